@@ -1,0 +1,16 @@
+/// @file
+/// Everything an application needs. Pulls in neither Beast nor OpenSSL.
+#pragma once
+
+#include <clerk/client.hpp>
+#include <clerk/config.hpp>
+#include <clerk/error.hpp>
+#include <clerk/headers.hpp>
+#include <clerk/metadata.hpp>
+#include <clerk/organization.hpp>
+#include <clerk/organization_paginator.hpp>
+#include <clerk/organizations_api.hpp>
+#include <clerk/patch_field.hpp>
+#include <clerk/result.hpp>
+#include <clerk/secret.hpp>
+#include <clerk/version.hpp>

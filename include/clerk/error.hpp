@@ -1,0 +1,179 @@
+/// @file
+/// Errors as values: what happened, what the service said, and why the client stopped.
+#pragma once
+
+#include <clerk/headers.hpp>
+#include <clerk/metadata.hpp>
+
+#include <boost/system/error_category.hpp>
+#include <boost/system/error_code.hpp>
+#include <boost/system/error_condition.hpp>
+
+#include <iosfwd>
+#include <memory>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <vector>
+
+namespace clerk {
+
+/// What went wrong on this side of the wire. An answer with an HTTP error status is not in this list: its code is the
+/// status itself, in `http_status_category()`.
+enum class errc {
+    invalid_argument = 1,        ///< A parameter or option was refused before anything was sent; `Error::field()` names it.
+    request_too_large,           ///< A request body exceeds the documented limit (a logo over 10 MB); nothing was sent.
+    file_unreadable,             ///< The logo file could not be opened or read.
+    pool_exhausted,              ///< All connections are busy and `PoolOptions::max_waiters` calls wait already.
+    client_closed,               ///< The client was closed before or during the call.
+    cancelled,                   ///< The call was cancelled through Asio cancellation.
+    deadline_exceeded,           ///< The total deadline of the call passed.
+    connect_timeout,             ///< `TimeoutOptions::connect` passed while resolving, connecting or shaking hands.
+    resolve_failed,              ///< The host name has no usable address.
+    connect_failed,              ///< No address accepted a TCP connection.
+    tls_failed,                  ///< The TLS handshake failed for another reason than the certificate.
+    certificate_rejected,        ///< The server's certificate was not trusted or does not name the host.
+    connection_closed,           ///< The peer closed the connection before the response was complete.
+    connection_failed,           ///< Reading or writing failed (reset, broken TLS record, …).
+    malformed_response,          ///< The bytes received are not a valid HTTP/1.x response.
+    unexpected_status,           ///< A final status that the API does not define (1xx upgrade, 204, 3xx).
+    unexpected_content,          ///< A success whose body is not JSON by its `Content-Type` or `Content-Encoding`.
+    malformed_body,              ///< A success whose JSON is broken or is not what was promised; `Error::field()` is the JSON path.
+    response_headers_too_large,  ///< The header block exceeds `LimitOptions::max_response_header_bytes`.
+    response_body_too_large,     ///< The body exceeds `LimitOptions::max_response_body_bytes`.
+    json_too_deep,               ///< The JSON nests deeper than `LimitOptions::max_json_depth`.
+    pagination_stalled,          ///< The pages repeat or grow without end, so the walk was stopped.
+};
+
+/// Classes of errors, for `if (error == clerk::condition::timeout)`. One error can belong to several.
+/// The same Clerk code appears with several meanings, so test the condition (or the status) and the code together.
+enum class condition {
+    invalid_argument = 1,  ///< Refused here, before sending: fix the call.
+    not_found,             ///< HTTP 404.
+    unauthorized,          ///< HTTP 401.
+    forbidden,             ///< HTTP 403.
+    conflict,              ///< HTTP 409.
+    unprocessable,         ///< HTTP 422.
+    rate_limited,          ///< HTTP 429.
+    client_error,          ///< Any HTTP 4xx.
+    server_error,          ///< Any HTTP 5xx.
+    timeout,               ///< A deadline of ours passed.
+    cancelled,             ///< Cancelled by the caller, or the client was closed.
+    transport,             ///< Resolve, connect, TLS, framing or closed connection.
+    decode,                ///< A success whose body is not what was promised.
+    size_limit,            ///< A size limit of this library, in either direction.
+};
+
+/// Category of `errc`.
+boost::system::error_category const& client_category() noexcept;
+/// Category whose values are HTTP status codes (400…599) of answers that arrived.
+boost::system::error_category const& http_status_category() noexcept;
+/// Category of `condition`.
+boost::system::error_category const& condition_category() noexcept;
+
+boost::system::error_code make_error_code(errc code) noexcept;
+boost::system::error_condition make_error_condition(condition value) noexcept;
+
+/// One entry of the `errors` array of a Clerk error answer (ClerkError in the OpenAPI description).
+struct ApiError {
+    std::string code{};          ///< Machine-readable code; an open set of strings.
+    std::string message{};       ///< Short text for developers.
+    std::string long_message{};  ///< Longer text; may be empty.
+    Metadata meta{};             ///< The `meta` object, whole. `param_name()` reads its most used member.
+
+    /// `meta.param_name`, the parameter the error is about; empty when there is none.
+    [[nodiscard]] std::string param_name() const;
+};
+
+/// Why no further attempt was made.
+enum class StopReason {
+    none,                ///< Nothing was attempted, or there is nothing to explain.
+    not_retryable,       ///< The outcome is final: another attempt would end the same way.
+    not_idempotent,      ///< The request may have taken effect and must not be sent twice (create).
+    attempts_exhausted,  ///< `RetryOptions::max_attempts` were made.
+    deadline,            ///< The next wait would have passed the deadline.
+    retry_after_too_long,///< The service asked for a longer wait than `RetryOptions::max_retry_after`.
+    cancelled,           ///< The caller cancelled, or the client was closed.
+};
+
+/// A short English text for `reason` ("attempts exhausted").
+std::string_view to_string(StopReason reason) noexcept;
+
+/// Everything known about a failure. Fill it only to make an `Error` of your own, for example in a test double.
+struct ErrorDetails {
+    std::string message{};                    ///< What happened, in our words; never holds a secret.
+    std::string operation{};                  ///< For example `get_organization`; empty outside a call.
+    std::string field{};                      ///< Refused parameter, or JSON path of a decode error.
+    boost::system::error_code cause{};        ///< The system's or TLS library's error below ours, if any.
+    int status{};                             ///< HTTP status; 0 when no response head arrived.
+    Headers headers{};                        ///< Response headers; empty when none arrived.
+    std::vector<ApiError> errors{};           ///< Clerk's errors; empty when the body was not Clerk's JSON.
+    Metadata meta{};                          ///< The answer's top-level `meta`.
+    std::string trace_id{};                   ///< Body `clerk_trace_id`, else `Clerk-Trace-Id`, else `cf-ray`.
+    std::string raw_body{};                   ///< A capped piece of an error body that was not Clerk's JSON.
+    int attempts{};                           ///< Attempts that reached the network; 0 when none did.
+    StopReason stop_reason{StopReason::none}; ///< Why there was no further attempt.
+};
+
+/// An error: a code to branch on and the details to report. Cheap to copy; immutable, so any thread may read it.
+///
+/// @code
+/// if (result.error() == clerk::condition::not_found) ...
+/// std::cerr << result.error() << '\n';   // one line; control characters escaped, no secrets
+/// @endcode
+class Error {
+public:
+    /// No error; exists because Boost.System's `result` needs it.
+    Error() noexcept = default;
+    Error(boost::system::error_code code, ErrorDetails details);
+    /// Shorthand for an error without an answer.
+    Error(errc code, std::string message);
+
+    /// The code: an `errc`, or the HTTP status in `http_status_category()`.
+    [[nodiscard]] boost::system::error_code code() const noexcept { return code_; }
+    /// All that is known. The reference lives as long as any copy of this error.
+    [[nodiscard]] ErrorDetails const& details() const noexcept;
+
+    [[nodiscard]] std::string_view message() const noexcept { return details().message; }
+    [[nodiscard]] std::string_view operation() const noexcept { return details().operation; }
+    [[nodiscard]] std::string_view field() const noexcept { return details().field; }
+    [[nodiscard]] boost::system::error_code cause() const noexcept { return details().cause; }
+    [[nodiscard]] int status() const noexcept { return details().status; }
+    [[nodiscard]] Headers const& headers() const noexcept { return details().headers; }
+    [[nodiscard]] std::span<ApiError const> errors() const noexcept { return details().errors; }
+    [[nodiscard]] std::string_view trace_id() const noexcept { return details().trace_id; }
+    [[nodiscard]] std::string_view raw_body() const noexcept { return details().raw_body; }
+    [[nodiscard]] int attempts() const noexcept { return details().attempts; }
+    [[nodiscard]] StopReason stop_reason() const noexcept { return details().stop_reason; }
+
+    friend bool operator==(Error const& error, condition value) noexcept { return error.code_ == make_error_condition(value); }
+    friend bool operator==(Error const& error, errc value) noexcept { return error.code_ == make_error_code(value); }
+
+private:
+    boost::system::error_code code_{};
+    std::shared_ptr<ErrorDetails const> details_{};
+};
+
+/// One line: operation, status, code, long message, field, trace id, attempts, why we stopped. Control characters that
+/// came from the server are escaped.
+std::string to_string(Error const& error);
+std::ostream& operator<<(std::ostream& out, Error const& error);
+
+/// Thrown by `Result::value()` on an error, and by `Client`'s constructor for an unusable configuration.
+class Exception : public std::runtime_error {
+public:
+    explicit Exception(Error error);
+    [[nodiscard]] Error const& error() const noexcept { return error_; }
+
+private:
+    Error error_;
+};
+
+}  // namespace clerk
+
+template <>
+struct boost::system::is_error_code_enum<clerk::errc> : std::true_type {};
+template <>
+struct boost::system::is_error_condition_enum<clerk::condition> : std::true_type {};

@@ -1,0 +1,71 @@
+/// @file
+/// Response headers as they arrived.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace clerk {
+
+/// An immutable-by-convention list of header fields in wire order; names compare without regard to case (RFC 9110 5.1).
+/// One buffer holds all text, so keeping the headers of a response costs two allocations.
+///
+/// @code
+/// std::string_view const ray = info->headers["cf-ray"];   // empty when absent
+/// for (auto const& field : info->headers) std::cout << field.name << ": " << field.value << '\n';
+/// @endcode
+class Headers {
+public:
+    /// One field; the views live as long as the `Headers` they came from.
+    struct Field {
+        std::string_view name;
+        std::string_view value;
+    };
+
+    /// Reads the fields in wire order.
+    class const_iterator {
+    public:
+        using value_type = Field;
+        using difference_type = std::ptrdiff_t;
+        const_iterator() = default;
+        const_iterator(Headers const* headers, std::size_t index) noexcept : headers_{headers}, index_{index} {}
+        Field operator*() const noexcept { return headers_->at(index_); }
+        const_iterator& operator++() noexcept { ++index_; return *this; }
+        const_iterator operator++(int) noexcept { auto const old = *this; ++index_; return old; }
+        bool operator==(const_iterator const&) const noexcept = default;
+
+    private:
+        Headers const* headers_{};
+        std::size_t index_{};
+    };
+
+    /// The first value of `name`, without surrounding white space; empty when the field is absent.
+    [[nodiscard]] std::string_view operator[](std::string_view name) const noexcept;
+    /// Whether `name` occurs at all: tells an empty value from an absent one.
+    [[nodiscard]] bool contains(std::string_view name) const noexcept;
+    /// How many fields there are; repeated names count each time.
+    [[nodiscard]] std::size_t size() const noexcept { return spans_.size(); }
+    [[nodiscard]] bool empty() const noexcept { return spans_.empty(); }
+    [[nodiscard]] const_iterator begin() const noexcept { return {this, 0}; }
+    [[nodiscard]] const_iterator end() const noexcept { return {this, spans_.size()}; }
+
+    /// Appends a field (used by the response reader and by tests).
+    void append(std::string_view name, std::string_view value);
+    void clear() noexcept;
+
+private:
+    struct Span {
+        std::uint32_t name_begin;
+        std::uint32_t value_begin;
+        std::uint32_t value_end;
+    };
+    [[nodiscard]] Field at(std::size_t index) const noexcept;
+
+    std::string text_{};
+    std::vector<Span> spans_{};
+};
+
+}  // namespace clerk

@@ -1,0 +1,53 @@
+/// @file
+/// A JSON object kept as validated text until somebody asks for its members.
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <boost/system/result.hpp>
+
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace clerk {
+
+class Error;
+
+/// Free-form JSON object (`public_metadata`, `private_metadata`, unknown response members, an error's `meta`).
+///
+/// The text is valid JSON from the moment it is constructed; it is parsed only by `object()`, so a bulk export never
+/// builds trees that nobody reads. There is deliberately no `operator<<`: private metadata must not slip into a log.
+///
+/// @code
+/// request.public_metadata = boost::json::object{{"plan", "pro"}};
+/// std::string plan(organization.public_metadata.object().at("plan").as_string());
+/// @endcode
+class Metadata {
+public:
+    /// The empty object `{}`.
+    Metadata() noexcept = default;
+    /// Serialises `object`.
+    Metadata(boost::json::object const& object);  // NOLINT(google-explicit-constructor): reads as assignment
+
+    /// Takes JSON text. Errors: `errc::invalid_argument` when it is not exactly one JSON object (RFC 8259).
+    [[nodiscard]] static boost::system::result<Metadata, Error> parse(std::string_view json);
+    /// Takes text that is known to be one compact, valid JSON object (the response decoder's output). Not checked.
+    [[nodiscard]] static Metadata from_valid_text(std::string text) noexcept { return Metadata{std::move(text)}; }
+
+    /// The JSON text, `{}` when empty.
+    [[nodiscard]] std::string_view text() const noexcept { return text_.empty() ? std::string_view{"{}"} : std::string_view{text_}; }
+    /// Parses and returns the members; of duplicate keys the last one counts.
+    [[nodiscard]] boost::json::object object() const;
+    /// Whether there are no members.
+    [[nodiscard]] bool empty() const noexcept { return text_.empty() || text_ == "{}"; }
+
+    /// Equal as JSON values: member order and white space do not matter.
+    friend bool operator==(Metadata const& left, Metadata const& right);
+
+private:
+    explicit Metadata(std::string text) noexcept : text_{std::move(text)} {}
+
+    std::string text_{};
+};
+
+}  // namespace clerk

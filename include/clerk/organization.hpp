@@ -1,0 +1,200 @@
+/// @file
+/// The types of Clerk's organizations API. JSON names equal field names.
+/// Source: Clerk Backend API, OpenAPI description 2026-05-12, and the OrganizationsApi document.
+#pragma once
+
+#include <clerk/metadata.hpp>
+#include <clerk/patch_field.hpp>
+#include <clerk/result.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace clerk {
+
+/// A point in time as the service counts it: Unix milliseconds.
+using Timestamp = std::chrono::sys_time<std::chrono::milliseconds>;
+
+/// Reads an RFC 3339 time (`2012-10-20T07:15:20.902Z`, any offset, any fraction; digits past the millisecond are dropped).
+/// Errors: `errc::invalid_argument`.
+[[nodiscard]] Result<Timestamp> parse_timestamp(std::string_view text);
+/// RFC 3339 in UTC with milliseconds: `2012-10-20T07:15:20.902Z`. Years 0000…9999.
+[[nodiscard]] std::string to_string(Timestamp time);
+
+/// The nullable members of `Organization`, used as bits of `Organization::null_fields`.
+enum class OrganizationField : std::uint32_t {
+    object, id, name, slug, image_url, has_image, members_count, missing_member_with_elevated_permissions,
+    pending_invitations_count, max_allowed_memberships, admin_delete_enabled, public_metadata, private_metadata,
+    created_by, created_at, updated_at, last_active_at, role_set_key, logo_url,
+};
+
+/// An organization as the service describes it. Only `id` is guaranteed: other members have been seen null or missing,
+/// and one odd organization must not make a page unreadable.
+struct Organization {
+    std::string object{};  ///< `organization`; an open string.
+    std::string id{};      ///< `org_…`; never empty in an answer.
+    std::string name{};    ///< Empty when null or missing.
+    std::optional<std::string> slug{};  ///< Empty where slugs are off.
+    std::optional<std::string> image_url{};
+    std::optional<bool> has_image{};
+    std::optional<std::int64_t> members_count{};  ///< Only when `include_members_count` was asked for.
+    std::optional<bool> missing_member_with_elevated_permissions{};  ///< Only when asked for.
+    std::optional<std::int64_t> pending_invitations_count{};
+    std::optional<std::int64_t> max_allowed_memberships{};  ///< 0 means unlimited.
+    std::optional<bool> admin_delete_enabled{};
+    Metadata public_metadata{};   ///< `{}` when null or missing.
+    Metadata private_metadata{};  ///< `{}` when null or missing. Visible to backends only: do not log it.
+    std::optional<std::string> created_by{};
+    std::optional<Timestamp> created_at{};
+    std::optional<Timestamp> updated_at{};
+    std::optional<Timestamp> last_active_at{};
+    std::optional<std::string> role_set_key{};
+    Metadata additional_fields{};   ///< Members that this version of the library does not know, as one object.
+    std::uint32_t null_fields{};    ///< Bit n is set when the member with that `OrganizationField` number arrived as null.
+    std::uint32_t missing_fields{}; ///< Bit n is set when a member that the description requires did not arrive.
+
+    /// Whether `field` arrived as JSON null, which a `std::optional` alone cannot tell from absent.
+    [[nodiscard]] bool is_null(OrganizationField field) const noexcept { return (null_fields >> static_cast<std::uint32_t>(field) & 1U) != 0; }
+
+    friend bool operator==(Organization const&, Organization const&) = default;
+};
+
+/// What `upload_organization_logo` returns: the organization and the deprecated `logo_url`.
+struct OrganizationWithLogo : Organization {
+    std::optional<std::string> logo_url{};  ///< Deprecated by the service in favour of `image_url`.
+
+    friend bool operator==(OrganizationWithLogo const&, OrganizationWithLogo const&) = default;
+};
+
+/// What `delete_organization` returns.
+struct DeletedObject {
+    std::string object{};
+    std::optional<std::string> id{};
+    std::optional<std::string> slug{};
+    bool deleted{};
+    std::optional<std::string> external_id{};
+    Metadata additional_fields{};
+
+    friend bool operator==(DeletedObject const&, DeletedObject const&) = default;
+};
+
+/// A list item that is not an organization we can read. The rest of its page is unaffected.
+struct UndecodedItem {
+    std::size_t index{};    ///< Position in the `data` array of its page.
+    std::string id{};       ///< The item's id, when it had a readable one.
+    std::string path{};     ///< JSON path of the offending value, for example `$.data[3].created_at`.
+    std::string message{};  ///< What is wrong with it.
+
+    friend bool operator==(UndecodedItem const&, UndecodedItem const&) = default;
+};
+
+/// One page of organizations. Iterates over `data`.
+struct Organizations {
+    std::vector<Organization> data{};
+    std::int64_t total_count{};               ///< Matching organizations in all, as the service counted them just now.
+    std::vector<UndecodedItem> undecoded{};   ///< Items missing from `data`; empty on a healthy page.
+    Metadata additional_fields{};
+
+    [[nodiscard]] auto begin() const noexcept { return data.begin(); }
+    [[nodiscard]] auto end() const noexcept { return data.end(); }
+    [[nodiscard]] std::size_t size() const noexcept { return data.size(); }
+    [[nodiscard]] bool empty() const noexcept { return data.empty(); }
+
+    friend bool operator==(Organizations const&, Organizations const&) = default;
+};
+
+/// The value as one compact JSON document, faithful to what arrived: unknown members, nulls and absences included.
+[[nodiscard]] std::string to_json(Organization const& value);
+[[nodiscard]] std::string to_json(OrganizationWithLogo const& value);
+[[nodiscard]] std::string to_json(DeletedObject const& value);
+[[nodiscard]] std::string to_json(Organizations const& value);
+/// Appends instead of returning, for bulk output.
+void append_json(std::string& out, Organization const& value);
+
+/// Body of `create_organization`.
+struct CreateOrganizationRequest {
+    std::string name{};  ///< Required, at most 256 characters, no URLs or HTML.
+    std::optional<std::string> created_by{};  ///< User who becomes the administrator.
+    std::optional<std::string> slug{};        ///< a-z, 0-9 and `-`; unique. Refused where slugs are off.
+    std::optional<std::int64_t> max_allowed_memberships{};  ///< >= 0; 0 means unlimited.
+    std::optional<Timestamp> created_at{};    ///< Sent as RFC 3339 with milliseconds.
+    std::optional<std::string> role_set_key{};
+    std::optional<Metadata> public_metadata{};
+    std::optional<Metadata> private_metadata{};
+};
+
+/// Body of `update_organization`. Absent members are left alone.
+struct UpdateOrganizationRequest {
+    PatchField<std::string> name{};
+    PatchField<std::string> slug{};
+    PatchField<std::int64_t> max_allowed_memberships{};
+    PatchField<bool> admin_delete_enabled{};
+    PatchField<Timestamp> created_at{};
+    PatchField<std::string> role_set_key{};
+    PatchField<Metadata> public_metadata{};   ///< Only for API versions before 2026-05-12; later ones answer 422.
+    PatchField<Metadata> private_metadata{};  ///< The same.
+};
+
+/// Body of `merge_organization_metadata`: a deep merge, where a null removes its key at any depth.
+struct MergeOrganizationMetadataRequest {
+    PatchField<Metadata> public_metadata{};
+    PatchField<Metadata> private_metadata{};
+};
+
+/// Body of `replace_organization_metadata`: each supplied field is replaced whole, `{}` clears it, null is stored.
+struct ReplaceOrganizationMetadataRequest {
+    PatchField<Metadata> public_metadata{};
+    PatchField<Metadata> private_metadata{};
+};
+
+/// Query of `get_organization`. Trivially destructible, so it is safe inside a `co_await` expression.
+struct GetOrganizationOptions {
+    std::optional<bool> include_members_count{};
+    std::optional<bool> include_missing_member_with_elevated_permissions{};
+};
+
+/// Query of `list_organizations`. Empty members are not sent; an explicit `false` or 0 is.
+struct ListOrganizationsRequest {
+    std::optional<std::int64_t> limit{};   ///< 1…500; the service's default is 10.
+    std::optional<std::int64_t> offset{};  ///< >= 0.
+    std::string query{};                   ///< Exact match of the id, partial match of name and slug.
+    std::string order_by{};                ///< `name`, `created_at` or `members_count`, with optional `+` or `-`. Default `-created_at`.
+    std::vector<std::string> user_id{};    ///< Members to include, or with a leading `-` to exclude.
+    std::vector<std::string> organization_id{};  ///< Ids to include, or with `-` to exclude; at most 100.
+    std::optional<bool> include_members_count{};
+    std::optional<bool> include_missing_member_with_elevated_permissions{};
+};
+
+/// The image of `upload_organization_logo`: a file that is streamed, or bytes in memory. At most 10 MB; the type is read
+/// from the content (JPEG, PNG, GIF, WebP, ICO), never from the name.
+class LogoFile {
+public:
+    /// Streams `path` when the call is sent. The file must stay unchanged until the call is done.
+    [[nodiscard]] static LogoFile from_path(std::filesystem::path path);
+    /// Takes the bytes. `filename` is what the service sees; it may be empty.
+    [[nodiscard]] static LogoFile from_memory(std::string bytes, std::string filename);
+
+    [[nodiscard]] std::filesystem::path const& path() const noexcept { return path_; }
+    [[nodiscard]] std::string const& bytes() const noexcept { return bytes_; }
+    [[nodiscard]] std::string const& filename() const noexcept { return filename_; }
+
+private:
+    std::filesystem::path path_{};
+    std::string bytes_{};
+    std::string filename_{};
+};
+
+/// Parameters of `upload_organization_logo`.
+struct UploadOrganizationLogoRequest {
+    LogoFile file{};
+    std::optional<std::string> uploader_user_id{};  ///< User credited with the upload.
+};
+
+}  // namespace clerk

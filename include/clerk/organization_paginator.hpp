@@ -1,0 +1,85 @@
+/// @file
+/// Walks `list_organizations` to its end.
+#pragma once
+
+#include <clerk/config.hpp>
+#include <clerk/organization.hpp>
+
+#include <boost/asio/awaitable.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+
+namespace clerk {
+
+/// How a walk is paced. Trivially destructible.
+struct PaginatorOptions {
+    /// Organizations per request, 1…500.
+    std::int64_t page_size{500};
+    /// Pages requested ahead of the consumer, 0…64. 0: a page is requested only when it is asked for.
+    /// N: up to N requests are in flight; pages are still delivered in order.
+    std::size_t prefetch{0};
+    /// The walk ends after this many organizations; 0 means all. The last page is cut to fit.
+    std::int64_t max_items{0};
+    /// Deadline of each page's call; see `CallOptions::timeout`.
+    std::chrono::milliseconds page_timeout{-1};
+};
+
+/// An asynchronous walk over all organizations that match a request, by limit and offset.
+///
+/// Ends on an empty page, at the total that the service last reported, or at `max_items`; a short or over-long page moves
+/// the offset by what really arrived. A service whose pages repeat, or whose total runs away, ends the walk with
+/// `errc::pagination_stalled` instead of looping. After an error the position is kept: the next call continues there.
+///
+/// Offset pages shift when organizations are created or deleted during the walk; order by `+created_at` to make new ones
+/// arrive at the end.
+///
+/// Use one paginator from one coroutine at a time. Cancelling `next_page()` keeps the position. Destroying the paginator
+/// cancels the pages in flight.
+///
+/// @code
+/// clerk::ListOrganizationsRequest everything{.order_by = "+created_at"};
+/// auto pages = organizations.paginate(everything, {.prefetch = 4});
+/// while (!pages.done()) {
+///     auto page = co_await pages.next_page();
+///     if (!page) { std::cerr << page.error() << '\n'; break; }
+///     for (clerk::Organization const& organization : *page) std::cout << organization.name << '\n';
+/// }
+/// @endcode
+class OrganizationPaginator {
+public:
+    OrganizationPaginator(OrganizationPaginator&&) noexcept;
+    OrganizationPaginator& operator=(OrganizationPaginator&&) noexcept;
+    OrganizationPaginator(OrganizationPaginator const&) = delete;
+    OrganizationPaginator& operator=(OrganizationPaginator const&) = delete;
+    ~OrganizationPaginator();
+
+    /// Whether the walk is over. False before the first page.
+    [[nodiscard]] bool done() const noexcept;
+    /// The next page; an empty one when the walk is over. Errors: those of `list_organizations`, and
+    /// `errc::pagination_stalled`. Do not mix with `next()` inside a page.
+    [[nodiscard]] boost::asio::awaitable<Result<Organizations>> next_page();
+    /// The next organization; empty at the end. Items that cannot be decoded are skipped and counted in `undecoded()`.
+    [[nodiscard]] boost::asio::awaitable<Result<std::optional<Organization>>> next();
+
+    /// Offset of the next page: where a new walk would have to continue.
+    [[nodiscard]] std::int64_t position() const noexcept;
+    /// Organizations delivered so far, undecoded ones not counted.
+    [[nodiscard]] std::int64_t delivered() const noexcept;
+    /// Items that could not be decoded so far.
+    [[nodiscard]] std::int64_t undecoded() const noexcept;
+    /// `total_count` of the latest page; empty before the first.
+    [[nodiscard]] std::optional<std::int64_t> total_count() const noexcept;
+
+private:
+    friend class OrganizationsApi;
+    class Walk;
+    explicit OrganizationPaginator(std::shared_ptr<Walk> walk) noexcept;
+
+    std::shared_ptr<Walk> walk_;
+};
+
+}  // namespace clerk

@@ -1,0 +1,34 @@
+/// @file
+/// `Result<T>`: a value or an `Error`; `Response<T>`: a value with its status and headers.
+#pragma once
+
+#include <clerk/error.hpp>
+
+#include <boost/assert/source_location.hpp>
+#include <boost/system/result.hpp>
+
+namespace clerk {
+
+/// A `T` or an `Error`. `if (result)` tests it, `*result` and `result->` read it unchecked, `result.error()` copies the
+/// error out (an empty one when there is a value) and `result.value()` throws `clerk::Exception` when there is none.
+///
+/// @code
+/// clerk::Result<clerk::Organization> found = co_await organizations.get_organization("acme");
+/// if (!found) { std::cerr << found.error() << '\n'; co_return; }
+/// std::cout << found->name << '\n';
+/// @endcode
+template <class T>
+using Result = boost::system::result<T, Error>;
+
+/// What a `…_with_http_info` call returns: the decoded body with the status and all headers of the final response.
+template <class T>
+struct Response {
+    T data{};            ///< The decoded body.
+    int status{};        ///< HTTP status, 200…299.
+    Headers headers{};   ///< All response headers in wire order.
+};
+
+/// Customisation point of Boost.System: what `Result::value()` throws.
+[[noreturn]] void throw_exception_from_error(Error const& error, boost::source_location const& location);
+
+}  // namespace clerk

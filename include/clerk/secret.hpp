@@ -1,0 +1,37 @@
+/// @file
+/// A string that cannot be printed and is wiped when it goes.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace clerk {
+
+/// The Clerk secret key (`sk_test_…` or `sk_live_…`). There is no `operator<<` and no conversion to a string; the memory
+/// is overwritten on destruction and on assignment.
+class Secret {
+public:
+    /// Empty: not usable, `Client` refuses it.
+    Secret() noexcept = default;
+    explicit Secret(std::string_view text) : text_{text} {}
+    Secret(Secret const&) = default;
+    Secret(Secret&& other) noexcept;
+    Secret& operator=(Secret const& other);
+    Secret& operator=(Secret&& other) noexcept;
+    ~Secret();
+
+    [[nodiscard]] bool empty() const noexcept { return text_.empty(); }
+    /// The text itself, for the one place that must send it.
+    [[nodiscard]] std::string_view reveal() const noexcept { return text_; }
+
+private:
+    void wipe() noexcept;
+
+    std::string text_{};
+};
+
+/// The key in the environment variable `variable`; empty when it is unset. Surrounding white space is dropped.
+/// Not safe against another thread that changes the environment at the same time.
+[[nodiscard]] Secret secret_key_from_env(char const* variable = "CLERK_SECRET_KEY");
+
+}  // namespace clerk

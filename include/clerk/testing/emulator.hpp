@@ -1,0 +1,75 @@
+/// @file
+/// An in-process HTTPS server that behaves like Clerk's organizations API, for tests of programs that use this library.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace clerk::testing {
+
+/// The service's published rate limits.
+enum class RateLimit {
+    off,          ///< No limit.
+    development,  ///< 100 requests / 10 s, and 10 / 10 s per organization for its three write paths.
+    production,   ///< 1000 requests / 10 s, and 10 / 10 s per organization for its three write paths.
+};
+
+/// How the emulator behaves. Every default is the friendliest server.
+struct EmulatorOptions {
+    std::uint16_t port{};                ///< 0: any free port. Always on 127.0.0.1.
+    std::size_t organizations{};         ///< Realistic organizations made at the start, the same ones every time; up to 1,000,000 and more.
+    std::string secret_key{};            ///< The accepted key. Empty: `sk_test_emulator`.
+    std::vector<std::string> users{};    ///< Known users for `created_by`. Empty: every user id is known.
+    bool slugs_enabled{true};            ///< False: a slug in a request is 403 `organization_slugs_disabled`, and answers carry null.
+    bool organizations_enabled{true};    ///< False: everything is 403 `organization_not_enabled_in_instance`.
+    std::size_t max_organizations{};     ///< Create beyond this is 403 `organization_quota_exceeded`. 0: no quota.
+    RateLimit rate_limit{RateLimit::off};
+    std::chrono::milliseconds latency{}; ///< Added before every answer.
+    std::size_t threads{1};              ///< Server threads, 1…64.
+};
+
+/// The server. It listens from construction to destruction and makes its own certificate authority, so nothing has to be
+/// installed or written to disk. All members are thread-safe.
+///
+/// @code
+/// clerk::testing::Emulator emulator{{.organizations = 100}};
+/// clerk::Config config{.secret_key = clerk::Secret{emulator.secret_key()}, .base_url = emulator.base_url()};
+/// config.tls.ca_pem = emulator.ca_pem();
+/// @endcode
+class Emulator {
+public:
+    /// @throws std::system_error when the port cannot be bound, std::invalid_argument for options out of range.
+    explicit Emulator(EmulatorOptions options = {});
+    ~Emulator();
+    Emulator(Emulator const&) = delete;
+    Emulator& operator=(Emulator const&) = delete;
+
+    /// `https://127.0.0.1:PORT/v1`.
+    [[nodiscard]] std::string const& base_url() const noexcept;
+    [[nodiscard]] std::uint16_t port() const noexcept;
+    [[nodiscard]] std::string const& secret_key() const noexcept;
+    /// The certificate authority, PEM.
+    [[nodiscard]] std::string const& ca_pem() const noexcept;
+    /// Writes `ca_pem()` to `path`. @throws std::system_error
+    void write_ca_file(std::filesystem::path const& path) const;
+    /// Requests answered so far, errors included.
+    [[nodiscard]] std::uint64_t requests() const noexcept;
+    /// TCP connections accepted so far.
+    [[nodiscard]] std::uint64_t connections() const noexcept;
+    /// Organizations held now.
+    [[nodiscard]] std::size_t organizations() const;
+    /// Stops listening and closes every connection; idempotent. The destructor does the same.
+    void stop();
+
+private:
+    class Server;
+    std::unique_ptr<Server> server_;
+};
+
+}  // namespace clerk::testing

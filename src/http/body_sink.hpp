@@ -1,0 +1,31 @@
+// Where a response body goes, piece by piece from the read buffer, so that nothing is buffered twice.
+#pragma once
+
+#include <clerk/error.hpp>
+
+#include <string>
+#include <string_view>
+
+namespace clerk::http {
+
+// Why a sink refused a body.
+struct BodyFailure {
+    errc code{};            // malformed_body, json_too_deep, …
+    std::string path{};     // JSON path, for example "$.data[3].created_at"
+    std::string message{};  // what is wrong there, without quoting the body
+};
+
+class BodySink {
+public:
+    virtual ~BodySink() = default;
+    // Forgets everything: a new response begins.
+    virtual void reset() = 0;
+    // Takes the next piece. False when the body is refused; failure() says why and further pieces are not wanted.
+    virtual bool write(std::string_view piece) = 0;
+    // The body is complete. False when it is refused.
+    virtual bool finish() = 0;
+    // Valid after write() or finish() returned false.
+    [[nodiscard]] virtual BodyFailure const& failure() const noexcept = 0;
+};
+
+}  // namespace clerk::http
