@@ -1,0 +1,263 @@
+// What the codes are called and which conditions they belong to.
+#include <clerk/error.hpp>
+
+#include <string>
+
+namespace clerk {
+
+namespace {
+
+constexpr char const* describe(errc code) noexcept {
+    switch (code) {
+        case errc::invalid_argument:
+            return "invalid argument";
+        case errc::request_too_large:
+            return "request body is too large";
+        case errc::file_unreadable:
+            return "file cannot be read";
+        case errc::pool_exhausted:
+            return "too many calls are waiting for a connection";
+        case errc::client_closed:
+            return "client is closed";
+        case errc::cancelled:
+            return "call was cancelled";
+        case errc::deadline_exceeded:
+            return "deadline of the call passed";
+        case errc::connect_timeout:
+            return "connecting took too long";
+        case errc::resolve_failed:
+            return "host name could not be resolved";
+        case errc::connect_failed:
+            return "connection could not be established";
+        case errc::tls_failed:
+            return "TLS handshake failed";
+        case errc::certificate_rejected:
+            return "server certificate was not accepted";
+        case errc::connection_closed:
+            return "connection closed by the server before the response was complete";
+        case errc::connection_failed:
+            return "connection failed";
+        case errc::malformed_response:
+            return "response is not valid HTTP";
+        case errc::unexpected_status:
+            return "response has a status that the API does not define";
+        case errc::unexpected_content:
+            return "response is not JSON";
+        case errc::malformed_body:
+            return "response body is not what was promised";
+        case errc::response_headers_too_large:
+            return "response headers are too large";
+        case errc::response_body_too_large:
+            return "response body is too large";
+        case errc::json_too_deep:
+            return "response JSON nests too deeply";
+        case errc::pagination_stalled:
+            return "pages repeat or grow without end";
+    }
+    return "unknown error";
+}
+
+constexpr char const* describe(condition value) noexcept {
+    switch (value) {
+        case condition::invalid_argument:
+            return "invalid argument";
+        case condition::not_found:
+            return "not found";
+        case condition::unauthorized:
+            return "unauthorized";
+        case condition::forbidden:
+            return "forbidden";
+        case condition::conflict:
+            return "conflict";
+        case condition::unprocessable:
+            return "unprocessable";
+        case condition::rate_limited:
+            return "rate limited";
+        case condition::client_error:
+            return "client error";
+        case condition::server_error:
+            return "server error";
+        case condition::timeout:
+            return "timeout";
+        case condition::cancelled:
+            return "cancelled";
+        case condition::transport:
+            return "transport failure";
+        case condition::decode:
+            return "undecodable response";
+        case condition::size_limit:
+            return "size limit exceeded";
+    }
+    return "unknown condition";
+}
+
+// Reason phrases are gone from HTTP/2 and optional in HTTP/1.1, so the names come from here and not from the wire.
+constexpr char const* reason_phrase(int status) noexcept {
+    switch (status) {
+        case 400:
+            return "Bad Request";
+        case 401:
+            return "Unauthorized";
+        case 402:
+            return "Payment Required";
+        case 403:
+            return "Forbidden";
+        case 404:
+            return "Not Found";
+        case 405:
+            return "Method Not Allowed";
+        case 408:
+            return "Request Timeout";
+        case 409:
+            return "Conflict";
+        case 410:
+            return "Gone";
+        case 411:
+            return "Length Required";
+        case 412:
+            return "Precondition Failed";
+        case 413:
+            return "Content Too Large";
+        case 414:
+            return "URI Too Long";
+        case 415:
+            return "Unsupported Media Type";
+        case 422:
+            return "Unprocessable Content";
+        case 425:
+            return "Too Early";
+        case 429:
+            return "Too Many Requests";
+        case 431:
+            return "Request Header Fields Too Large";
+        case 500:
+            return "Internal Server Error";
+        case 501:
+            return "Not Implemented";
+        case 502:
+            return "Bad Gateway";
+        case 503:
+            return "Service Unavailable";
+        case 504:
+            return "Gateway Timeout";
+        default:
+            return nullptr;
+    }
+}
+
+bool errc_belongs(errc code, condition value) noexcept {
+    switch (code) {
+        case errc::invalid_argument:
+            return value == condition::invalid_argument;
+        case errc::file_unreadable:
+        case errc::pool_exhausted:
+            return false;
+        case errc::client_closed:
+        case errc::cancelled:
+            return value == condition::cancelled;
+        case errc::deadline_exceeded:
+            return value == condition::timeout;
+        case errc::connect_timeout:
+            return value == condition::timeout || value == condition::transport;
+        case errc::resolve_failed:
+        case errc::connect_failed:
+        case errc::tls_failed:
+        case errc::certificate_rejected:
+        case errc::connection_closed:
+        case errc::connection_failed:
+        case errc::malformed_response:
+            return value == condition::transport;
+        case errc::unexpected_status:
+        case errc::unexpected_content:
+        case errc::malformed_body:
+        case errc::pagination_stalled:
+            return value == condition::decode;
+        case errc::request_too_large:
+        case errc::response_headers_too_large:
+        case errc::response_body_too_large:
+        case errc::json_too_deep:
+            return value == condition::size_limit;
+    }
+    return false;
+}
+
+bool status_belongs(int status, condition value) noexcept {
+    switch (value) {
+        case condition::unauthorized:
+            return status == 401;
+        case condition::forbidden:
+            return status == 403;
+        case condition::not_found:
+            return status == 404;
+        case condition::conflict:
+            return status == 409;
+        case condition::unprocessable:
+            return status == 422;
+        case condition::rate_limited:
+            return status == 429;
+        case condition::client_error:
+            return status >= 400 && status <= 499;
+        case condition::server_error:
+            return status >= 500 && status <= 599;
+        default:
+            return false;
+    }
+}
+
+// The ids make the categories equal across shared library boundaries.
+class ClientCategory final : public boost::system::error_category {
+public:
+    constexpr ClientCategory() noexcept : error_category{0x1E8F5C4A9B2D7736U} {}
+    char const* name() const noexcept override { return "clerk"; }
+    std::string message(int value) const override { return describe(static_cast<errc>(value)); }
+};
+
+class HttpStatusCategory final : public boost::system::error_category {
+public:
+    constexpr HttpStatusCategory() noexcept : error_category{0x1E8F5C4A9B2D7737U} {}
+    char const* name() const noexcept override { return "clerk.http"; }
+    std::string message(int value) const override {
+        std::string text = "HTTP " + std::to_string(value);
+        if (char const* const phrase = reason_phrase(value)) text.append(" ").append(phrase);
+        return text;
+    }
+};
+
+class ConditionCategory final : public boost::system::error_category {
+public:
+    constexpr ConditionCategory() noexcept : error_category{0x1E8F5C4A9B2D7738U} {}
+    char const* name() const noexcept override { return "clerk.condition"; }
+    std::string message(int value) const override { return describe(static_cast<condition>(value)); }
+    bool equivalent(boost::system::error_code const& code, int value) const noexcept override {
+        auto const wanted = static_cast<condition>(value);
+        if (code.category() == client_category()) return errc_belongs(static_cast<errc>(code.value()), wanted);
+        if (code.category() == http_status_category()) return status_belongs(code.value(), wanted);
+        return false;
+    }
+    using error_category::equivalent;
+};
+
+}  // namespace
+
+boost::system::error_category const& client_category() noexcept {
+    static ClientCategory const category;
+    return category;
+}
+
+boost::system::error_category const& http_status_category() noexcept {
+    static HttpStatusCategory const category;
+    return category;
+}
+
+boost::system::error_category const& condition_category() noexcept {
+    static ConditionCategory const category;
+    return category;
+}
+
+boost::system::error_code make_error_code(errc code) noexcept { return {static_cast<int>(code), client_category()}; }
+
+boost::system::error_condition make_error_condition(condition value) noexcept {
+    return {static_cast<int>(value), condition_category()};
+}
+
+}  // namespace clerk
