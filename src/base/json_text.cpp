@@ -1,0 +1,205 @@
+#include "base/json_text.hpp"
+
+#include "base/ascii.hpp"
+#include "base/text_safety.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstring>
+#include <limits>
+
+namespace clerk::base {
+
+namespace {
+
+constexpr std::string_view replacement_character = "\xEF\xBF\xBD";
+constexpr std::uint64_t ones = 0x0101010101010101U;
+constexpr std::uint64_t high_bits = 0x8080808080808080U;
+
+std::uint64_t load_word(char const* data) noexcept {
+    std::uint64_t word{};
+    std::memcpy(&word, data, sizeof word);
+    return word;
+}
+
+// High bits of the bytes that are zero. Exact as a whole-word test; the position is not used.
+constexpr std::uint64_t zero_bytes(std::uint64_t word) noexcept { return (word - ones) & ~word & high_bits; }
+
+constexpr bool needs_escape(char c) noexcept { return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\'; }
+
+// Whether any of eight bytes needs escaping.
+constexpr bool word_needs_escape(std::uint64_t word) noexcept {
+    std::uint64_t const control = (word - ones * 0x20) & ~word & high_bits;
+    return (control | zero_bytes(word ^ ones * '"') | zero_bytes(word ^ ones * '\\')) != 0;
+}
+
+// The end of the prefix that can be copied as it is.
+char const* find_escape(char const* first, char const* last) noexcept {
+    while (last - first >= 8 && !word_needs_escape(load_word(first))) first += 8;
+    while (first != last && !needs_escape(*first)) ++first;
+    return first;
+}
+
+std::size_t ascii_prefix(std::string_view text) noexcept {
+    std::size_t index = 0;
+    while (text.size() - index >= 8 && (load_word(text.data() + index) & high_bits) == 0) index += 8;
+    while (index != text.size() && static_cast<unsigned char>(text[index]) < 0x80) ++index;
+    return index;
+}
+
+// The length of the well-formed prefix.
+std::size_t valid_prefix(std::string_view text) noexcept {
+    std::size_t index = ascii_prefix(text);
+    while (index != text.size()) {
+        Utf8Step const step = decode_utf8(text.substr(index));
+        if (!step.valid) return index;
+        index += step.length;
+        index += ascii_prefix(text.substr(index));
+    }
+    return index;
+}
+
+void append_escape(std::string& out, char c) {
+    switch (c) {
+        case '"':
+            out += "\\\"";
+            return;
+        case '\\':
+            out += "\\\\";
+            return;
+        case '\b':
+            out += "\\b";
+            return;
+        case '\f':
+            out += "\\f";
+            return;
+        case '\n':
+            out += "\\n";
+            return;
+        case '\r':
+            out += "\\r";
+            return;
+        case '\t':
+            out += "\\t";
+            return;
+        default:
+            break;
+    }
+    constexpr std::string_view hex = "0123456789abcdef";
+    auto const value = static_cast<unsigned char>(c);
+    out += "\\u00";
+    out += hex[value >> 4U];
+    out += hex[value & 0xFU];
+}
+
+// Calls `append` with the well-formed stretches of text, and with U+FFFD for each byte between them.
+template <class Append>
+void repair(std::string_view text, Append append) {
+    for (;;) {
+        std::size_t const valid = valid_prefix(text);
+        append(text.substr(0, valid));
+        if (valid == text.size()) return;
+        append(replacement_character);
+        text.remove_prefix(valid + 1);
+    }
+}
+
+}  // namespace
+
+bool is_valid_utf8(std::string_view text) noexcept { return valid_prefix(text) == text.size(); }
+
+std::size_t count_code_points(std::string_view text) noexcept {
+    auto const is_continuation = [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80; };
+    return text.size() - static_cast<std::size_t>(std::count_if(text.begin(), text.end(), is_continuation));
+}
+
+void append_json_escaped(std::string& out, std::string_view text) {
+    char const* first = text.data();
+    char const* const last = first + text.size();
+    for (;;) {
+        char const* const stop = find_escape(first, last);
+        out.append(first, stop);
+        if (stop == last) return;
+        append_escape(out, *stop);
+        first = stop + 1;
+    }
+}
+
+void append_json_string(std::string& out, std::string_view text) {
+    out += '"';
+    repair(text, [&out](std::string_view part) { append_json_escaped(out, part); });
+    out += '"';
+}
+
+void append_json_text(std::string& out, std::string_view json) {
+    repair(json, [&out](std::string_view part) { out += part; });
+}
+
+void append_integer(std::string& out, std::int64_t value) {
+    std::array<char, std::numeric_limits<std::int64_t>::digits10 + 3> text{};
+    auto const end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
+    out.append(text.data(), end);
+}
+
+std::optional<std::int64_t> integer_from_json_number(std::string_view number) noexcept {
+    constexpr std::int64_t exact_limit = std::int64_t{1} << 53U;
+    bool const negative = number.starts_with('-');
+    if (negative) number.remove_prefix(1);
+
+    std::size_t const exponent_at = std::min(number.find_first_of("eE"), number.size());
+    std::string_view const mantissa = number.substr(0, exponent_at);
+    std::string_view exponent_text = number.substr(std::min(exponent_at + 1, number.size()));
+    bool const plain = mantissa.size() == number.size() && mantissa.find('.') == std::string_view::npos;
+    if (plain) {
+        std::int64_t value{};
+        char const* const begin = negative ? number.data() - 1 : number.data();
+        char const* const end = number.data() + number.size();
+        auto const [stop, failure] = std::from_chars(begin, end, value);
+        if (failure != std::errc{} || stop != end) return std::nullopt;
+        return value;
+    }
+
+    // Digits are collected as an integer and the point and exponent as a power of ten: nothing is ever rounded.
+    std::int64_t exponent = 0;
+    if (exponent_text.starts_with('+')) exponent_text.remove_prefix(1);
+    bool const huge = !exponent_text.empty() &&
+                      std::from_chars(exponent_text.data(), exponent_text.data() + exponent_text.size(), exponent).ec ==
+                          std::errc::result_out_of_range;
+
+    std::int64_t value = 0;
+    std::int64_t pending_zeros = 0;  // zeros that only count when another digit follows them
+    std::int64_t fraction_digits = 0;
+    bool after_point = false;
+    for (char const c : mantissa) {
+        if (c == '.') {
+            after_point = true;
+            continue;
+        }
+        if (after_point) ++fraction_digits;
+        if (c == '0') {
+            if (value != 0) ++pending_zeros;
+            continue;
+        }
+        if (pending_zeros > 16) return std::nullopt;
+        for (; pending_zeros > 0; --pending_zeros) {
+            value *= 10;
+            if (value > exact_limit) return std::nullopt;
+        }
+        value = value * 10 + (c - '0');
+        if (value > exact_limit) return std::nullopt;
+    }
+    if (value == 0) return 0;
+    if (huge) return std::nullopt;
+    constexpr std::int64_t sane_exponent = 1'000'000'000;  // keeps the sum below from overflowing
+    if (exponent > sane_exponent || exponent < -sane_exponent) return std::nullopt;
+    std::int64_t zeros = exponent + pending_zeros - fraction_digits;
+    if (zeros < 0 || zeros > 16) return std::nullopt;
+    for (; zeros > 0; --zeros) {
+        value *= 10;
+        if (value > exact_limit) return std::nullopt;
+    }
+    return negative ? -value : value;
+}
+
+}  // namespace clerk::base

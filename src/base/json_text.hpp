@@ -1,0 +1,34 @@
+// Writing JSON text: only what a serialiser of known types needs.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace clerk::base {
+
+// Whether every byte belongs to a well-formed UTF-8 sequence.
+[[nodiscard]] bool is_valid_utf8(std::string_view text) noexcept;
+
+// Code points of well-formed UTF-8.
+[[nodiscard]] std::size_t count_code_points(std::string_view text) noexcept;
+
+// Appends `text` with `"`, `\` and control characters escaped, without quotes. Bytes beyond ASCII are copied, so the
+// text must be well-formed UTF-8, but may be cut anywhere (a parser's piece of a string).
+void append_json_escaped(std::string& out, std::string_view text);
+
+// Appends `text` as a JSON string. Whatever it holds the result is valid: ill-formed bytes become U+FFFD.
+void append_json_string(std::string& out, std::string_view text);
+
+// Appends JSON text that is valid but for bytes that may not be UTF-8; those become U+FFFD.
+void append_json_text(std::string& out, std::string_view json);
+
+void append_integer(std::string& out, std::int64_t value);
+
+// The value of a JSON number's text when it is an integer (`12`, `10.0`, `1e3`). Numbers with a fraction, outside
+// int64, or written with a fraction or exponent beyond ±2^53 (where another writer may have rounded) have none.
+[[nodiscard]] std::optional<std::int64_t> integer_from_json_number(std::string_view number) noexcept;
+
+}  // namespace clerk::base
