@@ -1,11 +1,10 @@
 #include <clerk/secret.hpp>
 
 #include "base/ascii.hpp"
+#include "base/cleanse.hpp"
 
 #include <cstdlib>
 #include <utility>
-
-#include <openssl/crypto.h>
 
 namespace clerk {
 
@@ -36,7 +35,7 @@ Secret::~Secret() { wipe(); }
 void Secret::wipe() noexcept {
     // The whole capacity, not only the current length: a moved-from string has length 0 and its bytes still in place.
     text_.resize(text_.capacity());
-    OPENSSL_cleanse(text_.data(), text_.size());
+    base::cleanse(text_.data(), text_.size());
     text_.clear();
 }
 

@@ -1,0 +1,110 @@
+// validate(Config). It lives in this layer because the base URL does.
+#include <clerk/config.hpp>
+
+#include "base/ascii.hpp"
+#include "http/base_url.hpp"
+
+#include <algorithm>
+#include <concepts>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace clerk {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr std::size_t max_secret_length = 1024;
+constexpr std::size_t max_user_agent_length = 256;
+constexpr std::size_t max_api_version_length = 64;
+// Time points are nanoseconds in 64 bits (292 years), so no configured duration may come near that.
+constexpr milliseconds max_duration = std::chrono::hours{24 * 365};
+
+// Remembers the first refusal; later checks are skipped.
+class Checker {
+public:
+    void require(bool fine, std::string_view field, std::string_view message) {
+        if (fine || failure_) return;
+        ErrorDetails details;
+        details.field = field;
+        details.message = message;
+        failure_.emplace(errc::invalid_argument, std::move(details));
+    }
+
+    template <std::integral T>
+    void range(T value, T least, T most, std::string_view field) {
+        require(value >= least && value <= most, field,
+                "must be " + std::to_string(least) + "…" + std::to_string(most));
+    }
+
+    void duration(milliseconds value, std::string_view field) {
+        require(value >= milliseconds::zero(), field, "must not be negative");
+        require(value <= max_duration, field, "must be at most one year");
+    }
+
+    [[nodiscard]] Result<void> result() && {
+        if (failure_) return *std::move(failure_);
+        return {};
+    }
+
+private:
+    std::optional<Error> failure_{};
+};
+
+// Messages never quote the value: it may be a key pasted into the wrong place.
+void check_texts(Checker& check, Config const& config) {
+    std::string_view const key = config.secret_key.reveal();
+    check.require(!key.empty(), "secret_key", "must not be empty");
+    check.require(std::all_of(key.begin(), key.end(), base::is_visible), "secret_key",
+                  "must be visible ASCII without spaces or line breaks");
+    check.require(key.size() <= max_secret_length, "secret_key",
+                  "must be at most " + std::to_string(max_secret_length) + " characters");
+
+    auto const in_version = [](char c) { return base::is_digit(c) || base::is_alpha(c) || c == '.' || c == '-'; };
+    std::string const& version = config.api_version;
+    check.require(version.size() <= max_api_version_length && std::all_of(version.begin(), version.end(), in_version),
+                  "api_version", "must be a version such as 2026-05-12: at most 64 letters, digits, '.' and '-'");
+
+    std::string const& agent = config.user_agent;
+    auto const in_agent = [](char c) { return c == ' ' || base::is_visible(c); };
+    check.require(std::all_of(agent.begin(), agent.end(), in_agent), "user_agent",
+                  "must be visible ASCII and spaces, without line breaks");
+    check.require(agent.size() <= max_user_agent_length, "user_agent",
+                  "must be at most " + std::to_string(max_user_agent_length) + " characters");
+    check.require(config.tls.ca_file.find('\0') == std::string::npos, "tls.ca_file",
+                  "must not contain a NUL character");
+}
+
+void check_numbers(Checker& check, Config const& config) {
+    check.range<std::size_t>(config.pool.max_connections, 1, 65535, "pool.max_connections");
+    check.duration(config.pool.idle_timeout, "pool.idle_timeout");
+    check.require(config.pool.idle_timeout > milliseconds::zero(), "pool.idle_timeout", "must be greater than zero");
+    check.duration(config.pool.max_age, "pool.max_age");
+    check.duration(config.timeout.connect, "timeout.connect");
+    check.duration(config.timeout.total, "timeout.total");
+    check.range(config.retry.max_attempts, 1, 100, "retry.max_attempts");
+    check.duration(config.retry.initial_backoff, "retry.initial_backoff");
+    check.duration(config.retry.max_backoff, "retry.max_backoff");
+    check.duration(config.retry.max_retry_after, "retry.max_retry_after");
+    check.range<std::size_t>(config.limits.max_response_header_bytes, 1024, 65536, "limits.max_response_header_bytes");
+    check.require(config.limits.max_response_body_bytes >= 1024, "limits.max_response_body_bytes",
+                  "must be at least 1024");
+    check.range<std::size_t>(config.limits.max_json_depth, 8, 1024, "limits.max_json_depth");
+}
+
+}  // namespace
+
+Result<void> validate(Config const& config) {
+    Checker check;
+    check_texts(check, config);
+    if (auto const origin = http::parse_base_url(config.base_url); !origin) {
+        check.require(false, "base_url", origin.error().message());
+    }
+    check_numbers(check, config);
+    return std::move(check).result();
+}
+
+}  // namespace clerk

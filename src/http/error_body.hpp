@@ -1,0 +1,29 @@
+// Reads Clerk's error document, as far as it is one.
+#pragma once
+
+#include <clerk/error.hpp>
+#include <clerk/headers.hpp>
+#include <clerk/metadata.hpp>
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace clerk::http {
+
+struct ErrorBody {
+    std::vector<ApiError> errors{};
+    Metadata meta{};
+    std::string trace_id{};
+};
+
+// `{"errors":[{code,message,long_message,meta}],"meta"?,"clerk_trace_id"?}`. A member of the wrong type is skipped and
+// the rest is kept. Empty when the text is not a JSON object or holds none of the three members in a readable form:
+// then it is somebody else's body.
+[[nodiscard]] std::optional<ErrorBody> parse_error_body(std::string_view text);
+
+// The id to quote to the service's support: the body's, else Clerk-Trace-Id, else cf-ray; empty when there is none.
+[[nodiscard]] std::string trace_id(ErrorBody const* body, Headers const& headers);
+
+}  // namespace clerk::http

@@ -1,0 +1,67 @@
+#include "http/request_head.hpp"
+
+#include <clerk/version.hpp>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstdint>
+#include <initializer_list>
+#include <limits>
+#include <optional>
+
+namespace clerk::http {
+
+namespace {
+
+constexpr std::string_view protocol = " HTTP/1.1\r\n";
+constexpr std::string_view content_type_name = "Content-Type: ";
+constexpr std::string_view content_length_name = "Content-Length: ";
+constexpr std::string_view line_end = "\r\n";
+
+void append_all(SecretBuffer& out, std::initializer_list<std::string_view> pieces) {
+    std::size_t size = out.size();
+    for (std::string_view const piece : pieces) size += piece.size();
+    // At least the size of the object, so that the bytes never lie in its inline buffer.
+    out.reserve(std::max(size, sizeof(SecretBuffer)));
+    for (std::string_view const piece : pieces) out.append(piece);
+}
+
+// RFC 9110 8.6: a method that defines a body states its length even when it is 0; GET and DELETE only when there is
+// one.
+std::optional<std::uint64_t> content_length(Request const& request) noexcept {
+    if (request.stream) return request.stream->size();
+    bool const defines_body =
+        request.method == Method::post || request.method == Method::put || request.method == Method::patch;
+    if (defines_body || !request.body.empty()) return request.body.size();
+    return std::nullopt;
+}
+
+}  // namespace
+
+RequestHead::RequestHead(Origin const& origin, std::string_view api_version, std::string_view user_agent,
+                         Secret const& secret)
+    : base_path_{origin.base_path} {
+    append_all(
+        common_fields_,
+        {"Host: ", origin.authority, "\r\nAuthorization: Bearer ", secret.reveal(),
+         "\r\nAccept: application/json\r\nClerk-API-Version: ", api_version.empty() ? default_api_version : api_version,
+         "\r\nUser-Agent: clerk-cpp/" CLERK_VERSION_STRING, user_agent.empty() ? "" : " ", user_agent, line_end});
+}
+
+void RequestHead::append_request(SecretBuffer& out, Request const& request) const {
+    std::array<char, std::numeric_limits<std::uint64_t>::digits10 + 1> digits{};
+    std::string_view length{};
+    if (auto const value = content_length(request)) {
+        char const* const end = std::to_chars(digits.data(), digits.data() + digits.size(), *value).ptr;
+        length = {digits.data(), static_cast<std::size_t>(end - digits.data())};
+    }
+    bool const has_type = !request.content_type.empty();
+    bool const has_length = !length.empty();
+    append_all(out, {to_string(request.method), " ", base_path_, request.target, protocol, common_fields_,
+                     has_type ? content_type_name : "", request.content_type, has_type ? line_end : "",
+                     has_length ? content_length_name : "", length, has_length ? line_end : "", line_end,
+                     request.stream ? std::string_view{} : std::string_view{request.body}});
+}
+
+}  // namespace clerk::http

@@ -1,0 +1,33 @@
+// A byte string that may hold the key: every buffer it leaves behind is overwritten.
+#pragma once
+
+#include "base/cleanse.hpp"
+
+#include <cstddef>
+#include <memory>
+#include <string>
+
+namespace clerk::http {
+
+template <class T>
+struct CleansingAllocator {
+    using value_type = T;
+
+    constexpr CleansingAllocator() noexcept = default;
+    template <class U>
+    constexpr CleansingAllocator(CleansingAllocator<U> const&) noexcept {}  // NOLINT(google-explicit-constructor)
+
+    [[nodiscard]] T* allocate(std::size_t count) { return std::allocator<T>{}.allocate(count); }
+    void deallocate(T* memory, std::size_t count) noexcept {
+        base::cleanse(memory, count * sizeof(T));
+        std::allocator<T>{}.deallocate(memory, count);
+    }
+
+    friend constexpr bool operator==(CleansingAllocator const&, CleansingAllocator const&) noexcept { return true; }
+};
+
+// Short texts live inside the string object, where no allocator sees them: whoever writes a secret here reserves more
+// than sizeof(SecretBuffer) first, as RequestHead does.
+using SecretBuffer = std::basic_string<char, std::char_traits<char>, CleansingAllocator<char>>;
+
+}  // namespace clerk::http
