@@ -1,0 +1,50 @@
+// Whether one more attempt is made. Pure: clock and random number are arguments.
+#pragma once
+
+#include <clerk/config.hpp>
+#include <clerk/error.hpp>
+
+#include "http/request.hpp"
+
+#include <chrono>
+#include <optional>
+#include <variant>
+
+namespace clerk::policy {
+
+// How one attempt ended.
+struct Outcome {
+    int status{};                   // 0: no complete response head arrived
+    std::optional<errc> failure{};  // what broke on our side or on the way; none when the response arrived whole
+    std::optional<std::chrono::milliseconds> retry_after{};
+    bool resource_locked{};      // a 409 whose Clerk code is resource_locked
+    bool request_written{true};  // whether any byte of the request may have reached the peer; in doubt, yes
+};
+
+struct Attempt {
+    int number{1};                                         // of the attempt that just ended, counted from 1
+    std::optional<std::chrono::milliseconds> remaining{};  // time left until the deadline; none without one
+};
+
+struct Retry {
+    std::chrono::milliseconds after{};
+};
+
+struct Stop {
+    StopReason reason{StopReason::none};
+};
+
+using Decision = std::variant<Retry, Stop>;
+
+// A success ends with StopReason::none. jitter is uniform in [0, 1).
+//
+// Another attempt waits for Retry-After or for the backoff, whichever is longer. When several reasons stop a call, the
+// first of this order is given: cancelled, deadline, not_retryable, not_idempotent, attempts_exhausted,
+// retry_after_too_long, deadline (the wait would pass it).
+[[nodiscard]] Decision decide(Outcome const& outcome, http::Idempotency idempotency, Attempt const& attempt,
+                              RetryOptions const& options, double jitter);
+
+// Full jitter: uniform in [0, min(max_backoff, initial_backoff * 2^(number - 1))].
+[[nodiscard]] std::chrono::milliseconds backoff(int number, RetryOptions const& options, double jitter);
+
+}  // namespace clerk::policy
