@@ -1,0 +1,84 @@
+// clerk-orgs: Clerk's organizations from the command line.
+
+#include "commands.hpp"
+#include "options.hpp"
+#include "output.hpp"
+#include "report.hpp"
+#include "terminal.hpp"
+#include "values.hpp"
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/this_coro.hpp>
+
+#include <csignal>
+#include <exception>
+#include <string>
+#include <variant>
+
+namespace {
+
+namespace asio = boost::asio;
+using namespace clerk_orgs;
+
+asio::awaitable<int> run_uninterrupted(clerk::OrganizationsApi organizations, Options const& options) {
+    // An interrupted call ends with an Error like any other, so that what arrived is still written.
+    co_await asio::this_coro::throw_if_cancelled(false);
+    co_return co_await run_command(organizations, options);
+}
+
+int run(Options const& options) {
+    asio::io_context io{1};
+    clerk::Client const client{io.get_executor(), options.config};
+
+    asio::cancellation_signal cancel;
+    asio::signal_set signals{io, SIGINT, SIGTERM};
+    signals.async_wait([&](boost::system::error_code error, int) {
+        if (error) return;
+        signals.clear();  // a second signal ends the program at once
+        cancel.emit(asio::cancellation_type::terminal);
+    });
+
+    int status = exit_status::output_failed;
+    std::exception_ptr failure;
+    auto const done = [&](std::exception_ptr exception, int result) {
+        failure = exception;
+        status = result;
+        io.stop();  // idle connections need not be waited for
+    };
+    asio::co_spawn(io, run_uninterrupted(clerk::OrganizationsApi{client}, options),
+                   asio::bind_cancellation_slot(cancel.slot(), done));
+    io.run();
+    if (failure) std::rethrow_exception(failure);
+    return status;
+}
+
+int print(std::string const& text) {
+    LineWriter output = LineWriter::standard_output();
+    output.buffer() = text;
+    output.close();
+    return exit_status::success;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    try {
+        report_closed_pipes();
+        auto const parsed = parse_options(argc, argv);
+        if (auto const* const text = std::get_if<std::string>(&parsed)) return print(*text);
+        return run(std::get<Options>(parsed));
+    } catch (UsageError const& error) {
+        report(printable(error.what()) + "; see --help");
+        return exit_status::usage;
+    } catch (clerk::Exception const& error) {  // the configuration cannot be used
+        report(to_string(error.error()));
+        return status_of(error.error());
+    } catch (std::exception const& error) {
+        report(printable(error.what()));
+        return exit_status::output_failed;
+    }
+}

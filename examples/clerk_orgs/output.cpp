@@ -1,0 +1,160 @@
+#include "output.hpp"
+
+#include "terminal.hpp"
+
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <algorithm>
+#include <cerrno>
+#include <system_error>
+#include <utility>
+
+namespace clerk_orgs {
+namespace {
+
+constexpr std::size_t block_size = 64U << 10U;
+constexpr char hex_digits[] = "0123456789abcdef";
+
+void append_hex(std::string& out, std::string_view prefix, unsigned char byte) {
+    out.append(prefix);
+    out.push_back(hex_digits[byte >> 4U]);
+    out.push_back(hex_digits[byte & 0xfU]);
+}
+
+unsigned char byte_at(std::string_view text, std::size_t index) { return static_cast<unsigned char>(text[index]); }
+
+/// U+0080…U+009F in UTF-8.
+bool is_c1(std::string_view text, std::size_t index) {
+    return byte_at(text, index) == 0xc2 && index + 1 < text.size() && byte_at(text, index + 1) >= 0x80 &&
+           byte_at(text, index + 1) <= 0x9f;
+}
+
+/// Length of the well-formed UTF-8 sequence at `index` (Unicode 15, table 3-7); 0 when there is none.
+std::size_t utf8_length(std::string_view text, std::size_t index) {
+    unsigned char const lead = byte_at(text, index);
+    if (lead < 0x80) return 1;
+    std::size_t const length = lead >= 0xc2 && lead <= 0xdf   ? 2
+                               : (lead & 0xf0U) == 0xe0       ? 3
+                               : lead >= 0xf0 && lead <= 0xf4 ? 4
+                                                              : 0;
+    if (length == 0 || text.size() - index < length) return 0;
+    for (std::size_t offset = 1; offset < length; ++offset) {
+        if ((byte_at(text, index + offset) & 0xc0U) != 0x80) return 0;
+    }
+    unsigned char const second = byte_at(text, index + 1);
+    bool const malformed = (lead == 0xe0 && second < 0xa0) || (lead == 0xed && second > 0x9f) ||
+                           (lead == 0xf0 && second < 0x90) || (lead == 0xf4 && second > 0x8f);
+    return malformed ? 0 : length;
+}
+
+}  // namespace
+
+LineWriter::LineWriter(std::FILE* file, std::string name) : file_{file}, name_{std::move(name)} {
+    // The blocks are ours: a second buffer would split them anywhere, also inside a line.
+    std::setvbuf(file_, nullptr, _IONBF, 0);
+    buffer_.reserve(block_size + block_size / 4);
+}
+
+LineWriter::LineWriter(LineWriter&& other) noexcept
+    : file_{std::exchange(other.file_, nullptr)}, name_{std::move(other.name_)}, buffer_{std::move(other.buffer_)} {}
+
+LineWriter::~LineWriter() {
+    if (file_ != nullptr && file_ != stdout) std::fclose(file_);
+}
+
+LineWriter LineWriter::standard_output() {
+    write_bytes_unchanged(stdout);
+    return LineWriter{stdout, "standard output"};
+}
+
+LineWriter LineWriter::file(std::filesystem::path const& path) {
+    errno = 0;
+    std::FILE* const file = std::fopen(path.string().c_str(), "wb");
+    if (file == nullptr) {
+        throw OutputError{"cannot write '" + path.string() + "': " + std::generic_category().message(errno)};
+    }
+    return LineWriter{file, "'" + path.string() + "'"};
+}
+
+void LineWriter::fail(int error) const {
+    throw OutputError{"cannot write " + name_ + ": " + std::generic_category().message(error)};
+}
+
+void LineWriter::lines_done() {
+    if (buffer_.size() >= block_size) flush();
+}
+
+void LineWriter::flush() {
+    if (buffer_.empty()) return;
+    errno = 0;
+    bool const written = std::fwrite(buffer_.data(), 1, buffer_.size(), file_) == buffer_.size();
+    int const error = errno;
+    buffer_.clear();  // also after a failure: a retry would repeat the part that got through
+    if (!written || std::fflush(file_) != 0) fail(error != 0 ? error : EIO);
+}
+
+void LineWriter::close() {
+    flush();
+    if (file_ == stdout) return;
+    errno = 0;
+    if (std::fclose(std::exchange(file_, nullptr)) != 0) fail(errno);
+}
+
+void escape_controls_in_json(std::string& out, std::size_t from) {
+    auto const suspicious = [](char character) { return character == '\x7f' || character == '\xc2'; };
+    auto const first = std::find_if(out.begin() + static_cast<std::ptrdiff_t>(from), out.end(), suspicious);
+    if (first == out.end()) return;
+    auto const start = static_cast<std::size_t>(first - out.begin());
+    std::string const tail = out.substr(start);
+    out.resize(start);
+    for (std::size_t index = 0; index < tail.size(); ++index) {
+        if (is_c1(tail, index)) {
+            append_hex(out, "\\u00", byte_at(tail, ++index));
+        } else if (tail[index] == '\x7f') {
+            out.append("\\u007f");
+        } else {
+            out.push_back(tail[index]);
+        }
+    }
+}
+
+std::string printable(std::string_view text) {
+    std::string out;
+    out.reserve(text.size());
+    for (std::size_t index = 0; index < text.size();) {
+        std::size_t const length = utf8_length(text, index);
+        unsigned char const byte = byte_at(text, index);
+        if (length == 0 || byte < 0x20 || byte == 0x7f) {
+            append_hex(out, "\\x", byte);
+            ++index;
+        } else if (is_c1(text, index)) {
+            append_hex(out, "\\x", byte_at(text, index + 1));
+            index += 2;
+        } else {
+            out.append(text, index, length);
+            index += length;
+        }
+    }
+    return out;
+}
+
+std::string headers_to_json(clerk::Headers const& headers) {
+    boost::json::object object;
+    for (auto const& field : headers) {
+        std::string name{field.name};
+        std::transform(name.begin(), name.end(), name.begin(), [](char character) {
+            return character >= 'A' && character <= 'Z' ? static_cast<char>(character - 'A' + 'a') : character;
+        });
+        // A header value is bytes without an encoding (RFC 9110 5.5); JSON needs UTF-8.
+        std::string const value = printable(field.value);
+        if (auto* const present = object.if_contains(name)) {
+            present->as_string().append(", ").append(value);
+        } else {
+            object.emplace(name, value);
+        }
+    }
+    return boost::json::serialize(object);
+}
+
+}  // namespace clerk_orgs

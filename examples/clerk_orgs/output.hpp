@@ -1,0 +1,82 @@
+/// @file
+/// What leaves the program: checked writing, and texts that cannot command a terminal.
+#pragma once
+
+#include <clerk.hpp>
+
+#include <cstddef>
+#include <cstdio>
+#include <filesystem>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+namespace clerk_orgs {
+
+/// Standard output or a file cannot be written: closed, full, not there.
+class OutputError : public std::runtime_error {
+public:
+    using std::runtime_error::runtime_error;
+};
+
+/// Writes a stream in large blocks that end where a line ends. Every failure is an OutputError.
+class LineWriter {
+public:
+    static LineWriter standard_output();
+    /// Creates or empties `path`.
+    static LineWriter file(std::filesystem::path const& path);
+
+    LineWriter(LineWriter&& other) noexcept;
+    LineWriter& operator=(LineWriter&&) = delete;
+    /// Closes without a last flush: what was not flushed is dropped.
+    ~LineWriter();
+
+    /// Append one or more whole lines here, then call `lines_done()`.
+    std::string& buffer() noexcept { return buffer_; }
+    /// Writes when there is a block's worth.
+    void lines_done();
+    void flush();
+    /// Flushes, and reports what a file system says only on closing.
+    void close();
+
+private:
+    LineWriter(std::FILE* file, std::string name);
+    [[noreturn]] void fail(int error) const;
+
+    std::FILE* file_{};
+    std::string name_{};
+    std::string buffer_{};
+};
+
+/// Escapes DEL and the C1 controls in `out` from `from` on as `\u00XX`. JSON itself escapes only the C0 controls.
+void escape_controls_in_json(std::string& out, std::size_t from);
+
+/// `text` for a message: control characters and bytes that are not UTF-8 become `\xXX`.
+std::string printable(std::string_view text);
+
+/// One line: the document, or with `info` an object of status, headers and data. Repeated headers are joined with ", ".
+template <class T>
+std::string answer_line(clerk::Response<T> const& response, bool info);
+
+/// `{"name":"value",…}` with lower-case names.
+std::string headers_to_json(clerk::Headers const& headers);
+
+/// Appends the header row, or one organization, as RFC 4180 has it.
+void append_csv_header(std::string& out);
+void append_csv(std::string& out, clerk::Organization const& organization);
+
+template <class T>
+std::string answer_line(clerk::Response<T> const& response, bool info) {
+    std::string line;
+    if (info) {
+        line.append(R"({"status":)").append(std::to_string(response.status));
+        line.append(R"(,"headers":)").append(headers_to_json(response.headers)).append(R"(,"data":)");
+    }
+    line.append(to_json(response.data));
+    if (info) line.push_back('}');
+    escape_controls_in_json(line, 0);
+    line.push_back('\n');
+    return line;
+}
+
+}  // namespace clerk_orgs

@@ -1,0 +1,34 @@
+/// @file
+/// How failures are told: one line on standard error, and an exit status.
+#pragma once
+
+#include <clerk.hpp>
+
+#include <cstdint>
+#include <string_view>
+
+namespace clerk_orgs {
+
+/// The statuses promised by `--help`.
+namespace exit_status {
+inline constexpr int success = 0;
+inline constexpr int output_failed = 1;
+inline constexpr int usage = 2;
+inline constexpr int api_error = 3;
+inline constexpr int transport = 4;
+inline constexpr int timeout = 5;
+inline constexpr int decode = 6;
+inline constexpr int size_limit = 7;
+inline constexpr int interrupted = 130;
+}  // namespace exit_status
+
+/// The status for `error`.
+int status_of(clerk::Error const& error);
+
+/// `clerk-orgs: message`. The message must be printable already.
+void report(std::string_view message);
+
+/// Reports an item that is missing from its page, and where that page began.
+void report_undecoded(clerk::UndecodedItem const& item, std::int64_t page_offset);
+
+}  // namespace clerk_orgs

@@ -1,0 +1,46 @@
+// Every organization, one JSON document a line, with four pages requested ahead.
+//
+// Environment: CLERK_SECRET_KEY; CLERK_BASE_URL and CLERK_CA_FILE for another server than Clerk's, such as
+// clerk-emulator.
+
+#include <clerk.hpp>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <cstdlib>
+#include <exception>
+#include <iostream>
+
+clerk::awaitable<int> export_all(clerk::OrganizationsApi organizations) {
+    clerk::ListOrganizationsRequest everything{.order_by = "+created_at"};
+    auto pages = organizations.paginate(everything, {.prefetch = 4});
+    while (!pages.done()) {
+        auto const page = co_await pages.next_page();
+        if (!page) {
+            std::cerr << page.error() << "\nstopped at offset " << pages.position() << '\n';
+            co_return EXIT_FAILURE;
+        }
+        for (clerk::Organization const& organization : *page) std::cout << to_json(organization) << '\n';
+    }
+    co_return pages.undecoded() == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+int main() try {
+    clerk::Config config{.secret_key = clerk::secret_key_from_env()};
+    if (char const* const url = std::getenv("CLERK_BASE_URL")) config.base_url = url;
+    if (char const* const file = std::getenv("CLERK_CA_FILE")) config.tls.ca_file = file;
+
+    boost::asio::io_context io;
+    clerk::Client client{io.get_executor(), config};
+    int status = EXIT_FAILURE;
+    boost::asio::co_spawn(io, export_all(clerk::OrganizationsApi{client}), [&](std::exception_ptr, int result) {
+        status = result;
+        io.stop();
+    });
+    io.run();
+    return status;
+} catch (std::exception const& failure) {
+    std::cerr << failure.what() << '\n';
+    return EXIT_FAILURE;
+}

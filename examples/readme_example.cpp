@@ -1,0 +1,26 @@
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <clerk.hpp>
+#include <iostream>
+
+clerk::awaitable<void> show(clerk::OrganizationsApi organizations) {
+    auto page = co_await organizations.list_organizations();
+    if (!page) std::cerr << page.error() << '\n';
+    if (!page || page->empty()) co_return;
+    for (auto const& organization : *page) std::cout << organization.id << ' ' << organization.name << '\n';
+
+    auto first = co_await organizations.get_organization(page->data[0].id, {.include_members_count = true});
+    if (first.error() == clerk::condition::not_found) co_return;  // deleted in the meantime
+    if (first) std::cout << first->name << " has " << first->members_count.value_or(0) << " members\n";
+}
+
+int main(int argc, char** argv) {
+    clerk::Config config{.secret_key = clerk::secret_key_from_env()};
+    if (argc == 3) config.base_url = argv[1], config.tls.ca_file = argv[2];  // such as clerk-emulator's
+
+    boost::asio::io_context io;
+    clerk::Client client{io.get_executor(), config};
+    co_spawn(io, show(clerk::OrganizationsApi{client}), boost::asio::detached);
+    io.run();
+}
