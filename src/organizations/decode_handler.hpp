@@ -1,0 +1,173 @@
+// The SAX handler behind the decoders: parser events in, public types out.
+#pragma once
+
+#include <clerk/organization.hpp>
+
+#include "http/body_sink.hpp"
+#include "organizations/fields.hpp"
+
+#include <boost/json/error.hpp>
+#include <boost/json/string_view.hpp>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace clerk::organizations {
+
+// What the root object of the body is decoded into. Exactly one of the first three is set.
+struct DecodeTarget {
+    Organization* organization{};
+    DeletedObject* deleted_object{};
+    Organizations* page{};
+    std::optional<std::string>* logo_url{};  // with `organization`, when logo_url is a known member
+};
+
+// One handler serves all shapes: they share their fields, and the parser is instantiated once.
+//
+// Errors of a member are only noted when they are met, and judged when its object ends: a later duplicate may correct
+// it, and the id that names a broken item may come last.
+class DecodeHandler {
+public:
+    static constexpr std::size_t max_object_size = std::numeric_limits<std::size_t>::max();
+    static constexpr std::size_t max_array_size = std::numeric_limits<std::size_t>::max();
+    static constexpr std::size_t max_key_size = std::numeric_limits<std::size_t>::max();
+    static constexpr std::size_t max_string_size = std::numeric_limits<std::size_t>::max();
+
+    DecodeHandler(DecodeTarget target, std::size_t reserve) noexcept : target_{target}, reserve_{reserve} {}
+
+    void reset();
+    [[nodiscard]] http::BodyFailure const& failure() const noexcept { return failure_; }
+    // Where the parser stands, as a JSON path.
+    [[nodiscard]] std::string path() const;
+
+    // Events of boost::json::basic_parser.
+    using error_code = boost::system::error_code;
+    using string_view = boost::json::string_view;
+    bool on_document_begin(error_code&) { return true; }
+    bool on_document_end(error_code&) { return true; }
+    bool on_object_begin(error_code& failed);
+    bool on_object_end(std::size_t, error_code& failed);
+    bool on_array_begin(error_code& failed);
+    bool on_array_end(std::size_t, error_code& failed);
+    bool on_key_part(string_view piece, std::size_t, error_code&);
+    bool on_key(string_view piece, std::size_t, error_code&);
+    bool on_string_part(string_view piece, std::size_t, error_code& failed);
+    bool on_string(string_view piece, std::size_t, error_code& failed);
+    bool on_number_part(string_view piece, error_code& failed);
+    bool on_int64(std::int64_t value, string_view piece, error_code& failed);
+    bool on_uint64(std::uint64_t value, string_view piece, error_code& failed);
+    bool on_double(double value, string_view piece, error_code& failed);
+    bool on_bool(bool value, error_code& failed);
+    bool on_null(error_code& failed);
+    bool on_comment_part(string_view, error_code&) { return true; }
+    bool on_comment(string_view, error_code&) { return true; }
+
+private:
+    enum class State : std::uint8_t {
+        start,    // before the root
+        page,     // between the members of a page
+        items,    // between the items of its data
+        record,   // between the members of an organization or deleted object
+        capture,  // inside a value that is kept as text
+        skip,     // inside a value that is not wanted
+        done,
+    };
+
+    // What was met where something else was promised.
+    enum class Found : std::uint8_t {
+        null,
+        boolean,
+        number,
+        fraction,
+        too_large,
+        negative,
+        time_out_of_range,
+        string,
+        empty_string,
+        array,
+        object,
+        nothing,
+    };
+
+    // What is known about the members of one object so far.
+    struct Members {
+        FieldMask known{};
+        FieldMask seen{};
+        FieldMask null{};
+        FieldMask bad{};
+        std::array<Found, field_count> found{};
+        std::string extra{};  // unknown members as an object still without its `}`
+
+        void clear() noexcept {
+            seen = null = bad = 0;
+            extra.clear();
+        }
+    };
+
+    static std::string_view describe(Found found) noexcept;
+    static std::string_view describe_expected(Field field) noexcept;
+    static std::string explain(Field field, Found found);
+
+    bool fail(error_code& failed, std::string path, std::string message);
+    [[nodiscard]] std::string item_path() const;
+
+    void begin_record(Organization* organization);
+    bool end_record(error_code& failed);
+    bool end_item(error_code& failed);
+    bool end_page(error_code& failed);
+    bool odd_item(Found found, error_code& failed);
+    bool report_item(UndecodedItem item, error_code& failed);
+    void judge_id(std::string const& id);
+    void finish_organization();
+    void finish_deleted_object();
+    static Metadata take_extra(Members& members);
+
+    void begin_unknown_member(std::string_view name);
+    void begin_capture(std::string& out, char bracket);
+    void end_capture();
+    void note(Field field) noexcept;
+    void note_null(Field field) noexcept;
+    void note_bad(Field field, Found found) noexcept;
+    bool unexpected_container(Found found, error_code& failed);
+
+    std::string* open_string();
+    void set_integer(std::int64_t value);
+    void set_timestamp(std::optional<Timestamp>& target, std::int64_t value);
+    void set_null();
+    bool scalar_outside_objects(Found found, error_code& failed);
+    void string_piece(std::string_view piece);
+    bool number(std::string_view piece, std::optional<std::int64_t> value, Found otherwise, error_code& failed);
+    bool literal(std::string_view text);
+
+    static void separate(std::string& out) {
+        char const last = out.back();
+        if (last != '{' && last != '[' && last != ':') out += ',';
+    }
+    [[nodiscard]] bool in_object() const noexcept { return state_ == State::record || state_ == State::page; }
+
+    DecodeTarget target_;
+    std::size_t reserve_;
+    State state_{State::start};
+    State owner_{State::start};  // the state that a capture or skip returns to
+    Field field_{Field::unknown};
+    bool continued_{};  // a key, string or number has begun in an earlier piece
+    Members* members_{&record_members_};
+    std::size_t depth_{};         // containers open inside a capture or skip
+    std::size_t index_{};         // of the current item
+    Organization* organization_{};
+    std::string* text_{};         // where the current string goes
+    std::string* capture_{};      // where captured text goes
+    std::string scratch_{};       // metadata; one allocation of the right size is made when it is complete
+    std::string key_{};           // a key that came in pieces
+    std::string number_{};        // a number that came in pieces
+    Members record_members_{};
+    Members page_members_{};
+    http::BodyFailure failure_{};
+};
+
+}  // namespace clerk::organizations
