@@ -58,7 +58,7 @@ struct Organization {
     std::optional<std::string> role_set_key{};
     Metadata additional_fields{};   ///< Members that this version of the library does not know, as one object.
     std::uint32_t null_fields{};    ///< Bit n is set when the member with that `OrganizationField` number arrived as null.
-    std::uint32_t missing_fields{}; ///< Bit n is set when a member that the description requires did not arrive.
+    std::uint32_t missing_fields{}; ///< The same for a member that the description requires, or `private_metadata`, that did not arrive.
 
     /// Whether `field` arrived as JSON null, which a `std::optional` alone cannot tell from absent.
     [[nodiscard]] bool is_null(OrganizationField field) const noexcept { return (null_fields >> static_cast<std::uint32_t>(field) & 1U) != 0; }

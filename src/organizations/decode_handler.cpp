@@ -42,40 +42,60 @@ std::string DecodeHandler::path() const {
 
 std::string_view DecodeHandler::describe(Found found) noexcept {
     switch (found) {
-        case Found::null: return "null";
-        case Found::boolean: return "a boolean";
-        case Found::number: return "a number";
-        case Found::fraction: return "a number that is not an integer";
-        case Found::too_large: return "a number outside the 64-bit range";
-        case Found::negative: return "a negative number";
-        case Found::time_out_of_range: return "a time outside the years 0000 to 9999";
-        case Found::string: return "a string";
-        case Found::empty_string: return "an empty string";
-        case Found::array: return "an array";
-        case Found::object: return "an object";
-        case Found::nothing: return "nothing";
+        case Found::null:
+            return "null";
+        case Found::boolean:
+            return "a boolean";
+        case Found::number:
+            return "a number";
+        case Found::fraction:
+            return "a number that is not an integer";
+        case Found::too_large:
+            return "a number outside the 64-bit range";
+        case Found::negative:
+            return "a negative number";
+        case Found::time_out_of_range:
+            return "a time outside the years 0000 to 9999";
+        case Found::string:
+            return "a string";
+        case Found::empty_string:
+            return "an empty string";
+        case Found::array:
+            return "an array";
+        case Found::object:
+            return "an object";
+        case Found::nothing:
+            return "nothing";
     }
     return "";
 }
 
 std::string_view DecodeHandler::describe_expected(Field field) noexcept {
     switch (field) {
-        case Field::id: return "a non-empty string";
+        case Field::id:
+            return "a non-empty string";
         case Field::has_image:
         case Field::missing_member_with_elevated_permissions:
         case Field::admin_delete_enabled:
-        case Field::deleted: return "a boolean";
+        case Field::deleted:
+            return "a boolean";
         case Field::members_count:
         case Field::pending_invitations_count:
-        case Field::max_allowed_memberships: return "an integer";
+        case Field::max_allowed_memberships:
+            return "an integer";
         case Field::created_at:
         case Field::updated_at:
-        case Field::last_active_at: return "Unix milliseconds";
-        case Field::total_count: return "an integer that is not negative";
+        case Field::last_active_at:
+            return "Unix milliseconds";
+        case Field::total_count:
+            return "an integer that is not negative";
         case Field::public_metadata:
-        case Field::private_metadata: return "an object";
-        case Field::data: return "an array";
-        default: return "a string";
+        case Field::private_metadata:
+            return "an object";
+        case Field::data:
+            return "an array";
+        default:
+            return "a string";
     }
 }
 
@@ -128,7 +148,8 @@ void DecodeHandler::finish_deleted_object() {
         begin_unknown_member(name_of(field));
         record_members_.extra += "null";
     }
-    bool const empty_object = target_.deleted_object->object.empty() && (record_members_.seen & bit(Field::object)) != 0;
+    bool const empty_object =
+        target_.deleted_object->object.empty() && (record_members_.seen & bit(Field::object)) != 0;
     if (empty_object && (record_members_.null & bit(Field::object)) == 0) {
         begin_unknown_member(name_of(Field::object));
         record_members_.extra += "\"\"";
@@ -218,7 +239,8 @@ void DecodeHandler::begin_capture(std::string& out, char bracket) {
 void DecodeHandler::end_capture() {
     state_ = owner_;
     if (field_ == Field::unknown) return;
-    Metadata& metadata = field_ == Field::public_metadata ? organization_->public_metadata : organization_->private_metadata;
+    Metadata& metadata =
+        field_ == Field::public_metadata ? organization_->public_metadata : organization_->private_metadata;
     metadata = scratch_.size() == 2 ? Metadata{} : Metadata::from_valid_text(std::string{scratch_});
 }
 
@@ -248,7 +270,9 @@ bool DecodeHandler::unexpected_container(Found found, error_code& failed) {
             *capture_ += bracket;
             ++depth_;
             return true;
-        case State::skip: ++depth_; return true;
+        case State::skip:
+            ++depth_;
+            return true;
         case State::page:
         case State::record:
             if (field_ == Field::unknown) {
@@ -261,7 +285,8 @@ bool DecodeHandler::unexpected_container(Found found, error_code& failed) {
             if (!odd_item(found, failed)) return false;
             break;
         case State::start:
-        case State::done: return fail(failed, "$", std::string{"expected an object, found "}.append(describe(found)));
+        case State::done:
+            return fail(failed, "$", std::string{"expected an object, found "}.append(describe(found)));
     }
     owner_ = state_;
     state_ = State::skip;
@@ -282,7 +307,9 @@ bool DecodeHandler::on_object_begin(error_code& failed) {
             page_members_.known = page_fields;
             field_ = Field::unknown;
             return true;
-        case State::items: begin_record(&target_.page->data.emplace_back()); return true;
+        case State::items:
+            begin_record(&target_.page->data.emplace_back());
+            return true;
         case State::record:
             if (field_ == Field::public_metadata || field_ == Field::private_metadata) {
                 note(field_);
@@ -291,7 +318,8 @@ bool DecodeHandler::on_object_begin(error_code& failed) {
                 return true;
             }
             break;
-        default: break;
+        default:
+            break;
     }
     return unexpected_container(Found::object, failed);
 }
@@ -305,8 +333,10 @@ bool DecodeHandler::on_object_end(std::size_t, error_code& failed) {
         case State::skip:
             if (--depth_ == 0) state_ = owner_;
             return true;
-        case State::record: return end_record(failed);
-        default: return end_page(failed);
+        case State::record:
+            return end_record(failed);
+        default:
+            return end_page(failed);
     }
 }
 
@@ -332,7 +362,9 @@ bool DecodeHandler::on_array_end(std::size_t, error_code&) {
         case State::skip:
             if (--depth_ == 0) state_ = owner_;
             return true;
-        default: state_ = State::page; return true;
+        default:
+            state_ = State::page;
+            return true;
     }
 }
 
@@ -369,23 +401,37 @@ std::string* DecodeHandler::open_string() {
     if (organization_ == nullptr) {
         DeletedObject& object = *target_.deleted_object;
         switch (field_) {
-            case Field::object: return &object.object;
-            case Field::id: return &object.id.emplace();
-            case Field::slug: return &object.slug.emplace();
-            case Field::external_id: return &object.external_id.emplace();
-            default: return nullptr;
+            case Field::object:
+                return &object.object;
+            case Field::id:
+                return &object.id.emplace();
+            case Field::slug:
+                return &object.slug.emplace();
+            case Field::external_id:
+                return &object.external_id.emplace();
+            default:
+                return nullptr;
         }
     }
     switch (field_) {
-        case Field::object: return &organization_->object;
-        case Field::id: return &organization_->id;
-        case Field::name: return &organization_->name;
-        case Field::slug: return &organization_->slug.emplace();
-        case Field::image_url: return &organization_->image_url.emplace();
-        case Field::created_by: return &organization_->created_by.emplace();
-        case Field::role_set_key: return &organization_->role_set_key.emplace();
-        case Field::logo_url: return &target_.logo_url->emplace();
-        default: return nullptr;
+        case Field::object:
+            return &organization_->object;
+        case Field::id:
+            return &organization_->id;
+        case Field::name:
+            return &organization_->name;
+        case Field::slug:
+            return &organization_->slug.emplace();
+        case Field::image_url:
+            return &organization_->image_url.emplace();
+        case Field::created_by:
+            return &organization_->created_by.emplace();
+        case Field::role_set_key:
+            return &organization_->role_set_key.emplace();
+        case Field::logo_url:
+            return &target_.logo_url->emplace();
+        default:
+            return nullptr;
     }
 }
 
@@ -490,13 +536,26 @@ void DecodeHandler::set_integer(std::int64_t value) {
     }
     if (organization_ == nullptr) return note_bad(field_, Found::number);
     switch (field_) {
-        case Field::members_count: organization_->members_count = value; return;
-        case Field::pending_invitations_count: organization_->pending_invitations_count = value; return;
-        case Field::max_allowed_memberships: organization_->max_allowed_memberships = value; return;
-        case Field::created_at: set_timestamp(organization_->created_at, value); return;
-        case Field::updated_at: set_timestamp(organization_->updated_at, value); return;
-        case Field::last_active_at: set_timestamp(organization_->last_active_at, value); return;
-        default: note_bad(field_, Found::number);
+        case Field::members_count:
+            organization_->members_count = value;
+            return;
+        case Field::pending_invitations_count:
+            organization_->pending_invitations_count = value;
+            return;
+        case Field::max_allowed_memberships:
+            organization_->max_allowed_memberships = value;
+            return;
+        case Field::created_at:
+            set_timestamp(organization_->created_at, value);
+            return;
+        case Field::updated_at:
+            set_timestamp(organization_->updated_at, value);
+            return;
+        case Field::last_active_at:
+            set_timestamp(organization_->last_active_at, value);
+            return;
+        default:
+            note_bad(field_, Found::number);
     }
 }
 
@@ -539,8 +598,11 @@ bool DecodeHandler::on_null(error_code& failed) {
             [[fallthrough]];
         case Field::deleted:
         case Field::data:
-        case Field::total_count: note_bad(field_, Found::null); return true;
-        default: break;
+        case Field::total_count:
+            note_bad(field_, Found::null);
+            return true;
+        default:
+            break;
     }
     set_null();
     return true;
@@ -552,34 +614,77 @@ void DecodeHandler::set_null() {
     if (organization_ == nullptr) {
         DeletedObject& object = *target_.deleted_object;
         switch (field_) {
-            case Field::object: object.object.clear(); return;
-            case Field::id: object.id.reset(); return;
-            case Field::slug: object.slug.reset(); return;
-            default: object.external_id.reset(); return;
+            case Field::object:
+                object.object.clear();
+                return;
+            case Field::id:
+                object.id.reset();
+                return;
+            case Field::slug:
+                object.slug.reset();
+                return;
+            default:
+                object.external_id.reset();
+                return;
         }
     }
     switch (field_) {
-        case Field::object: organization_->object.clear(); return;
-        case Field::name: organization_->name.clear(); return;
-        case Field::slug: organization_->slug.reset(); return;
-        case Field::image_url: organization_->image_url.reset(); return;
-        case Field::has_image: organization_->has_image.reset(); return;
-        case Field::members_count: organization_->members_count.reset(); return;
+        case Field::object:
+            organization_->object.clear();
+            return;
+        case Field::name:
+            organization_->name.clear();
+            return;
+        case Field::slug:
+            organization_->slug.reset();
+            return;
+        case Field::image_url:
+            organization_->image_url.reset();
+            return;
+        case Field::has_image:
+            organization_->has_image.reset();
+            return;
+        case Field::members_count:
+            organization_->members_count.reset();
+            return;
         case Field::missing_member_with_elevated_permissions:
             organization_->missing_member_with_elevated_permissions.reset();
             return;
-        case Field::pending_invitations_count: organization_->pending_invitations_count.reset(); return;
-        case Field::max_allowed_memberships: organization_->max_allowed_memberships.reset(); return;
-        case Field::admin_delete_enabled: organization_->admin_delete_enabled.reset(); return;
-        case Field::public_metadata: organization_->public_metadata = {}; return;
-        case Field::private_metadata: organization_->private_metadata = {}; return;
-        case Field::created_by: organization_->created_by.reset(); return;
-        case Field::created_at: organization_->created_at.reset(); return;
-        case Field::updated_at: organization_->updated_at.reset(); return;
-        case Field::last_active_at: organization_->last_active_at.reset(); return;
-        case Field::role_set_key: organization_->role_set_key.reset(); return;
-        case Field::logo_url: target_.logo_url->reset(); return;
-        default: return;
+        case Field::pending_invitations_count:
+            organization_->pending_invitations_count.reset();
+            return;
+        case Field::max_allowed_memberships:
+            organization_->max_allowed_memberships.reset();
+            return;
+        case Field::admin_delete_enabled:
+            organization_->admin_delete_enabled.reset();
+            return;
+        case Field::public_metadata:
+            organization_->public_metadata = {};
+            return;
+        case Field::private_metadata:
+            organization_->private_metadata = {};
+            return;
+        case Field::created_by:
+            organization_->created_by.reset();
+            return;
+        case Field::created_at:
+            organization_->created_at.reset();
+            return;
+        case Field::updated_at:
+            organization_->updated_at.reset();
+            return;
+        case Field::last_active_at:
+            organization_->last_active_at.reset();
+            return;
+        case Field::role_set_key:
+            organization_->role_set_key.reset();
+            return;
+        case Field::logo_url:
+            target_.logo_url->reset();
+            return;
+        default:
+            return;
     }
 }
 

@@ -157,14 +157,14 @@ private:
     Field field_{Field::unknown};
     bool continued_{};  // a key, string or number has begun in an earlier piece
     Members* members_{&record_members_};
-    std::size_t depth_{};         // containers open inside a capture or skip
-    std::size_t index_{};         // of the current item
+    std::size_t depth_{};  // containers open inside a capture or skip
+    std::size_t index_{};  // of the current item
     Organization* organization_{};
-    std::string* text_{};         // where the current string goes
-    std::string* capture_{};      // where captured text goes
-    std::string scratch_{};       // metadata; one allocation of the right size is made when it is complete
-    std::string key_{};           // a key that came in pieces
-    std::string number_{};        // a number that came in pieces
+    std::string* text_{};     // where the current string goes
+    std::string* capture_{};  // where captured text goes
+    std::string scratch_{};   // metadata; one allocation of the right size is made when it is complete
+    std::string key_{};       // a key that came in pieces
+    std::string number_{};    // a number that came in pieces
     Members record_members_{};
     Members page_members_{};
     http::BodyFailure failure_{};

@@ -10,7 +10,8 @@
 
 namespace clerk::organizations {
 
-// Every known member name of every object. The first ones are numbered as OrganizationField, so that one bit mask serves.
+// Every known member name of every object. The first ones are numbered as OrganizationField, so that one bit mask
+// serves.
 enum class Field : std::uint8_t {
     object,
     id,
@@ -91,10 +92,9 @@ constexpr FieldMask page_fields = mask_of(Field::data, Field::total_count);
 
 // Written always; Organization::missing_fields records those that did not arrive. private_metadata is not required, but
 // is a plain member, so its absence is recorded the same way.
-constexpr FieldMask organization_always =
-    mask_of(Field::object, Field::id, Field::name, Field::slug, Field::has_image, Field::max_allowed_memberships,
-            Field::admin_delete_enabled, Field::public_metadata, Field::private_metadata, Field::created_at,
-            Field::updated_at);
+constexpr FieldMask organization_always = mask_of(
+    Field::object, Field::id, Field::name, Field::slug, Field::has_image, Field::max_allowed_memberships,
+    Field::admin_delete_enabled, Field::public_metadata, Field::private_metadata, Field::created_at, Field::updated_at);
 constexpr FieldMask organization_with_logo_always = organization_always | bit(Field::image_url);
 
 // The known member called `name`, or Field::unknown. Length first: most lengths leave one candidate.
@@ -105,24 +105,42 @@ constexpr Field find_field(std::string_view name) noexcept {
         return found;
     };
     switch (name.size()) {
-        case 2: return either(Field::id);
-        case 4: return either(Field::name, Field::slug, Field::data);
-        case 6: return either(Field::object);
-        case 7: return either(Field::deleted);
-        case 8: return either(Field::logo_url);
-        case 9: return either(Field::image_url, Field::has_image);
-        case 10: return either(Field::created_at, Field::updated_at, Field::created_by);
-        case 11: return either(Field::total_count, Field::external_id);
-        case 12: return either(Field::role_set_key);
-        case 13: return either(Field::members_count);
-        case 14: return either(Field::last_active_at);
-        case 15: return either(Field::public_metadata);
-        case 16: return either(Field::private_metadata);
-        case 20: return either(Field::admin_delete_enabled);
-        case 23: return either(Field::max_allowed_memberships);
-        case 25: return either(Field::pending_invitations_count);
-        case 40: return either(Field::missing_member_with_elevated_permissions);
-        default: return Field::unknown;
+        case 2:
+            return either(Field::id);
+        case 4:
+            return either(Field::name, Field::slug, Field::data);
+        case 6:
+            return either(Field::object);
+        case 7:
+            return either(Field::deleted);
+        case 8:
+            return either(Field::logo_url);
+        case 9:
+            return either(Field::image_url, Field::has_image);
+        case 10:
+            return either(Field::created_at, Field::updated_at, Field::created_by);
+        case 11:
+            return either(Field::total_count, Field::external_id);
+        case 12:
+            return either(Field::role_set_key);
+        case 13:
+            return either(Field::members_count);
+        case 14:
+            return either(Field::last_active_at);
+        case 15:
+            return either(Field::public_metadata);
+        case 16:
+            return either(Field::private_metadata);
+        case 20:
+            return either(Field::admin_delete_enabled);
+        case 23:
+            return either(Field::max_allowed_memberships);
+        case 25:
+            return either(Field::pending_invitations_count);
+        case 40:
+            return either(Field::missing_member_with_elevated_permissions);
+        default:
+            return Field::unknown;
     }
 }
 
