@@ -113,7 +113,7 @@ struct ErrorDetails {
     Metadata meta{};                          ///< The answer's top-level `meta`.
     std::string trace_id{};                   ///< Body `clerk_trace_id`, else `Clerk-Trace-Id`, else `cf-ray`.
     std::string raw_body{};                   ///< A capped piece of an error body that was not Clerk's JSON.
-    int attempts{};                           ///< Attempts that reached the network; 0 when none did.
+    int attempts{};                           ///< Attempts made, failed connects included; 0 when nothing left this process.
     StopReason stop_reason{StopReason::none}; ///< Why there was no further attempt.
 };
 

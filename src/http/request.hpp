@@ -14,11 +14,16 @@ enum class Method { get, post, put, patch, delete_ };
 
 constexpr std::string_view to_string(Method method) noexcept {
     switch (method) {
-        case Method::get: return "GET";
-        case Method::post: return "POST";
-        case Method::put: return "PUT";
-        case Method::patch: return "PATCH";
-        case Method::delete_: return "DELETE";
+        case Method::get:
+            return "GET";
+        case Method::post:
+            return "POST";
+        case Method::put:
+            return "PUT";
+        case Method::patch:
+            return "PATCH";
+        case Method::delete_:
+            return "DELETE";
     }
     return "";
 }
@@ -40,10 +45,10 @@ public:
 struct Request {
     Method method{Method::get};
     Idempotency idempotency{Idempotency::idempotent};
-    bool keep_headers{false};         // the caller wants the headers of a success too
-    std::string_view operation{};     // static name for errors: "get_organization"
-    std::string target{};             // below the base path: "/organizations/org_1?include_members_count=true"
-    std::string content_type{};       // empty: no body
+    bool keep_headers{false};      // the caller wants the headers of a success too
+    std::string_view operation{};  // static name for errors: "get_organization"
+    std::string target{};          // below the base path: "/organizations/org_1?include_members_count=true"
+    std::string content_type{};    // empty: no body
     std::string body{};
     std::unique_ptr<BodyStream> stream{};  // instead of body
 };

@@ -1,0 +1,56 @@
+#include "core/call_error.hpp"
+
+#include <utility>
+
+namespace clerk::core {
+
+namespace {
+
+ErrorDetails describe(http::ResponseHead const& head, CallFacts const& facts) {
+    ErrorDetails details{};
+    details.operation = facts.operation;
+    details.attempts = facts.attempts;
+    details.stop_reason = facts.stop_reason;
+    details.status = head.status;
+    details.headers = head.headers;
+    details.trace_id = head.trace_id.view().empty() ? head.ray.view() : head.trace_id.view();
+    return details;
+}
+
+}  // namespace
+
+Error status_error(boost::system::error_code code, http::ResponseHead const& head, std::optional<http::ErrorBody> body,
+                   std::string const& text, CallFacts const& facts) {
+    ErrorDetails details = describe(head, facts);
+    if (body) {
+        if (!body->trace_id.empty()) details.trace_id = std::move(body->trace_id);
+        details.errors = std::move(body->errors);
+        details.meta = std::move(body->meta);
+    } else {
+        details.raw_body = text;
+        details.message = text.empty() ? "the answer has no body" : "the answer's body is not Clerk's error document";
+    }
+    if (code == errc::unexpected_status) {
+        details.message = "HTTP " + std::to_string(head.status) + " is not an answer that the API defines";
+    } else if (code == errc::unexpected_content) {
+        details.message = "HTTP " + std::to_string(head.status) + " with a body that is not plain JSON";
+    }
+    return Error{code, std::move(details)};
+}
+
+Error body_error(http::BodyFailure const& failure, http::ResponseHead const& head, CallFacts const& facts) {
+    ErrorDetails details = describe(head, facts);
+    details.field = failure.path;
+    details.message = failure.message;
+    return Error{make_error_code(failure.code), std::move(details)};
+}
+
+Error transport_error(boost::system::error_code code, boost::system::error_code cause, std::string message,
+                      http::ResponseHead const& head, CallFacts const& facts) {
+    ErrorDetails details = describe(head, facts);
+    details.cause = cause;
+    details.message = message.empty() ? code.message() : std::move(message);
+    return Error{code, std::move(details)};
+}
+
+}  // namespace clerk::core

@@ -1,0 +1,38 @@
+// Builds the Error of a call from what its last attempt left behind. Pure.
+#pragma once
+
+#include "http/body_sink.hpp"
+#include "http/error_body.hpp"
+#include "http/response_head.hpp"
+
+#include <clerk/error.hpp>
+
+#include <boost/system/error_code.hpp>
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace clerk::core {
+
+// The circumstances every error of a call carries.
+struct CallFacts {
+    std::string_view operation{};
+    int attempts{};
+    StopReason stop_reason{StopReason::none};
+};
+
+// An answer with a status from 400, or with one that the API does not define, or whose body is not JSON. `body` is null
+// when `text` is not Clerk's error document.
+[[nodiscard]] Error status_error(boost::system::error_code code, http::ResponseHead const& head,
+                                 std::optional<http::ErrorBody> body, std::string const& text, CallFacts const& facts);
+
+// A success whose body is not what was promised.
+[[nodiscard]] Error body_error(http::BodyFailure const& failure, http::ResponseHead const& head,
+                               CallFacts const& facts);
+
+// No complete answer.
+[[nodiscard]] Error transport_error(boost::system::error_code code, boost::system::error_code cause,
+                                    std::string message, http::ResponseHead const& head, CallFacts const& facts);
+
+}  // namespace clerk::core

@@ -1,0 +1,202 @@
+#include "core/client_core.hpp"
+
+#include "core/call_error.hpp"
+#include "http/capped_text.hpp"
+#include "http/error_body.hpp"
+#include "net/tls_connector.hpp"
+#include "policy/retry.hpp"
+#include "policy/retry_after.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/deferred.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <random>
+#include <utility>
+#include <variant>
+
+namespace clerk::core {
+
+namespace asio = boost::asio;
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+namespace {
+
+constexpr std::size_t max_error_body = 64 * 1024;
+
+net::TimePoint deadline_after(milliseconds timeout) {
+    // Beyond a century means none; the sum must not overflow.
+    if (timeout.count() <= 0 || timeout > policy::longest_retry_after) return net::no_deadline;
+    return steady_clock::now() + timeout;
+}
+
+double jitter() {
+    static thread_local std::minstd_rand generator{std::random_device{}()};
+    return std::uniform_real_distribution<double>{0.0, 1.0}(generator);
+}
+
+std::optional<milliseconds> remaining(net::TimePoint deadline) {
+    if (deadline == net::no_deadline) return {};
+    return std::max(milliseconds{0}, std::chrono::floor<milliseconds>(deadline - steady_clock::now()));
+}
+
+bool is_locked(http::ErrorBody const& body) {
+    return std::any_of(body.errors.begin(), body.errors.end(),
+                       [](ApiError const& e) { return e.code == "resource_locked"; });
+}
+
+}  // namespace
+
+// One attempt, a silent replay included, and what is known after it.
+struct ClientCore::Attempt {
+    net::TimePoint deadline{net::no_deadline};
+    net::ExchangeResult end{};
+    std::string message{};
+    http::CappedText error_text{max_error_body};
+
+    void fail(boost::system::error_code code, boost::system::error_code cause, std::string why) {
+        end.code = code;
+        end.cause = cause;
+        message = std::move(why);
+    }
+    [[nodiscard]] bool succeeded() const noexcept {
+        return !end.code && end.complete && end.success_sink && !empty_status();
+    }
+    // Statuses that promise no body, or another protocol.
+    [[nodiscard]] bool empty_status() const noexcept { return end.head.status == 204 || end.head.status == 205; }
+    [[nodiscard]] bool undefined_status() const noexcept {
+        return end.complete &&
+               (end.head.status < 200 || (end.head.status >= 300 && end.head.status < 400) || empty_status());
+    }
+    [[nodiscard]] bool is_error_status() const noexcept { return end.head.status >= 400; }
+};
+
+ClientCore::ClientCore(asio::any_io_executor executor, CoreOptions const& options, http::RequestHead head,
+                       std::shared_ptr<net::Pool> pool)
+    : executor_{std::move(executor)}, options_{options}, head_{std::move(head)}, pool_{std::move(pool)} {}
+
+ClientCore::~ClientCore() = default;
+
+asio::awaitable<void> ClientCore::try_once(http::Request& request, http::SecretBuffer const& wire,
+                                           http::BodySink& success, Attempt& attempt) {
+    bool const idempotent = request.idempotency == http::Idempotency::idempotent;
+    for (bool replay = false;; replay = true) {
+        attempt.end = net::ExchangeResult{};
+        if (request.stream && !request.stream->rewind()) {
+            attempt.fail(make_error_code(errc::file_unreadable), {}, "the file cannot be read any more");
+            co_return;
+        }
+        net::LeaseRequest const wanted{steady_clock::now(), attempt.deadline, idempotent, replay};
+        net::Lease lease = pool_->try_lease(wanted);
+        if (!lease) {
+            net::LeaseResult leased = co_await pool_->lease(wanted);
+            if (!leased.lease) {
+                attempt.fail(leased.code, leased.cause, std::move(leased.message));
+                co_return;
+            }
+            lease = std::move(leased.lease);
+        }
+        net::Exchange const exchange{wire, request.stream.get(), success, attempt.error_text, request.keep_headers};
+        co_await lease.connection().exchange(exchange, attempt.end);
+        bool const reused = lease.reused();
+        bool const expired = lease.give_back(attempt.end.reusable);
+        if (expired && !attempt.end.complete) {
+            attempt.fail(make_error_code(errc::deadline_exceeded), {},
+                         attempt.end.response_begun ? "the deadline passed while reading the response"
+                                                    : "the deadline passed while waiting for the response");
+            co_return;
+        }
+        // The peer closed a kept-alive connection just as we used it: that is nobody's failure (RFC 9110
+        // section 9.2.2).
+        bool const died = attempt.end.code == errc::connection_closed || attempt.end.code == errc::connection_failed;
+        bool const harmless = idempotent || !attempt.end.request_touched;
+        if (!(died && reused && !replay && !attempt.end.response_begun && harmless)) co_return;
+    }
+}
+
+asio::awaitable<Result<void>> ClientCore::perform(http::Request& request, http::BodySink& success,
+                                                  http::ResponseHead& head, CallOptions options) {
+    bool const throws = co_await asio::this_coro::throw_if_cancelled();
+    co_await asio::this_coro::throw_if_cancelled(false);
+    auto const cancellation = co_await asio::this_coro::cancellation_state;
+
+    Attempt attempt{.deadline = deadline_after(options.timeout.count() < 0 ? options_.timeout.total : options.timeout)};
+    CallFacts facts{.operation = request.operation};
+    http::SecretBuffer wire;
+    head_.append_request(wire, request);
+    std::optional<http::ErrorBody> error_body;
+
+    for (int number = 1;; ++number) {
+        co_await try_once(request, wire, success, attempt);
+        if (attempt.succeeded()) break;
+        bool const left_process = attempt.end.code != errc::pool_exhausted && attempt.end.code != errc::client_closed;
+        if (left_process) facts.attempts = number;
+
+        error_body.reset();
+        if (attempt.is_error_status()) error_body = http::parse_error_body(attempt.error_text.text());
+        if (cancellation.cancelled() != asio::cancellation_type::none && !attempt.end.complete) {
+            attempt.fail(make_error_code(errc::cancelled), {}, {});
+        }
+        policy::Outcome outcome{};
+        outcome.status = attempt.end.head.status;
+        if (attempt.end.code)
+            outcome.failure = static_cast<errc>(attempt.end.code.value());
+        else if (attempt.undefined_status())
+            outcome.failure = errc::unexpected_status;
+        else if (!attempt.is_error_status())
+            outcome.failure = errc::unexpected_content;
+        auto const now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+        outcome.retry_after = policy::parse_retry_after(attempt.end.head.retry_after.view(), now);
+        outcome.resource_locked = error_body && is_locked(*error_body);
+        outcome.request_written = attempt.end.request_touched;
+        auto const decision = policy::decide(outcome, request.idempotency, {number, remaining(attempt.deadline)},
+                                             options_.retry, jitter());
+        if (auto const* stop = std::get_if<policy::Stop>(&decision)) {
+            facts.stop_reason = stop->reason;
+            break;
+        }
+        asio::steady_timer timer{co_await asio::this_coro::executor, std::get<policy::Retry>(decision).after};
+        auto const [waited] = co_await timer.async_wait(asio::as_tuple(asio::deferred));
+        if (waited || cancellation.cancelled() != asio::cancellation_type::none) {
+            facts.stop_reason = StopReason::cancelled;
+            attempt.fail(make_error_code(errc::cancelled), {}, "cancelled while waiting to try again");
+            attempt.end.complete = false;
+            break;
+        }
+    }
+    co_await asio::this_coro::throw_if_cancelled(throws);
+
+    head = std::move(attempt.end.head);
+    if (attempt.succeeded()) co_return Result<void>{};
+    if (attempt.end.success_sink && attempt.end.code && !attempt.empty_status() &&
+        attempt.end.code == success.failure().code) {
+        co_return body_error(success.failure(), head, facts);
+    }
+    bool const answered = attempt.end.complete || (head.status >= 400 && attempt.end.code != errc::cancelled &&
+                                                   attempt.end.code != errc::deadline_exceeded);
+    if (answered) {
+        auto const code = head.status >= 400           ? boost::system::error_code{head.status, http_status_category()}
+                          : attempt.undefined_status() ? make_error_code(errc::unexpected_status)
+                                                       : make_error_code(errc::unexpected_content);
+        co_return status_error(code, head, std::move(error_body), attempt.error_text.text(), facts);
+    }
+    co_return transport_error(attempt.end.code, attempt.end.cause, std::move(attempt.message), head, facts);
+}
+
+Result<std::shared_ptr<ClientCore>> make_client_core(asio::any_io_executor executor, Config const& config) {
+    if (auto const valid = validate(config); !valid) return valid.error();
+    auto origin = http::parse_base_url(config.base_url);
+    if (!origin) return origin.error();
+    auto connector = net::make_tls_connector(executor, config.tls, {*origin, config.timeout.connect, config.limits});
+    if (!connector) return connector.error();
+    http::RequestHead head{*origin, config.api_version, config.user_agent, config.secret_key};
+    auto pool = std::make_shared<net::Pool>(executor, config.pool, std::move(*connector));
+    CoreOptions const options{config.timeout, config.retry, config.limits};
+    return std::make_shared<ClientCore>(std::move(executor), options, std::move(head), std::move(pool));
+}
+
+}  // namespace clerk::core

@@ -1,0 +1,33 @@
+// Keeps the beginning of a body that nobody decodes on the fly: error documents, and what proxies send instead.
+#pragma once
+
+#include "http/body_sink.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace clerk::http {
+
+class CappedText final : public BodySink {
+public:
+    explicit CappedText(std::size_t cap) noexcept : cap_{cap} {}
+
+    void reset() override { text_.clear(); }
+    bool write(std::string_view piece) override {
+        text_.append(piece.substr(0, std::min(piece.size(), cap_ - text_.size())));
+        return true;
+    }
+    bool finish() override { return true; }
+    [[nodiscard]] BodyFailure const& failure() const noexcept override { return never_; }
+
+    [[nodiscard]] std::string const& text() const noexcept { return text_; }
+
+private:
+    std::size_t cap_;
+    std::string text_{};
+    BodyFailure never_{};
+};
+
+}  // namespace clerk::http

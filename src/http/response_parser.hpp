@@ -1,0 +1,130 @@
+// One HTTP/1.x response, read from a flat buffer straight into a sink: nothing is stored but what the call needs.
+// Framing rules are Beast's (RFC 9112); this class adds the choice of the sink and the size limits.
+#pragma once
+
+#include "http/body_sink.hpp"
+#include "http/media_type.hpp"
+#include "http/response_head.hpp"
+
+#include <clerk/config.hpp>
+#include <clerk/error.hpp>
+
+#include <boost/beast/http/basic_parser.hpp>
+#include <boost/beast/http/error.hpp>
+#include <boost/beast/http/field.hpp>
+#include <boost/optional.hpp>
+
+#include <cstdint>
+#include <string_view>
+
+namespace clerk::http {
+
+class ResponseParser final : public boost::beast::http::basic_parser<false> {
+    using Field = boost::beast::http::field;
+    using View = boost::beast::string_view;
+    using ErrorCode = boost::system::error_code;
+
+public:
+    struct Options {
+        bool keep_headers{};  // of a success too
+        std::size_t max_header_bytes{};
+        std::size_t max_body_bytes{};
+    };
+
+    // The body of a success that is plain JSON goes to `success`, any other body to `failure`.
+    ResponseParser(ResponseHead& head, BodySink& success, BodySink& failure, Options const& options)
+        : head_{head}, success_{success}, failure_{failure}, keep_headers_{options.keep_headers} {
+        eager(true);
+        header_limit(static_cast<std::uint32_t>(options.max_header_bytes));
+        body_limit(options.max_body_bytes);
+    }
+
+    // 100…199 except 101: the final response is still to come.
+    [[nodiscard]] bool is_interim() const noexcept { return head_.status / 100 == 1 && head_.status != 101; }
+    // The sink that got the body; null before the header is complete.
+    [[nodiscard]] BodySink* sink() const noexcept { return sink_; }
+    // The sink did not want the rest of the body.
+    [[nodiscard]] bool refused() const noexcept { return refused_; }
+
+private:
+    void on_request_impl(boost::beast::http::verb, View, View, int, ErrorCode&) override {}
+
+    void on_response_impl(int status, View, int, ErrorCode&) override {
+        head_.status = status;
+        head_.json = true;
+        head_.plain = true;
+        head_.retry_after.clear();
+        head_.trace_id.clear();
+        head_.ray.clear();
+        head_.headers.clear();
+        keep_ = keep_headers_ || status < 200 || status > 299;
+    }
+
+    void on_field_impl(Field name, View name_text, View value, ErrorCode&) override {
+        switch (name) {
+            case Field::content_type:
+                head_.json = is_json({value.data(), value.size()});
+                break;
+            case Field::content_encoding:
+                head_.plain = boost::beast::iequals(value, "identity");
+                break;
+            case Field::retry_after:
+                head_.retry_after.assign({value.data(), value.size()});
+                break;
+            case Field::unknown:
+                if (boost::beast::iequals(name_text, "cf-ray"))
+                    head_.ray.assign({value.data(), value.size()});
+                else if (boost::beast::iequals(name_text, "clerk-trace-id"))
+                    head_.trace_id.assign({value.data(), value.size()});
+                break;
+            default:
+                break;
+        }
+        if (keep_) head_.headers.append({name_text.data(), name_text.size()}, {value.data(), value.size()});
+    }
+
+    // Newer Beast separates trailer fields; ours carry nothing that a call needs. Older Beast has no such function, so
+    // this cannot say `override`.
+    virtual void on_trailer_field_impl(Field, View, View, ErrorCode&) {}
+
+    void on_header_impl(ErrorCode&) override {
+        if (is_interim()) return;
+        bool const success = head_.status >= 200 && head_.status <= 299 && head_.json && head_.plain;
+        sink_ = success ? &success_ : &failure_;
+        sink_->reset();
+    }
+
+    void on_body_init_impl(boost::optional<std::uint64_t> const&, ErrorCode&) override {}
+
+    std::size_t on_body_impl(View body, ErrorCode& ec) override { return take(body, ec); }
+    void on_chunk_header_impl(std::uint64_t, View, ErrorCode&) override {}
+    std::size_t on_chunk_body_impl(std::uint64_t, View body, ErrorCode& ec) override { return take(body, ec); }
+    void on_finish_impl(ErrorCode&) override {}
+
+    std::size_t take(View body, ErrorCode& ec) {
+        if (sink_ != nullptr && !sink_->write({body.data(), body.size()})) {
+            refused_ = true;
+            ec = make_error_code(sink_->failure().code);
+        }
+        return body.size();
+    }
+
+    ResponseHead& head_;
+    BodySink& success_;
+    BodySink& failure_;
+    BodySink* sink_{};
+    bool keep_headers_;
+    bool keep_{};
+    bool refused_{};
+};
+
+// The class of a parse error.
+[[nodiscard]] inline errc parse_failure(boost::system::error_code ec) noexcept {
+    using boost::beast::http::error;
+    if (ec == error::header_limit || ec == error::buffer_overflow) return errc::response_headers_too_large;
+    if (ec == error::body_limit) return errc::response_body_too_large;
+    if (ec == error::end_of_stream || ec == error::partial_message) return errc::connection_closed;
+    return errc::malformed_response;
+}
+
+}  // namespace clerk::http

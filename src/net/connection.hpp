@@ -1,0 +1,68 @@
+// What the pool and the call loop know of a connection. The TLS one is behind this wall; tests put others here.
+#pragma once
+
+#include "http/body_sink.hpp"
+#include "http/request.hpp"
+#include "http/response_head.hpp"
+#include "net/pool_core.hpp"
+
+#include <clerk/config.hpp>
+#include <clerk/error.hpp>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/system/error_code.hpp>
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace clerk::net {
+
+// One request on the wire and where its answer goes. Everything referenced outlives the exchange.
+struct Exchange {
+    std::string_view wire;       // request head, with the body unless it is streamed
+    http::BodyStream* stream{};  // the rest of the request
+    http::BodySink& success;     // gets the body of a 2xx in plain JSON
+    http::BodySink& failure;     // gets any other body
+    bool keep_headers{};
+};
+
+// How an exchange ended. `code` is not set when a complete final response arrived, whatever its status, and its sink
+// took all of the body.
+struct ExchangeResult {
+    boost::system::error_code code{};   // clerk::errc
+    boost::system::error_code cause{};  // the system's or TLS library's
+    bool request_touched{};             // the peer may have seen a byte of the request
+    bool response_begun{};              // a byte of a response arrived
+    bool complete{};                    // the final response arrived whole
+    bool success_sink{};                // its body went to the success sink
+    bool reusable{};
+    http::ResponseHead head{};
+};
+
+class Connection {
+public:
+    virtual ~Connection() = default;
+    // Sends the request and reads its response. One at a time. Obeys the awaiting coroutine's cancellation.
+    [[nodiscard]] virtual boost::asio::awaitable<void> exchange(Exchange const& exchange, ExchangeResult& result) = 0;
+    // False when the peer has closed, or sent something that nobody asked for. Does not block.
+    [[nodiscard]] virtual bool alive() noexcept = 0;
+    // Makes the exchange in progress, and any later one, fail. The only member that another thread may call meanwhile.
+    virtual void abort() noexcept = 0;
+};
+
+struct ConnectResult {
+    std::unique_ptr<Connection> connection{};  // null on failure
+    boost::system::error_code code{};          // clerk::errc
+    boost::system::error_code cause{};
+    std::string message{};
+};
+
+class Connector {
+public:
+    virtual ~Connector() = default;
+    // Resolves, connects and shakes hands, until the earlier of `deadline` and the connect timeout.
+    [[nodiscard]] virtual boost::asio::awaitable<ConnectResult> connect(TimePoint deadline) = 0;
+};
+
+}  // namespace clerk::net

@@ -1,0 +1,223 @@
+#include "net/pool.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/deferred.hpp>
+#include <boost/asio/experimental/concurrent_channel.hpp>
+#include <boost/asio/this_coro.hpp>
+
+#include <algorithm>
+
+namespace clerk::net {
+
+namespace asio = boost::asio;
+using std::chrono::steady_clock;
+
+namespace {
+
+// The timer never sleeps longer than this while calls run, so that it notices soon when there are none and lets
+// io_context::run() return. Exact deadlines are met by arming it for the earliest one.
+constexpr std::chrono::milliseconds longest_tick{200};
+
+LeaseResult failure(errc code, std::string message) { return {{}, make_error_code(code), {}, std::move(message)}; }
+
+}  // namespace
+
+struct Pool::PoolWaiter : Waiter, std::enable_shared_from_this<PoolWaiter> {
+    explicit PoolWaiter(asio::any_io_executor const& executor) : woken{executor, 1} {}
+
+    asio::experimental::concurrent_channel<asio::any_io_executor, void(boost::system::error_code)> woken;
+};
+
+Lease& Lease::operator=(Lease&& other) noexcept {
+    if (this != &other) {
+        give_back(false);
+        pool_ = std::move(other.pool_);
+        slot_ = other.slot_;
+        reused_ = other.reused_;
+    }
+    return *this;
+}
+
+Connection& Lease::connection() const noexcept { return *pool_->connections_[slot_]; }
+
+bool Lease::give_back(bool reusable) noexcept {
+    auto const pool = std::move(pool_);
+    return pool != nullptr && pool->release(slot_, reusable);
+}
+
+Pool::Pool(asio::any_io_executor executor, PoolOptions const& options, std::unique_ptr<Connector> connector)
+    : executor_{std::move(executor)},
+      connector_{std::move(connector)},
+      core_{options},
+      connections_{options.max_connections},
+      timer_{executor_} {}
+
+Pool::~Pool() = default;
+
+Grant Pool::acquire(LeaseRequest const& request, std::shared_ptr<PoolWaiter> const& waiter) {
+    std::vector<SlotId> closing;
+    Connections closed;  // destroyed after the lock is gone
+    std::lock_guard const lock{mutex_};
+    Grant const grant = core_.acquire(request.now, request.deadline, request.fresh, closing);
+    take_out(closing, closed);
+    if (grant.kind == Grant::Kind::wait && waiter != nullptr) core_.enqueue(*waiter);
+    if (grant.kind == Grant::Kind::reuse || grant.kind == Grant::Kind::wait) arm(request.deadline);
+    return grant;
+}
+
+bool Pool::usable(Grant const& grant, LeaseRequest const& request) noexcept {
+    return !needs_liveness_check(grant.idle_for, request.idempotent) || connections_[grant.slot]->alive();
+}
+
+Lease Pool::try_lease(LeaseRequest const& request) {
+    while (!request.fresh) {
+        std::optional<Grant> grant;
+        {
+            std::vector<SlotId> closing;
+            Connections closed;  // destroyed after the lock is gone
+            std::lock_guard const lock{mutex_};
+            grant = core_.take_idle(request.now, request.deadline, closing);
+            take_out(closing, closed);
+            if (grant) arm(request.deadline);
+        }
+        if (!grant) break;
+        Lease lease{shared_from_this(), grant->slot, true};
+        if (usable(*grant, request)) return lease;
+    }
+    return {};
+}
+
+asio::awaitable<LeaseResult> Pool::lease(LeaseRequest request) {
+    for (;;) {
+        auto waiter = std::make_shared<PoolWaiter>(executor_);
+        waiter->deadline = request.deadline;
+        Grant grant = acquire(request, waiter);
+        if (grant.kind == Grant::Kind::wait) grant = co_await wait(waiter);
+        switch (grant.kind) {
+            case Grant::Kind::reuse: {
+                LeaseResult result{.lease = Lease{shared_from_this(), grant.slot, true}};
+                if (usable(grant, request)) co_return result;
+                request.now = steady_clock::now();
+                continue;
+            }
+            case Grant::Kind::open:
+                co_return co_await open(grant.slot, request.deadline);
+            case Grant::Kind::wait:
+                co_return failure(errc::cancelled, "cancelled while waiting for a connection");
+            case Grant::Kind::full:
+                co_return failure(errc::pool_exhausted, "all connections are busy and the queue is full");
+            case Grant::Kind::expired:
+                co_return failure(errc::deadline_exceeded, "the deadline passed while waiting for a connection");
+            case Grant::Kind::closed:
+                co_return failure(errc::client_closed, "the client is closed");
+        }
+    }
+}
+
+asio::awaitable<Grant> Pool::wait(std::shared_ptr<PoolWaiter> waiter) {
+    // Leaves the queue however this coroutine ends, destruction of the io_context included.
+    struct Guard {
+        Pool& pool;
+        PoolWaiter& waiter;
+        bool settled{};
+        Grant settle() {
+            settled = true;
+            std::lock_guard const lock{pool.mutex_};
+            pool.core_.leave(waiter);
+            return waiter.grant;
+        }
+        ~Guard() {
+            if (settled) return;
+            Grant const grant = settle();
+            if (grant.kind == Grant::Kind::reuse || grant.kind == Grant::Kind::open) pool.release(grant.slot, false);
+        }
+    };
+    auto const self = shared_from_this();
+    Guard guard{*this, *waiter};
+    co_await waiter->woken.async_receive(asio::as_tuple(asio::deferred));
+    co_return guard.settle();
+}
+
+asio::awaitable<LeaseResult> Pool::open(SlotId slot, TimePoint deadline) {
+    LeaseResult result{.lease = Lease{shared_from_this(), slot, false}};
+    ConnectResult connected = co_await connector_->connect(deadline);
+    if (!connected.connection) {
+        result.lease = Lease{};
+        result.code = connected.code;
+        result.cause = connected.cause;
+        result.message = std::move(connected.message);
+        co_return result;
+    }
+    std::lock_guard const lock{mutex_};
+    connections_[slot] = std::move(connected.connection);
+    core_.opened(slot, steady_clock::now(), deadline);
+    arm(deadline);
+    co_return result;
+}
+
+bool Pool::release(SlotId slot, bool reusable) noexcept {
+    std::unique_ptr<Connection> closed;  // destroyed after the lock is gone
+    std::shared_ptr<PoolWaiter> served;
+    bool expired{};
+    {
+        std::lock_guard const lock{mutex_};
+        auto const released = core_.release(slot, steady_clock::now(), reusable);
+        expired = released.expired;
+        if (released.close) closed = std::move(connections_[slot]);
+        if (released.served != nullptr) served = static_cast<PoolWaiter*>(released.served)->shared_from_this();
+    }
+    if (served) served->woken.try_send(boost::system::error_code{});
+    return expired;
+}
+
+void Pool::take_out(std::vector<SlotId> const& slots, Connections& out) {
+    for (SlotId const slot : slots) out.push_back(std::move(connections_[slot]));
+}
+
+void Pool::arm(TimePoint deadline) {
+    if (deadline >= armed_until_ && armed_until_ != no_deadline) return;
+    if (deadline == no_deadline) return;
+    armed_until_ = std::min(deadline, steady_clock::now() + longest_tick);
+    timer_.expires_at(armed_until_);
+    timer_.async_wait([weak = weak_from_this()](boost::system::error_code ec) {
+        if (ec) return;
+        if (auto const pool = weak.lock()) pool->tick();
+    });
+}
+
+void Pool::tick() {
+    std::vector<SlotId> aborting;
+    std::vector<Waiter*> expired;
+    std::vector<std::shared_ptr<PoolWaiter>> woken;
+    {
+        std::lock_guard const lock{mutex_};
+        core_.expire(steady_clock::now(), aborting, expired);
+        // Under the lock: the owner of the exchange needs it to give the connection back and destroy it.
+        for (SlotId const slot : aborting) connections_[slot]->abort();
+        for (Waiter* const waiter : expired) woken.push_back(static_cast<PoolWaiter*>(waiter)->shared_from_this());
+        armed_until_ = no_deadline;
+        arm(core_.next_deadline());
+    }
+    for (auto const& waiter : woken) waiter->woken.try_send(boost::system::error_code{});
+}
+
+void Pool::close() {
+    std::vector<SlotId> closing;
+    std::vector<Waiter*> refused;
+    Connections closed;
+    std::vector<std::shared_ptr<PoolWaiter>> woken;
+    {
+        std::lock_guard const lock{mutex_};
+        core_.close(closing, refused);
+        take_out(closing, closed);
+        for (Waiter* const waiter : refused) woken.push_back(static_cast<PoolWaiter*>(waiter)->shared_from_this());
+    }
+    for (auto const& waiter : woken) waiter->woken.try_send(boost::system::error_code{});
+}
+
+PoolGauges Pool::gauges() const {
+    std::lock_guard const lock{mutex_};
+    return core_.gauges();
+}
+
+}  // namespace clerk::net

@@ -1,0 +1,98 @@
+// Drives PoolCore: connections, waiting coroutines, and one coarse timer that enforces every deadline.
+#pragma once
+
+#include "net/connection.hpp"
+#include "net/pool_core.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/system/error_code.hpp>
+
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace clerk::net {
+
+class Pool;
+
+// The right to use one connection. Gives it back as broken unless told otherwise.
+class Lease {
+public:
+    Lease() noexcept = default;
+    Lease(std::shared_ptr<Pool> pool, SlotId slot, bool reused) noexcept
+        : pool_{std::move(pool)}, slot_{slot}, reused_{reused} {}
+    Lease(Lease&& other) noexcept : pool_{std::move(other.pool_)}, slot_{other.slot_}, reused_{other.reused_} {}
+    Lease& operator=(Lease&& other) noexcept;
+    ~Lease() { give_back(false); }
+
+    [[nodiscard]] explicit operator bool() const noexcept { return pool_ != nullptr; }
+    [[nodiscard]] Connection& connection() const noexcept;
+    // The connection has carried calls before, so the peer may have closed it meanwhile.
+    [[nodiscard]] bool reused() const noexcept { return reused_; }
+    // Ends the lease. True when the deadline had passed and the exchange was aborted for it.
+    bool give_back(bool reusable) noexcept;
+
+private:
+    std::shared_ptr<Pool> pool_{};
+    SlotId slot_{};
+    bool reused_{};
+};
+
+struct LeaseRequest {
+    TimePoint now;
+    TimePoint deadline{no_deadline};
+    bool idempotent{};
+    bool fresh{};  // not an idle connection: the last one was dead
+};
+
+// A lease, or why there is none.
+struct LeaseResult {
+    Lease lease{};
+    boost::system::error_code code{};  // clerk::errc
+    boost::system::error_code cause{};
+    std::string message{};
+};
+
+class Pool : public std::enable_shared_from_this<Pool> {
+public:
+    Pool(boost::asio::any_io_executor executor, PoolOptions const& options, std::unique_ptr<Connector> connector);
+    ~Pool();
+
+    // An idle connection at once, or an empty lease: then call lease().
+    [[nodiscard]] Lease try_lease(LeaseRequest const& request);
+    // Waits its turn, connects when needed. Cancellable at any point.
+    [[nodiscard]] boost::asio::awaitable<LeaseResult> lease(LeaseRequest request);
+
+    // Refuses new leases and waiters, closes idle connections.
+    void close();
+    [[nodiscard]] PoolGauges gauges() const;
+
+private:
+    friend class Lease;
+    struct PoolWaiter;
+    using Connections = std::vector<std::unique_ptr<Connection>>;
+
+    [[nodiscard]] Grant acquire(LeaseRequest const& request, std::shared_ptr<PoolWaiter> const& waiter);
+    [[nodiscard]] bool usable(Grant const& grant, LeaseRequest const& request) noexcept;
+    [[nodiscard]] boost::asio::awaitable<LeaseResult> open(SlotId slot, TimePoint deadline);
+    [[nodiscard]] boost::asio::awaitable<Grant> wait(std::shared_ptr<PoolWaiter> waiter);
+    bool release(SlotId slot, bool reusable) noexcept;
+    void take_out(std::vector<SlotId> const& slots, Connections& out);
+    void arm(TimePoint deadline);
+    void tick();
+
+    boost::asio::any_io_executor executor_;
+    std::unique_ptr<Connector> connector_;
+    mutable std::mutex mutex_;  // guards all below; held for bookkeeping only, never across an await
+    PoolCore core_;
+    Connections connections_;
+    boost::asio::steady_timer timer_;
+    TimePoint armed_until_{no_deadline};  // no_deadline: the timer is not running
+};
+
+}  // namespace clerk::net

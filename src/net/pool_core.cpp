@@ -1,0 +1,165 @@
+#include "net/pool_core.hpp"
+
+#include <algorithm>
+
+namespace clerk::net {
+
+PoolCore::PoolCore(PoolOptions const& options) : options_{options} {
+    slots_.resize(options_.max_connections);
+    unused_.reserve(slots_.size());
+    idle_.reserve(slots_.size());
+    for (std::size_t slot = slots_.size(); slot > 0; --slot) unused_.push_back(static_cast<SlotId>(slot - 1));
+}
+
+bool PoolCore::too_old(Slot const& slot, TimePoint now) const noexcept {
+    return options_.max_age.count() > 0 && now - slot.opened_at >= options_.max_age;
+}
+
+void PoolCore::evict(std::size_t idle_index, std::vector<SlotId>& closing) {
+    SlotId const slot = idle_[idle_index];
+    idle_.erase(idle_.begin() + static_cast<std::ptrdiff_t>(idle_index));
+    slots_[slot].state = State::unused;
+    unused_.push_back(slot);
+    closing.push_back(slot);
+}
+
+void PoolCore::evict_expired(TimePoint now, std::vector<SlotId>& closing) {
+    // Idle times are sorted, ages are not; the list is short and usually nothing goes.
+    while (!idle_.empty() && now - slots_[idle_.front()].idle_since >= options_.idle_timeout) evict(0, closing);
+    for (std::size_t i = idle_.size(); i > 0; --i) {
+        if (too_old(slots_[idle_[i - 1]], now)) evict(i - 1, closing);
+    }
+}
+
+Grant PoolCore::reserve() noexcept {
+    SlotId const slot = unused_.back();
+    unused_.pop_back();
+    slots_[slot] = Slot{State::connecting, false, {}, {}, no_deadline};
+    ++connecting_;
+    return {Grant::Kind::open, slot, {}};
+}
+
+void PoolCore::make_busy(SlotId slot, TimePoint deadline) noexcept {
+    slots_[slot].state = State::busy;
+    slots_[slot].expired = false;
+    slots_[slot].deadline = deadline;
+    ++busy_;
+}
+
+std::optional<Grant> PoolCore::take_idle(TimePoint now, TimePoint deadline, std::vector<SlotId>& closing) {
+    evict_expired(now, closing);
+    if (idle_.empty()) return {};
+    SlotId const slot = idle_.back();
+    idle_.pop_back();
+    make_busy(slot, deadline);
+    return Grant{Grant::Kind::reuse, slot, now - slots_[slot].idle_since};
+}
+
+Grant PoolCore::acquire(TimePoint now, TimePoint deadline, bool fresh, std::vector<SlotId>& closing) {
+    if (closed_) return {Grant::Kind::closed, 0, {}};
+    if (!fresh) {
+        if (auto const idle = take_idle(now, deadline, closing)) return *idle;
+    }
+    if (unused_.empty() && !idle_.empty()) evict(0, closing);
+    if (!unused_.empty()) return reserve();
+    if (waiters_.size() >= options_.max_waiters) return {Grant::Kind::full, 0, {}};
+    return {Grant::Kind::wait, 0, {}};
+}
+
+void PoolCore::enqueue(Waiter& waiter) {
+    waiter.grant = {Grant::Kind::wait, 0, {}};
+    waiters_.push_back(waiter);
+}
+
+bool PoolCore::leave(Waiter& waiter) {
+    if (!waiter.is_linked()) return false;
+    waiters_.erase(waiters_.iterator_to(waiter));
+    return true;
+}
+
+void PoolCore::opened(SlotId slot, TimePoint now, TimePoint deadline) {
+    --connecting_;
+    ++opened_;
+    slots_[slot].opened_at = now;
+    make_busy(slot, deadline);
+}
+
+PoolCore::Released PoolCore::release(SlotId slot_id, TimePoint now, bool reusable) {
+    Slot& slot = slots_[slot_id];
+    bool const was_busy = slot.state == State::busy;
+    Released result{};
+    result.expired = slot.expired;
+    bool const keep = was_busy && reusable && !slot.expired && !closed_ && !too_old(slot, now);
+    (was_busy ? busy_ : connecting_) -= 1;
+    slot.deadline = no_deadline;
+
+    if (keep && !waiters_.empty()) {
+        result.served = &waiters_.front();
+        waiters_.pop_front();
+        result.served->grant = {Grant::Kind::reuse, slot_id, {}};
+        make_busy(slot_id, result.served->deadline);
+        return result;
+    }
+    if (keep) {
+        slot.state = State::idle;
+        slot.idle_since = now;
+        idle_.push_back(slot_id);
+        return result;
+    }
+    result.close = was_busy;
+    slot.state = State::unused;
+    unused_.push_back(slot_id);
+    if (!waiters_.empty()) {
+        result.served = &waiters_.front();
+        waiters_.pop_front();
+        result.served->grant = reserve();
+    }
+    return result;
+}
+
+void PoolCore::expire(TimePoint now, std::vector<SlotId>& aborting, std::vector<Waiter*>& expired) {
+    for (SlotId id = 0; id < slots_.size() && busy_ != 0; ++id) {
+        Slot& slot = slots_[id];
+        if (slot.state != State::busy || slot.deadline > now) continue;
+        slot.expired = true;
+        slot.deadline = no_deadline;
+        aborting.push_back(id);
+    }
+    for (auto it = waiters_.begin(); it != waiters_.end();) {
+        Waiter& waiter = *it;
+        if (waiter.deadline > now) {
+            ++it;
+            continue;
+        }
+        it = waiters_.erase(it);
+        waiter.grant = {Grant::Kind::expired, 0, {}};
+        expired.push_back(&waiter);
+    }
+}
+
+void PoolCore::close(std::vector<SlotId>& closing, std::vector<Waiter*>& refused) {
+    closed_ = true;
+    while (!idle_.empty()) evict(idle_.size() - 1, closing);
+    while (!waiters_.empty()) {
+        Waiter& waiter = waiters_.front();
+        waiters_.pop_front();
+        waiter.grant = {Grant::Kind::closed, 0, {}};
+        refused.push_back(&waiter);
+    }
+}
+
+TimePoint PoolCore::next_deadline() const noexcept {
+    TimePoint next = no_deadline;
+    for (Slot const& slot : slots_) {
+        if (slot.state == State::busy) next = std::min(next, slot.deadline);
+    }
+    for (Waiter const& waiter : waiters_) next = std::min(next, waiter.deadline);
+    return next;
+}
+
+PoolGauges PoolCore::gauges() const noexcept {
+    return {
+        .idle = idle_.size(), .busy = busy_, .connecting = connecting_, .waiting = waiters_.size(), .opened = opened_};
+}
+
+}  // namespace clerk::net

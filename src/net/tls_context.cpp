@@ -1,0 +1,66 @@
+#include "net/tls_context.hpp"
+
+#include <openssl/err.h>
+#include <openssl/x509_vfy.h>
+
+#include <array>
+#include <utility>
+
+namespace clerk::net {
+
+namespace ssl = boost::asio::ssl;
+
+namespace {
+
+Error refused(std::string field, std::string const& what, boost::system::error_code cause) {
+    ErrorDetails details{};
+    details.message = what;
+    details.field = std::move(field);
+    details.cause = cause;
+    return Error{make_error_code(errc::invalid_argument), std::move(details)};
+}
+
+}  // namespace
+
+Result<ssl::context> make_tls_context(TlsOptions const& options) {
+    ssl::context context{ssl::context::tls_client};
+    SSL_CTX* const native = context.native_handle();
+    SSL_CTX_set_min_proto_version(native, TLS1_2_VERSION);
+    SSL_CTX_set_session_cache_mode(native, SSL_SESS_CACHE_OFF);
+    static constexpr std::array<unsigned char, 9> http11{8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
+    SSL_CTX_set_alpn_protos(native, http11.data(), http11.size());
+
+    boost::system::error_code ec;
+    context.set_verify_mode(ssl::verify_peer, ec);
+    if (ec) return refused("tls", "TLS verification could not be switched on", ec);
+    if (!options.ca_file.empty()) {
+        context.load_verify_file(options.ca_file, ec);
+        if (ec) return refused("tls.ca_file", "cannot be read, or holds no PEM certificate", ec);
+    }
+    if (!options.ca_pem.empty()) {
+        context.add_certificate_authority(boost::asio::buffer(options.ca_pem), ec);
+        if (ec) return refused("tls.ca_pem", "holds no PEM certificate", ec);
+    }
+    if (options.ca_file.empty() && options.ca_pem.empty()) {
+        context.set_default_verify_paths(ec);
+        if (ec) return refused("tls", "the system's certificate store could not be opened", ec);
+    }
+    ERR_clear_error();
+    return context;
+}
+
+bool expect_host(SSL* ssl, std::string const& host, bool is_ip) {
+    X509_VERIFY_PARAM* const param = SSL_get0_param(ssl);
+    X509_VERIFY_PARAM_set_hostflags(param, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS | X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);
+    if (is_ip) return X509_VERIFY_PARAM_set1_ip_asc(param, host.c_str()) == 1;
+    // SNI carries names only (RFC 6066 section 3).
+    return SSL_set_tlsext_host_name(ssl, host.c_str()) == 1 &&
+           X509_VERIFY_PARAM_set1_host(param, host.data(), host.size()) == 1;
+}
+
+std::string certificate_problem(SSL* ssl) {
+    long const result = SSL_get_verify_result(ssl);
+    return result == X509_V_OK ? std::string{} : std::string{X509_verify_cert_error_string(result)};
+}
+
+}  // namespace clerk::net
