@@ -43,6 +43,7 @@ public:
         app_.require_subcommand(1);
         app_.fallthrough();
         app_.get_formatter()->column_width(34);
+        app_.get_formatter()->label("SUBCOMMAND", "COMMAND");
         declare_globals();
         declare_create();
         declare_reads();
@@ -61,7 +62,11 @@ public:
             return app_.help();
         } catch (CLI::ExtrasError const&) {
             throw UsageError{"unexpected argument '" + app_.remaining(true).front() + "'"};
+        } catch (CLI::ArgumentMismatch const& error) {
+            std::string_view const message{error.what()};
+            throw UsageError{message.substr(0, message.find(':')), "takes one value, once"};
         } catch (CLI::ParseError const& error) {
+            refuse_missing_command();
             throw UsageError{error.what()};
         }
         if (options_.http_info && chosen_ == &export_) {
@@ -72,7 +77,7 @@ public:
         options_.config.secret_key =
             secret_key_file_.empty() ? clerk::secret_key_from_env() : read_secret_key(secret_key_file_);
         if (options_.config.secret_key.empty()) {
-            throw UsageError{"--secret-key-file", "there is no secret key; set CLERK_SECRET_KEY or name a file"};
+            throw UsageError{"there is no secret key; set CLERK_SECRET_KEY or use --secret-key-file"};
         }
         return std::move(options_);
     }
@@ -82,7 +87,7 @@ private:
     template <class T>
     CLI::App& add_command(std::string const& name, std::string const& description, T& command) {
         CLI::App* const added = app_.add_subcommand(name, description);
-        added->callback([this, &command] {
+        added->group("Commands")->callback([this, &command] {
             chosen_ = &command;
             pick_ = [&command] { return Command{std::move(command)}; };
         });
@@ -245,6 +250,14 @@ private:
                   });
         add_integer(app, "--max-items", export_.paging.max_items, "Stop after so many; default 0: all", 0);
         add_filters(app, export_.request);
+    }
+
+    void refuse_missing_command() const {
+        if (!app_.get_subcommands().empty()) return;
+        auto const rest = app_.remaining();
+        if (rest.empty()) throw UsageError{"a command is required"};
+        char const* const problem = rest.front().starts_with('-') ? "unexpected argument '" : "there is no command '";
+        throw UsageError{problem + rest.front() + "'"};
     }
 
     /// `--null` last, because it must see what the other options set.

@@ -43,7 +43,7 @@ std::string json_text(std::string_view option, std::string const& text) {
 
 clerk::Metadata to_metadata(std::string_view option, std::string_view json) {
     auto parsed = clerk::Metadata::parse(json);
-    if (!parsed) throw UsageError{option, "is not a JSON object: " + std::string{parsed.error().message()}};
+    if (!parsed) throw UsageError{option, parsed.error().message()};
     return std::move(*parsed);
 }
 

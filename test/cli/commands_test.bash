@@ -1,0 +1,111 @@
+# Every command, over TLS.
+. "$(dirname "$0")/harness.bash"
+start_emulator --seed 3
+
+orgs create --name 'Acme "Ltd"' --slug acme --created-by user_1 --max-allowed-memberships 0 \
+    --created-at 2020-01-02T03:04:05.678Z --public-metadata '{"plan":"pro"}' --private-metadata "@-" <<<'{"crm":{"a":1,"b":2}}'
+expect_success
+expect_lines 1 "$work/out"
+expect_out '"name":"Acme \\"Ltd\\""'
+expect_out '"slug":"acme"'
+expect_out '"created_by":"user_1"'
+expect_out '"max_allowed_memberships":0'
+expect_out '"created_at":1577934245678'
+expect_out '"public_metadata":\{"plan":"pro"\}'
+expect_out '"private_metadata":\{"crm":\{"a":1,"b":2\}\}'
+id=$(answer_id)
+[ -n "$id" ] || fail "no id"
+
+orgs get acme --include-members-count --include-missing-member-with-elevated-permissions
+expect_success
+expect_out "\"id\":\"$id\""
+expect_out '"members_count":[0-9]'
+expect_out '"missing_member_with_elevated_permissions":(true|false)'
+orgs get "$id"
+expect_success
+if grep -q members_count "$work/out"; then fail "members_count was not asked for"; fi
+
+# Global options may also follow the command.
+tool get "$id" --base-url "$base_url" --ca-file "$ca_file" >"$work/after" || fail "options after the command"
+cmp -s "$work/out" "$work/after" || fail "options after the command give another answer"
+
+orgs --http-info get "$id"
+expect_success
+expect_lines 1 "$work/out"
+expect_out '^\{"status":200,"headers":\{.*"content-type":"application/json".*\},"data":\{"object":"organization",.*\}\}$'
+
+orgs list --limit 2 --order-by -created_at
+expect_success
+expect_lines 1 "$work/out"
+expect_out '^\{"data":\[\{.*\}\],"total_count":4\}$'
+[ "$(grep -o '"object":"organization"' "$work/out" | wc -l)" -eq 2 ] || fail "not two organizations"
+orgs list --limit 500 --offset 3
+[ "$(grep -o '"object":"organization"' "$work/out" | wc -l)" -eq 1 ] || fail "offset is not kept"
+orgs list --query acm
+expect_out '"total_count":1\}$'
+orgs list --organization-id "$id" --organization-id org_none --include-members-count
+expect_out "\"id\":\"$id\".*\"total_count\":1\}$"
+orgs list --organization-id "-$id"
+expect_out '"total_count":3\}$'
+orgs list --user-id user_1
+expect_out "\"id\":\"$id\""
+orgs list --user-id -user_1
+expect_out '"total_count":3\}$'
+
+orgs update "$id" --name 'Acme 2' --max-allowed-memberships 7 --admin-delete-enabled false \
+    --created-at 2021-01-01T00:00:00Z
+expect_success
+expect_out '"name":"Acme 2"'
+expect_out '"max_allowed_memberships":7'
+expect_out '"admin_delete_enabled":false'
+expect_out '"slug":"acme"'
+expect_out '"created_at":1609459200000'
+orgs update "$id" --null max_allowed_memberships
+expect_success
+orgs update "$id" --public-metadata '{"x":1}'
+expect_failure 3 '422'
+orgs --api-version 2025-11-10 update "$id" --public-metadata '{"x":1}'
+expect_success
+expect_out '"x":1'
+orgs --api-version 2020-01-01 get "$id"
+expect_failure 3 'api_version_invalid'
+
+orgs replace-metadata "$id" --public '{"plan":"free"}'
+expect_success
+expect_out '"public_metadata":\{"plan":"free"\},"private_metadata":\{"crm"'
+printf ' {"crm":{"a":null,"c":3}}\n' >"$work/private.json"
+orgs merge-metadata "$id" --public '{"seats":2}' --private "@$work/private.json"
+expect_success
+expect_out '"public_metadata":\{"plan":"free","seats":2\}'
+expect_out '"private_metadata":\{"crm":\{"b":2,"c":3\}\}'
+orgs replace-metadata "$id" --public '{}' --private null
+expect_success
+expect_out '"public_metadata":\{\}'
+expect_out '"private_metadata":null'
+
+# The smallest GIF there is.
+printf 'GIF89a\001\000\001\000\200\000\000\000\000\000\377\377\377!\371\004\001\000\000\000\000,\000\000\000\000\001\000\001\000\000\002\002D\001\000;' >"$work/logo"
+orgs upload-logo "$id" "$work/logo" --uploader-user-id user_1
+expect_success
+expect_out '"has_image":true'
+expect_out '"logo_url":'
+orgs delete-logo "$id"
+expect_success
+expect_out '"has_image":false'
+orgs delete-logo "$id"
+expect_failure 3 '404.*image_not_found'
+
+orgs delete "$id"
+expect_success
+expect_out "\"id\":\"$id\".*\"deleted\":true"
+orgs get "$id"
+expect_failure 3 '404.*resource_not_found'
+expect_no_out
+
+# The key from a file, with the line end that editors leave.
+printf '%s\r\n' "$key" >"$work/secret"
+key=sk_test_wrong
+orgs --secret-key-file "$work/secret" list
+expect_success
+orgs list
+expect_failure 3 '401.*clerk_key_invalid'

@@ -1,0 +1,33 @@
+# The examples do what they say.
+. "$(dirname "$0")/harness.bash"
+start_emulator --seed 1200
+export CLERK_SECRET_KEY=$key CLERK_BASE_URL=$base_url CLERK_CA_FILE=$ca_file
+
+run() {
+    status=0
+    "$CLERK_BIN_DIR/$1" "${@:2}" >"$work/out" 2>"$work/err" || status=$?
+}
+run quickstart
+expect_success
+for step in created read 'updated to' 'merged metadata: \{"plan":"pro","seats":25\}' listed deleted; do expect_out "^$step"; done
+orgs list --query Quickstart
+expect_out '"total_count":0\}$'
+
+run export_organizations
+expect_success
+expect_lines 1200 "$work/out"
+
+SECONDS=0
+run readme_example "$base_url" "$ca_file"
+expect_success
+expect_out '^org_'
+expect_out ' has [0-9]+ members$'
+[ "$SECONDS" -lt 15 ] || fail "readme_example waits for idle connections"
+
+# A failure is seen in the status.
+export CLERK_SECRET_KEY=sk_test_wrong
+for example in quickstart export_organizations; do
+    run "$example"
+    [ "$status" -eq 1 ] || fail "$example hides a failure"
+    expect_err 'clerk_key_invalid'
+done

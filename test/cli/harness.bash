@@ -1,0 +1,100 @@
+# Sourced by the tests of the programs. CMake sets CLERK_BIN_DIR and CLERK_SCRIPTED_SERVER.
+set -euo pipefail
+
+work=$(mktemp -d)
+base_url=
+ca_file=
+server_pids=()
+key=sk_test_cli_8c1f # unlike anything else in the output, so that a leak is found
+
+cleanup() {
+    local pid
+    for pid in "${server_pids[@]}"; do
+        kill "$pid" 2>/dev/null || true
+        wait "$pid" 2>/dev/null || true
+    done
+    rm -rf "$work"
+}
+trap cleanup EXIT
+
+fail() {
+    echo "FAILED at line ${BASH_LINENO[1]}: $*" >&2
+    if [ -f "$work/out" ]; then echo "--- status ${status:-?}, standard output:" >&2 && head -c 2000 "$work/out" >&2; fi
+    if [ -f "$work/err" ]; then echo "--- standard error:" >&2 && head -c 2000 "$work/err" >&2; fi
+    exit 1
+}
+
+# await FILE PID: until a server has said that it is ready.
+await() {
+    local tries=0
+    until [ -s "$1" ]; do
+        kill -0 "$2" 2>/dev/null || fail "the server ended: $(cat "$1.err")"
+        ((++tries < 1200)) || fail "the server is not ready"
+        sleep 0.05
+    done
+}
+
+# start_emulator OPTION…: sets base_url, ca_file and emulator_pid.
+start_emulator() {
+    local ready=$work/emulator.${#server_pids[@]}
+    ca_file=$ready.pem
+    "$CLERK_BIN_DIR/clerk-emulator" --secret-key "$key" --ca-out "$ca_file" "$@" >"$ready" 2>"$ready.err" &
+    emulator_pid=$!
+    server_pids+=("$emulator_pid")
+    await "$ready" "$emulator_pid"
+    base_url=$(sed -n 's/.*"base_url": *"\([^"]*\)".*/\1/p' "$ready")
+}
+
+# start_scripted RESPONSE: sets base_url and ca_file to a server that answers everything with these bytes (printf %b).
+start_scripted() {
+    local ready=$work/scripted.${#server_pids[@]}
+    ca_file=$work/scripted.pem
+    if [ ! -f "$ca_file" ]; then
+        openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=127.0.0.1 \
+            -addext subjectAltName=IP:127.0.0.1 -keyout "$work/scripted.key" -out "$ca_file" 2>/dev/null
+    fi
+    printf '%b' "$1" >"$ready.response"
+    "$CLERK_SCRIPTED_SERVER" "$ca_file" "$work/scripted.key" "$ready.response" >"$ready" 2>"$ready.err" &
+    server_pids+=($!)
+    await "$ready" $!
+    base_url=https://127.0.0.1:$(cat "$ready")/v1
+}
+
+# json_response STATUS BODY: an answer for start_scripted.
+json_response() {
+    local body
+    body=$(printf '%b.' "$2")
+    body=${body%.}
+    local length
+    length=$(printf '%s' "$body" | wc -c)
+    printf '%s' "HTTP/1.1 $1\\r\\nContent-Type: application/json\\r\\nContent-Length: $length\\r\\n\\r\\n$2"
+}
+
+# tool ARGUMENT…: clerk-orgs without a connection.
+tool() { CLERK_SECRET_KEY=$key "$CLERK_BIN_DIR/clerk-orgs" "$@"; }
+
+# orgs ARGUMENT…: clerk-orgs on the latest server; sets status, $work/out and $work/err.
+orgs() {
+    status=0
+    tool --base-url "$base_url" --ca-file "$ca_file" "$@" >"$work/out" 2>"$work/err" || status=$?
+}
+
+expect_status() { [ "$status" -eq "$1" ] || fail "status $status, expected $1"; }
+expect_out() { grep -qE -- "$1" "$work/out" || fail "no /$1/ in standard output"; }
+expect_no_out() { [ ! -s "$work/out" ] || fail "standard output is not empty"; }
+expect_err() { grep -qE -- "$1" "$work/err" || fail "no /$1/ in standard error"; }
+expect_quiet() { [ ! -s "$work/err" ] || fail "standard error is not empty"; }
+expect_lines() { [ "$(wc -l <"$2")" -eq "$1" ] || fail "$(wc -l <"$2") lines in $2, expected $1"; }
+# One line of our own, and nothing more.
+expect_failure() {
+    expect_status "$1"
+    expect_lines 1 "$work/err"
+    expect_err "^clerk-orgs: .*$2"
+}
+expect_success() {
+    expect_status 0
+    expect_quiet
+}
+
+# The id in the answer of the latest command.
+answer_id() { sed -n 's/^[^"]*"object":"organization","id":"\([^"]*\)".*/\1/p' "$work/out"; }

@@ -1,0 +1,35 @@
+# SIGINT and SIGTERM: status 130, soon, and whole lines only.
+. "$(dirname "$0")/harness.bash"
+
+# interrupt SIGNAL SECONDS ARGUMENT…: sends SIGNAL to clerk-orgs after SECONDS.
+interrupt() {
+    local signal=$1 after=$2 pid
+    shift 2
+    CLERK_SECRET_KEY=$key "$CLERK_BIN_DIR/clerk-orgs" --base-url "$base_url" --ca-file "$ca_file" "$@" \
+        >"$work/out" 2>"$work/err" &
+    pid=$!
+    sleep "$after"
+    SECONDS=0
+    kill -s "$signal" "$pid" || fail "it ended before the signal"
+    status=0
+    wait "$pid" || status=$?
+    [ "$SECONDS" -lt 8 ] || fail "the end took $SECONDS s"
+}
+
+start_emulator --latency 60000
+for signal in INT TERM; do
+    interrupt "$signal" 1 --timeout 50 list
+    expect_failure 130 'list_organizations.*cancel'
+    expect_no_out
+done
+
+start_emulator --seed 5000 --latency 250
+interrupt INT 3 export --page-size 50 --prefetch 1 --out "$work/export.ndjson"
+expect_failure 130 "kept in '$work/export.ndjson.part'"
+[ ! -e "$work/export.ndjson" ] || fail "half an export looks complete"
+[ "$(wc -l <"$work/export.ndjson.part")" -ge 50 ] || fail "what arrived was dropped"
+if grep -qvE '^\{"object":"organization".*\}$' "$work/export.ndjson.part"; then fail "a line is not whole"; fi
+interrupt INT 3 export --page-size 50 --prefetch 4
+expect_failure 130 'list_organizations.*cancel'
+[ "$(wc -l <"$work/out")" -ge 50 ] || fail "what arrived was dropped"
+if grep -qvE '^\{"object":"organization".*\}$' "$work/out"; then fail "a line is not whole"; fi

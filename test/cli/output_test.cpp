@@ -1,0 +1,134 @@
+#include "output.hpp"
+
+#include <boost/json/parse.hpp>
+#include <boost/test/data/test_case.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <ostream>
+#include <random>
+#include <string>
+#include <vector>
+
+namespace {
+
+using namespace clerk_orgs;
+using namespace std::string_literals;
+
+struct Text {
+    std::string in{};
+    std::string out{};
+    friend std::ostream& operator<<(std::ostream& out, Text const& text) { return out << text.out; }
+};
+
+Text const json_texts[] = {
+    {R"({"a":"plain ü €"})", R"({"a":"plain ü €"})"},
+    {"{\"a\":\"\x7f\"}", R"({"a":"\u007f"})"},
+    {"{\"a\":\"x\xc2\x80y\xc2\x9fz\"}", R"({"a":"x\u0080y\u009fz"})"},
+    {"{\"a\":\"\xc2\xa0\xc3\x80\"}", "{\"a\":\"\xc2\xa0\xc3\x80\"}"},
+    {"", ""},
+};
+
+BOOST_DATA_TEST_CASE(controls_in_json_are_escaped, boost::unit_test::data::make(json_texts)) {
+    std::string text = sample.in;
+    escape_controls_in_json(text, 0);
+    BOOST_TEST(text == sample.out);
+}
+
+BOOST_AUTO_TEST_CASE(what_comes_before_the_position_is_left_alone) {
+    std::string text = "\x7f\x7f";
+    escape_controls_in_json(text, 1);
+    BOOST_TEST(text == "\x7f\\u007f");
+}
+
+BOOST_AUTO_TEST_CASE(escaping_keeps_the_value_of_any_json_string) {
+    auto const seed = std::random_device{}();
+    BOOST_TEST_INFO("seed " << seed);
+    std::mt19937 random{seed};
+    std::vector<std::string> const pieces{"\x7f", "\xc2\x80", "\xc2\x9b", "\xc2\xa0", "\xc3\x9f", "a", "\\n", "€"};
+    for (int round = 0; round < 500; ++round) {
+        std::string json = "\"";
+        for (auto count = random() % 12; count > 0; --count) json += pieces[random() % pieces.size()];
+        json += '"';
+        std::string escaped = json;
+        escape_controls_in_json(escaped, 0);
+        BOOST_TEST_REQUIRE((boost::json::parse(escaped) == boost::json::parse(json)));
+        BOOST_TEST_REQUIRE(escaped.find('\x7f') == std::string::npos);
+    }
+}
+
+Text const messages[] = {
+    {"plain ü € \xf0\x9f\x98\x80", "plain ü € \xf0\x9f\x98\x80"},
+    {"\x1b[31m", "\\x1b[31m"},
+    {"a\nb\x7f\0"s, "a\\x0ab\\x7f\\x00"},
+    {"\xc2\x9b", "\\x9b"},
+    {"\x9b \xff", "\\x9b \\xff"},
+    {"\xc0\xaf", "\\xc0\\xaf"},                    // overlong
+    {"\xe0\x80\x80", "\\xe0\\x80\\x80"},           // overlong
+    {"\xed\xa0\x80", "\\xed\\xa0\\x80"},           // a surrogate
+    {"\xf4\x90\x80\x80", "\\xf4\\x90\\x80\\x80"},  // beyond U+10FFFF
+    {"\xe2\x82", "\\xe2\\x82"},                    // cut off
+};
+
+BOOST_DATA_TEST_CASE(messages_become_printable, boost::unit_test::data::make(messages)) {
+    BOOST_TEST(printable(sample.in) == sample.out);
+}
+
+BOOST_AUTO_TEST_CASE(headers_are_joined_under_lower_case_names) {
+    clerk::Headers headers;
+    headers.append("X-Note", "a\"b");
+    headers.append("Content-Type", "application/json");
+    headers.append("x-nOTE", "\x9b");
+    BOOST_TEST(headers_to_json(headers) == R"({"x-note":"a\"b, \\x9b","content-type":"application/json"})");
+}
+
+std::string csv_line(clerk::Organization const& organization) {
+    std::string line;
+    append_csv(line, organization);
+    return line;
+}
+
+BOOST_AUTO_TEST_CASE(csv_has_a_value_for_every_column) {
+    std::string header;
+    append_csv_header(header);
+    auto const columns = [](std::string const& line) { return std::count(line.begin(), line.end(), ','); };
+    BOOST_TEST(columns(csv_line({})) == columns(header));
+    BOOST_TEST(csv_line({}) == ",,,,,,,,,,,{},{},,,,,,{}\r\n");
+    BOOST_TEST(header.ends_with("\r\n"));
+}
+
+BOOST_AUTO_TEST_CASE(csv_writes_every_kind_of_value) {
+    clerk::Organization organization;
+    organization.object = "organization";
+    organization.id = "org_1";
+    organization.name = "A";
+    organization.slug = "a";
+    organization.has_image = false;
+    organization.members_count = 3;
+    organization.max_allowed_memberships = 0;
+    organization.public_metadata = boost::json::object{{"a", 1}, {"b", "x"}};
+    organization.created_at = clerk::Timestamp{std::chrono::milliseconds{1577934245678}};
+    BOOST_TEST(csv_line(organization) ==
+               "organization,org_1,A,a,,false,3,,,0,,\"{\"\"a\"\":1,\"\"b\"\":\"\"x\"\"}\",{},,"
+               "2020-01-02T03:04:05.678Z,,,,{}\r\n");
+}
+
+Text const csv_names[] = {
+    {"plain", "plain"},
+    {"a,b", "\"a,b\""},
+    {"a \"b\"", "\"a \"\"b\"\"\""},
+    {"a\r\nb\tc\nd", "\"a\r\nb\tc\nd\""},
+    {" edge", "\" edge\""},
+    {"a\rb", "\"a\\u000db\""},
+    {"\x1b[31m\x7f\xc2\x9b", "\\u001b[31m\\u007f\\u009b"},
+    {"ü€", "ü€"},
+};
+
+BOOST_DATA_TEST_CASE(csv_quotes_and_escapes_names, boost::unit_test::data::make(csv_names)) {
+    clerk::Organization organization;
+    organization.name = sample.in;
+    BOOST_TEST(csv_line(organization) == ",," + sample.out + ",,,,,,,,,{},{},,,,,,{}\r\n");
+}
+
+}  // namespace

@@ -1,0 +1,82 @@
+# Mistakes in the command line: status 2, one line that names the option, nothing sent.
+. "$(dirname "$0")/harness.bash"
+
+base_url=https://127.0.0.1:9/v1 # nobody listens: whatever is sent would end with status 4
+ca_file=$work/ca.pem
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=test \
+    -keyout "$work/key.pem" -out "$ca_file" 2>/dev/null
+
+# refused PATTERN ARGUMENT…
+refused() {
+    local pattern=$1
+    shift
+    orgs "$@"
+    expect_failure 2 "$pattern"
+    expect_no_out
+}
+
+refused 'a command is required'
+refused "no command 'nope'" nope
+refused "unexpected argument '--nope'" --nope list
+refused "unexpected argument 'more'" list more
+refused 'see --help' get
+refused '^clerk-orgs: --name is required' create
+refused '--limit: .*whole number' list --limit ten
+refused '--limit: .*whole number' list --limit 0x10
+refused '--limit: .*whole number' list --limit 99999999999999999999
+refused '--limit: takes one value' list --limit
+refused '--limit: takes one value' list --limit 1 --limit 2
+refused '--timeout: ' --timeout 0 list
+refused '--timeout: ' --timeout inf list
+refused '--max-attempts: ' --max-attempts 0 list
+refused '--max-connections: ' --max-connections -1 list
+refused '--format: ' export --format xml
+refused '--page-size: ' export --page-size 501
+refused '--prefetch: ' export --prefetch -1
+refused '--http-info: ' --http-info export
+refused '--created-at: ' create --name A --created-at yesterday
+refused '--admin-delete-enabled: ' update org_1 --admin-delete-enabled maybe
+refused '--null: .nonsense.' update org_1 --null nonsense
+refused '--null: slug is also given a value' update org_1 --slug a --null slug
+for json in '{' '[]' 'null' '{"a":1}x' '' '{"a":\x01}'; do
+    refused '--public-metadata: ' create --name A --public-metadata "$json"
+    refused '--private: ' merge-metadata org_1 --private "$json"
+done
+refused '--public: ' replace-metadata org_1 --public '[]'
+refused "--public: cannot read '$work/none'" merge-metadata org_1 --public "@$work/none"
+
+# What the library refuses before it sends.
+refused 'limit' list --limit 0
+refused 'limit' list --limit 501
+refused 'offset' list --offset -1
+refused 'order_by' list --order-by age
+refused 'organization_id' get ''
+refused 'organization_id' get ..
+refused 'organization_id' delete .
+refused 'name' create --name ''
+refused 'base_url' --base-url http://127.0.0.1 list
+refused 'base_url' --base-url 'https://user@127.0.0.1' list
+refused 'api_version' --api-version $'2026\r\nX: 1' list
+refused "$work/none" upload-logo org_1 "$work/none"
+printf 'no image' >"$work/text.png"
+refused 'file' upload-logo org_1 "$work/text.png"
+refused 'ca_file' --ca-file "$work/none" list
+refused 'ca_file' --ca-file "$work/text.png" list
+
+# The key.
+refused 'the key is never|a key is never' --secret-key "$key" list
+refused 'a key is never' get "$key"
+if grep -q "$key" "$work/err"; then fail "the key is repeated"; fi
+printf 'sk_test_a\rb\n' >"$work/secret"
+refused 'secret_key' --secret-key-file "$work/secret" list
+refused 'is empty' --secret-key-file /dev/null list
+refused "cannot read '$work/none'" --secret-key-file "$work/none" list
+key=
+refused 'no secret key; set CLERK_SECRET_KEY or use --secret-key-file' list
+
+# Arguments come back printable.
+refused 'unexpected argument .\\x1b\[31m\\xff\\x9b' list $'\e[31m\xff\u009b'
+
+[ "$(tool --help | grep -c 'Exit status: 0 success')" -eq 1 ] || fail "no exit statuses in --help"
+tool export --help | grep -q -- --prefetch || fail "no --prefetch in export --help"
+tool --version | grep -qE '^clerk-orgs [0-9.]+$' || fail "no version"
