@@ -130,8 +130,8 @@ void DecodeHandler::judge_id(std::string const& id) {
 
 Metadata DecodeHandler::take_extra(Members& members) {
     if (members.extra.empty()) return {};
-    members.extra += '}';
-    return Metadata::from_valid_text(std::string{members.extra});
+    members.extra.close('}');
+    return Metadata::from_valid_text(std::string{members.extra.text()});
 }
 
 void DecodeHandler::finish_organization() {
@@ -146,13 +146,13 @@ void DecodeHandler::finish_deleted_object() {
     for (Field const field : {Field::object, Field::id, Field::slug, Field::external_id}) {
         if ((record_members_.null & bit(field)) == 0) continue;
         begin_unknown_member(name_of(field));
-        record_members_.extra += "null";
+        record_members_.extra.literal("null");
     }
     bool const empty_object =
         target_.deleted_object->object.empty() && (record_members_.seen & bit(Field::object)) != 0;
     if (empty_object && (record_members_.null & bit(Field::object)) == 0) {
         begin_unknown_member(name_of(Field::object));
-        record_members_.extra += "\"\"";
+        record_members_.extra.literal("\"\"");
     }
     target_.deleted_object->additional_fields = take_extra(record_members_);
 }
@@ -221,19 +221,16 @@ bool DecodeHandler::end_page(error_code& failed) {
 }
 
 void DecodeHandler::begin_unknown_member(std::string_view name) {
-    std::string& extra = members_->extra;
-    extra += extra.empty() ? '{' : ',';
-    extra += '"';
-    base::append_json_escaped(extra, name);
-    extra += "\":";
+    if (members_->extra.empty()) members_->extra.open('{');
+    members_->extra.key(name, is_verbatim(name));
 }
 
-void DecodeHandler::begin_capture(std::string& out, char bracket) {
+void DecodeHandler::begin_capture(TextCapture& out, char bracket) {
     owner_ = state_;
     state_ = State::capture;
     capture_ = &out;
     depth_ = 1;
-    out += bracket;
+    out.open(bracket);
 }
 
 void DecodeHandler::end_capture() {
@@ -241,7 +238,7 @@ void DecodeHandler::end_capture() {
     if (field_ == Field::unknown) return;
     Metadata& metadata =
         field_ == Field::public_metadata ? organization_->public_metadata : organization_->private_metadata;
-    metadata = scratch_.size() == 2 ? Metadata{} : Metadata::from_valid_text(std::string{scratch_});
+    metadata = scratch_.text() == "{}" ? Metadata{} : Metadata::from_valid_text(std::string{scratch_.text()});
 }
 
 void DecodeHandler::note(Field field) noexcept {
@@ -266,8 +263,7 @@ bool DecodeHandler::unexpected_container(Found found, error_code& failed) {
     char const bracket = found == Found::object ? '{' : '[';
     switch (state_) {
         case State::capture:
-            separate(*capture_);
-            *capture_ += bracket;
+            capture_->open(bracket);
             ++depth_;
             return true;
         case State::skip:
@@ -327,7 +323,7 @@ bool DecodeHandler::on_object_begin(error_code& failed) {
 bool DecodeHandler::on_object_end(std::size_t, error_code& failed) {
     switch (state_) {
         case State::capture:
-            *capture_ += '}';
+            capture_->close('}');
             if (--depth_ == 0) end_capture();
             return true;
         case State::skip:
@@ -356,7 +352,7 @@ bool DecodeHandler::on_array_begin(error_code& failed) {
 bool DecodeHandler::on_array_end(std::size_t, error_code&) {
     switch (state_) {
         case State::capture:
-            *capture_ += ']';
+            capture_->close(']');
             if (--depth_ == 0) end_capture();
             return true;
         case State::skip:
@@ -382,10 +378,7 @@ bool DecodeHandler::on_key(string_view piece, std::size_t, error_code&) {
         continued_ = false;
     }
     if (state_ == State::capture) {
-        separate(*capture_);
-        *capture_ += '"';
-        base::append_json_escaped(*capture_, name);
-        *capture_ += "\":";
+        capture_->key(name, is_verbatim(name));
     } else if (state_ != State::skip) {
         field_ = find_field(name);
         if (field_ != Field::unknown && (members_->known & bit(field_)) == 0) field_ = Field::unknown;
@@ -436,22 +429,18 @@ std::string* DecodeHandler::open_string() {
 }
 
 void DecodeHandler::string_piece(std::string_view piece) {
-    if (state_ == State::capture) {
-        if (!continued_) {
-            separate(*capture_);
-            *capture_ += '"';
-        }
-        base::append_json_escaped(*capture_, piece);
+    if (state_ == State::capture || (in_object() && field_ == Field::unknown)) {
+        TextCapture& out = state_ == State::capture ? *capture_ : members_->extra;
+        bool const verbatim = is_verbatim(piece);
+        continued_ ? out.continue_string(piece, verbatim) : out.begin_string(piece, verbatim);
     } else if (in_object()) {
-        if (field_ == Field::unknown) {
-            if (!continued_) members_->extra += '"';
-            base::append_json_escaped(members_->extra, piece);
-        } else if (!continued_) {
-            text_ = state_ == State::record ? open_string() : nullptr;
-            text_ != nullptr ? (void)text_->assign(piece) : note_bad(field_, Found::string);
-        } else if (text_ != nullptr) {
-            text_->append(piece);
+        if (continued_) {
+            if (text_ != nullptr) text_->append(piece);
+            return;
         }
+        text_ = state_ == State::record ? open_string() : nullptr;
+        // A string made and moved in is half the work of assign().
+        text_ != nullptr ? (void)(*text_ = std::string{piece}) : note_bad(field_, Found::string);
     }
 }
 
@@ -465,9 +454,9 @@ bool DecodeHandler::on_string(string_view piece, std::size_t, error_code& failed
     string_piece({piece.data(), piece.size()});
     continued_ = false;
     if (state_ == State::capture) {
-        *capture_ += '"';
+        capture_->end_string();
     } else if (in_object()) {
-        if (field_ == Field::unknown) members_->extra += '"';
+        if (field_ == Field::unknown) members_->extra.end_string();
     } else {
         return scalar_outside_objects(Found::string, failed);
     }
@@ -562,12 +551,11 @@ void DecodeHandler::set_integer(std::int64_t value) {
 // Writes a number, boolean or null where text is kept. False when the current member is a known one.
 bool DecodeHandler::literal(std::string_view text) {
     if (state_ == State::capture) {
-        separate(*capture_);
-        *capture_ += text;
+        capture_->literal(text);
         return true;
     }
     if (!in_object() || field_ != Field::unknown) return false;
-    members_->extra += text;
+    members_->extra.literal(text);
     return true;
 }
 

@@ -5,6 +5,7 @@
 
 #include "http/body_sink.hpp"
 #include "organizations/fields.hpp"
+#include "organizations/text_capture.hpp"
 
 #include <boost/json/error.hpp>
 #include <boost/json/string_view.hpp>
@@ -12,6 +13,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <optional>
 #include <string>
@@ -41,6 +43,8 @@ public:
     DecodeHandler(DecodeTarget target, std::size_t reserve) noexcept : target_{target}, reserve_{reserve} {}
 
     void reset();
+    // The piece that the parser is about to read.
+    void set_input(std::string_view piece) noexcept { input_ = piece; }
     [[nodiscard]] http::BodyFailure const& failure() const noexcept { return failure_; }
     // Where the parser stands, as a JSON path.
     [[nodiscard]] std::string path() const;
@@ -101,7 +105,7 @@ private:
         FieldMask null{};
         FieldMask bad{};
         std::array<Found, field_count> found{};
-        std::string extra{};  // unknown members as an object still without its `}`
+        TextCapture extra{};  // unknown members as an object still without its `}`
 
         void clear() noexcept {
             seen = null = bad = 0;
@@ -128,7 +132,7 @@ private:
     static Metadata take_extra(Members& members);
 
     void begin_unknown_member(std::string_view name);
-    void begin_capture(std::string& out, char bracket);
+    void begin_capture(TextCapture& out, char bracket);
     void end_capture();
     void note(Field field) noexcept;
     void note_null(Field field) noexcept;
@@ -144,14 +148,16 @@ private:
     bool number(std::string_view piece, std::optional<std::int64_t> value, Found otherwise, error_code& failed);
     bool literal(std::string_view text);
 
-    static void separate(std::string& out) {
-        char const last = out.back();
-        if (last != '{' && last != '[' && last != ':') out += ',';
+    // A piece inside the parser's input came without escape sequences; one from its own buffer may hold anything.
+    [[nodiscard]] bool is_verbatim(std::string_view piece) const noexcept {
+        std::less<> const before{};
+        return !before(piece.data(), input_.data()) && before(piece.data(), input_.data() + input_.size());
     }
     [[nodiscard]] bool in_object() const noexcept { return state_ == State::record || state_ == State::page; }
 
     DecodeTarget target_;
     std::size_t reserve_;
+    std::string_view input_{};
     State state_{State::start};
     State owner_{State::start};  // the state that a capture or skip returns to
     Field field_{Field::unknown};
@@ -161,8 +167,8 @@ private:
     std::size_t index_{};  // of the current item
     Organization* organization_{};
     std::string* text_{};     // where the current string goes
-    std::string* capture_{};  // where captured text goes
-    std::string scratch_{};   // metadata; one allocation of the right size is made when it is complete
+    TextCapture* capture_{};  // where captured text goes
+    TextCapture scratch_{};   // metadata; one allocation of the right size is made when it is complete
     std::string key_{};       // a key that came in pieces
     std::string number_{};    // a number that came in pieces
     Members record_members_{};

@@ -52,6 +52,7 @@ public:
         if (failed_) return false;
         if (!parser_.done()) {
             began_ = began_ || has_text(piece);
+            parser_.handler().set_input(piece);
             boost::system::error_code error;
             std::size_t const taken = parser_.write_some(true, piece.data(), piece.size(), error);
             if (error) return refuse(error);
