@@ -17,7 +17,10 @@ clerk::awaitable<void> show(clerk::OrganizationsApi organizations) {
 
 int main(int argc, char** argv) {
     clerk::Config config{.secret_key = clerk::secret_key_from_env()};
-    if (argc == 3) config.base_url = argv[1], config.tls.ca_file = argv[2];  // such as clerk-emulator's
+    if (argc == 3) {  // another server than Clerk's, such as clerk-emulator
+        config.base_url = argv[1];
+        config.tls.ca_file = argv[2];
+    }
 
     boost::asio::io_context io;
     clerk::Client client{io.get_executor(), config};

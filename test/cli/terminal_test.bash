@@ -6,7 +6,6 @@ no_raw_controls() {
     if LC_ALL=C grep -qP '[\x00-\x09\x0b-\x1f\x7f]|\xc2[\x80-\x9f]' "$1"; then fail "raw control characters in $1"; fi
 }
 
-hostile='\\\\u001b[31mred\\0177\\0302\\0233K'
 start_scripted "$(json_response '200 OK' '{"object":"organization","id":"org_a","name":"\\u001b[31mred\0177\0302\0233K"}')"
 for option in '' --http-info; do
     orgs ${option:+"$option"} get org_a
