@@ -100,6 +100,8 @@ Result<Origin> parse_base_url(std::string_view text) {
     if (origin.port != "443") origin.authority += ":" + origin.port;
 
     std::string_view path = url.encoded_path();
+    // RFC 3986 3.3 wants a slash here; Boost.URL 1.81 takes `host:8443x` for port 8443 and path `x`.
+    if (!path.empty() && !path.starts_with('/')) return refuse("has unexpected characters after the host");
     while (path.ends_with('/')) path.remove_suffix(1);
     if (has_dot_segment(path)) return refuse("must not contain . or .. segments");
     origin.base_path = path;

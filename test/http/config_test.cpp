@@ -1,0 +1,120 @@
+#include <clerk/config.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace {
+
+using clerk::Config;
+using std::chrono::milliseconds;
+
+Config usable() {
+    Config config;
+    config.secret_key = clerk::Secret{"sk_test_1"};
+    return config;
+}
+
+struct Row {
+    std::string field;
+    std::function<void(Config&)> change;
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(config)
+
+BOOST_AUTO_TEST_CASE(the_defaults_only_lack_a_key) {
+    BOOST_TEST(validate(usable()).has_value());
+    auto const keyless = validate(Config{});
+    BOOST_REQUIRE(!keyless.has_value());
+    BOOST_TEST(keyless.error().field() == "secret_key");
+}
+
+BOOST_AUTO_TEST_CASE(every_refusal_names_its_field) {
+    std::vector<Row> const rows{
+        {"secret_key", [](Config& c) { c.secret_key = clerk::Secret{"sk_test 1"}; }},
+        {"secret_key", [](Config& c) { c.secret_key = clerk::Secret{"sk_test\r\nX: y"}; }},
+        {"secret_key", [](Config& c) { c.secret_key = clerk::Secret{"sk_test_\xC3\xA9"}; }},
+        {"secret_key", [](Config& c) { c.secret_key = clerk::Secret{"sk_test_\x7F"}; }},
+        {"secret_key", [](Config& c) { c.secret_key = clerk::Secret{std::string(1025, 'k')}; }},
+        {"base_url", [](Config& c) { c.base_url = "http://api.clerk.com/v1"; }},
+        {"api_version", [](Config& c) { c.api_version = "2026-05-12\r\n"; }},
+        {"api_version", [](Config& c) { c.api_version = "2026 05 12"; }},
+        {"api_version", [](Config& c) { c.api_version = std::string(65, '1'); }},
+        {"user_agent", [](Config& c) { c.user_agent = "a\nb"; }},
+        {"user_agent", [](Config& c) { c.user_agent = "a\tb"; }},
+        {"user_agent", [](Config& c) { c.user_agent = std::string(257, 'a'); }},
+        {"tls.ca_file",
+         [](Config& c) {
+             c.tls.ca_file = std::string{"a\0b", 3};
+         }},
+        {"pool.max_connections", [](Config& c) { c.pool.max_connections = 0; }},
+        {"pool.max_connections", [](Config& c) { c.pool.max_connections = 65536; }},
+        {"pool.idle_timeout", [](Config& c) { c.pool.idle_timeout = milliseconds{0}; }},
+        {"pool.idle_timeout", [](Config& c) { c.pool.idle_timeout = milliseconds{-1}; }},
+        {"pool.max_age", [](Config& c) { c.pool.max_age = milliseconds{-1}; }},
+        {"timeout.connect", [](Config& c) { c.timeout.connect = milliseconds{-1}; }},
+        {"timeout.total", [](Config& c) { c.timeout.total = milliseconds{-1}; }},
+        {"timeout.total", [](Config& c) { c.timeout.total = milliseconds::max(); }},
+        {"retry.max_attempts", [](Config& c) { c.retry.max_attempts = 0; }},
+        {"retry.max_attempts", [](Config& c) { c.retry.max_attempts = 101; }},
+        {"retry.initial_backoff", [](Config& c) { c.retry.initial_backoff = milliseconds{-1}; }},
+        {"retry.max_backoff", [](Config& c) { c.retry.max_backoff = milliseconds{-1}; }},
+        {"retry.max_retry_after", [](Config& c) { c.retry.max_retry_after = milliseconds{-1}; }},
+        {"limits.max_response_header_bytes", [](Config& c) { c.limits.max_response_header_bytes = 1023; }},
+        {"limits.max_response_header_bytes", [](Config& c) { c.limits.max_response_header_bytes = 65537; }},
+        {"limits.max_response_body_bytes", [](Config& c) { c.limits.max_response_body_bytes = 1023; }},
+        {"limits.max_json_depth", [](Config& c) { c.limits.max_json_depth = 7; }},
+        {"limits.max_json_depth", [](Config& c) { c.limits.max_json_depth = 1025; }},
+    };
+    for (Row const& row : rows) {
+        BOOST_TEST_CONTEXT(row.field) {
+            Config config = usable();
+            row.change(config);
+            auto const result = validate(config);
+            BOOST_REQUIRE(!result.has_value());
+            BOOST_TEST((result.error() == clerk::condition::invalid_argument));
+            BOOST_TEST(result.error().field() == row.field);
+            BOOST_TEST(!result.error().message().empty());
+            BOOST_TEST(to_string(result.error()).find("sk_test") == std::string::npos);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(the_edges_are_allowed) {
+    std::vector<Row> const rows{
+        {"base_url", [](Config& c) { c.base_url = "https://127.0.0.1:8443/v1"; }},
+        {"api_version", [](Config& c) { c.api_version = "2025-11-10"; }},
+        {"user_agent", [](Config& c) { c.user_agent = "my-server/1.4 (test)"; }},
+        {"pool.max_connections", [](Config& c) { c.pool.max_connections = 65535; }},
+        {"pool.max_waiters", [](Config& c) { c.pool.max_waiters = 0; }},
+        {"pool.max_age", [](Config& c) { c.pool.max_age = milliseconds{0}; }},
+        {"timeout",
+         [](Config& c) {
+             c.timeout = {milliseconds{0}, milliseconds{0}};
+         }},
+        {"retry",
+         [](Config& c) {
+             c.retry = {1, milliseconds{0}, milliseconds{0}, milliseconds{0}};
+         }},
+        {"retry.max_attempts", [](Config& c) { c.retry.max_attempts = 100; }},
+        {"limits",
+         [](Config& c) {
+             c.limits = {1024, 1024, 8};
+         }},
+        {"limits",
+         [](Config& c) {
+             c.limits = {65536, static_cast<std::size_t>(-1), 1024};
+         }},
+    };
+    for (Row const& row : rows) {
+        Config config = usable();
+        row.change(config);
+        BOOST_TEST(validate(config).has_value(), row.field);
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,137 @@
+#include "http/request_head.hpp"
+
+#include <clerk/version.hpp>
+
+#include "support/freed_memory_watch.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace {
+
+using namespace clerk::http;
+
+constexpr std::string_view key = "sk_live_a_key_that_must_not_stay_in_memory";
+
+class ZeroStream final : public BodyStream {
+public:
+    explicit ZeroStream(std::uint64_t size) noexcept : size_{size} {}
+    [[nodiscard]] std::uint64_t size() const noexcept override { return size_; }
+    bool rewind() override { return true; }
+    std::size_t read(std::span<char>) override { return 0; }
+
+private:
+    std::uint64_t size_;
+};
+
+RequestHead head_for(std::string_view url, std::string_view api_version = {}, std::string_view user_agent = {}) {
+    return RequestHead{parse_base_url(url).value(), api_version, user_agent, clerk::Secret{key}};
+}
+
+Request make_request(Method method, std::string target, std::string content_type = {}, std::string body = {}) {
+    Request request;
+    request.method = method;
+    request.target = std::move(target);
+    request.content_type = std::move(content_type);
+    request.body = std::move(body);
+    return request;
+}
+
+std::string written(RequestHead const& head, Request const& request) {
+    SecretBuffer out;
+    head.append_request(out, request);
+    return std::string{std::string_view{out}};
+}
+
+std::string common_fields(std::string const& host) {
+    return "Host: " + host + "\r\nAuthorization: Bearer " + std::string{key} +
+           "\r\nAccept: application/json\r\nClerk-API-Version: 2026-05-12\r\nUser-Agent: "
+           "clerk-cpp/" CLERK_VERSION_STRING "\r\n";
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(request_head)
+
+BOOST_AUTO_TEST_CASE(writes_exact_bytes) {
+    RequestHead const head = head_for("");
+    std::string const common = common_fields("api.clerk.com");
+    BOOST_TEST(written(head, make_request(Method::get, "/organizations?limit=10")) ==
+               "GET /v1/organizations?limit=10 HTTP/1.1\r\n" + common + "\r\n");
+    BOOST_TEST(written(head, make_request(Method::post, "/organizations", "application/json", R"({"name":"A"})")) ==
+               "POST /v1/organizations HTTP/1.1\r\n" + common +
+                   "Content-Type: application/json\r\nContent-Length: 12\r\n\r\n{\"name\":\"A\"}");
+    BOOST_TEST(written(head, make_request(Method::delete_, "/organizations/org_1/logo")) ==
+               "DELETE /v1/organizations/org_1/logo HTTP/1.1\r\n" + common + "\r\n");
+}
+
+BOOST_AUTO_TEST_CASE(uses_origin_version_and_user_agent) {
+    std::string const text =
+        written(head_for("https://[::1]:8443", "2025-11-10", "my-server/1.4"), make_request(Method::get, "/x"));
+    BOOST_TEST(text.starts_with("GET /x HTTP/1.1\r\nHost: [::1]:8443\r\n"));
+    BOOST_TEST(text.find("\r\nClerk-API-Version: 2025-11-10\r\n") != std::string::npos);
+    BOOST_TEST(text.find("\r\nUser-Agent: clerk-cpp/" CLERK_VERSION_STRING " my-server/1.4\r\n") != std::string::npos);
+    BOOST_TEST(text.find("2026-05-12") == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(states_the_length_where_a_body_is_expected) {
+    RequestHead const head = head_for("");
+    auto const length_of = [&head](Request const& request) -> std::string {
+        std::string const text = written(head, request);
+        std::size_t const begin = text.find("Content-Length: ");
+        if (begin == std::string::npos) return "none";
+        return text.substr(begin + 16, text.find("\r\n", begin) - begin - 16);
+    };
+    for (Method const method : {Method::post, Method::put, Method::patch}) {
+        BOOST_TEST(length_of(make_request(method, "/x")) == "0");
+        BOOST_TEST(length_of(make_request(method, "/x", "application/json", "{}")) == "2");
+    }
+    for (Method const method : {Method::get, Method::delete_}) {
+        BOOST_TEST(length_of(make_request(method, "/x")) == "none");
+        BOOST_TEST(length_of(make_request(method, "/x", "text/plain", "abc")) == "3");
+    }
+    for (std::uint64_t const size : {std::uint64_t{0}, std::uint64_t{10'485'760}, UINT64_MAX}) {
+        Request request = make_request(Method::put, "/x", "multipart/form-data; boundary=b");
+        request.stream = std::make_unique<ZeroStream>(size);
+        BOOST_TEST(length_of(request) == std::to_string(size));
+        BOOST_TEST(written(head, request).ends_with("\r\n\r\n"));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(appends_behind_what_is_there) {
+    RequestHead const head = head_for("");
+    SecretBuffer out{"before"};
+    head.append_request(out, make_request(Method::get, "/a"));
+    head.append_request(out, make_request(Method::get, "/b"));
+    std::string const one = written(head, make_request(Method::get, "/a"));
+    std::string const two = written(head, make_request(Method::get, "/b"));
+    BOOST_TEST((std::string_view{out} == "before" + one + two));
+}
+
+BOOST_AUTO_TEST_CASE(allocates_once_and_leaves_no_key_behind) {
+    Request const request = make_request(Method::post, "/organizations", "application/json", std::string(5000, 'x'));
+    bool const leaked = [&request] {
+        clerk::test::FreedMemoryWatch const watch{key};
+        {
+            RequestHead const head{parse_base_url("").value(), {}, {}, clerk::Secret{key}};
+            RequestHead const copy = head;
+            SecretBuffer out;
+            std::size_t const before = watch.allocations();
+            copy.append_request(out, request);
+            BOOST_TEST(watch.allocations() == before + 1);
+            out.clear();
+            copy.append_request(out, request);
+            BOOST_TEST(watch.allocations() == before + 1);
+            out.append(20000, 'y');
+            SecretBuffer const moved = std::move(out);
+        }
+        return watch.leaked();
+    }();
+    BOOST_TEST(!leaked);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
