@@ -1,0 +1,69 @@
+#include <clerk/testing/emulator.hpp>
+
+#include "testing/certificates.hpp"
+#include "testing/server.hpp"
+#include "testing/service.hpp"
+
+#include <cerrno>
+#include <fstream>
+#include <stdexcept>
+#include <system_error>
+
+namespace clerk::testing {
+namespace {
+
+EmulatorOptions checked(EmulatorOptions options) {
+    using namespace std::chrono_literals;
+    if (options.threads < 1 || options.threads > 64) {
+        throw std::invalid_argument{"EmulatorOptions::threads must be from 1 to 64"};
+    }
+    if (options.latency < 0ms || options.latency > 1h) {
+        throw std::invalid_argument{"EmulatorOptions::latency must be from 0 to an hour"};
+    }
+    for (char const c : options.secret_key) {
+        if (c <= ' ' || c > '~')
+            throw std::invalid_argument{"EmulatorOptions::secret_key must be printable ASCII without spaces"};
+    }
+    return options;
+}
+
+}  // namespace
+
+class Emulator::Server {
+public:
+    explicit Server(EmulatorOptions const& options)
+        : service(options),
+          certificates(make_certificates()),
+          server(service, certificates, ServerOptions{options.port, options.latency, options.threads}),
+          base_url("https://127.0.0.1:" + std::to_string(server.port()) + "/v1") {}
+
+    Service service;
+    Certificates certificates;
+    HttpsServer server;
+    std::string base_url;
+};
+
+Emulator::Emulator(EmulatorOptions options) : server_(std::make_unique<Server>(checked(std::move(options)))) {}
+Emulator::~Emulator() = default;
+
+std::string const& Emulator::base_url() const noexcept { return server_->base_url; }
+std::uint16_t Emulator::port() const noexcept { return server_->server.port(); }
+std::string const& Emulator::secret_key() const noexcept { return server_->service.secret_key(); }
+std::string const& Emulator::ca_pem() const noexcept { return server_->certificates.ca_pem; }
+std::uint64_t Emulator::requests() const noexcept { return server_->service.requests(); }
+std::uint64_t Emulator::connections() const noexcept { return server_->server.connections(); }
+std::size_t Emulator::organizations() const { return server_->service.organizations(); }
+void Emulator::stop() { server_->server.stop(); }
+
+void Emulator::write_ca_file(std::filesystem::path const& path) const {
+    errno = 0;
+    std::ofstream file{path, std::ios::binary | std::ios::trunc};
+    file << ca_pem();
+    file.close();
+    if (!file) {
+        int const reason = errno != 0 ? errno : EIO;
+        throw std::system_error{reason, std::generic_category(), "cannot write " + path.string()};
+    }
+}
+
+}  // namespace clerk::testing

@@ -1,0 +1,141 @@
+// Reads one HTTP request after another into the same strings, keeping only what the service looks at.
+#pragma once
+
+#include "testing/service.hpp"
+
+#include <boost/beast/core/error.hpp>
+#include <boost/beast/http/basic_parser.hpp>
+#include <boost/beast/http/error.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace clerk::testing {
+
+// Storage of a request, reused by a connection.
+struct ReceivedRequest {
+    std::string method{};
+    std::string target{};
+    std::optional<std::string> authorization{};
+    std::optional<std::string> content_type{};
+    std::optional<std::string> api_version{};
+    std::string body{};
+    bool expects_continue{};
+    bool body_too_large{};
+
+    void clear() {
+        method.clear();
+        target.clear();
+        authorization.reset();
+        content_type.reset();
+        api_version.reset();
+        if (body.capacity() > 65536) {
+            body = std::string{};  // a connection that sent a logo does not keep its 10 MB
+        } else {
+            body.clear();
+        }
+        expects_continue = false;
+        body_too_large = false;
+    }
+
+    [[nodiscard]] ServiceRequest view() const noexcept {
+        return {method, target, authorization, content_type, api_version, body, body_too_large};
+    }
+};
+
+// No `override` below: newer Beast declares one virtual function more, which has to be there but overrides nothing in
+// older ones.
+class RequestReader : public boost::beast::http::basic_parser<true> {
+public:
+    explicit RequestReader(ReceivedRequest& into) : into_(into) {
+        into_.clear();
+        eager(true);
+        body_limit(boost::none);  // ours comes with an answer
+        header_limit(64 * 1024);
+    }
+
+    [[nodiscard]] bool is_http11() const noexcept { return version11_; }
+
+private:
+    using error_code = boost::beast::error_code;
+    using beast_view = boost::beast::string_view;
+    using field = boost::beast::http::field;
+
+    static std::string_view view(beast_view text) noexcept { return {text.data(), text.size()}; }
+
+    void keep(std::optional<std::string>& place, beast_view value) {
+        if (!place) place.emplace(value.data(), value.size());  // of a repeated field the first counts
+    }
+
+    void on_request_impl(boost::beast::http::verb, beast_view method, beast_view target, int version, error_code&) {
+        version11_ = version == 11;
+        into_.method.assign(method.data(), method.size());
+        into_.target.assign(target.data(), target.size());
+    }
+    void on_response_impl(int, beast_view, int, error_code&) {}
+    void on_field_impl(field name, beast_view name_text, beast_view value, error_code&) {
+        if (headers_done_) return;  // a trailer
+        switch (name) {
+            case field::host:
+                has_host_ = true;
+                break;
+            case field::authorization:
+                keep(into_.authorization, value);
+                break;
+            case field::content_type:
+                keep(into_.content_type, value);
+                break;
+            case field::expect:
+                into_.expects_continue = equals_ignoring_case(view(value), "100-continue");
+                break;
+            case field::unknown:
+                if (equals_ignoring_case(view(name_text), "Clerk-API-Version")) keep(into_.api_version, value);
+                break;
+            default:
+                break;
+        }
+    }
+    void on_trailer_field_impl(field, beast_view, beast_view, error_code&) {}
+    void on_header_impl(error_code& error) {
+        headers_done_ = true;
+        if (version11_ && !has_host_) {
+            error = boost::beast::http::error::bad_field;
+            return;
+        }
+        // Here and not with the first piece: who expects a "100 Continue" has not sent any.
+        auto const length = content_length();
+        if (!length) return;
+        if (*length > max_request_body) return refuse_body(error);
+        into_.body.reserve(static_cast<std::size_t>(*length));
+    }
+    void on_body_init_impl(boost::optional<std::uint64_t> const&, error_code&) {}
+    std::size_t on_body_impl(beast_view piece, error_code& error) { return take_body(piece, error); }
+    void on_chunk_header_impl(std::uint64_t, beast_view, error_code&) {}
+    std::size_t on_chunk_body_impl(std::uint64_t, beast_view piece, error_code& error) {
+        return take_body(piece, error);
+    }
+    void on_finish_impl(error_code&) {}
+
+    std::size_t take_body(beast_view piece, error_code& error) {
+        if (into_.body.size() + piece.size() > max_request_body) {
+            refuse_body(error);
+            return 0;
+        }
+        into_.body.append(piece.data(), piece.size());
+        return piece.size();
+    }
+    void refuse_body(error_code& error) {
+        into_.body_too_large = true;
+        into_.body = std::string{};
+        error = boost::beast::http::error::body_limit;
+    }
+
+    ReceivedRequest& into_;
+    bool version11_{};
+    bool has_host_{};
+    bool headers_done_{};
+};
+
+}  // namespace clerk::testing

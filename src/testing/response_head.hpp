@@ -1,0 +1,25 @@
+// The head of an answer, as the service's edge writes it.
+#pragma once
+
+#include "testing/service.hpp"
+
+#include <cstddef>
+#include <string>
+
+namespace clerk::testing {
+
+// The Date header's value, made anew once a second.
+class DateText {
+public:
+    [[nodiscard]] std::string const& at(Milliseconds unix);
+
+private:
+    std::int64_t second_{-1};
+    std::string text_{};
+};
+
+// Replaces `head`.
+void write_head(std::string& head, ServiceResponse const& response, std::size_t body_size, std::string_view date,
+                std::string_view connection);
+
+}  // namespace clerk::testing

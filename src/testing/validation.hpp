@@ -1,0 +1,21 @@
+// From JSON bodies and query strings to requests, or to the service's complaints about them. Several problems of a body
+// come together.
+#pragma once
+
+#include "testing/fault.hpp"
+#include "testing/json.hpp"
+#include "testing/requests.hpp"
+#include "testing/text.hpp"
+
+namespace clerk::testing {
+
+[[nodiscard]] Outcome<CreateFields> read_create(Json const& body);
+// Metadata is unknown to the endpoint from API version 2026-05-12 on.
+[[nodiscard]] Outcome<UpdateFields> read_update(Json const& body, bool accept_metadata);
+// `null_is_value`: a null is stored (PUT) instead of leaving the field alone (PATCH).
+[[nodiscard]] Outcome<MetadataFields> read_metadata(Json const& body, bool null_is_value);
+
+[[nodiscard]] Outcome<Include> read_include(QueryParams const& params);
+[[nodiscard]] Outcome<ListFields> read_list(QueryParams const& params);
+
+}  // namespace clerk::testing
