@@ -27,8 +27,8 @@ struct PoolGauges {
 /// A handle to the shared core (pool, TLS context, defaults) that every API object and call uses.
 ///
 /// Make one per process and keep it: connections are reused only within a client. Works with any executor: an
-/// `io_context` run by one or many threads, a `thread_pool`, a strand. Any thread may start calls. Destroying the client
-/// while calls are pending is safe: they finish, and the connections close after the last one.
+/// `io_context` run by one or many threads, a `thread_pool`, a strand. Any thread may start calls. Destroying the
+/// client while calls are pending is safe: they finish, and the connections close after the last one.
 ///
 /// @code
 /// boost::asio::io_context io;

@@ -15,7 +15,8 @@ namespace clerk {
 struct PoolOptions {
     /// Most connections open at once, 1…65535. A call beyond it waits its turn, first in first out.
     std::size_t max_connections{16};
-    /// Most calls waiting for a connection; a further one fails at once with `errc::pool_exhausted`. 0 means nobody waits.
+    /// Most calls waiting for a connection; a further one fails at once with `errc::pool_exhausted`. 0 means nobody
+    /// waits.
     std::size_t max_waiters{16384};
     /// An idle connection older than this is not used again. The service's edge closes at 400 s; stay well below. > 0.
     std::chrono::milliseconds idle_timeout{std::chrono::seconds{75}};

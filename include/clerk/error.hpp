@@ -23,24 +23,24 @@ namespace clerk {
 /// What went wrong on this side of the wire. An answer with an HTTP error status is not in this list: its code is the
 /// status itself, in `http_status_category()`.
 enum class errc {
-    invalid_argument = 1,        ///< A parameter or option was refused before anything was sent; `Error::field()` names it.
-    request_too_large,           ///< A request body exceeds the documented limit (a logo over 10 MB); nothing was sent.
-    file_unreadable,             ///< The logo file could not be opened or read.
-    pool_exhausted,              ///< All connections are busy and `PoolOptions::max_waiters` calls wait already.
-    client_closed,               ///< The client was closed before or during the call.
-    cancelled,                   ///< The call was cancelled through Asio cancellation.
-    deadline_exceeded,           ///< The total deadline of the call passed.
-    connect_timeout,             ///< `TimeoutOptions::connect` passed while resolving, connecting or shaking hands.
-    resolve_failed,              ///< The host name has no usable address.
-    connect_failed,              ///< No address accepted a TCP connection.
-    tls_failed,                  ///< The TLS handshake failed for another reason than the certificate.
-    certificate_rejected,        ///< The server's certificate was not trusted or does not name the host.
-    connection_closed,           ///< The peer closed the connection before the response was complete.
-    connection_failed,           ///< Reading or writing failed (reset, broken TLS record, …).
-    malformed_response,          ///< The bytes received are not a valid HTTP/1.x response.
-    unexpected_status,           ///< A final status that the API does not define (1xx upgrade, 204, 3xx).
-    unexpected_content,          ///< A success whose body is not JSON by its `Content-Type` or `Content-Encoding`.
-    malformed_body,              ///< A success whose JSON is broken or is not what was promised; `Error::field()` is the JSON path.
+    invalid_argument = 1,  ///< A parameter or option was refused before anything was sent; `Error::field()` names it.
+    request_too_large,     ///< A request body exceeds the documented limit (a logo over 10 MB); nothing was sent.
+    file_unreadable,       ///< The logo file could not be opened or read.
+    pool_exhausted,        ///< All connections are busy and `PoolOptions::max_waiters` calls wait already.
+    client_closed,         ///< The client was closed before or during the call.
+    cancelled,             ///< The call was cancelled through Asio cancellation.
+    deadline_exceeded,     ///< The total deadline of the call passed.
+    connect_timeout,       ///< `TimeoutOptions::connect` passed while resolving, connecting or shaking hands.
+    resolve_failed,        ///< The host name has no usable address.
+    connect_failed,        ///< No address accepted a TCP connection.
+    tls_failed,            ///< The TLS handshake failed for another reason than the certificate.
+    certificate_rejected,  ///< The server's certificate was not trusted or does not name the host.
+    connection_closed,     ///< The peer closed the connection before the response was complete.
+    connection_failed,     ///< Reading or writing failed (reset, broken TLS record, …).
+    malformed_response,    ///< The bytes received are not a valid HTTP/1.x response.
+    unexpected_status,     ///< A final status that the API does not define (1xx upgrade, 204, 3xx).
+    unexpected_content,    ///< A success whose body is not JSON by its `Content-Type` or `Content-Encoding`.
+    malformed_body,  ///< A success whose JSON is broken or is not what was promised; `Error::field()` is the JSON path.
     response_headers_too_large,  ///< The header block exceeds `LimitOptions::max_response_header_bytes`.
     response_body_too_large,     ///< The body exceeds `LimitOptions::max_response_body_bytes`.
     json_too_deep,               ///< The JSON nests deeper than `LimitOptions::max_json_depth`.
@@ -89,13 +89,13 @@ struct ApiError {
 
 /// Why no further attempt was made.
 enum class StopReason {
-    none,                ///< Nothing was attempted, or there is nothing to explain.
-    not_retryable,       ///< The outcome is final: another attempt would end the same way.
-    not_idempotent,      ///< The request may have taken effect and must not be sent twice (create).
-    attempts_exhausted,  ///< `RetryOptions::max_attempts` were made.
-    deadline,            ///< The next wait would have passed the deadline.
-    retry_after_too_long,///< The service asked for a longer wait than `RetryOptions::max_retry_after`.
-    cancelled,           ///< The caller cancelled, or the client was closed.
+    none,                  ///< Nothing was attempted, or there is nothing to explain.
+    not_retryable,         ///< The outcome is final: another attempt would end the same way.
+    not_idempotent,        ///< The request may have taken effect and must not be sent twice (create).
+    attempts_exhausted,    ///< `RetryOptions::max_attempts` were made.
+    deadline,              ///< The next wait would have passed the deadline.
+    retry_after_too_long,  ///< The service asked for a longer wait than `RetryOptions::max_retry_after`.
+    cancelled,             ///< The caller cancelled, or the client was closed.
 };
 
 /// A short English text for `reason` ("attempts exhausted").
@@ -103,18 +103,18 @@ std::string_view to_string(StopReason reason) noexcept;
 
 /// Everything known about a failure. Fill it only to make an `Error` of your own, for example in a test double.
 struct ErrorDetails {
-    std::string message{};                    ///< What happened, in our words; never holds a secret.
-    std::string operation{};                  ///< For example `get_organization`; empty outside a call.
-    std::string field{};                      ///< Refused parameter, or JSON path of a decode error.
-    boost::system::error_code cause{};        ///< The system's or TLS library's error below ours, if any.
-    int status{};                             ///< HTTP status; 0 when no response head arrived.
-    Headers headers{};                        ///< Response headers; empty when none arrived.
-    std::vector<ApiError> errors{};           ///< Clerk's errors; empty when the body was not Clerk's JSON.
-    Metadata meta{};                          ///< The answer's top-level `meta`.
-    std::string trace_id{};                   ///< Body `clerk_trace_id`, else `Clerk-Trace-Id`, else `cf-ray`.
-    std::string raw_body{};                   ///< A capped piece of an error body that was not Clerk's JSON.
-    int attempts{};                           ///< Attempts made, failed connects included; 0 when nothing left this process.
-    StopReason stop_reason{StopReason::none}; ///< Why there was no further attempt.
+    std::string message{};              ///< What happened, in our words; never holds a secret.
+    std::string operation{};            ///< For example `get_organization`; empty outside a call.
+    std::string field{};                ///< Refused parameter, or JSON path of a decode error.
+    boost::system::error_code cause{};  ///< The system's or TLS library's error below ours, if any.
+    int status{};                       ///< HTTP status; 0 when no response head arrived.
+    Headers headers{};                  ///< Response headers; empty when none arrived.
+    std::vector<ApiError> errors{};     ///< Clerk's errors; empty when the body was not Clerk's JSON.
+    Metadata meta{};                    ///< The answer's top-level `meta`.
+    std::string trace_id{};             ///< Body `clerk_trace_id`, else `Clerk-Trace-Id`, else `cf-ray`.
+    std::string raw_body{};             ///< A capped piece of an error body that was not Clerk's JSON.
+    int attempts{};                     ///< Attempts made, failed connects included; 0 when nothing left this process.
+    StopReason stop_reason{StopReason::none};  ///< Why there was no further attempt.
 };
 
 /// An error: a code to branch on and the details to report. Cheap to copy; immutable, so any thread may read it.
@@ -148,7 +148,9 @@ public:
     [[nodiscard]] int attempts() const noexcept { return details().attempts; }
     [[nodiscard]] StopReason stop_reason() const noexcept { return details().stop_reason; }
 
-    friend bool operator==(Error const& error, condition value) noexcept { return error.code_ == make_error_condition(value); }
+    friend bool operator==(Error const& error, condition value) noexcept {
+        return error.code_ == make_error_condition(value);
+    }
     friend bool operator==(Error const& error, errc value) noexcept { return error.code_ == make_error_code(value); }
 
 private:

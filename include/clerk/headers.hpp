@@ -33,8 +33,15 @@ public:
         const_iterator() = default;
         const_iterator(Headers const* headers, std::size_t index) noexcept : headers_{headers}, index_{index} {}
         Field operator*() const noexcept { return headers_->at(index_); }
-        const_iterator& operator++() noexcept { ++index_; return *this; }
-        const_iterator operator++(int) noexcept { auto const old = *this; ++index_; return old; }
+        const_iterator& operator++() noexcept {
+            ++index_;
+            return *this;
+        }
+        const_iterator operator++(int) noexcept {
+            auto const old = *this;
+            ++index_;
+            return old;
+        }
         bool operator==(const_iterator const&) const noexcept = default;
 
     private:

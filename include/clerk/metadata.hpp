@@ -35,7 +35,9 @@ public:
     [[nodiscard]] static Metadata from_valid_text(std::string text) noexcept { return Metadata{std::move(text)}; }
 
     /// The JSON text, `{}` when empty.
-    [[nodiscard]] std::string_view text() const noexcept { return text_.empty() ? std::string_view{"{}"} : std::string_view{text_}; }
+    [[nodiscard]] std::string_view text() const noexcept {
+        return text_.empty() ? std::string_view{"{}"} : std::string_view{text_};
+    }
     /// Parses and returns the members; of duplicate keys the last one counts.
     [[nodiscard]] boost::json::object object() const;
     /// Whether there are no members.

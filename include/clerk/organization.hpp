@@ -22,25 +22,41 @@ namespace clerk {
 /// A point in time as the service counts it: Unix milliseconds.
 using Timestamp = std::chrono::sys_time<std::chrono::milliseconds>;
 
-/// Reads an RFC 3339 time (`2012-10-20T07:15:20.902Z`, any offset, any fraction; digits past the millisecond are dropped).
-/// Errors: `errc::invalid_argument`.
+/// Reads an RFC 3339 time (`2012-10-20T07:15:20.902Z`, any offset, any fraction; digits past the millisecond are
+/// dropped). Errors: `errc::invalid_argument`.
 [[nodiscard]] Result<Timestamp> parse_timestamp(std::string_view text);
 /// RFC 3339 in UTC with milliseconds: `2012-10-20T07:15:20.902Z`. Years 0000…9999.
 [[nodiscard]] std::string to_string(Timestamp time);
 
 /// The nullable members of `Organization`, used as bits of `Organization::null_fields`.
 enum class OrganizationField : std::uint32_t {
-    object, id, name, slug, image_url, has_image, members_count, missing_member_with_elevated_permissions,
-    pending_invitations_count, max_allowed_memberships, admin_delete_enabled, public_metadata, private_metadata,
-    created_by, created_at, updated_at, last_active_at, role_set_key, logo_url,
+    object,
+    id,
+    name,
+    slug,
+    image_url,
+    has_image,
+    members_count,
+    missing_member_with_elevated_permissions,
+    pending_invitations_count,
+    max_allowed_memberships,
+    admin_delete_enabled,
+    public_metadata,
+    private_metadata,
+    created_by,
+    created_at,
+    updated_at,
+    last_active_at,
+    role_set_key,
+    logo_url,
 };
 
 /// An organization as the service describes it. Only `id` is guaranteed: other members have been seen null or missing,
 /// and one odd organization must not make a page unreadable.
 struct Organization {
-    std::string object{};  ///< `organization`; an open string.
-    std::string id{};      ///< `org_…`; never empty in an answer.
-    std::string name{};    ///< Empty when null or missing.
+    std::string object{};               ///< `organization`; an open string.
+    std::string id{};                   ///< `org_…`; never empty in an answer.
+    std::string name{};                 ///< Empty when null or missing.
     std::optional<std::string> slug{};  ///< Empty where slugs are off.
     std::optional<std::string> image_url{};
     std::optional<bool> has_image{};
@@ -56,12 +72,16 @@ struct Organization {
     std::optional<Timestamp> updated_at{};
     std::optional<Timestamp> last_active_at{};
     std::optional<std::string> role_set_key{};
-    Metadata additional_fields{};   ///< Members that this version of the library does not know, as one object.
-    std::uint32_t null_fields{};    ///< Bit n is set when the member with that `OrganizationField` number arrived as null.
-    std::uint32_t missing_fields{}; ///< The same for a member that the description requires, or `private_metadata`, that did not arrive.
+    Metadata additional_fields{};  ///< Members that this version of the library does not know, as one object.
+    std::uint32_t
+        null_fields{};  ///< Bit n is set when the member with that `OrganizationField` number arrived as null.
+    std::uint32_t missing_fields{};  ///< The same for a member that the description requires, or `private_metadata`,
+                                     ///< that did not arrive.
 
     /// Whether `field` arrived as JSON null, which a `std::optional` alone cannot tell from absent.
-    [[nodiscard]] bool is_null(OrganizationField field) const noexcept { return (null_fields >> static_cast<std::uint32_t>(field) & 1U) != 0; }
+    [[nodiscard]] bool is_null(OrganizationField field) const noexcept {
+        return (null_fields >> static_cast<std::uint32_t>(field) & 1U) != 0;
+    }
 
     friend bool operator==(Organization const&, Organization const&) = default;
 };
@@ -98,8 +118,8 @@ struct UndecodedItem {
 /// One page of organizations. Iterates over `data`.
 struct Organizations {
     std::vector<Organization> data{};
-    std::int64_t total_count{};               ///< Matching organizations in all, as the service counted them just now.
-    std::vector<UndecodedItem> undecoded{};   ///< Items missing from `data`; empty on a healthy page.
+    std::int64_t total_count{};              ///< Matching organizations in all, as the service counted them just now.
+    std::vector<UndecodedItem> undecoded{};  ///< Items missing from `data`; empty on a healthy page.
     Metadata additional_fields{};
 
     [[nodiscard]] auto begin() const noexcept { return data.begin(); }
@@ -120,11 +140,11 @@ void append_json(std::string& out, Organization const& value);
 
 /// Body of `create_organization`.
 struct CreateOrganizationRequest {
-    std::string name{};  ///< Required, at most 256 characters, no URLs or HTML.
-    std::optional<std::string> created_by{};  ///< User who becomes the administrator.
-    std::optional<std::string> slug{};        ///< a-z, 0-9 and `-`; unique. Refused where slugs are off.
+    std::string name{};                                     ///< Required, at most 256 characters, no URLs or HTML.
+    std::optional<std::string> created_by{};                ///< User who becomes the administrator.
+    std::optional<std::string> slug{};                      ///< a-z, 0-9 and `-`; unique. Refused where slugs are off.
     std::optional<std::int64_t> max_allowed_memberships{};  ///< >= 0; 0 means unlimited.
-    std::optional<Timestamp> created_at{};    ///< Sent as RFC 3339 with milliseconds.
+    std::optional<Timestamp> created_at{};                  ///< Sent as RFC 3339 with milliseconds.
     std::optional<std::string> role_set_key{};
     std::optional<Metadata> public_metadata{};
     std::optional<Metadata> private_metadata{};
@@ -165,15 +185,16 @@ struct ListOrganizationsRequest {
     std::optional<std::int64_t> limit{};   ///< 1…500; the service's default is 10.
     std::optional<std::int64_t> offset{};  ///< >= 0.
     std::string query{};                   ///< Exact match of the id, partial match of name and slug.
-    std::string order_by{};                ///< `name`, `created_at` or `members_count`, with optional `+` or `-`. Default `-created_at`.
-    std::vector<std::string> user_id{};    ///< Members to include, or with a leading `-` to exclude.
+    std::string
+        order_by{};  ///< `name`, `created_at` or `members_count`, with optional `+` or `-`. Default `-created_at`.
+    std::vector<std::string> user_id{};          ///< Members to include, or with a leading `-` to exclude.
     std::vector<std::string> organization_id{};  ///< Ids to include, or with `-` to exclude; at most 100.
     std::optional<bool> include_members_count{};
     std::optional<bool> include_missing_member_with_elevated_permissions{};
 };
 
-/// The image of `upload_organization_logo`: a file that is streamed, or bytes in memory. At most 10 MB; the type is read
-/// from the content (JPEG, PNG, GIF, WebP, ICO), never from the name.
+/// The image of `upload_organization_logo`: a file that is streamed, or bytes in memory. At most 10 MB; the type is
+/// read from the content (JPEG, PNG, GIF, WebP, ICO), never from the name.
 class LogoFile {
 public:
     /// Streams `path` when the call is sent. The file must stay unchanged until the call is done.

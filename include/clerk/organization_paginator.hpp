@@ -30,15 +30,15 @@ struct PaginatorOptions {
 
 /// An asynchronous walk over all organizations that match a request, by limit and offset.
 ///
-/// Ends on an empty page, at the total that the service last reported, or at `max_items`; a short or over-long page moves
-/// the offset by what really arrived. A service whose pages repeat, or whose total runs away, ends the walk with
+/// Ends on an empty page, at the total that the service last reported, or at `max_items`; a short or over-long page
+/// moves the offset by what really arrived. A service whose pages repeat, or whose total runs away, ends the walk with
 /// `errc::pagination_stalled` instead of looping. After an error the position is kept: the next call continues there.
 ///
-/// Offset pages shift when organizations are created or deleted during the walk; order by `+created_at` to make new ones
-/// arrive at the end.
+/// Offset pages shift when organizations are created or deleted during the walk; order by `+created_at` to make new
+/// ones arrive at the end.
 ///
-/// Use one paginator from one coroutine at a time. Cancelling `next_page()` keeps the position. Destroying the paginator
-/// cancels the pages in flight.
+/// Use one paginator from one coroutine at a time. Cancelling `next_page()` keeps the position. Destroying the
+/// paginator cancels the pages in flight.
 ///
 /// @code
 /// clerk::ListOrganizationsRequest everything{.order_by = "+created_at"};

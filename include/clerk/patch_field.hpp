@@ -24,9 +24,9 @@ public:
     constexpr PatchField(std::nullptr_t) noexcept : null_{true} {}  // NOLINT(google-explicit-constructor)
     /// A value.
     template <class U = T>
-        requires(std::constructible_from<T, U &&> && !std::same_as<std::remove_cvref_t<U>, PatchField> &&
-                 !std::same_as<std::remove_cvref_t<U>, std::nullptr_t>)
-    constexpr PatchField(U&& value) : value_{std::in_place, std::forward<U>(value)} {}  // NOLINT(google-explicit-constructor)
+    requires(std::constructible_from<T, U&&> && !std::same_as<std::remove_cvref_t<U>, PatchField> &&
+             !std::same_as<std::remove_cvref_t<U>, std::nullptr_t>) constexpr PatchField(U&& value)
+        : value_{std::in_place, std::forward<U>(value)} {}  // NOLINT(google-explicit-constructor)
 
     [[nodiscard]] constexpr bool is_absent() const noexcept { return !null_ && !value_.has_value(); }
     [[nodiscard]] constexpr bool is_null() const noexcept { return null_; }

@@ -23,9 +23,9 @@ using Result = boost::system::result<T, Error>;
 /// What a `…_with_http_info` call returns: the decoded body with the status and all headers of the final response.
 template <class T>
 struct Response {
-    T data{};            ///< The decoded body.
-    int status{};        ///< HTTP status, 200…299.
-    Headers headers{};   ///< All response headers in wire order.
+    T data{};           ///< The decoded body.
+    int status{};       ///< HTTP status, 200…299.
+    Headers headers{};  ///< All response headers in wire order.
 };
 
 /// Customisation point of Boost.System: what `Result::value()` throws.

@@ -7,8 +7,8 @@
 
 namespace clerk {
 
-/// The Clerk secret key (`sk_test_…` or `sk_live_…`). There is no `operator<<` and no conversion to a string; the memory
-/// is overwritten on destruction and on assignment.
+/// The Clerk secret key (`sk_test_…` or `sk_live_…`). There is no `operator<<` and no conversion to a string; the
+/// memory is overwritten on destruction and on assignment.
 class Secret {
 public:
     /// Empty: not usable, `Client` refuses it.

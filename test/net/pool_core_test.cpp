@@ -1,0 +1,312 @@
+#include "net/pool_core.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <algorithm>
+#include <list>
+#include <map>
+#include <random>
+#include <set>
+
+namespace clerk::net {
+
+std::ostream& operator<<(std::ostream& out, Grant::Kind kind) { return out << static_cast<int>(kind); }
+
+namespace {
+
+using namespace std::chrono_literals;
+using Kind = Grant::Kind;
+
+constexpr TimePoint start{std::chrono::hours{1}};
+
+struct Fixture {
+    explicit Fixture(PoolOptions const& options) : core{options} {}
+
+    Grant acquire(TimePoint now = start, bool fresh = false, TimePoint deadline = no_deadline) {
+        closing.clear();
+        return core.acquire(now, deadline, fresh, closing);
+    }
+    SlotId open(TimePoint now = start, TimePoint deadline = no_deadline) {
+        Grant const grant = acquire(now, true, deadline);
+        BOOST_REQUIRE_EQUAL(grant.kind, Kind::open);
+        core.opened(grant.slot, now, deadline);
+        return grant.slot;
+    }
+
+    PoolCore core;
+    std::vector<SlotId> closing{};
+};
+
+PoolOptions options(std::size_t connections, std::size_t waiters = 100) {
+    PoolOptions result{};
+    result.max_connections = connections;
+    result.max_waiters = waiters;
+    return result;
+}
+
+BOOST_AUTO_TEST_SUITE(pool_core)
+
+BOOST_AUTO_TEST_CASE(the_most_recently_used_connection_is_reused_first) {
+    Fixture pool{options(3)};
+    SlotId const a = pool.open();
+    SlotId const b = pool.open();
+    (void)pool.core.release(a, start + 1s, true);
+    (void)pool.core.release(b, start + 2s, true);
+    Grant const grant = pool.acquire(start + 3s);
+    BOOST_TEST(grant.kind == Kind::reuse);
+    BOOST_TEST(grant.slot == b);
+    BOOST_TEST((grant.idle_for == 1s));
+    BOOST_TEST(pool.acquire(start + 3s).slot == a);
+}
+
+BOOST_AUTO_TEST_CASE(a_fresh_connection_is_never_an_idle_one) {
+    Fixture pool{options(2)};
+    SlotId const a = pool.open();
+    (void)pool.core.release(a, start, true);
+    BOOST_TEST(pool.acquire(start, true).kind == Kind::open);
+    BOOST_TEST(pool.closing.empty());
+    // At the cap the oldest idle connection makes room.
+    Grant const grant = pool.acquire(start, true);
+    BOOST_TEST(grant.kind == Kind::open);
+    BOOST_TEST(pool.closing == std::vector<SlotId>{a});
+}
+
+BOOST_AUTO_TEST_CASE(waiters_are_served_in_order_and_may_leave) {
+    Fixture pool{options(1, 3)};
+    SlotId const slot = pool.open();
+    Waiter first, second, third;
+    for (Waiter* waiter : {&first, &second, &third}) {
+        BOOST_TEST(pool.acquire().kind == Kind::wait);
+        pool.core.enqueue(*waiter);
+    }
+    BOOST_TEST(pool.acquire().kind == Kind::full);
+    BOOST_TEST(pool.core.leave(first));
+    BOOST_TEST(!pool.core.leave(first));
+
+    auto const handed = pool.core.release(slot, start, true);
+    BOOST_TEST(handed.served == &second);
+    BOOST_TEST(!handed.close);
+    BOOST_TEST(second.grant.kind == Kind::reuse);
+    BOOST_TEST(second.grant.slot == slot);
+
+    // A broken connection turns into the right to open one.
+    auto const broken = pool.core.release(slot, start, false);
+    BOOST_TEST(broken.served == &third);
+    BOOST_TEST(broken.close);
+    BOOST_TEST(third.grant.kind == Kind::open);
+    BOOST_TEST(pool.core.gauges().connecting == 1U);
+
+    // So does a connect that failed: here nobody waits any more.
+    auto const failed = pool.core.release(third.grant.slot, start, false);
+    BOOST_TEST(!failed.close);
+    BOOST_TEST(failed.served == nullptr);
+    BOOST_TEST(!pool.core.active());
+}
+
+BOOST_AUTO_TEST_CASE(nobody_waits_when_the_queue_has_no_room) {
+    Fixture pool{options(1, 0)};
+    pool.open();
+    BOOST_TEST(pool.acquire().kind == Kind::full);
+}
+
+BOOST_AUTO_TEST_CASE(idle_and_age_limits) {
+    PoolOptions limits = options(4);
+    limits.idle_timeout = 10s;
+    limits.max_age = 60s;
+    Fixture pool{limits};
+    SlotId const a = pool.open();
+    SlotId const b = pool.open(start + 5s);
+    (void)pool.core.release(a, start, true);
+    (void)pool.core.release(b, start + 5s, true);
+    // a is idle for exactly the limit, b is not.
+    Grant const grant = pool.acquire(start + 10s);
+    BOOST_TEST(grant.slot == b);
+    BOOST_TEST(pool.closing == std::vector<SlotId>{a});
+    // b is too old when its call ends.
+    auto const released = pool.core.release(b, start + 65s, true);
+    BOOST_TEST(released.close);
+    BOOST_TEST(pool.core.gauges().idle == 0U);
+    // One that became too old while idle goes too, wherever it is in the list.
+    SlotId const c = pool.open(start + 100s);
+    SlotId const d = pool.open(start + 155s);
+    (void)pool.core.release(d, start + 158s, true);
+    (void)pool.core.release(c, start + 159s, true);
+    BOOST_TEST(pool.acquire(start + 160s).slot == d);
+    BOOST_TEST(pool.closing == std::vector<SlotId>{c});
+}
+
+BOOST_AUTO_TEST_CASE(zero_age_means_no_limit) {
+    PoolOptions limits = options(1);
+    limits.max_age = 0s;
+    Fixture pool{limits};
+    SlotId const slot = pool.open();
+    BOOST_TEST(!pool.core.release(slot, start + std::chrono::hours{1000}, true).close);
+}
+
+BOOST_AUTO_TEST_CASE(deadlines_expire_calls_and_waiters) {
+    Fixture pool{options(2)};
+    SlotId const a = pool.open(start, start + 5s);
+    pool.open(start, start + 9s);
+    Waiter waiter;
+    waiter.deadline = start + 5s;
+    pool.core.enqueue(waiter);
+    BOOST_TEST((pool.core.next_deadline() == start + 5s));
+
+    std::vector<SlotId> aborting;
+    std::vector<Waiter*> expired;
+    pool.core.expire(start + 4s, aborting, expired);
+    BOOST_TEST((aborting.empty() && expired.empty()));
+    pool.core.expire(start + 5s, aborting, expired);
+    BOOST_TEST(aborting == std::vector<SlotId>{a});
+    BOOST_REQUIRE_EQUAL(expired.size(), 1U);
+    BOOST_TEST(expired.front() == &waiter);
+    BOOST_TEST(waiter.grant.kind == Kind::expired);
+    BOOST_TEST((pool.core.next_deadline() == start + 9s));
+    // An aborted connection is not reused, however cleanly its exchange seems to have ended.
+    auto const released = pool.core.release(a, start + 5s, true);
+    BOOST_TEST(released.expired);
+    BOOST_TEST(released.close);
+}
+
+BOOST_AUTO_TEST_CASE(closing_refuses_everybody) {
+    Fixture pool{options(2)};
+    SlotId const a = pool.open();
+    SlotId const b = pool.open();
+    (void)pool.core.release(a, start, true);
+    Waiter waiter;
+    pool.core.enqueue(waiter);
+    std::vector<SlotId> closing;
+    std::vector<Waiter*> refused;
+    pool.core.close(closing, refused);
+    BOOST_TEST(closing == std::vector<SlotId>{a});
+    BOOST_TEST(refused == std::vector<Waiter*>{&waiter});
+    BOOST_TEST(waiter.grant.kind == Kind::closed);
+    BOOST_TEST(pool.acquire().kind == Kind::closed);
+    BOOST_TEST(pool.core.release(b, start, true).close);
+}
+
+BOOST_AUTO_TEST_CASE(liveness_is_checked_where_it_matters) {
+    BOOST_TEST(!needs_liveness_check(1ms, true));
+    BOOST_TEST(needs_liveness_check(50ms, true));
+    BOOST_TEST(needs_liveness_check(0ms, false));
+}
+
+// Random sequences against the rules that must hold in every state.
+BOOST_AUTO_TEST_CASE(invariants_hold_under_random_use) {
+    for (unsigned seed = 1; seed <= 200; ++seed) {
+        BOOST_TEST_CONTEXT("seed " << seed) {
+            std::mt19937 random{seed};
+            auto const pick = [&random](std::size_t n) {
+                return std::uniform_int_distribution<std::size_t>{0, n - 1}(random);
+            };
+            PoolOptions limits = options(1 + pick(5), pick(6));
+            limits.idle_timeout = 5s;
+            limits.max_age = pick(2) == 0 ? 0s : 20s;
+            PoolCore core{limits};
+            TimePoint now = start;
+            std::set<SlotId> connecting, busy, idle;
+            std::list<Waiter> waiters;
+            std::vector<Waiter*> queue;  // the model: who waits, in order
+
+            auto const granted = [&](Grant const& grant) {
+                if (grant.kind == Kind::reuse) {
+                    BOOST_TEST((idle.erase(grant.slot) + connecting.count(grant.slot)) == 1U);
+                    BOOST_TEST(busy.insert(grant.slot).second);
+                } else if (grant.kind == Kind::open) {
+                    BOOST_TEST(busy.count(grant.slot) + idle.count(grant.slot) == 0U);
+                    BOOST_TEST(connecting.insert(grant.slot).second);
+                }
+            };
+            auto const serve = [&](PoolCore::Released const& released) {
+                if (released.served == nullptr) return;
+                BOOST_REQUIRE(!queue.empty());
+                BOOST_TEST(released.served == queue.front());
+                queue.erase(queue.begin());
+                Grant const& grant = released.served->grant;
+                if (grant.kind == Kind::reuse)
+                    busy.insert(grant.slot);
+                else
+                    granted(grant);
+            };
+            for (int step = 0; step < 400; ++step) {
+                now += std::chrono::milliseconds{pick(700)};
+                std::vector<SlotId> closing;
+                switch (pick(6)) {
+                    case 0:
+                    case 1: {
+                        Grant const grant = core.acquire(now, no_deadline, pick(4) == 0, closing);
+                        for (SlotId const slot : closing) BOOST_TEST(idle.erase(slot) == 1U);
+                        granted(grant);
+                        if (grant.kind == Kind::wait) {
+                            waiters.emplace_back();
+                            waiters.back().deadline = now + std::chrono::milliseconds{pick(9000)};
+                            core.enqueue(waiters.back());
+                            queue.push_back(&waiters.back());
+                        }
+                        if (grant.kind == Kind::wait || grant.kind == Kind::full) {
+                            BOOST_TEST(busy.size() + connecting.size() == limits.max_connections);
+                        }
+                        BOOST_TEST((grant.kind != Kind::full || queue.size() == limits.max_waiters));
+                        break;
+                    }
+                    case 2:
+                        if (connecting.empty()) break;
+                        {
+                            SlotId const slot = *connecting.begin();
+                            connecting.erase(connecting.begin());
+                            if (pick(3) == 0) {
+                                serve(core.release(slot, now, false));
+                            } else {
+                                core.opened(slot, now, no_deadline);
+                                busy.insert(slot);
+                            }
+                        }
+                        break;
+                    case 3:
+                        if (busy.empty()) break;
+                        {
+                            SlotId const slot =
+                                *std::next(busy.begin(), static_cast<std::ptrdiff_t>(pick(busy.size())));
+                            busy.erase(slot);
+                            auto const released = core.release(slot, now, pick(4) != 0);
+                            bool const handed_on =
+                                released.served != nullptr && released.served->grant.kind == Kind::reuse;
+                            if (!released.close && !handed_on) idle.insert(slot);
+                            serve(released);
+                        }
+                        break;
+                    case 4:
+                        if (queue.empty()) break;
+                        {
+                            std::size_t const index = pick(queue.size());
+                            BOOST_TEST(core.leave(*queue[index]));
+                            queue.erase(queue.begin() + static_cast<std::ptrdiff_t>(index));
+                        }
+                        break;
+                    default: {
+                        std::vector<Waiter*> expired;
+                        core.expire(now, closing, expired);
+                        for (Waiter* const waiter : expired) {
+                            BOOST_TEST(std::erase(queue, waiter) == 1U);
+                            BOOST_TEST((waiter->deadline <= now));
+                        }
+                        break;
+                    }
+                }
+                PoolGauges const gauges = core.gauges();
+                BOOST_TEST(gauges.idle == idle.size());
+                BOOST_TEST(gauges.busy == busy.size());
+                BOOST_TEST(gauges.connecting == connecting.size());
+                BOOST_TEST(gauges.waiting == queue.size());
+                BOOST_TEST(gauges.idle + gauges.busy + gauges.connecting <= limits.max_connections);
+                BOOST_TEST((queue.empty() || idle.empty()));  // nobody waits while a connection is free
+            }
+            for (Waiter* const waiter : queue) core.leave(*waiter);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace
+}  // namespace clerk::net

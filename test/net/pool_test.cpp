@@ -1,0 +1,258 @@
+#include "net/pool.hpp"
+
+#include "http/capped_text.hpp"
+#include "support/scripted_connector.hpp"
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/strand.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <boost/asio/use_future.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include <future>
+#include <random>
+
+namespace clerk::net {
+namespace {
+
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+using std::chrono::steady_clock;
+
+PoolOptions options(std::size_t connections, std::size_t waiters = 100) {
+    PoolOptions result{};
+    result.max_connections = connections;
+    result.max_waiters = waiters;
+    return result;
+}
+
+struct Fixture {
+    explicit Fixture(PoolOptions const& limits)
+        : pool{std::make_shared<Pool>(io.get_executor(), limits, std::make_unique<test::ScriptedConnector>(script))} {}
+
+    // Starts a lease; the result arrives while the context runs.
+    std::shared_ptr<std::optional<LeaseResult>> lease(LeaseRequest request, asio::cancellation_slot slot = {}) {
+        auto result = std::make_shared<std::optional<LeaseResult>>();
+        auto const run = [](std::shared_ptr<Pool> from, LeaseRequest wanted,
+                            std::shared_ptr<std::optional<LeaseResult>> out) -> asio::awaitable<void> {
+            co_await asio::this_coro::throw_if_cancelled(false);
+            LeaseResult leased = co_await from->lease(wanted);
+            out->emplace(std::move(leased));
+        };
+        asio::co_spawn(io, run(pool, request, result), asio::bind_cancellation_slot(slot, asio::detached));
+        return result;
+    }
+    LeaseRequest request(TimePoint deadline = no_deadline) const {
+        return {steady_clock::now(), deadline, true, false};
+    }
+    void run(std::chrono::milliseconds time = 50ms) {
+        io.restart();
+        io.run_for(time);
+    }
+
+    asio::io_context io{};
+    std::shared_ptr<test::Script> script{std::make_shared<test::Script>()};
+    std::shared_ptr<Pool> pool;
+};
+
+BOOST_AUTO_TEST_SUITE(pool)
+
+BOOST_AUTO_TEST_CASE(connections_are_kept_and_reused) {
+    Fixture f{options(2)};
+    BOOST_TEST(!f.pool->try_lease(f.request()));
+    auto first = f.lease(f.request());
+    f.run();
+    BOOST_REQUIRE(first->has_value());
+    BOOST_REQUIRE((*first)->lease);
+    BOOST_TEST(!(*first)->lease.reused());
+    BOOST_TEST(!(*first)->lease.give_back(true));
+    BOOST_TEST(f.pool->gauges().idle == 1U);
+    Lease again = f.pool->try_lease(f.request());
+    BOOST_TEST(static_cast<bool>(again));
+    BOOST_TEST(again.reused());
+    again.give_back(false);
+    BOOST_TEST(f.script->open == 0);
+    BOOST_TEST(f.script->opened == 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_dead_idle_connection_is_replaced) {
+    Fixture f{options(2)};
+    auto first = f.lease(f.request());
+    f.run();
+    (*first)->lease.give_back(true);
+    f.script->alive = false;
+    LeaseRequest careful = f.request();
+    careful.idempotent = false;
+    BOOST_TEST(!f.pool->try_lease(careful));
+    BOOST_TEST(f.script->open == 0);
+    auto second = f.lease(careful);
+    f.run();
+    BOOST_TEST(!(*second)->lease.reused());
+}
+
+BOOST_AUTO_TEST_CASE(a_failed_connect_passes_the_right_to_the_next_waiter) {
+    Fixture f{options(1)};
+    f.script->connects = {errc::connect_failed, errc{}};
+    auto first = f.lease(f.request());
+    auto second = f.lease(f.request());
+    f.run();
+    BOOST_TEST(((*first)->code == errc::connect_failed));
+    BOOST_TEST(static_cast<bool>((*second)->lease));
+}
+
+BOOST_AUTO_TEST_CASE(a_waiter_gives_up_at_its_deadline) {
+    Fixture f{options(1)};
+    auto first = f.lease(f.request());
+    f.run();
+    auto second = f.lease(f.request(steady_clock::now() + 30ms));
+    f.run(200ms);
+    BOOST_REQUIRE(second->has_value());
+    BOOST_TEST(((*second)->code == errc::deadline_exceeded));
+    BOOST_TEST(f.pool->gauges().waiting == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(an_exchange_is_aborted_at_its_deadline) {
+    Fixture f{options(1)};
+    test::ScriptedExchange hanging{};
+    hanging.never = 10s;
+    f.script->exchanges = {hanging};
+    auto first = f.lease(f.request(steady_clock::now() + 40ms));
+    f.run(20ms);
+    BOOST_REQUIRE(first->has_value());
+    bool expired = false;
+    auto const run = [&]() -> asio::awaitable<void> {
+        http::CappedText body{100};
+        Exchange const exchange{"x", nullptr, body, body, false};
+        ExchangeResult result;
+        co_await (*first)->lease.connection().exchange(exchange, result);
+        BOOST_TEST((result.code == errc::connection_closed));
+        expired = (*first)->lease.give_back(true);
+    };
+    asio::co_spawn(f.io, run(), asio::detached);
+    f.run(500ms);
+    BOOST_TEST(expired);
+    BOOST_TEST(f.script->open == 0);
+}
+
+BOOST_AUTO_TEST_CASE(the_timer_does_not_keep_an_unused_context_running) {
+    Fixture f{options(1)};
+    auto first = f.lease(f.request(steady_clock::now() + 1h));
+    f.run(20ms);
+    (*first)->lease.give_back(true);
+    auto const begin = steady_clock::now();
+    f.io.restart();
+    f.io.run();
+    BOOST_TEST((steady_clock::now() - begin < 2s));
+}
+
+BOOST_AUTO_TEST_CASE(closing_wakes_waiters) {
+    Fixture f{options(1)};
+    auto first = f.lease(f.request());
+    auto second = f.lease(f.request());
+    f.run();
+    f.pool->close();
+    f.run();
+    BOOST_TEST(((*second)->code == errc::client_closed));
+    (*first)->lease.give_back(true);
+    BOOST_TEST(f.script->open == 0);
+    auto third = f.lease(f.request());
+    f.run();
+    BOOST_TEST(((*third)->code == errc::client_closed));
+}
+
+BOOST_AUTO_TEST_CASE(cancelling_at_any_step_leaves_the_pool_empty) {
+    // Step n: cancel after n handlers have run.
+    for (int step = 0; step < 12; ++step) {
+        BOOST_TEST_CONTEXT("cancelled after " << step << " handlers") {
+            Fixture f{options(1)};
+            f.script->connect_takes = 1ms;
+            asio::cancellation_signal first_signal, second_signal;
+            auto first = f.lease(f.request(), first_signal.slot());
+            auto second = f.lease(f.request(), second_signal.slot());
+            for (int i = 0; i < step; ++i) f.io.run_one_for(5ms);
+            first_signal.emit(asio::cancellation_type::terminal);
+            second_signal.emit(asio::cancellation_type::terminal);
+            f.run();
+            for (auto const& result : {first, second}) {
+                BOOST_REQUIRE(result->has_value());
+                bool const held = static_cast<bool>((*result)->lease);
+                BOOST_TEST((held || (*result)->code == errc::cancelled));
+                (*result)->lease.give_back(true);
+                f.run(5ms);
+            }
+            PoolGauges const gauges = f.pool->gauges();
+            BOOST_TEST(gauges.busy + gauges.connecting + gauges.waiting == 0U);
+            auto after = f.lease(f.request());
+            f.run();
+            BOOST_TEST(static_cast<bool>((*after)->lease));
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(destroying_the_context_with_calls_pending_is_safe) {
+    auto const script = std::make_shared<test::Script>();
+    script->connect_takes = 1h;
+    std::weak_ptr<Pool> watched;
+    {
+        asio::io_context io;
+        auto const pool =
+            std::make_shared<Pool>(io.get_executor(), options(1), std::make_unique<test::ScriptedConnector>(script));
+        watched = pool;
+        for (int i = 0; i < 3; ++i) {
+            asio::co_spawn(io, pool->lease({steady_clock::now(), steady_clock::now() + 1h, true, false}),
+                           [](auto, auto) {});
+        }
+        io.run_for(10ms);
+        BOOST_TEST(pool->gauges().waiting == 2U);
+    }
+    BOOST_TEST(watched.expired());
+}
+
+// Many coroutines on several threads: nothing is lost, the cap holds, the gauges return to zero.
+BOOST_AUTO_TEST_CASE(threads_share_a_pool) {
+    auto const script = std::make_shared<test::Script>();
+    asio::thread_pool threads{3};
+    auto const pool = std::make_shared<Pool>(threads.get_executor(), options(4, 1000),
+                                             std::make_unique<test::ScriptedConnector>(script));
+    std::atomic<int> leased{0}, at_once{0}, most{0};
+    auto const worker = [&](unsigned seed) -> asio::awaitable<void> {
+        std::mt19937 random{seed};
+        for (int i = 0; i < 200; ++i) {
+            TimePoint const deadline = random() % 8 == 0 ? steady_clock::now() + 1ms : no_deadline;
+            LeaseRequest const request{steady_clock::now(), deadline, random() % 2 == 0, random() % 16 == 0};
+            Lease lease = pool->try_lease(request);
+            if (!lease) {
+                LeaseResult result = co_await pool->lease(request);
+                lease = std::move(result.lease);
+            }
+            if (!lease) continue;
+            int const now = ++at_once;
+            int seen = most;
+            while (seen < now && !most.compare_exchange_weak(seen, now)) {
+            }
+            ++leased;
+            co_await asio::post(asio::deferred);
+            --at_once;
+            lease.give_back(random() % 10 != 0);
+        }
+    };
+    std::vector<std::future<void>> done;
+    for (unsigned seed = 1; seed <= 24; ++seed) done.push_back(asio::co_spawn(threads, worker(seed), asio::use_future));
+    for (auto& future : done) future.get();
+    threads.join();
+    BOOST_TEST(leased > 2000);
+    BOOST_TEST(most <= 4);
+    PoolGauges const gauges = pool->gauges();
+    BOOST_TEST(gauges.busy + gauges.connecting + gauges.waiting == 0U);
+    BOOST_TEST(static_cast<std::size_t>(script->open.load()) == gauges.idle);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace
+}  // namespace clerk::net

@@ -1,0 +1,148 @@
+// Connections without a network: each connect and each exchange does what a script says, after as many suspensions as
+// the script asks for. For re-running async code with a failure or a cancellation at every step.
+#pragma once
+
+#include "net/connection.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/deferred.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+
+#include <atomic>
+#include <chrono>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace clerk::test {
+
+// What one exchange does.
+struct ScriptedExchange {
+    int status{200};
+    std::string body{R"({"id":"org_1"})"};
+    errc failure{};  // instead of an answer
+    bool request_touched{true};
+    bool reusable{true};
+    std::string retry_after{};
+    std::chrono::milliseconds takes{0};
+    std::chrono::milliseconds never{0};  // > 0: hangs this long unless aborted or cancelled
+};
+
+struct Script {
+    std::mutex mutex{};
+    std::deque<errc> connects{};               // errc{} succeeds; exhausted: succeeds
+    std::deque<ScriptedExchange> exchanges{};  // exhausted: a 200 with an organization
+    bool alive{true};
+    std::chrono::milliseconds connect_takes{0};
+    std::vector<std::string> requests{};  // everything that was written
+    std::atomic<int> open{0};
+    std::atomic<int> opened{0};
+};
+
+class ScriptedConnection final : public net::Connection {
+public:
+    explicit ScriptedConnection(std::shared_ptr<Script> script) : script_{std::move(script)} {
+        ++script_->open;
+        ++script_->opened;
+    }
+    ~ScriptedConnection() override { --script_->open; }
+
+    boost::asio::awaitable<void> exchange(net::Exchange const& exchange, net::ExchangeResult& result) override {
+        namespace asio = boost::asio;
+        ScriptedExchange todo{};
+        {
+            std::lock_guard const lock{script_->mutex};
+            script_->requests.emplace_back(exchange.wire);
+            if (!script_->exchanges.empty()) {
+                todo = std::move(script_->exchanges.front());
+                script_->exchanges.pop_front();
+            }
+        }
+        result.request_touched = todo.request_touched;
+        // Two suspensions, one for writing and one for reading; abort() is noticed like a socket would.
+        auto const executor = co_await asio::this_coro::executor;
+        for (auto left : {todo.takes / 2, todo.takes / 2 + todo.never}) {
+            auto const until = std::chrono::steady_clock::now() + left;
+            do {
+                auto const rest =
+                    std::chrono::duration_cast<std::chrono::milliseconds>(until - std::chrono::steady_clock::now());
+                asio::steady_timer timer{
+                    executor, std::min(std::max(rest, std::chrono::milliseconds{0}), std::chrono::milliseconds{2})};
+                auto const [ec] = co_await timer.async_wait(asio::as_tuple(asio::deferred));
+                if (ec) {
+                    result.code = make_error_code(errc::cancelled);
+                    result.cause = ec;
+                    co_return;
+                }
+                if (aborted_) {
+                    result.code = make_error_code(errc::connection_closed);
+                    co_return;
+                }
+            } while (std::chrono::steady_clock::now() < until);
+        }
+        if (todo.failure != errc{}) {
+            result.code = make_error_code(todo.failure);
+            co_return;
+        }
+        result.head = http::ResponseHead{};
+        result.head.status = todo.status;
+        result.head.json = true;
+        result.head.retry_after.assign(todo.retry_after);
+        result.response_begun = true;
+        result.success_sink = todo.status / 100 == 2;
+        http::BodySink& sink = result.success_sink ? exchange.success : exchange.failure;
+        sink.reset();
+        result.complete = true;
+        result.reusable = todo.reusable;
+        if (!sink.write(todo.body) || !sink.finish()) result.code = make_error_code(sink.failure().code);
+    }
+
+    bool alive() noexcept override { return script_->alive; }
+    void abort() noexcept override { aborted_ = true; }
+
+private:
+    std::shared_ptr<Script> script_;
+    std::atomic<bool> aborted_{false};
+};
+
+class ScriptedConnector final : public net::Connector {
+public:
+    explicit ScriptedConnector(std::shared_ptr<Script> script) : script_{std::move(script)} {}
+
+    boost::asio::awaitable<net::ConnectResult> connect(net::TimePoint deadline) override {
+        namespace asio = boost::asio;
+        errc code{};
+        {
+            std::lock_guard const lock{script_->mutex};
+            if (!script_->connects.empty()) {
+                code = script_->connects.front();
+                script_->connects.pop_front();
+            }
+        }
+        auto const ready = std::chrono::steady_clock::now() + script_->connect_takes;
+        asio::steady_timer timer{co_await asio::this_coro::executor, std::min(ready, deadline)};
+        auto const [ec] = co_await timer.async_wait(asio::as_tuple(asio::deferred));
+        net::ConnectResult result{};
+        if (ec) {
+            result.code = make_error_code(errc::cancelled);
+        } else if (deadline < ready) {
+            result.code = make_error_code(errc::deadline_exceeded);
+        } else if (code != errc{}) {
+            result.code = make_error_code(code);
+        } else {
+            result.connection = std::make_unique<ScriptedConnection>(script_);
+        }
+        co_return result;
+    }
+
+private:
+    std::shared_ptr<Script> script_;
+};
+
+}  // namespace clerk::test
