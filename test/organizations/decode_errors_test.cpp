@@ -1,0 +1,251 @@
+#include "organizations/support.hpp"
+
+#include <boost/test/data/test_case.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include <ostream>
+#include <string>
+#include <string_view>
+
+namespace {
+
+using namespace clerk;
+using test::decode;
+namespace data = boost::unit_test::data;
+
+struct Refused {
+    std::string_view body;
+    std::string_view path;
+    std::string_view message;
+};
+std::ostream& operator<<(std::ostream& out, Refused const& sample) { return out << sample.body; }
+
+template <class T>
+void check_refused(Refused const& sample) {
+    for (std::size_t const step : {std::string_view::npos, std::size_t{1}, std::size_t{7}}) {
+        Result<T> const result = decode<T>(sample.body, step);
+        BOOST_TEST_REQUIRE(result.has_error());
+        Error const error = result.error();
+        BOOST_TEST((error == errc::malformed_body));
+        BOOST_TEST((error == condition::decode));
+        BOOST_TEST(error.field() == sample.path);
+        if (!sample.message.empty()) BOOST_TEST(error.message() == sample.message);
+    }
+}
+
+Refused const organizations_refused[] = {
+    {R"({"id":"a","object":1})", "$.object", "expected a string, found a number"},
+    {R"({"id":"a","name":true})", "$.name", "expected a string, found a boolean"},
+    {R"({"id":"a","slug":{}})", "$.slug", "expected a string, found an object"},
+    {R"({"id":"a","image_url":[]})", "$.image_url", "expected a string, found an array"},
+    {R"({"id":"a","created_by":1.5})", "$.created_by", "expected a string, found a number that is not an integer"},
+    {R"({"id":"a","role_set_key":0})", "$.role_set_key", "expected a string, found a number"},
+    {R"({"id":"a","has_image":1})", "$.has_image", "expected a boolean, found a number"},
+    {R"({"id":"a","has_image":"true"})", "$.has_image", "expected a boolean, found a string"},
+    {R"({"id":"a","missing_member_with_elevated_permissions":0})", "$.missing_member_with_elevated_permissions", ""},
+    {R"({"id":"a","admin_delete_enabled":{}})", "$.admin_delete_enabled", "expected a boolean, found an object"},
+    {R"({"id":"a","members_count":"3"})", "$.members_count", "expected an integer, found a string"},
+    {R"({"id":"a","members_count":3.5})", "$.members_count",
+     "expected an integer, found a number that is not an integer"},
+    {R"({"id":"a","members_count":true})", "$.members_count", "expected an integer, found a boolean"},
+    {R"({"id":"a","pending_invitations_count":9223372036854775808})", "$.pending_invitations_count",
+     "expected an integer, found a number outside the 64-bit range"},
+    {R"({"id":"a","max_allowed_memberships":-9223372036854775809})", "$.max_allowed_memberships", ""},
+    {R"({"id":"a","max_allowed_memberships":1e30})", "$.max_allowed_memberships", ""},
+    {R"({"id":"a","public_metadata":[]})", "$.public_metadata", "expected an object, found an array"},
+    {R"({"id":"a","public_metadata":"{}"})", "$.public_metadata", "expected an object, found a string"},
+    {R"({"id":"a","private_metadata":false})", "$.private_metadata", "expected an object, found a boolean"},
+    {R"({"id":"a","created_at":"2012-10-20T07:15:20.902Z"})", "$.created_at",
+     "expected Unix milliseconds, found a string"},
+    {R"({"id":"a","created_at":0.5})", "$.created_at",
+     "expected Unix milliseconds, found a number that is not an integer"},
+    {R"({"id":"a","updated_at":9223372036854775807})", "$.updated_at",
+     "expected Unix milliseconds, found a time outside the years 0000 to 9999"},
+    {R"({"id":"a","last_active_at":-62167219200001})", "$.last_active_at", ""},
+    {R"({"id":"a","last_active_at":[1]})", "$.last_active_at", "expected Unix milliseconds, found an array"},
+    {R"({"object":"organization"})", "$.id", "expected a non-empty string, found nothing"},
+    {R"({"id":null})", "$.id", "expected a non-empty string, found null"},
+    {R"({"id":""})", "$.id", "expected a non-empty string, found an empty string"},
+    {R"({"id":7})", "$.id", "expected a non-empty string, found a number"},
+    {R"({})", "$.id", "expected a non-empty string, found nothing"},
+    {R"([])", "$", "expected an object, found an array"},
+    {R"("text")", "$", "expected an object, found a string"},
+    {R"(12 )", "$", "expected an object, found a number"},
+    {R"(null)", "$", "expected an object, found null"},
+    {R"(true)", "$", "expected an object, found a boolean"},
+};
+
+Refused const pages_refused[] = {
+    {R"({"total_count":0})", "$.data", "expected an array, found nothing"},
+    {R"({"data":null,"total_count":0})", "$.data", "expected an array, found null"},
+    {R"({"data":{"id":"a"},"total_count":0})", "$.data", "expected an array, found an object"},
+    {R"({"data":"[]","total_count":0})", "$.data", "expected an array, found a string"},
+    {R"({"data":1,"total_count":0})", "$.data", "expected an array, found a number"},
+    {R"({"data":false,"total_count":0})", "$.data", "expected an array, found a boolean"},
+    {R"({"data":[]})", "$.total_count", "expected an integer that is not negative, found nothing"},
+    {R"({"data":[],"total_count":null})", "$.total_count", "expected an integer that is not negative, found null"},
+    {R"({"data":[],"total_count":-1})", "$.total_count",
+     "expected an integer that is not negative, found a negative number"},
+    {R"({"data":[],"total_count":"1"})", "$.total_count", "expected an integer that is not negative, found a string"},
+    {R"({"data":[],"total_count":1.5})", "$.total_count", ""},
+    {R"({"data":[],"total_count":[[1]]})", "$.total_count", "expected an integer that is not negative, found an array"},
+    {R"({"data":[],"total_count":true})", "$.total_count", ""},
+    {R"([])", "$", "expected an object, found an array"},
+    {R"({"data":[{"id":"a"},],"total_count":1})", "$", ""},
+    {R"({"data":[{"id":"a"}],"total_count":1)", "$", "ends before the JSON is complete"},
+};
+
+Refused const deleted_objects_refused[] = {
+    {R"({"id":"a"})", "$.deleted", "expected a boolean, found nothing"},
+    {R"({"deleted":null})", "$.deleted", "expected a boolean, found null"},
+    {R"({"deleted":1})", "$.deleted", "expected a boolean, found a number"},
+    {R"({"deleted":"true"})", "$.deleted", "expected a boolean, found a string"},
+    {R"({"deleted":{}})", "$.deleted", "expected a boolean, found an object"},
+    {R"({"deleted":true,"id":1})", "$.id", ""},
+    {R"({"deleted":true,"slug":true})", "$.slug", "expected a string, found a boolean"},
+    {R"({"deleted":true,"object":[]})", "$.object", "expected a string, found an array"},
+    {R"({"deleted":true,"external_id":{}})", "$.external_id", "expected a string, found an object"},
+};
+
+std::string_view const broken[] = {
+    "{\"id\":\"a\"}}",
+    "{\"id\":\"a\"} x",
+    "{\"id\":\"a\"}{\"id\":\"b\"}",
+    "{\"id\":\"a\"}]",
+    "\xEF\xBB\xBF{\"id\":\"a\"}",
+    "{\"id\":\"a\xFF\"}",
+    "{\"id\":\"\xC0\x80\"}",
+    "{\"id\":\"\xED\xA0\x80\"}",
+    "{\"id\":\"\\ud800\"}",
+    "{\"id\":\"a\nb\"}",
+    "{\"id\":'a'}",
+    "{id:\"a\"}",
+    "{\"id\":\"a\",}",
+    "{\"id\" \"a\"}",
+    "{\"id\":\"a\",\"x\":01}",
+    "{\"id\":\"a\",\"x\":+1}",
+    "{\"id\":\"a\",\"x\":.5}",
+    "{\"id\":\"a\",\"x\":1.}",
+    "{\"id\":\"a\",\"x\":NaN}",
+    "{\"id\":\"a\",\"x\":Infinity}",
+    "{\"id\":\"a\",\"x\":nul}",
+    "{\"id\":\"a\",\"x\":\"\\x41\"}",
+    "{\"id\":\"a\"/**/}",
+    "{\"id\":\"a\",\"x\":[1,2",
+    "{\"id\":\"a",
+    "{\"id\":\"a\"",
+    "{",
+    "<html>502</html>",
+};
+
+std::string nested(std::size_t arrays) {
+    return R"({"data":[{"id":"a","x":)" + std::string(arrays, '[') + std::string(arrays, ']') +
+           R"(}],"total_count":1})";
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(decode_errors)
+
+BOOST_DATA_TEST_CASE(an_organization_names_the_path, data::make(organizations_refused), sample) {
+    check_refused<Organization>(sample);
+    check_refused<OrganizationWithLogo>(sample);
+}
+
+BOOST_DATA_TEST_CASE(an_item_names_the_path, data::make(organizations_refused), sample) {
+    std::string const page = R"({"data":[{"id":"org_0"},)" + std::string{sample.body} + R"(],"total_count":2})";
+    Organizations const result = decode<Organizations>(page).value();
+    BOOST_TEST(result.size() == 1U);
+    BOOST_TEST_REQUIRE(result.undecoded.size() == 1U);
+    UndecodedItem const& item = result.undecoded.front();
+    BOOST_TEST(item.index == 1U);
+    BOOST_TEST(item.path == "$.data[1]" + std::string{sample.path.substr(1)});
+    if (!sample.message.empty()) BOOST_TEST(item.message == sample.message);
+    bool const has_id = sample.body.starts_with(R"({"id":"a")");
+    BOOST_TEST(item.id == (has_id ? "a" : ""));
+}
+
+BOOST_DATA_TEST_CASE(a_page_names_the_path, data::make(pages_refused), sample) { check_refused<Organizations>(sample); }
+
+BOOST_DATA_TEST_CASE(a_deleted_object_names_the_path, data::make(deleted_objects_refused), sample) {
+    check_refused<DeletedObject>(sample);
+}
+
+BOOST_AUTO_TEST_CASE(a_logo_url_must_be_a_string) {
+    check_refused<OrganizationWithLogo>(
+        {R"({"id":"a","logo_url":5})", "$.logo_url", "expected a string, found a number"});
+}
+
+BOOST_DATA_TEST_CASE(broken_json_is_refused, data::make(broken), body) {
+    for (std::size_t const step : {std::string_view::npos, std::size_t{1}, std::size_t{3}}) {
+        Error const error = decode<Organization>(body, step).error();
+        BOOST_TEST((error == errc::malformed_body));
+        BOOST_TEST(error.field() == "$");
+        BOOST_TEST(!error.message().empty());
+    }
+    // In a page it is the page that is broken, not the item.
+    if (body.ends_with('}') && body.starts_with('{') && body.find("}{") == std::string_view::npos) {
+        std::string const page = R"({"data":[)" + std::string{body} + R"(],"total_count":1})";
+        BOOST_TEST((decode<Organizations>(page).error() == errc::malformed_body));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(an_empty_body_is_refused) {
+    for (std::string_view const body : {"", " ", "\r\n\t "}) {
+        Error const error = decode<Organizations>(body).error();
+        BOOST_TEST((error == errc::malformed_body));
+        BOOST_TEST(error.message() == "is empty");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(white_space_around_is_fine) {
+    BOOST_TEST(decode<Organization>("\r\n {\"id\" : \"a\" } \n\t").value().id == "a");
+    BOOST_TEST(decode<Organization>("\r\n {\"id\" : \"a\" } \n\t", 1).value().id == "a");
+}
+
+BOOST_AUTO_TEST_CASE(nesting_is_limited) {
+    // The page, its data and the item are levels too.
+    BOOST_TEST(decode<Organizations>(nested(61), std::string_view::npos, 64).has_value());
+    Error const error = decode<Organizations>(nested(62), std::string_view::npos, 64).error();
+    BOOST_TEST((error == errc::json_too_deep));
+    BOOST_TEST(error.field() == "$.data[0]");
+    BOOST_TEST(error.message() == "nests deeper than 64 levels");
+    BOOST_TEST((decode<Organizations>(nested(100'000), 4096).error() == errc::json_too_deep));
+    BOOST_TEST((decode<Organization>(R"({"id":"a","public_metadata":{"b":{"c":{}}}})", 1, 3).error().field() ==
+                "$.public_metadata"));
+    BOOST_TEST(decode<Organization>(R"({"id":"a","public_metadata":{"b":{"c":{}}}})", 1, 4).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_page_of_nothing_readable_is_bounded) {
+    std::string body{R"({"data":[1)"};
+    for (int count = 0; count < 20'000; ++count) body += ",1";
+    body += R"(],"total_count":1})";
+    Error const error = decode<Organizations>(body).error();
+    BOOST_TEST((error == errc::malformed_body));
+    BOOST_TEST(error.field() == "$.data");
+}
+
+BOOST_AUTO_TEST_CASE(a_message_never_quotes_the_body) {
+    std::string_view const secret = "hunter2";
+    std::string const bodies[] = {
+        R"({"id":"a","created_at":"hunter2"})",
+        R"({"id":"a","private_metadata":"hunter2"})",
+        R"({"id":"a","private_metadata":{"password":"hunter2)",
+        R"({"id":"a","private_metadata":{"password":"hunter2"x)",
+    };
+    for (std::string const& body : bodies) {
+        Error const error = decode<Organization>(body).error();
+        BOOST_TEST(error.message().find(secret) == std::string_view::npos);
+        BOOST_TEST(error.field().find(secret) == std::string_view::npos);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(nothing_is_wanted_after_a_failure) {
+    organizations::Decoder<Organization> decoder{test::max_depth};
+    BOOST_TEST(!decoder.write("[1]"));
+    BOOST_TEST(!decoder.write(R"({"id":"a"})"));
+    BOOST_TEST(!decoder.finish());
+    BOOST_TEST((decoder.failure().code == errc::malformed_body));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
