@@ -43,10 +43,10 @@ inline constexpr std::size_t block_header = alignof(std::max_align_t);
 
 }  // namespace clerk::test
 
-void* operator new(std::size_t size) {
+void* operator new(std::size_t size, std::nothrow_t const&) noexcept {
     if (auto* const watch = clerk::test::FreedMemoryWatch::current()) watch->on_allocate();
     void* const memory = std::malloc(size + clerk::test::block_header);
-    if (memory == nullptr) throw std::bad_alloc{};
+    if (memory == nullptr) return nullptr;
     *static_cast<std::size_t*>(memory) = size;
     return static_cast<char*>(memory) + clerk::test::block_header;
 }
@@ -60,4 +60,15 @@ void operator delete(void* block) noexcept {
     std::free(memory);
 }
 
+// Every other form leads to these two; a sanitizer's runtime would otherwise answer some of them itself.
+void* operator new(std::size_t size) {
+    if (void* const block = operator new(size, std::nothrow)) return block;
+    throw std::bad_alloc{};
+}
+void* operator new[](std::size_t size) { return operator new(size); }
+void* operator new[](std::size_t size, std::nothrow_t const& tag) noexcept { return operator new(size, tag); }
 void operator delete(void* block, std::size_t) noexcept { operator delete(block); }
+void operator delete(void* block, std::nothrow_t const&) noexcept { operator delete(block); }
+void operator delete[](void* block) noexcept { operator delete(block); }
+void operator delete[](void* block, std::size_t) noexcept { operator delete(block); }
+void operator delete[](void* block, std::nothrow_t const&) noexcept { operator delete(block); }
