@@ -1,5 +1,6 @@
 # Sourced by the tests of the programs. CMake sets CLERK_BIN_DIR and CLERK_SCRIPTED_SERVER.
 set -euo pipefail
+: "${CLERK_BIN_DIR:?}" "${CLERK_SCRIPTED_SERVER:?}"
 
 work=$(mktemp -d)
 base_url=
@@ -18,7 +19,7 @@ cleanup() {
 trap cleanup EXIT
 
 fail() {
-    echo "FAILED at line ${BASH_LINENO[1]}: $*" >&2
+    echo "FAILED at line ${BASH_LINENO[-2]}: $*" >&2
     if [ -f "$work/out" ]; then echo "--- status ${status:-?}, standard output:" >&2 && head -c 2000 "$work/out" >&2; fi
     if [ -f "$work/err" ]; then echo "--- standard error:" >&2 && head -c 2000 "$work/err" >&2; fi
     exit 1

@@ -20,7 +20,7 @@ refused "no command 'nope'" nope
 refused "unexpected argument '--nope'" --nope list
 refused "unexpected argument 'more'" list more
 refused 'see --help' get
-refused '^clerk-orgs: --name is required' create
+refused '--name is required' create
 refused '--limit: .*whole number' list --limit ten
 refused '--limit: .*whole number' list --limit 0x10
 refused '--limit: .*whole number' list --limit 99999999999999999999
@@ -50,18 +50,18 @@ refused 'limit' list --limit 0
 refused 'limit' list --limit 501
 refused 'offset' list --offset -1
 refused 'order_by' list --order-by age
-refused 'organization_id' get ''
-refused 'organization_id' get ..
+refused 'id_or_slug' get ''
+refused 'id_or_slug' get ..
 refused 'organization_id' delete .
 refused 'name' create --name ''
-refused 'base_url' --base-url http://127.0.0.1 list
-refused 'base_url' --base-url 'https://user@127.0.0.1' list
+base_url=http://127.0.0.1 refused 'base_url' list
+base_url=https://user@127.0.0.1 refused 'base_url' list
 refused 'api_version' --api-version $'2026\r\nX: 1' list
-refused "$work/none" upload-logo org_1 "$work/none"
+refused 'file: .*No such file' upload-logo org_1 "$work/none"
 printf 'no image' >"$work/text.png"
 refused 'file' upload-logo org_1 "$work/text.png"
-refused 'ca_file' --ca-file "$work/none" list
-refused 'ca_file' --ca-file "$work/text.png" list
+ca_file=$work/none refused 'ca_file' list
+ca_file=$work/text.png refused 'ca_file' list
 
 # The key.
 refused 'the key is never|a key is never' --secret-key "$key" list
