@@ -2,9 +2,13 @@
 
 #include <clerk/result.hpp>
 
+#include "base/text_safety.hpp"
+
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
+#include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <limits>
 
@@ -37,6 +41,61 @@ std::string compact(std::string_view json) {
     return out;
 }
 
+// JSON has no NaN and no infinity; Boost.JSON writes them all the same.
+bool is_finite(boost::json::value const& value) noexcept {
+    switch (value.kind()) {
+        case boost::json::kind::double_:
+            return std::isfinite(value.get_double());
+        case boost::json::kind::array: {
+            auto const& array = value.get_array();
+            return std::all_of(array.begin(), array.end(), is_finite);
+        }
+        case boost::json::kind::object: {
+            auto const& object = value.get_object();
+            return std::all_of(object.begin(), object.end(),
+                               [](auto const& member) { return is_finite(member.value()); });
+        }
+        default:
+            return true;
+    }
+}
+
+void make_finite(boost::json::value& value) {
+    if (value.is_double() && !is_finite(value)) {
+        value = nullptr;
+    } else if (boost::json::array* const array = value.if_array()) {
+        for (boost::json::value& element : *array) make_finite(element);
+    } else if (boost::json::object* const object = value.if_object()) {
+        for (auto&& member : *object) make_finite(member.value());
+    }
+}
+
+// Puts U+FFFD in place of every byte that is not UTF-8.
+std::string repair_utf8(std::string text) {
+    std::string_view rest{text};
+    std::string repaired;
+    bool broken = false;
+    while (!rest.empty()) {
+        base::Utf8Step const step = base::decode_utf8(rest);
+        if (!step.valid && !broken) {
+            broken = true;
+            repaired = text.substr(0, text.size() - rest.size());
+        }
+        if (broken) repaired += step.valid ? rest.substr(0, step.length) : std::string_view{"\xEF\xBF\xBD"};
+        rest.remove_prefix(step.length);
+    }
+    return broken ? repaired : text;
+}
+
+std::string valid_text(boost::json::object const& object) {
+    if (object.empty()) return {};
+    auto const finite = [](auto const& member) { return is_finite(member.value()); };
+    if (std::all_of(object.begin(), object.end(), finite)) return repair_utf8(boost::json::serialize(object));
+    boost::json::value copy = object;
+    make_finite(copy);
+    return repair_utf8(boost::json::serialize(copy));
+}
+
 Error refuse(std::string message) {
     ErrorDetails details;
     details.message = std::move(message);
@@ -46,9 +105,7 @@ Error refuse(std::string message) {
 
 }  // namespace
 
-Metadata::Metadata(boost::json::object const& object) {
-    if (!object.empty()) text_ = boost::json::serialize(object);
-}
+Metadata::Metadata(boost::json::object const& object) : text_{valid_text(object)} {}
 
 boost::system::result<Metadata, Error> Metadata::parse(std::string_view json) {
     boost::json::parse_options options;

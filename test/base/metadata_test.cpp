@@ -5,6 +5,7 @@
 #include <boost/json/serialize.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <limits>
 #include <random>
 #include <string>
 #include <vector>
@@ -88,6 +89,23 @@ BOOST_AUTO_TEST_CASE(an_object_goes_in_and_comes_out) {
     BOOST_TEST(Metadata{boost::json::object{}}.empty());
     BOOST_TEST(Metadata{}.text() == "{}");
     BOOST_TEST(Metadata{}.object().empty());
+}
+
+BOOST_AUTO_TEST_CASE(what_json_cannot_express_is_replaced) {
+    double const infinity = std::numeric_limits<double>::infinity();
+    boost::json::object const object{{"inf", infinity},
+                                     {"list", {1.5, std::numeric_limits<double>::quiet_NaN(), {{"deep", -infinity}}}},
+                                     {"text",
+                                      "a\xFF"
+                                      "é\xE2\x80"},
+                                     {"k\x80", 1}};
+    Metadata const value = object;
+    auto const reparsed = Metadata::parse(value.text());
+    BOOST_REQUIRE(reparsed.has_value());
+    boost::json::object const expected{
+        {"inf", nullptr}, {"list", {1.5, nullptr, {{"deep", nullptr}}}}, {"text", "a�é��"}, {"k�", 1}};
+    BOOST_TEST((reparsed->object() == expected));
+    BOOST_TEST((value == *reparsed));
 }
 
 BOOST_AUTO_TEST_CASE(of_duplicate_keys_the_last_counts) {

@@ -49,6 +49,13 @@ BOOST_AUTO_TEST_CASE(keeps_what_is_readable) {
     BOOST_TEST(parse_error_body(R"({"meta":{"k":"v"}})")->meta.text() == R"({"k":"v"})");
 }
 
+BOOST_AUTO_TEST_CASE(numbers_out_of_range_leave_the_meta_readable) {
+    auto const body = parse_error_body(R"({"errors":[{"code":"a","meta":{"n":1e99999,"param_name":"p"}}]})");
+    BOOST_REQUIRE(body.has_value());
+    BOOST_TEST(body->errors[0].param_name() == "p");
+    BOOST_TEST(clerk::Metadata::parse(body->errors[0].meta.text()).has_value());
+}
+
 BOOST_AUTO_TEST_CASE(leaves_foreign_bodies_alone) {
     std::vector<std::string> const texts{"",
                                          " ",
