@@ -1,0 +1,61 @@
+// An HTTPS server that does exactly what a test says, byte by byte, and keeps what arrived.
+#pragma once
+
+#include <clerk/config.hpp>
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace clerk::test {
+
+// A response with a Content-Length and whatever extra header lines ("Name: value\r\n…").
+[[nodiscard]] std::string http_response(int status, std::string_view body, std::string_view extra_headers = {});
+[[nodiscard]] std::string organization_response(std::string_view extra_headers = {});
+
+class WireServer {
+public:
+    // One TLS connection, driven from its own thread. Reading and writing stop quietly when the peer is gone.
+    class Session {
+    public:
+        virtual ~Session() = default;
+        // Which connection this is, from 0.
+        [[nodiscard]] virtual std::size_t number() const noexcept = 0;
+        // The next request: head and body; empty at the end. Kept in WireServer::requests() too.
+        virtual std::string read_request() = 0;
+        virtual bool write(std::string_view bytes) = 0;
+        // Ends the TLS session properly, then TCP.
+        virtual void close() = 0;
+        // Closes TCP without a TLS close_notify.
+        virtual void cut() = 0;
+        // Resets TCP.
+        virtual void reset() = 0;
+        // Does nothing until the peer has gone or the server stops.
+        virtual void stall() = 0;
+    };
+    using Handler = std::function<void(Session&)>;
+
+    explicit WireServer(Handler handler);
+    ~WireServer();
+    WireServer(WireServer const&) = delete;
+    WireServer& operator=(WireServer const&) = delete;
+
+    // A configuration for this server: one attempt, the server's CA, a key.
+    [[nodiscard]] Config config() const;
+    [[nodiscard]] std::string authority() const;
+    // Every request in order of arrival.
+    [[nodiscard]] std::vector<std::string> requests() const;
+    [[nodiscard]] std::size_t connections() const;
+
+private:
+    class Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+// Answers every request with `response`.
+[[nodiscard]] WireServer::Handler always(std::string response);
+
+}  // namespace clerk::test
