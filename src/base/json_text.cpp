@@ -93,18 +93,6 @@ void append_escape(std::string& out, char c) {
     out += hex[value & 0xFU];
 }
 
-// Calls `append` with the well-formed stretches of text, and with U+FFFD for each byte between them.
-template <class Append>
-void repair(std::string_view text, Append append) {
-    for (;;) {
-        std::size_t const valid = valid_prefix(text);
-        append(text.substr(0, valid));
-        if (valid == text.size()) return;
-        append(replacement_character);
-        text.remove_prefix(valid + 1);
-    }
-}
-
 }  // namespace
 
 bool is_valid_utf8(std::string_view text) noexcept { return valid_prefix(text) == text.size(); }
@@ -128,12 +116,12 @@ void append_json_escaped(std::string& out, std::string_view text) {
 
 void append_json_string(std::string& out, std::string_view text) {
     out += '"';
-    repair(text, [&out](std::string_view part) { append_json_escaped(out, part); });
+    for (std::size_t valid = 0; (valid = valid_prefix(text)) != text.size(); text.remove_prefix(valid + 1)) {
+        append_json_escaped(out, text.substr(0, valid));
+        out += replacement_character;
+    }
+    append_json_escaped(out, text);
     out += '"';
-}
-
-void append_json_text(std::string& out, std::string_view json) {
-    repair(json, [&out](std::string_view part) { out += part; });
 }
 
 void append_integer(std::string& out, std::int64_t value) {

@@ -22,9 +22,6 @@ void append_json_escaped(std::string& out, std::string_view text);
 // Appends `text` as a JSON string. Whatever it holds the result is valid: ill-formed bytes become U+FFFD.
 void append_json_string(std::string& out, std::string_view text);
 
-// Appends JSON text that is valid but for bytes that may not be UTF-8; those become U+FFFD.
-void append_json_text(std::string& out, std::string_view json);
-
 void append_integer(std::string& out, std::int64_t value);
 
 // The value of a JSON number's text when it is an integer (`12`, `10.0`, `1e3`). Numbers with a fraction, outside

@@ -62,8 +62,6 @@ void ArgumentChecks::timestamp(std::string_view field, Timestamp value) {
     if (!base::is_representable(value)) refuse(field, "must lie within the years 0000 to 9999");
 }
 
-void ArgumentChecks::metadata(std::string_view field, Metadata const& value) { text(field, value.text()); }
-
 void ArgumentChecks::ids(std::string_view field, std::vector<std::string> const& values) {
     for (std::string const& value : values) {
         if (value.empty()) refuse(field, "must not contain an empty string");

@@ -24,7 +24,7 @@ public:
     void member(std::string_view name, std::string const& value) { member(name, std::string_view{value}); }
     void member(std::string_view name, std::int64_t value) { base::append_integer(begin(name), value); }
     void member(std::string_view name, bool value) { begin(name) += value ? "true" : "false"; }
-    void member(std::string_view name, Metadata const& value) { base::append_json_text(begin(name), value.text()); }
+    void member(std::string_view name, Metadata const& value) { begin(name) += value.text(); }
     void member(std::string_view name, Timestamp value) {
         member(name, std::int64_t{value.time_since_epoch().count()});
     }
@@ -37,7 +37,7 @@ public:
         text.remove_prefix(1);
         text.remove_suffix(1);
         separate();
-        base::append_json_text(out_, text);
+        out_ += text;
     }
 
     // For a value that is written by other means.

@@ -74,8 +74,6 @@ Result<http::Request> with_metadata(Method method, std::string_view operation, s
                                     MetadataRequest const& request) {
     ArgumentChecks check{operation};
     check.path_segment("organization_id", organization_id);
-    when_set(request.public_metadata, [&](Metadata const& value) { check.metadata("public_metadata", value); });
-    when_set(request.private_metadata, [&](Metadata const& value) { check.metadata("private_metadata", value); });
     if (check.failed()) return check.error();
 
     JsonBody body;
@@ -96,8 +94,6 @@ Result<http::Request> create_organization(CreateOrganizationRequest const& reque
              [&](std::int64_t value) { check.not_negative("max_allowed_memberships", value); });
     when_set(request.created_at, [&](Timestamp value) { check.timestamp("created_at", value); });
     when_set(request.role_set_key, [&](std::string const& value) { check.text("role_set_key", value); });
-    when_set(request.public_metadata, [&](Metadata const& value) { check.metadata("public_metadata", value); });
-    when_set(request.private_metadata, [&](Metadata const& value) { check.metadata("private_metadata", value); });
     if (check.failed()) return check.error();
 
     JsonBody body;
@@ -183,8 +179,6 @@ Result<http::Request> update_organization(std::string_view organization_id, Upda
              [&](std::int64_t value) { check.not_negative("max_allowed_memberships", value); });
     when_set(request.created_at, [&](Timestamp value) { check.timestamp("created_at", value); });
     when_set(request.role_set_key, [&](std::string const& value) { check.text("role_set_key", value); });
-    when_set(request.public_metadata, [&](Metadata const& value) { check.metadata("public_metadata", value); });
-    when_set(request.private_metadata, [&](Metadata const& value) { check.metadata("private_metadata", value); });
     if (check.failed()) return check.error();
 
     JsonBody body;
