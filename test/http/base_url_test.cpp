@@ -2,6 +2,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
+#include <random>
 #include <string>
 #include <vector>
 
@@ -103,6 +105,48 @@ BOOST_AUTO_TEST_CASE(refuses_what_would_be_sent_wrong) {
             BOOST_TEST(origin.error().field() == "base_url");
             BOOST_TEST(!origin.error().message().empty());
         }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(what_is_accepted_cannot_end_a_header_line_and_reads_the_same_again) {
+    auto const seed = std::random_device{}();
+    BOOST_TEST_CONTEXT("seed " << seed) {
+        std::mt19937 random{seed};
+        std::vector<std::string> const bases{"https://api.clerk.com/v1", "https://127.0.0.1:8443/a/b/",
+                                             "https://[2001:db8::1]:65535/v1"};
+        std::string const alphabet = "/:@?#[]%.-_~0aZ \r\n\t\x7F\xC3";
+        int accepted = 0;
+        for (int round = 0; round < 20'000; ++round) {
+            std::string url = bases[random() % bases.size()];
+            for (std::size_t edits = random() % 3; edits != 0; --edits) {
+                std::size_t const where = random() % url.size();
+                char const c = alphabet[random() % alphabet.size()];
+                if (random() % 2 == 0) {
+                    url[where] = c;
+                } else {
+                    url.insert(where, 1, c);
+                }
+            }
+            auto const origin = parse_base_url(url);
+            if (!origin) continue;
+            ++accepted;
+            BOOST_TEST_CONTEXT("url " << url) {
+                for (std::string const& text : {origin->host, origin->port, origin->authority, origin->base_path}) {
+                    BOOST_REQUIRE(std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < '\x7F'; }));
+                }
+                BOOST_REQUIRE(!origin->host.empty());
+                BOOST_REQUIRE(!origin->port.empty());
+                BOOST_REQUIRE((origin->base_path.empty() || origin->base_path.starts_with('/')));
+                BOOST_REQUIRE(origin->base_path.find_first_of("?#") == std::string::npos);
+                auto const again = parse_base_url("https://" + origin->authority + origin->base_path);
+                BOOST_REQUIRE(again.has_value());
+                BOOST_REQUIRE(again->host == origin->host);
+                BOOST_REQUIRE(again->port == origin->port);
+                BOOST_REQUIRE(again->authority == origin->authority);
+                BOOST_REQUIRE(again->base_path == origin->base_path);
+            }
+        }
+        BOOST_TEST(accepted > 1000);
     }
 }
 
