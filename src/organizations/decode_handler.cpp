@@ -10,8 +10,9 @@ namespace clerk::organizations {
 
 namespace {
 
-// A page has at most 500 items; far more that are not even readable are an attack on memory, not a page.
-constexpr std::size_t max_undecoded = 10'000;
+// A page has at most 500 items. A few bytes of JSON make an item of some hundred bytes, so far more than that are an
+// attack on memory, not a page.
+constexpr std::size_t max_items = 100'000;
 
 }  // namespace
 
@@ -200,12 +201,14 @@ bool DecodeHandler::odd_item(Found found, error_code& failed) {
 }
 
 bool DecodeHandler::report_item(UndecodedItem item, error_code& failed) {
-    if (target_.page->undecoded.size() == max_undecoded) {
-        return fail(failed, "$.data", "more than " + std::to_string(max_undecoded) + " items cannot be decoded");
-    }
+    if (index_ == max_items) return too_many_items(failed);
     item.index = index_++;
     target_.page->undecoded.push_back(std::move(item));
     return true;
+}
+
+bool DecodeHandler::too_many_items(error_code& failed) {
+    return fail(failed, "$.data", "has more than " + std::to_string(max_items) + " items");
 }
 
 bool DecodeHandler::end_page(error_code& failed) {
@@ -304,6 +307,7 @@ bool DecodeHandler::on_object_begin(error_code& failed) {
             field_ = Field::unknown;
             return true;
         case State::items:
+            if (index_ == max_items) return too_many_items(failed);
             begin_record(&target_.page->data.emplace_back());
             return true;
         case State::record:

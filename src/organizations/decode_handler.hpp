@@ -125,6 +125,7 @@ private:
     bool end_item(error_code& failed);
     bool end_page(error_code& failed);
     bool odd_item(Found found, error_code& failed);
+    bool too_many_items(error_code& failed);
     bool report_item(UndecodedItem item, error_code& failed);
     void judge_id(std::string const& id);
     void finish_organization();
