@@ -6,6 +6,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace clerk::organizations {
@@ -97,48 +98,54 @@ constexpr FieldMask organization_always = mask_of(
     Field::admin_delete_enabled, Field::public_metadata, Field::private_metadata, Field::created_at, Field::updated_at);
 constexpr FieldMask organization_with_logo_always = organization_always | bit(Field::image_url);
 
+// The first of the candidates that is called `name`. Precondition: name is as long as each of them, which makes every
+// comparison one of constant length.
+template <Field... candidates>
+constexpr Field one_of(std::string_view name) noexcept {
+    Field found = Field::unknown;
+    (void)((std::char_traits<char>::compare(name.data(), name_of(candidates).data(), name_of(candidates).size()) == 0 &&
+            (found = candidates, true)) ||
+           ...);
+    return found;
+}
+
 // The known member called `name`, or Field::unknown. Length first: most lengths leave one candidate.
 constexpr Field find_field(std::string_view name) noexcept {
-    auto const either = [name](auto... candidates) {
-        Field found = Field::unknown;
-        (void)((name == name_of(candidates) && (found = candidates, true)) || ...);
-        return found;
-    };
     switch (name.size()) {
         case 2:
-            return either(Field::id);
+            return one_of<Field::id>(name);
         case 4:
-            return either(Field::name, Field::slug, Field::data);
+            return one_of<Field::name, Field::slug, Field::data>(name);
         case 6:
-            return either(Field::object);
+            return one_of<Field::object>(name);
         case 7:
-            return either(Field::deleted);
+            return one_of<Field::deleted>(name);
         case 8:
-            return either(Field::logo_url);
+            return one_of<Field::logo_url>(name);
         case 9:
-            return either(Field::image_url, Field::has_image);
+            return one_of<Field::image_url, Field::has_image>(name);
         case 10:
-            return either(Field::created_at, Field::updated_at, Field::created_by);
+            return one_of<Field::created_at, Field::updated_at, Field::created_by>(name);
         case 11:
-            return either(Field::total_count, Field::external_id);
+            return one_of<Field::total_count, Field::external_id>(name);
         case 12:
-            return either(Field::role_set_key);
+            return one_of<Field::role_set_key>(name);
         case 13:
-            return either(Field::members_count);
+            return one_of<Field::members_count>(name);
         case 14:
-            return either(Field::last_active_at);
+            return one_of<Field::last_active_at>(name);
         case 15:
-            return either(Field::public_metadata);
+            return one_of<Field::public_metadata>(name);
         case 16:
-            return either(Field::private_metadata);
+            return one_of<Field::private_metadata>(name);
         case 20:
-            return either(Field::admin_delete_enabled);
+            return one_of<Field::admin_delete_enabled>(name);
         case 23:
-            return either(Field::max_allowed_memberships);
+            return one_of<Field::max_allowed_memberships>(name);
         case 25:
-            return either(Field::pending_invitations_count);
+            return one_of<Field::pending_invitations_count>(name);
         case 40:
-            return either(Field::missing_member_with_elevated_permissions);
+            return one_of<Field::missing_member_with_elevated_permissions>(name);
         default:
             return Field::unknown;
     }
