@@ -94,7 +94,10 @@ std::optional<std::vector<FormPart>> parse_multipart(std::string_view body, std:
                                               : std::string_view{};
                 parts.push_back(std::move(part));
             }
-            if (end == DelimiterEnd::close) return parts;
+            if (end == DelimiterEnd::close) {
+                if (!inside) return std::nullopt;  // a preamble and nothing else
+                return parts;
+            }
             break;
         }
         inside = true;

@@ -112,9 +112,13 @@ bool equals_ignoring_case(std::string_view left, std::string_view right) noexcep
 }
 
 bool contains_ignoring_case(std::string_view text, std::string_view lowered) noexcept {
-    return std::search(text.begin(), text.end(), lowered.begin(), lowered.end(),
-                       [](char a, char b) { return to_lower(a) == b; }) != text.end() ||
-           lowered.empty();
+    if (lowered.empty()) return true;
+    if (text.size() < lowered.size()) return false;
+    for (std::size_t at = 0, last = text.size() - lowered.size(); at <= last; ++at) {
+        if (to_lower(text[at]) != lowered.front()) continue;
+        if (equals_ignoring_case(text.substr(at, lowered.size()), lowered)) return true;
+    }
+    return false;
 }
 
 bool is_slug(std::string_view text) noexcept {
