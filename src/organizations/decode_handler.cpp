@@ -2,19 +2,12 @@
 
 #include "base/json_text.hpp"
 #include "base/timestamp_range.hpp"
+#include "organizations/members.hpp"
 
-#include <bit>
+#include <concepts>
 #include <utility>
 
 namespace clerk::organizations {
-
-namespace {
-
-// A page has at most 500 items. A few bytes of JSON make an item of some hundred bytes, so far more than that are an
-// attack on memory, not a page.
-constexpr std::size_t max_items = 100'000;
-
-}  // namespace
 
 void DecodeHandler::reset() {
     state_ = State::start;
@@ -22,205 +15,6 @@ void DecodeHandler::reset() {
     number_.clear();
     key_.clear();
     failure_ = {};
-}
-
-bool DecodeHandler::fail(error_code& failed, std::string path, std::string message) {
-    failure_ = {errc::malformed_body, std::move(path), std::move(message)};
-    failed = boost::json::error::syntax;  // any error makes the parser stop
-    return false;
-}
-
-std::string DecodeHandler::item_path() const { return "$.data[" + std::to_string(index_) + ']'; }
-
-std::string DecodeHandler::path() const {
-    State const state = state_ == State::capture || state_ == State::skip ? owner_ : state_;
-    if (state == State::start || state == State::done) return "$";
-    if (state == State::items) return item_path();
-    std::string path = state == State::record && target_.page != nullptr ? item_path() : "$";
-    if (field_ != Field::unknown) (path += '.') += name_of(field_);
-    return path;
-}
-
-std::string_view DecodeHandler::describe(Found found) noexcept {
-    switch (found) {
-        case Found::null:
-            return "null";
-        case Found::boolean:
-            return "a boolean";
-        case Found::number:
-            return "a number";
-        case Found::fraction:
-            return "a number that is not an integer";
-        case Found::too_large:
-            return "a number outside the 64-bit range";
-        case Found::negative:
-            return "a negative number";
-        case Found::time_out_of_range:
-            return "a time outside the years 0000 to 9999";
-        case Found::string:
-            return "a string";
-        case Found::empty_string:
-            return "an empty string";
-        case Found::array:
-            return "an array";
-        case Found::object:
-            return "an object";
-        case Found::nothing:
-            return "nothing";
-    }
-    return "";
-}
-
-std::string_view DecodeHandler::describe_expected(Field field) noexcept {
-    switch (field) {
-        case Field::id:
-            return "a non-empty string";
-        case Field::has_image:
-        case Field::missing_member_with_elevated_permissions:
-        case Field::admin_delete_enabled:
-        case Field::deleted:
-            return "a boolean";
-        case Field::members_count:
-        case Field::pending_invitations_count:
-        case Field::max_allowed_memberships:
-            return "an integer";
-        case Field::created_at:
-        case Field::updated_at:
-        case Field::last_active_at:
-            return "Unix milliseconds";
-        case Field::total_count:
-            return "an integer that is not negative";
-        case Field::public_metadata:
-        case Field::private_metadata:
-            return "an object";
-        case Field::data:
-            return "an array";
-        default:
-            return "a string";
-    }
-}
-
-std::string DecodeHandler::explain(Field field, Found found) {
-    std::string message{"expected "};
-    message += describe_expected(field);
-    message += ", found ";
-    message += describe(found);
-    return message;
-}
-
-void DecodeHandler::begin_record(Organization* organization) {
-    state_ = State::record;
-    organization_ = organization;
-    members_ = &record_members_;
-    record_members_.clear();
-    if (organization == nullptr) {
-        record_members_.known = deleted_object_fields;
-    } else {
-        record_members_.known = target_.logo_url != nullptr ? organization_with_logo_fields : organization_fields;
-    }
-    field_ = Field::unknown;
-}
-
-void DecodeHandler::judge_id(std::string const& id) {
-    if ((record_members_.seen & bit(Field::id)) == 0) {
-        note_bad(Field::id, Found::nothing);
-    } else if (id.empty() && (record_members_.bad & bit(Field::id)) == 0) {
-        note_bad(Field::id, Found::empty_string);
-    }
-}
-
-Metadata DecodeHandler::take_extra(Members& members) {
-    if (members.extra.empty()) return {};
-    members.extra.close('}');
-    return Metadata::from_valid_text(std::string{members.extra.text()});
-}
-
-void DecodeHandler::finish_organization() {
-    FieldMask const always = target_.logo_url != nullptr ? organization_with_logo_always : organization_always;
-    organization_->null_fields = record_members_.null;
-    organization_->missing_fields = always & ~record_members_.seen;
-    organization_->additional_fields = take_extra(record_members_);
-}
-
-// DeletedObject has no masks, so what its members cannot express is kept beside the unknown ones, as it arrived.
-void DecodeHandler::finish_deleted_object() {
-    for (Field const field : {Field::object, Field::id, Field::slug, Field::external_id}) {
-        if ((record_members_.null & bit(field)) == 0) continue;
-        begin_unknown_member(name_of(field));
-        record_members_.extra.literal("null");
-    }
-    bool const empty_object =
-        target_.deleted_object->object.empty() && (record_members_.seen & bit(Field::object)) != 0;
-    if (empty_object && (record_members_.null & bit(Field::object)) == 0) {
-        begin_unknown_member(name_of(Field::object));
-        record_members_.extra.literal("\"\"");
-    }
-    target_.deleted_object->additional_fields = take_extra(record_members_);
-}
-
-bool DecodeHandler::end_record(error_code& failed) {
-    if (organization_ != nullptr) {
-        judge_id(organization_->id);
-    } else if ((record_members_.seen & bit(Field::deleted)) == 0) {
-        note_bad(Field::deleted, Found::nothing);
-    }
-    if (target_.page != nullptr) return end_item(failed);
-
-    state_ = State::done;
-    if (record_members_.bad != 0) {
-        auto const field = static_cast<Field>(std::countr_zero(record_members_.bad));
-        return fail(failed, std::string{"$."}.append(name_of(field)),
-                    explain(field, record_members_.found[static_cast<std::size_t>(field)]));
-    }
-    organization_ != nullptr ? finish_organization() : finish_deleted_object();
-    return true;
-}
-
-bool DecodeHandler::end_item(error_code& failed) {
-    state_ = State::items;
-    members_ = &page_members_;
-    if (record_members_.bad == 0) {
-        finish_organization();
-        ++index_;
-        return true;
-    }
-    auto const field = static_cast<Field>(std::countr_zero(record_members_.bad));
-    UndecodedItem item;
-    if ((record_members_.bad & bit(Field::id)) == 0) item.id = std::move(organization_->id);
-    item.path = item_path().append(1, '.').append(name_of(field));
-    item.message = explain(field, record_members_.found[static_cast<std::size_t>(field)]);
-    target_.page->data.pop_back();
-    return report_item(std::move(item), failed);
-}
-
-bool DecodeHandler::odd_item(Found found, error_code& failed) {
-    UndecodedItem item;
-    item.path = item_path();
-    item.message = std::string{"expected an object, found "}.append(describe(found));
-    return report_item(std::move(item), failed);
-}
-
-bool DecodeHandler::report_item(UndecodedItem item, error_code& failed) {
-    if (index_ == max_items) return too_many_items(failed);
-    item.index = index_++;
-    target_.page->undecoded.push_back(std::move(item));
-    return true;
-}
-
-bool DecodeHandler::too_many_items(error_code& failed) {
-    return fail(failed, "$.data", "has more than " + std::to_string(max_items) + " items");
-}
-
-bool DecodeHandler::end_page(error_code& failed) {
-    state_ = State::done;
-    for (Field const field : {Field::data, Field::total_count}) {
-        if ((page_members_.seen & bit(field)) == 0) note_bad(field, Found::nothing);
-        if ((page_members_.bad & bit(field)) == 0) continue;
-        return fail(failed, std::string{"$."}.append(name_of(field)),
-                    explain(field, page_members_.found[static_cast<std::size_t>(field)]));
-    }
-    target_.page->additional_fields = take_extra(page_members_);
-    return true;
 }
 
 void DecodeHandler::begin_unknown_member(std::string_view name) {
@@ -285,7 +79,7 @@ bool DecodeHandler::unexpected_container(Found found, error_code& failed) {
             break;
         case State::start:
         case State::done:
-            return fail(failed, "$", std::string{"expected an object, found "}.append(describe(found)));
+            return fail(failed, "$", explain_object(found));
     }
     owner_ = state_;
     state_ = State::skip;
@@ -392,44 +186,23 @@ bool DecodeHandler::on_key(string_view piece, std::size_t, error_code&) {
     return true;
 }
 
+// Calls visit with the member of the current record that field_ names. Precondition: state_ is record.
+template <class Visit>
+void DecodeHandler::visit_current(Visit visit) {
+    if (organization_ == nullptr) return visit_member(*target_.deleted_object, field_, visit);
+    if (field_ == Field::logo_url) return visit(*target_.logo_url);
+    visit_member(*organization_, field_, visit);
+}
+
 // The string that the current member is stored in; nullptr when it is not a string.
 std::string* DecodeHandler::open_string() {
     note(field_);
-    if (organization_ == nullptr) {
-        DeletedObject& object = *target_.deleted_object;
-        switch (field_) {
-            case Field::object:
-                return &object.object;
-            case Field::id:
-                return &object.id.emplace();
-            case Field::slug:
-                return &object.slug.emplace();
-            case Field::external_id:
-                return &object.external_id.emplace();
-            default:
-                return nullptr;
-        }
-    }
-    switch (field_) {
-        case Field::object:
-            return &organization_->object;
-        case Field::id:
-            return &organization_->id;
-        case Field::name:
-            return &organization_->name;
-        case Field::slug:
-            return &organization_->slug.emplace();
-        case Field::image_url:
-            return &organization_->image_url.emplace();
-        case Field::created_by:
-            return &organization_->created_by.emplace();
-        case Field::role_set_key:
-            return &organization_->role_set_key.emplace();
-        case Field::logo_url:
-            return &target_.logo_url->emplace();
-        default:
-            return nullptr;
-    }
+    std::string* target = nullptr;
+    visit_current([&target]<class T>(T& member) {
+        if constexpr (std::same_as<T, std::string>) target = &member;
+        if constexpr (std::same_as<T, std::optional<std::string>>) target = &member.emplace();
+    });
+    return target;
 }
 
 void DecodeHandler::string_piece(std::string_view piece) {
@@ -470,7 +243,7 @@ bool DecodeHandler::on_string(string_view piece, std::size_t, error_code& failed
 bool DecodeHandler::scalar_outside_objects(Found found, error_code& failed) {
     if (state_ == State::skip) return true;
     if (state_ == State::items) return odd_item(found, failed);
-    return fail(failed, "$", std::string{"expected an object, found "}.append(describe(found)));
+    return fail(failed, "$", explain_object(found));
 }
 
 bool DecodeHandler::on_number_part(string_view piece, error_code&) {
@@ -510,15 +283,6 @@ bool DecodeHandler::on_double(double, string_view piece, error_code& failed) {
     return number({piece.data(), piece.size()}, std::nullopt, Found::fraction, failed);
 }
 
-void DecodeHandler::set_timestamp(std::optional<Timestamp>& target, std::int64_t value) {
-    Timestamp const time{std::chrono::milliseconds{value}};
-    if (!base::is_representable(time)) {
-        note_bad(field_, Found::time_out_of_range);
-    } else {
-        target = time;
-    }
-}
-
 void DecodeHandler::set_integer(std::int64_t value) {
     note(field_);
     if (state_ == State::page) {
@@ -527,29 +291,16 @@ void DecodeHandler::set_integer(std::int64_t value) {
         target_.page->total_count = value;
         return;
     }
-    if (organization_ == nullptr) return note_bad(field_, Found::number);
-    switch (field_) {
-        case Field::members_count:
-            organization_->members_count = value;
-            return;
-        case Field::pending_invitations_count:
-            organization_->pending_invitations_count = value;
-            return;
-        case Field::max_allowed_memberships:
-            organization_->max_allowed_memberships = value;
-            return;
-        case Field::created_at:
-            set_timestamp(organization_->created_at, value);
-            return;
-        case Field::updated_at:
-            set_timestamp(organization_->updated_at, value);
-            return;
-        case Field::last_active_at:
-            set_timestamp(organization_->last_active_at, value);
-            return;
-        default:
+    visit_current([this, value]<class T>(T& member) {
+        if constexpr (std::same_as<T, std::optional<std::int64_t>>) {
+            member = value;
+        } else if constexpr (std::same_as<T, std::optional<Timestamp>>) {
+            Timestamp const time{std::chrono::milliseconds{value}};
+            base::is_representable(time) ? (void)(member = time) : note_bad(field_, Found::time_out_of_range);
+        } else {
             note_bad(field_, Found::number);
-    }
+        }
+    });
 }
 
 // Writes a number, boolean or null where text is kept. False when the current member is a known one.
@@ -566,18 +317,18 @@ bool DecodeHandler::literal(std::string_view text) {
 bool DecodeHandler::on_bool(bool value, error_code& failed) {
     if (literal(value ? "true" : "false")) return true;
     if (!in_object()) return scalar_outside_objects(Found::boolean, failed);
-    note(field_);
-    if (organization_ == nullptr && field_ == Field::deleted) {
-        target_.deleted_object->deleted = value;
-    } else if (field_ == Field::has_image && organization_ != nullptr) {
-        organization_->has_image = value;
-    } else if (field_ == Field::missing_member_with_elevated_permissions) {
-        organization_->missing_member_with_elevated_permissions = value;
-    } else if (field_ == Field::admin_delete_enabled) {
-        organization_->admin_delete_enabled = value;
-    } else {
+    if (state_ == State::page) {
         note_bad(field_, Found::boolean);
+        return true;
     }
+    note(field_);
+    visit_current([this, value]<class T>(T& member) {
+        if constexpr (std::same_as<T, bool> || std::same_as<T, std::optional<bool>>) {
+            member = value;
+        } else {
+            note_bad(field_, Found::boolean);
+        }
+    });
     return true;
 }
 
@@ -596,88 +347,9 @@ bool DecodeHandler::on_null(error_code& failed) {
         default:
             break;
     }
-    set_null();
-    return true;
-}
-
-// An earlier duplicate may have left a value.
-void DecodeHandler::set_null() {
     note_null(field_);
-    if (organization_ == nullptr) {
-        DeletedObject& object = *target_.deleted_object;
-        switch (field_) {
-            case Field::object:
-                object.object.clear();
-                return;
-            case Field::id:
-                object.id.reset();
-                return;
-            case Field::slug:
-                object.slug.reset();
-                return;
-            default:
-                object.external_id.reset();
-                return;
-        }
-    }
-    switch (field_) {
-        case Field::object:
-            organization_->object.clear();
-            return;
-        case Field::name:
-            organization_->name.clear();
-            return;
-        case Field::slug:
-            organization_->slug.reset();
-            return;
-        case Field::image_url:
-            organization_->image_url.reset();
-            return;
-        case Field::has_image:
-            organization_->has_image.reset();
-            return;
-        case Field::members_count:
-            organization_->members_count.reset();
-            return;
-        case Field::missing_member_with_elevated_permissions:
-            organization_->missing_member_with_elevated_permissions.reset();
-            return;
-        case Field::pending_invitations_count:
-            organization_->pending_invitations_count.reset();
-            return;
-        case Field::max_allowed_memberships:
-            organization_->max_allowed_memberships.reset();
-            return;
-        case Field::admin_delete_enabled:
-            organization_->admin_delete_enabled.reset();
-            return;
-        case Field::public_metadata:
-            organization_->public_metadata = {};
-            return;
-        case Field::private_metadata:
-            organization_->private_metadata = {};
-            return;
-        case Field::created_by:
-            organization_->created_by.reset();
-            return;
-        case Field::created_at:
-            organization_->created_at.reset();
-            return;
-        case Field::updated_at:
-            organization_->updated_at.reset();
-            return;
-        case Field::last_active_at:
-            organization_->last_active_at.reset();
-            return;
-        case Field::role_set_key:
-            organization_->role_set_key.reset();
-            return;
-        case Field::logo_url:
-            target_.logo_url->reset();
-            return;
-        default:
-            return;
-    }
+    visit_current([]<class T>(T& member) { member = T{}; });  // an earlier duplicate may have left a value
+    return true;
 }
 
 }  // namespace clerk::organizations

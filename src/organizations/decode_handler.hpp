@@ -4,6 +4,7 @@
 #include <clerk/organization.hpp>
 
 #include "http/body_sink.hpp"
+#include "organizations/decode_messages.hpp"
 #include "organizations/fields.hpp"
 #include "organizations/text_capture.hpp"
 
@@ -72,6 +73,10 @@ public:
     bool on_comment(string_view, error_code&) { return true; }
 
 private:
+    // A page has at most 500 items. A few bytes of JSON make an item of some hundred bytes, so far more than that are
+    // an attack on memory, not a page.
+    static constexpr std::size_t max_items = 100'000;
+
     enum class State : std::uint8_t {
         start,    // before the root
         page,     // between the members of a page
@@ -80,22 +85,6 @@ private:
         capture,  // inside a value that is kept as text
         skip,     // inside a value that is not wanted
         done,
-    };
-
-    // What was met where something else was promised.
-    enum class Found : std::uint8_t {
-        null,
-        boolean,
-        number,
-        fraction,
-        too_large,
-        negative,
-        time_out_of_range,
-        string,
-        empty_string,
-        array,
-        object,
-        nothing,
     };
 
     // What is known about the members of one object so far.
@@ -112,10 +101,6 @@ private:
             extra.clear();
         }
     };
-
-    static std::string_view describe(Found found) noexcept;
-    static std::string_view describe_expected(Field field) noexcept;
-    static std::string explain(Field field, Found found);
 
     bool fail(error_code& failed, std::string path, std::string message);
     [[nodiscard]] std::string item_path() const;
@@ -140,10 +125,10 @@ private:
     void note_bad(Field field, Found found) noexcept;
     bool unexpected_container(Found found, error_code& failed);
 
+    template <class Visit>
+    void visit_current(Visit visit);
     std::string* open_string();
     void set_integer(std::int64_t value);
-    void set_timestamp(std::optional<Timestamp>& target, std::int64_t value);
-    void set_null();
     bool scalar_outside_objects(Found found, error_code& failed);
     void string_piece(std::string_view piece);
     bool number(std::string_view piece, std::optional<std::int64_t> value, Found otherwise, error_code& failed);
