@@ -67,7 +67,7 @@ int print(std::string const& text) {
 
 int main(int argc, char** argv) {
     try {
-        report_closed_pipes();
+        guard_standard_streams();
         auto const parsed = parse_options(argc, argv);
         if (auto const* const text = std::get_if<std::string>(&parsed)) return print(*text);
         return run(std::get<Options>(parsed));

@@ -4,11 +4,9 @@
 
 #include <CLI/CLI.hpp>
 
-#include <array>
 #include <cstdint>
 #include <functional>
 #include <limits>
-#include <optional>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -28,11 +26,15 @@ constexpr char const* footer =
     "framing, closed); 5 timeout; 6 a success whose body is not what was promised; 7 a size limit of this program;\n"
     "130 interrupted (SIGINT or SIGTERM).";
 
+constexpr char const* update_footer =
+    "FIELD is one of name, slug, max_allowed_memberships, admin_delete_enabled, created_at, role_set_key,\n"
+    "public_metadata, private_metadata. From API version 2026-05-12 on the service refuses metadata here: use\n"
+    "merge-metadata or replace-metadata.";
+
 constexpr char const* export_footer =
     "Control characters never reach the output raw: JSON and CSV show them as \\u001b, where CSV keeps tabs and line\n"
-    "breaks inside its quotes. A FILE is written as FILE.part and renamed at the end, so that half an export never "
-    "looks\n"
-    "complete. --timeout limits each page. CSV has times in RFC 3339, and null and absent both as nothing.";
+    "breaks inside its quotes. A FILE is written as FILE.part and renamed at the end, so that half an export never\n"
+    "looks complete. --timeout limits each page. CSV has times in RFC 3339, and null and absent both as nothing.";
 
 /// Declares the options, lets CLI11 fill the commands, and hands out the chosen one.
 class Parser {
@@ -72,6 +74,7 @@ public:
         if (options_.http_info && chosen_ == &export_) {
             throw UsageError{"--http-info", "does not apply to export, which reads many answers"};
         }
+        if (export_.out.empty()) throw UsageError{"--out", "is empty"};
         finish_update();
         options_.command = pick_();
         options_.config.secret_key =
@@ -196,6 +199,7 @@ private:
 
     void declare_update() {
         CLI::App& app = add_command("update", "Changes an organization; what is not named stays", update_);
+        app.footer(update_footer);
         add_id(app, update_.id);
         add_text(app, "--name", "N", update_.request.name, "Name");
         add_members(app, update_.request);

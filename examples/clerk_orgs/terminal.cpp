@@ -6,6 +6,7 @@
 #include <io.h>
 #include <windows.h>
 #else
+#include <fcntl.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -32,7 +33,7 @@ std::size_t terminal_width(std::FILE* stream) {
 
 void write_bytes_unchanged(std::FILE* stream) { ::_setmode(::_fileno(stream), _O_BINARY); }
 
-void report_closed_pipes() {}
+void guard_standard_streams() {}
 
 #else
 
@@ -45,7 +46,13 @@ std::size_t terminal_width(std::FILE* stream) {
 
 void write_bytes_unchanged(std::FILE*) {}
 
-void report_closed_pipes() { std::signal(SIGPIPE, SIG_IGN); }
+void guard_standard_streams() {
+    std::signal(SIGPIPE, SIG_IGN);
+    for (int stream = STDIN_FILENO; stream <= STDERR_FILENO; ++stream) {
+        // The lowest free number is the one that is closed; reading only, so that a write still fails.
+        if (::fcntl(stream, F_GETFD) == -1) static_cast<void>(::open("/dev/null", O_RDONLY));
+    }
+}
 
 #endif
 

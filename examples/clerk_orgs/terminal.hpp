@@ -13,7 +13,9 @@ bool is_terminal(std::FILE* stream);
 std::size_t terminal_width(std::FILE* stream);
 /// Keeps line ends as they are, on systems that would translate them.
 void write_bytes_unchanged(std::FILE* stream);
-/// Makes a closed pipe an error of the write instead of the silent end of the program.
-void report_closed_pipes();
+/// Makes writing to a closed pipe or a closed standard stream an error of that write: not the silent end of the
+/// program, and not a write to whatever file or socket was opened in the stream's place. Call it before anything is
+/// opened.
+void guard_standard_streams();
 
 }  // namespace clerk_orgs

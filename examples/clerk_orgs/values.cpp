@@ -5,9 +5,9 @@
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
-#include <limits>
 #include <memory>
 #include <system_error>
+#include <utility>
 
 namespace clerk_orgs {
 namespace {

@@ -73,6 +73,9 @@ start_emulator --seed 2000
 status=0
 tool --base-url "$base_url" --ca-file "$ca_file" list >/dev/full 2>"$work/err" || status=$?
 expect_failure 1 'standard output'
+status=0
+tool --base-url "$base_url" --ca-file "$ca_file" list >&- 2>"$work/err" || status=$?
+expect_failure 1 'standard output'
 statuses=$(set +e; tool --base-url "$base_url" --ca-file "$ca_file" export 2>"$work/err" | head -n 1 >/dev/null; echo "${PIPESTATUS[0]}")
 status=$statuses
 expect_failure 1 'standard output'

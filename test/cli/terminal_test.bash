@@ -41,7 +41,7 @@ expect_out '"x-note":"a\\\\x9b\\\\xff, b"'
 
 # A pipe sees no bar.
 start_emulator --seed 3000 --latency 120
-orgs export --page-size 100 --prefetch 1
+orgs export --page-size 250 --prefetch 1
 expect_success
 expect_lines 3000 "$work/out"
 
@@ -53,7 +53,7 @@ if ! command -v script >/dev/null || ! on_terminal 80 true 2>/dev/null; then
     echo "no terminal to be had here: the progress bar is not tested"
     exit 77
 fi
-export_command="'$CLERK_BIN_DIR/clerk-orgs' --base-url '$base_url' --ca-file '$ca_file' export --page-size 100 --prefetch 1"
+export_command="'$CLERK_BIN_DIR/clerk-orgs' --base-url '$base_url' --ca-file '$ca_file' export --page-size 250 --prefetch 1"
 on_terminal 100 "$export_command --out '$work/bar.ndjson'" || fail "the export on a terminal failed"
 expect_lines 3000 "$work/bar.ndjson"
 grep -qE '\[#+-*\] [0-9]+%  [0-9]+/3000  [0-9]+/s  ETA [0-9]+:[0-9]{2}' "$work/screen" || fail "no progress bar"

@@ -30,6 +30,7 @@ refused '--timeout: ' --timeout 0 list
 refused '--timeout: ' --timeout inf list
 refused '--max-attempts: ' --max-attempts 0 list
 refused '--max-connections: ' --max-connections -1 list
+refused '--out: is empty' export --out ''
 refused '--format: ' export --format xml
 refused '--page-size: ' export --page-size 501
 refused '--prefetch: ' export --prefetch -1
