@@ -168,7 +168,7 @@ Outcome<Service::Route> Service::route(std::string_view path, std::string_view m
     std::string_view rest = path.substr(prefix.size());
     Route route{};
     std::span<MethodOperation const> methods = collection;
-    allow = "GET, POST";
+    std::string_view allowed = "GET, POST";
     if (!rest.empty()) {
         if (rest.front() != '/') return Failure{faults::route_not_found()};
         rest.remove_prefix(1);
@@ -180,13 +180,13 @@ Outcome<Service::Route> Service::route(std::string_view path, std::string_view m
         route.organization = std::move(*id);
         if (below.empty()) {
             methods = item;
-            allow = "GET, PATCH, DELETE";
+            allowed = "GET, PATCH, DELETE";
         } else if (below == "/metadata") {
             methods = metadata;
-            allow = "PATCH, PUT";
+            allowed = "PATCH, PUT";
         } else if (below == "/logo") {
             methods = logo;
-            allow = "PUT, DELETE";
+            allowed = "PUT, DELETE";
         } else {
             return Failure{faults::route_not_found()};
         }
@@ -194,10 +194,10 @@ Outcome<Service::Route> Service::route(std::string_view path, std::string_view m
     for (MethodOperation const& candidate : methods) {
         if (candidate.method == method) {
             route.operation = candidate.operation;
-            allow = {};
             return route;
         }
     }
+    allow = allowed;
     return Failure{faults::method_not_allowed()};
 }
 
