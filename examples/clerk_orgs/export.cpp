@@ -26,10 +26,6 @@ std::optional<std::int64_t> expected(std::optional<std::int64_t> total, std::int
     return total && max_items > 0 ? std::min(*total, max_items) : total;
 }
 
-std::string kept_note(std::string const& part) {
-    return part.empty() ? std::string{} : "; what arrived is kept in '" + printable(part) + "'";
-}
-
 }  // namespace
 
 std::optional<std::filesystem::path> ExportTarget::resolve(std::string const& out) {
@@ -63,9 +59,14 @@ void ExportTarget::complete() {
     }
 }
 
-std::string ExportTarget::abandon() {
+std::string ExportTarget::abandon(bool has_organizations) {
     writer_.close();
-    return final_path_ ? part_of(*final_path_).string() : std::string{};
+    if (!final_path_) return {};
+    std::filesystem::path const part = part_of(*final_path_);
+    if (has_organizations) return "; what arrived is kept in '" + printable(part.string()) + "'";
+    std::error_code ignored;  // an empty file that stays does no harm
+    std::filesystem::remove(part, ignored);
+    return {};
 }
 
 clerk::awaitable<int> run_export(clerk::OrganizationsApi& organizations, Export const& command) {
@@ -81,8 +82,7 @@ clerk::awaitable<int> run_export(clerk::OrganizationsApi& organizations, Export 
         clerk::Result<clerk::Organizations> const page = co_await pages.next_page();
         if (!page) {
             progress.clear();
-            std::string const part = target.abandon();
-            report(to_string(page.error()) + kept_note(part));
+            report(to_string(page.error()) + target.abandon(pages.delivered() > 0));
             co_return status_of(page.error());
         }
         if (shares_terminal || !page->undecoded.empty()) progress.clear();
@@ -97,11 +97,8 @@ clerk::awaitable<int> run_export(clerk::OrganizationsApi& organizations, Export 
 
     progress.clear();
     if (pages.undecoded() > 0) {
-        std::string const part = target.abandon();
-        if (!part.empty()) {
-            report("without " + std::to_string(pages.undecoded()) + " undecoded items the export is incomplete" +
-                   kept_note(part));
-        }
+        std::string const note = target.abandon(pages.delivered() > 0);
+        report("the export is incomplete, undecoded items: " + std::to_string(pages.undecoded()) + note);
         progress.finish();
         co_return exit_status::decode;
     }

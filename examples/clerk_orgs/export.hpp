@@ -22,8 +22,8 @@ public:
     [[nodiscard]] bool is_standard_output() const noexcept { return standard_output_; }
     /// Writes what is buffered and gives the file its name.
     void complete();
-    /// Writes what is buffered; returns where an incomplete export is kept, empty when it has no name of its own.
-    std::string abandon();
+    /// Writes what is buffered and returns what to say about it; a file without a single organization is removed.
+    std::string abandon(bool has_organizations);
 
 private:
     static std::optional<std::filesystem::path> resolve(std::string const& out);

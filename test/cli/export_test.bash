@@ -61,9 +61,12 @@ expect_success
 orgs export --out "$work/none/file"
 expect_failure 1 "cannot write '$work/none/file.part'"
 
-# A failure keeps what came and says where.
+# A failure leaves the old file alone, and no empty one beside it. What arrived is kept: see the interruptions.
 echo old >"$work/old"
 key=sk_test_wrong
-orgs export --out "$work/old"
-expect_failure 3 "401.*kept in '$work/old.part'"
-[ "$(cat "$work/old")" = old ] || fail "the old file is gone"
+for format in ndjson csv; do
+    orgs export --out "$work/old" --format "$format"
+    expect_failure 3 '401'
+    [ "$(cat "$work/old")" = old ] || fail "the old file is gone"
+    [ ! -e "$work/old.part" ] || fail "an empty file is left behind"
+done
