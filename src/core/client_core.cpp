@@ -159,9 +159,11 @@ asio::awaitable<Result<void>> ClientCore::perform(http::Request& request, http::
             facts.stop_reason = stop->reason;
             break;
         }
-        asio::steady_timer timer{co_await asio::this_coro::executor, std::get<policy::Retry>(decision).after};
-        auto const [waited] = co_await timer.async_wait(asio::as_tuple(asio::deferred));
-        if (waited || cancellation.cancelled() != asio::cancellation_type::none) {
+        if (cancellation.cancelled() == asio::cancellation_type::none) {
+            asio::steady_timer timer{co_await asio::this_coro::executor, std::get<policy::Retry>(decision).after};
+            co_await timer.async_wait(asio::as_tuple(asio::deferred));
+        }
+        if (cancellation.cancelled() != asio::cancellation_type::none) {
             facts.stop_reason = StopReason::cancelled;
             attempt.fail(make_error_code(errc::cancelled), {}, "cancelled while waiting to try again");
             attempt.end.complete = false;

@@ -14,11 +14,9 @@ using std::chrono::steady_clock;
 
 namespace {
 
-// The timer never sleeps longer than this while calls run, so that it notices soon when there are none and lets
-// io_context::run() return. Exact deadlines are met by arming it for the earliest one.
-constexpr std::chrono::milliseconds longest_tick{200};
-
 LeaseResult failure(errc code, std::string message) { return {{}, make_error_code(code), {}, std::move(message)}; }
+
+LeaseResult cancelled_waiting() { return failure(errc::cancelled, "cancelled while waiting for a connection"); }
 
 }  // namespace
 
@@ -88,7 +86,10 @@ Lease Pool::try_lease(LeaseRequest const& request) {
 }
 
 asio::awaitable<LeaseResult> Pool::lease(LeaseRequest request) {
+    auto const cancellation = co_await asio::this_coro::cancellation_state;
     for (;;) {
+        // Checked before each step: an operation begun after the cancellation would not notice it.
+        if (cancellation.cancelled() != asio::cancellation_type::none) co_return cancelled_waiting();
         auto waiter = std::make_shared<PoolWaiter>(executor_);
         waiter->deadline = request.deadline;
         Grant grant = acquire(request, waiter);
@@ -96,14 +97,18 @@ asio::awaitable<LeaseResult> Pool::lease(LeaseRequest request) {
         switch (grant.kind) {
             case Grant::Kind::reuse: {
                 LeaseResult result{.lease = Lease{shared_from_this(), grant.slot, true}};
+                if (cancellation.cancelled() != asio::cancellation_type::none) co_return cancelled_waiting();
                 if (usable(grant, request)) co_return result;
                 request.now = steady_clock::now();
                 continue;
             }
-            case Grant::Kind::open:
-                co_return co_await open(grant.slot, request.deadline);
+            case Grant::Kind::open: {
+                Lease reserved{shared_from_this(), grant.slot, false};
+                if (cancellation.cancelled() != asio::cancellation_type::none) co_return cancelled_waiting();
+                co_return co_await open(std::move(reserved), grant.slot, request.deadline);
+            }
             case Grant::Kind::wait:
-                co_return failure(errc::cancelled, "cancelled while waiting for a connection");
+                co_return cancelled_waiting();
             case Grant::Kind::full:
                 co_return failure(errc::pool_exhausted, "all connections are busy and the queue is full");
             case Grant::Kind::expired:
@@ -124,6 +129,7 @@ asio::awaitable<Grant> Pool::wait(std::shared_ptr<PoolWaiter> waiter) {
             settled = true;
             std::lock_guard const lock{pool.mutex_};
             pool.core_.leave(waiter);
+            pool.disarm_if_idle();
             return waiter.grant;
         }
         ~Guard() {
@@ -138,8 +144,8 @@ asio::awaitable<Grant> Pool::wait(std::shared_ptr<PoolWaiter> waiter) {
     co_return guard.settle();
 }
 
-asio::awaitable<LeaseResult> Pool::open(SlotId slot, TimePoint deadline) {
-    LeaseResult result{.lease = Lease{shared_from_this(), slot, false}};
+asio::awaitable<LeaseResult> Pool::open(Lease reserved, SlotId slot, TimePoint deadline) {
+    LeaseResult result{.lease = std::move(reserved)};
     ConnectResult connected = co_await connector_->connect(deadline);
     if (!connected.connection) {
         result.lease = Lease{};
@@ -164,6 +170,7 @@ bool Pool::release(SlotId slot, bool reusable) noexcept {
         auto const released = core_.release(slot, steady_clock::now(), reusable);
         expired = released.expired;
         if (released.close) closed = std::move(connections_[slot]);
+        disarm_if_idle();
         if (released.served != nullptr) served = static_cast<PoolWaiter*>(released.served)->shared_from_this();
     }
     if (served) served->woken.try_send(boost::system::error_code{});
@@ -177,12 +184,18 @@ void Pool::take_out(std::vector<SlotId> const& slots, Connections& out) {
 void Pool::arm(TimePoint deadline) {
     if (deadline >= armed_until_ && armed_until_ != no_deadline) return;
     if (deadline == no_deadline) return;
-    armed_until_ = std::min(deadline, steady_clock::now() + longest_tick);
+    armed_until_ = deadline;
     timer_.expires_at(armed_until_);
     timer_.async_wait([weak = weak_from_this()](boost::system::error_code ec) {
         if (ec) return;
         if (auto const pool = weak.lock()) pool->tick();
     });
+}
+
+void Pool::disarm_if_idle() {
+    if (armed_until_ == no_deadline || core_.active()) return;
+    armed_until_ = no_deadline;
+    timer_.cancel();
 }
 
 void Pool::tick() {

@@ -1,4 +1,4 @@
-// Drives PoolCore: connections, waiting coroutines, and one coarse timer that enforces every deadline.
+// Drives PoolCore: connections, waiting coroutines, and one timer that enforces every deadline.
 #pragma once
 
 #include "net/connection.hpp"
@@ -79,11 +79,13 @@ private:
 
     [[nodiscard]] Grant acquire(LeaseRequest const& request, std::shared_ptr<PoolWaiter> const& waiter);
     [[nodiscard]] bool usable(Grant const& grant, LeaseRequest const& request) noexcept;
-    [[nodiscard]] boost::asio::awaitable<LeaseResult> open(SlotId slot, TimePoint deadline);
+    [[nodiscard]] boost::asio::awaitable<LeaseResult> open(Lease reserved, SlotId slot, TimePoint deadline);
     [[nodiscard]] boost::asio::awaitable<Grant> wait(std::shared_ptr<PoolWaiter> waiter);
     bool release(SlotId slot, bool reusable) noexcept;
     void take_out(std::vector<SlotId> const& slots, Connections& out);
     void arm(TimePoint deadline);
+    // Lets io_context::run() return once no call is left.
+    void disarm_if_idle();
     void tick();
 
     boost::asio::any_io_executor executor_;

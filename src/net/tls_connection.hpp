@@ -9,11 +9,13 @@
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/error.hpp>
 #include <boost/asio/ssl/stream.hpp>
+#include <boost/asio/this_coro.hpp>
 
 #include <algorithm>
 #include <array>
@@ -67,9 +69,11 @@ public:
     }
 
     boost::asio::awaitable<void> exchange(Exchange const& exchange, ExchangeResult& result) override {
+        cancellation_ = co_await boost::asio::this_coro::cancellation_state;
         bool const sent = co_await send(exchange, result);
         // A server may answer and close before it has read everything (413); its answer counts for more than our error.
-        if (!sent && !result.request_touched) co_return;
+        bool const may_have_answered = result.request_touched && result.code != errc::cancelled;
+        if (!sent && !may_have_answered) co_return;
         ErrorCode const write_code = result.code;
         ErrorCode const write_cause = result.cause;
         bool const leftover = co_await receive(exchange, result);
@@ -112,6 +116,13 @@ private:
         return make_error_code(closed ? errc::connection_closed : errc::connection_failed);
     }
 
+    // An operation begun after the cancellation would not notice it.
+    [[nodiscard]] bool cancelled(ExchangeResult& result) const noexcept {
+        if (cancellation_.cancelled() == boost::asio::cancellation_type::none) return false;
+        fail(result, make_error_code(errc::cancelled), {});
+        return true;
+    }
+
     static bool fail(ExchangeResult& result, ErrorCode code, ErrorCode cause) noexcept {
         result.code = code;
         result.cause = cause;
@@ -120,6 +131,7 @@ private:
 
     boost::asio::awaitable<bool> send(Exchange const& exchange, ExchangeResult& result) {
         for (std::size_t sent = 0; sent < exchange.wire.size();) {
+            if (cancelled(result)) co_return false;
             auto const rest = boost::asio::buffer(exchange.wire.data() + sent, exchange.wire.size() - sent);
             auto const [ec, n] = co_await stream_.async_write_some(rest, as_result);
             if (n != 0 || !ec) result.request_touched = true;
@@ -137,6 +149,7 @@ private:
             std::size_t const got = body.read({piece.get(), want});
             if (got == 0) co_return fail(result, make_error_code(errc::file_unreadable), {});
             for (std::size_t sent = 0; sent < got;) {
+                if (cancelled(result)) co_return false;
                 auto const rest = boost::asio::buffer(piece.get() + sent, got - sent);
                 auto const [ec, n] = co_await stream_.async_write_some(rest, as_result);
                 if (ec) co_return fail(result, transport_code(ec), ec);
@@ -156,6 +169,7 @@ private:
         result.code = {};
         for (int interim = 0;;) {
             if (buffer_.begin == buffer_.end || need_more_) {
+                if (cancelled(result)) co_return true;
                 auto const [ec, n] = co_await stream_.async_read_some(buffer_.room(), as_result);
                 need_more_ = false;
                 buffer_.end += n;
@@ -201,7 +215,7 @@ private:
 
     // The response is whole. Returns whether bytes were left over.
     bool finish(Exchange const& exchange, http::ResponseParser& parser, ExchangeResult& result) {
-        bool const leftover = buffer_.begin != buffer_.end;
+        bool const leftover = buffer_.begin != buffer_.end || has_unread_bytes(stream_.native_handle());
         result.complete = true;
         result.success_sink = parser.sink() == &exchange.success;
         result.reusable = http::reusable({.request_fully_sent = true,  // exchange() corrects this
@@ -221,6 +235,7 @@ private:
     LimitOptions limits_;
     Buffer buffer_;
     bool need_more_{};
+    boost::asio::cancellation_state cancellation_{};  // of the coroutine that awaits the exchange in progress
 };
 
 }  // namespace clerk::net

@@ -166,6 +166,7 @@ private:
     }
 
     [[nodiscard]] asio::awaitable<Result<Organizations>> fetch_now() {
+        cursor_.discard_in_flight();  // of a call that ended with an exception
         auto const wanted = cursor_.next_request(1);
         return fetch(wanted.value());
     }
