@@ -29,32 +29,43 @@ struct EmulatorOptions {
     bool slugs_enabled{true};            ///< False: a slug in a request is 403 `organization_slugs_disabled`, and answers carry null.
     bool organizations_enabled{true};    ///< False: everything is 403 `organization_not_enabled_in_instance`.
     std::size_t max_organizations{};     ///< Create beyond this is 403 `organization_quota_exceeded`. 0: no quota.
-    RateLimit rate_limit{RateLimit::off};
-    std::chrono::milliseconds latency{}; ///< Added before every answer.
-    std::size_t threads{1};              ///< Server threads, 1…64.
+    RateLimit rate_limit{RateLimit::off};  ///< Beyond it: 429 `too_many_requests` with `Retry-After`.
+    std::chrono::milliseconds latency{}; ///< Added before every answer, at most an hour.
+    std::size_t threads{1};              ///< Server threads, 1…64. Connections are dealt out in turn.
 };
 
 /// The server. It listens from construction to destruction and makes its own certificate authority, so nothing has to be
-/// installed or written to disk. All members are thread-safe.
+/// installed or written to disk. All members are thread-safe. What it emulates, and what it chooses where the service is not
+/// documented, is in docs/emulator.md.
 ///
 /// @code
-/// clerk::testing::Emulator emulator{{.organizations = 100}};
-/// clerk::Config config{.secret_key = clerk::Secret{emulator.secret_key()}, .base_url = emulator.base_url()};
+/// clerk::testing::EmulatorOptions options{};
+/// options.organizations = 100;
+/// clerk::testing::Emulator emulator{options};
+///
+/// clerk::Config config{};
+/// config.secret_key = clerk::Secret{emulator.secret_key()};
+/// config.base_url = emulator.base_url();
 /// config.tls.ca_pem = emulator.ca_pem();
 /// @endcode
 class Emulator {
 public:
-    /// @throws std::system_error when the port cannot be bound, std::invalid_argument for options out of range.
+    /// Makes the certificates and the organizations, then listens; clients may connect when it returns.
+    /// @throws std::system_error when the port cannot be bound, std::invalid_argument for options out of range,
+    /// std::runtime_error when OpenSSL cannot make a certificate.
     explicit Emulator(EmulatorOptions options = {});
+    /// As stop().
     ~Emulator();
     Emulator(Emulator const&) = delete;
     Emulator& operator=(Emulator const&) = delete;
 
     /// `https://127.0.0.1:PORT/v1`.
     [[nodiscard]] std::string const& base_url() const noexcept;
+    /// The port it listens on, or did before stop().
     [[nodiscard]] std::uint16_t port() const noexcept;
+    /// The key that requests have to bring.
     [[nodiscard]] std::string const& secret_key() const noexcept;
-    /// The certificate authority, PEM.
+    /// The certificate authority that clients have to trust, PEM. New for every emulator.
     [[nodiscard]] std::string const& ca_pem() const noexcept;
     /// Writes `ca_pem()` to `path`. @throws std::system_error
     void write_ca_file(std::filesystem::path const& path) const;
@@ -64,7 +75,7 @@ public:
     [[nodiscard]] std::uint64_t connections() const noexcept;
     /// Organizations held now.
     [[nodiscard]] std::size_t organizations() const;
-    /// Stops listening and closes every connection; idempotent. The destructor does the same.
+    /// Stops listening, closes every connection and waits for the threads; idempotent.
     void stop();
 
 private:
