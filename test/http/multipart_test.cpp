@@ -2,7 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include <array>
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
