@@ -21,11 +21,11 @@ std::string const head = "Content-Disposition: form-data; name=\"file\"; filenam
 BOOST_AUTO_TEST_SUITE(multipart)
 
 BOOST_AUTO_TEST_CASE(reads_parts_in_any_order) {
-    auto const parts = testing::parse_multipart(
+    std::string const body =
         "preamble\r\n--B \t\r\ncontent-disposition: form-data; name=uploader_user_id\r\n\r\nuser_1\r\n"
         "--B\r\nContent-Type: image/png\r\n" +
-            head + "\r\n\r\n--Bx\r\n--\r\n\r\n--B--\r\nepilogue",
-        "B");
+        head + "\r\n\r\n--Bx\r\n--\r\n\r\n--B--\r\nepilogue";
+    auto const parts = testing::parse_multipart(body, "B");
     BOOST_TEST_REQUIRE(parts.has_value());
     BOOST_TEST_REQUIRE(parts->size() == 2U);
     BOOST_TEST(parts->at(0).name == "uploader_user_id");
@@ -70,8 +70,8 @@ BOOST_AUTO_TEST_CASE(keeps_every_byte_of_any_content) {
                 constexpr std::string_view pieces[] = {"\r", "\n", "\r\n", "-", "--", "B", "x", "--Bo"};
                 content += pieces[random() % std::size(pieces)];
             }
-            auto const parts = testing::parse_multipart(
-                "--Boundary\r\n" + head + "\r\n" + content + "\r\n--Boundary--\r\n", "Boundary");
+            std::string const body = "--Boundary\r\n" + head + "\r\n" + content + "\r\n--Boundary--\r\n";
+            auto const parts = testing::parse_multipart(body, "Boundary");
             BOOST_TEST_REQUIRE(parts.has_value());
             BOOST_TEST_REQUIRE(parts->size() == 1U);
             BOOST_TEST(parts->front().content == content);
