@@ -110,13 +110,14 @@ public:
           valid_{check(request_, options_)},
           cursor_{std::max<std::int64_t>(options.page_size, 1), std::max<std::int64_t>(request_.offset.value_or(0), 0),
                   std::max<std::int64_t>(options.max_items, 0)} {}
-    ~Walk() { drop_pending(); }
+    ~Walk() { abandon(); }
     Walk(Walk const&) = delete;
     Walk& operator=(Walk const&) = delete;
 
     [[nodiscard]] bool done() const noexcept { return cursor_.done() && item_ >= items_.data.size(); }
 
-    asio::awaitable<Result<Organizations>> next_page() {
+    // `self` keeps the walk alive while the coroutine runs, should the paginator go first.
+    asio::awaitable<Result<Organizations>> next_page([[maybe_unused]] std::shared_ptr<Walk> self) {
         if (!valid_) co_return valid_.error();
         if (cursor_.stalled()) co_return stalled();
         if (cursor_.done()) co_return Organizations{};
@@ -132,7 +133,7 @@ public:
             co_return page;
         }
         PageVerdict const verdict = cursor_.accept(facts_of(*page));
-        if (verdict.discard_in_flight) drop_pending();
+        if (verdict.discard_in_flight) abandon();
         if (cursor_.stalled()) co_return stalled();
         if (options_.prefetch != 0) request_ahead();
         cut(*page, verdict.keep);
@@ -141,15 +142,21 @@ public:
         co_return page;
     }
 
-    asio::awaitable<Result<std::optional<Organization>>> next() {
+    asio::awaitable<Result<std::optional<Organization>>> next(std::shared_ptr<Walk> self) {
         while (item_ >= items_.data.size()) {
             if (cursor_.done() && !cursor_.stalled()) co_return std::optional<Organization>{};
-            Result<Organizations> page = co_await next_page();
+            Result<Organizations> page = co_await next_page(self);
             if (!page) co_return page.error();
             items_ = std::move(*page);
             item_ = 0;
         }
         co_return std::optional<Organization>{std::move(items_.data[item_++])};
+    }
+
+    // Nobody will ask for more: cancels the pages in flight.
+    void abandon() {
+        for (auto const& page : pending_) page->cancel();
+        pending_.clear();
     }
 
     [[nodiscard]] policy::PageCursor const& cursor() const noexcept { return cursor_; }
@@ -187,7 +194,7 @@ private:
         auto const [cancelled] = co_await page->ready.async_receive(asio::as_tuple(asio::deferred));
         co_await asio::this_coro::throw_if_cancelled(throws);
         if (cancelled) co_return failed(errc::cancelled, "cancelled while waiting for the next page");
-        pending_.pop_front();
+        if (!pending_.empty()) pending_.pop_front();  // empty when the walk was abandoned meanwhile
         if (page->thrown) {
             forget_in_flight();
             std::rethrow_exception(page->thrown);
@@ -195,13 +202,8 @@ private:
         co_return std::move(page->page);
     }
 
-    void drop_pending() {
-        for (auto const& page : pending_) page->cancel();
-        pending_.clear();
-    }
-
     void forget_in_flight() {
-        drop_pending();
+        abandon();
         cursor_.discard_in_flight();
     }
 
@@ -223,12 +225,20 @@ private:
 
 OrganizationPaginator::OrganizationPaginator(std::shared_ptr<Walk> walk) noexcept : walk_{std::move(walk)} {}
 OrganizationPaginator::OrganizationPaginator(OrganizationPaginator&&) noexcept = default;
-OrganizationPaginator& OrganizationPaginator::operator=(OrganizationPaginator&&) noexcept = default;
-OrganizationPaginator::~OrganizationPaginator() = default;
+OrganizationPaginator& OrganizationPaginator::operator=(OrganizationPaginator&& other) noexcept {
+    if (this != &other) {
+        if (walk_) walk_->abandon();
+        walk_ = std::move(other.walk_);
+    }
+    return *this;
+}
+OrganizationPaginator::~OrganizationPaginator() {
+    if (walk_) walk_->abandon();
+}
 
 bool OrganizationPaginator::done() const noexcept { return walk_->done(); }
-asio::awaitable<Result<Organizations>> OrganizationPaginator::next_page() { return walk_->next_page(); }
-asio::awaitable<Result<std::optional<Organization>>> OrganizationPaginator::next() { return walk_->next(); }
+asio::awaitable<Result<Organizations>> OrganizationPaginator::next_page() { return walk_->next_page(walk_); }
+asio::awaitable<Result<std::optional<Organization>>> OrganizationPaginator::next() { return walk_->next(walk_); }
 std::int64_t OrganizationPaginator::position() const noexcept { return walk_->cursor().position(); }
 std::int64_t OrganizationPaginator::delivered() const noexcept { return walk_->delivered(); }
 std::int64_t OrganizationPaginator::undecoded() const noexcept { return walk_->undecoded(); }
