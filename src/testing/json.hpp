@@ -15,10 +15,10 @@ struct Json {
     enum class Kind : std::uint8_t { null, boolean, number, string, array, object };
 
     Kind kind{Kind::null};
-    bool truth{};                       // boolean
-    std::string text{};                 // string: its value; number: its digits as written
-    std::vector<Json> items{};          // array
-    std::vector<JsonMember> members{};  // object: in order of appearance, keys unique
+    bool truth{};                     // boolean
+    std::string text{};               // string: its value; number: its digits as written
+    std::vector<Json> items{};        // array
+    std::vector<JsonMember> members;  // object: in order of appearance, keys unique (incomplete here, so no {})
 
     [[nodiscard]] bool is_null() const noexcept { return kind == Kind::null; }
     [[nodiscard]] bool is_string() const noexcept { return kind == Kind::string; }
@@ -27,15 +27,11 @@ struct Json {
     [[nodiscard]] Json const* find(std::string_view key) const noexcept;
     // The value of a number written as an integer that fits.
     [[nodiscard]] std::optional<std::int64_t> to_integer() const noexcept;
-
-    friend bool operator==(Json const&, Json const&) = default;
 };
 
 struct JsonMember {
     std::string key{};
     Json value{};
-
-    friend bool operator==(JsonMember const&, JsonMember const&) = default;
 };
 
 // One whole document, or nothing when it is not JSON (RFC 8259, valid UTF-8, at most 128 levels). Of equal keys the

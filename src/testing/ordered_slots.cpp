@@ -10,7 +10,7 @@ constexpr std::size_t max_chunk = 2048;
 }  // namespace
 
 void OrderedSlots::build(std::vector<Slot> slots) {
-    std::sort(slots.begin(), slots.end(), std::cref(less_));
+    std::sort(slots.begin(), slots.end(), [this](Slot left, Slot right) { return less_(left, right); });
     chunks_.clear();
     for (auto from = slots.begin(); from != slots.end();) {
         auto const count = std::min<std::ptrdiff_t>(max_chunk / 2, slots.end() - from);
@@ -26,6 +26,11 @@ std::vector<OrderedSlots::Chunk>::iterator OrderedSlots::chunk_for(Slot slot) {
                             [this](Chunk const& chunk, Slot value) { return less_(chunk.back(), value); });
 }
 
+OrderedSlots::Chunk::iterator OrderedSlots::find_in(Chunk& chunk, Slot slot) const {
+    return std::lower_bound(chunk.begin(), chunk.end(), slot,
+                            [this](Slot left, Slot right) { return less_(left, right); });
+}
+
 void OrderedSlots::insert(Slot slot) {
     if (!built_) return;
     ++size_;
@@ -35,7 +40,7 @@ void OrderedSlots::insert(Slot slot) {
     }
     auto chunk = chunk_for(slot);
     if (chunk == chunks_.end()) --chunk;
-    chunk->insert(std::lower_bound(chunk->begin(), chunk->end(), slot, std::cref(less_)), slot);
+    chunk->insert(find_in(*chunk, slot), slot);
     if (chunk->size() <= max_chunk) return;
     auto const middle = chunk->begin() + static_cast<std::ptrdiff_t>(chunk->size() / 2);
     Chunk upper(middle, chunk->end());
@@ -47,7 +52,7 @@ void OrderedSlots::erase(Slot slot) {
     if (!built_) return;
     auto const chunk = chunk_for(slot);
     if (chunk == chunks_.end()) return;
-    auto const at = std::lower_bound(chunk->begin(), chunk->end(), slot, std::cref(less_));
+    auto const at = find_in(*chunk, slot);
     if (at == chunk->end() || *at != slot) return;
     chunk->erase(at);
     --size_;

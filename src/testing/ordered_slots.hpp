@@ -52,7 +52,9 @@ public:
 private:
     using Chunk = std::vector<Slot>;
 
+    // Where `slot` is or belongs.
     [[nodiscard]] std::vector<Chunk>::iterator chunk_for(Slot slot);
+    [[nodiscard]] Chunk::iterator find_in(Chunk& chunk, Slot slot) const;
 
     Less less_;
     std::vector<Chunk> chunks_{};  // none empty

@@ -11,6 +11,7 @@
 #include <random>
 #include <set>
 #include <string>
+#include <tuple>
 #include <vector>
 
 namespace json = boost::json;
@@ -30,13 +31,13 @@ struct Model {
 
     [[nodiscard]] std::vector<std::string> sorted(Order order, bool descending) const {
         std::vector<std::string> ids{};
-        for (auto const& entry : organizations) ids.push_back(entry.first);  // by id: ties
-        std::stable_sort(ids.begin(), ids.end(), [&](std::string const& left, std::string const& right) {
+        for (auto const& entry : organizations) ids.push_back(entry.first);
+        std::sort(ids.begin(), ids.end(), [&](std::string const& left, std::string const& right) {
             Organization const& l = organizations.at(left);
             Organization const& r = organizations.at(right);
-            if (order == Order::name) return l.name < r.name;
-            if (order == Order::members_count) return l.members < r.members;
-            return l.created_at < r.created_at;
+            if (order == Order::name) return std::tie(l.name, left) < std::tie(r.name, right);
+            if (order == Order::members_count) return std::tie(l.members, left) < std::tie(r.members, right);
+            return std::tie(l.created_at, left) < std::tie(r.created_at, right);
         });
         if (descending) std::reverse(ids.begin(), ids.end());
         return ids;
