@@ -14,6 +14,7 @@
 #include <exception>
 #include <iostream>
 #include <map>
+#include <stdexcept>
 #include <string>
 
 namespace {
@@ -39,6 +40,10 @@ int main(int argc, char** argv) {
     std::int64_t latency{};
     bool no_slugs{};
 
+    std::map<std::string, clerk::testing::RateLimit> const rate_limits{
+        {"off", clerk::testing::RateLimit::off},
+        {"development", clerk::testing::RateLimit::development},
+        {"production", clerk::testing::RateLimit::production}};
     CLI::App app{
         "An HTTPS server that behaves like Clerk's organizations API, for tests.\n\n"
         "Prints one JSON line when it is ready,\n"
@@ -49,7 +54,7 @@ int main(int argc, char** argv) {
     app.add_option("--port", options.port, "Port on 127.0.0.1; 0 takes a free one")->type_name("P");
     app.add_option("--seed", options.organizations, "Organizations to begin with, the same ones every time")
         ->type_name("N")
-        ->check(CLI::Range(std::size_t{0}, std::size_t{10'000'000}));
+        ->check(CLI::Range(std::size_t{0}, std::size_t{10'000'000}).description("up to 10000000"));
     app.add_option("--secret-key", options.secret_key, "The key to accept; sk_test_emulator unless given")
         ->type_name("K");
     app.add_option("--user", options.users, "A known user id, may be repeated; without any, every id is known")
@@ -59,13 +64,10 @@ int main(int argc, char** argv) {
     app.add_option("--ca-out", ca_file, "Write the certificate authority (PEM) to this file")->type_name("FILE");
     app.add_option("--latency", latency, "Milliseconds to wait before every answer")
         ->type_name("MS")
-        ->check(CLI::Range(std::int64_t{0}, std::int64_t{3'600'000}));
+        ->check(CLI::Range(std::int64_t{0}, std::int64_t{3'600'000}).description("up to 3600000"));
     app.add_option("--rate-limit", options.rate_limit, "The published limits: off, development or production")
         ->type_name("off|development|production")
-        ->transform(CLI::Transformer(
-            std::map<std::string, clerk::testing::RateLimit>{{"off", clerk::testing::RateLimit::off},
-                                                             {"development", clerk::testing::RateLimit::development},
-                                                             {"production", clerk::testing::RateLimit::production}}));
+        ->transform(CLI::Transformer(rate_limits).description(""));
     app.add_flag("--no-slugs", no_slugs, "Behave like an instance without organization slugs");
     try {
         app.parse(argc, argv);
