@@ -1,0 +1,10 @@
+# Installed programs and libraries find libclerk by their own place, so that any prefix works.
+if(APPLE)
+  set(origin "@loader_path")
+else()
+  set(origin "$ORIGIN")
+endif()
+file(RELATIVE_PATH bin_to_lib "${CMAKE_INSTALL_FULL_BINDIR}" "${CMAKE_INSTALL_FULL_LIBDIR}")
+set(CMAKE_INSTALL_RPATH "${origin}" "${origin}/${bin_to_lib}")
+unset(origin)
+unset(bin_to_lib)
