@@ -8,8 +8,12 @@
 #include "net/tls_context.hpp"
 
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/cancellation_state.hpp>
+#include <boost/asio/cancellation_type.hpp>
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -70,23 +74,36 @@ public:
 
     boost::asio::awaitable<void> exchange(Exchange const& exchange, ExchangeResult& result) override {
         cancellation_ = co_await boost::asio::this_coro::cancellation_state;
-        bool const sent = co_await send(exchange, result);
-        // A server may answer and close before it has read everything (413); its answer counts for more than our error.
-        bool const may_have_answered = result.request_touched && result.code != errc::cancelled;
-        if (!sent && !may_have_answered) co_return;
-        ErrorCode const write_code = result.code;
-        ErrorCode const write_cause = result.cause;
-        bool const leftover = co_await receive(exchange, result);
-        if (!sent && !result.complete) {
-            result.code = write_code;
-            result.cause = write_cause;
-        }
-        result.reusable = result.reusable && sent && !leftover;
+        co_await send_and_receive(exchange, result);
+        if (!result.complete) static_cast<void>(cancelled(result));
     }
 
 private:
     static constexpr std::size_t record_size = 16 * 1024;  // the largest TLS record: what one read can bring
     static constexpr auto as_result = boost::asio::as_tuple(boost::asio::deferred);
+
+    // A cancellation is one more abort, because the TLS stream's own operations know terminal cancellation only. The
+    // coroutine clears its slot when the operation is over.
+    template <class Handler>
+    auto aborted_by_cancellation(Handler handler) {
+        auto slot = cancellation_.slot();
+        if (slot.is_connected()) slot.assign([this](boost::asio::cancellation_type) { abort(); });
+        return boost::asio::bind_cancellation_slot(boost::asio::cancellation_slot{}, std::move(handler));
+    }
+    auto read_some(boost::asio::mutable_buffer room) {
+        return boost::asio::async_initiate<decltype(as_result), void(ErrorCode, std::size_t)>(
+            [this](auto handler, boost::asio::mutable_buffer where) {
+                stream_.async_read_some(where, aborted_by_cancellation(std::move(handler)));
+            },
+            as_result, room);
+    }
+    auto write_some(boost::asio::const_buffer data) {
+        return boost::asio::async_initiate<decltype(as_result), void(ErrorCode, std::size_t)>(
+            [this](auto handler, boost::asio::const_buffer what) {
+                stream_.async_write_some(what, aborted_by_cancellation(std::move(handler)));
+            },
+            as_result, data);
+    }
 
     // Uninitialised on purpose: untouched pages cost no memory.
     struct Buffer {
@@ -129,11 +146,27 @@ private:
         return false;
     }
 
+    boost::asio::awaitable<void> send_and_receive(Exchange const& exchange, ExchangeResult& result) {
+        bool const sent = co_await send(exchange, result);
+        // A server may answer and close before it has read everything (413); its answer counts for more than our error.
+        // While it waits for the rest of a request that we cannot send, there is no answer to wait for.
+        bool const peer_stopped = result.code == errc::connection_closed || result.code == errc::connection_failed;
+        if (!sent && !(result.request_touched && peer_stopped)) co_return;
+        ErrorCode const write_code = result.code;
+        ErrorCode const write_cause = result.cause;
+        bool const leftover = co_await receive(exchange, result);
+        if (!sent && !result.complete) {
+            result.code = write_code;
+            result.cause = write_cause;
+        }
+        result.reusable = result.reusable && sent && !leftover;
+    }
+
     boost::asio::awaitable<bool> send(Exchange const& exchange, ExchangeResult& result) {
         for (std::size_t sent = 0; sent < exchange.wire.size();) {
             if (cancelled(result)) co_return false;
             auto const rest = boost::asio::buffer(exchange.wire.data() + sent, exchange.wire.size() - sent);
-            auto const [ec, n] = co_await stream_.async_write_some(rest, as_result);
+            auto const [ec, n] = co_await write_some(rest);
             if (n != 0 || !ec) result.request_touched = true;
             if (ec) co_return fail(result, transport_code(ec), ec);
             sent += n;
@@ -151,7 +184,7 @@ private:
             for (std::size_t sent = 0; sent < got;) {
                 if (cancelled(result)) co_return false;
                 auto const rest = boost::asio::buffer(piece.get() + sent, got - sent);
-                auto const [ec, n] = co_await stream_.async_write_some(rest, as_result);
+                auto const [ec, n] = co_await write_some(rest);
                 if (ec) co_return fail(result, transport_code(ec), ec);
                 sent += n;
             }
@@ -162,15 +195,22 @@ private:
 
     // Returns whether bytes were left over after the response.
     boost::asio::awaitable<bool> receive(Exchange const& exchange, ExchangeResult& result) {
+        std::optional<http::ResponseParser> parser;
+        bool const leftover = co_await read_response(exchange, parser, result);
+        if (parser->sink() == nullptr) result.head = {};  // an incomplete head says nothing
+        co_return leftover;
+    }
+
+    boost::asio::awaitable<bool> read_response(Exchange const& exchange, std::optional<http::ResponseParser>& parser,
+                                               ExchangeResult& result) {
         http::ResponseParser::Options const options{exchange.keep_headers, limits_.max_response_header_bytes,
                                                     limits_.max_response_body_bytes};
-        std::optional<http::ResponseParser> parser;
         parser.emplace(result.head, exchange.success, exchange.failure, options);
         result.code = {};
         for (int interim = 0;;) {
             if (buffer_.begin == buffer_.end || need_more_) {
                 if (cancelled(result)) co_return true;
-                auto const [ec, n] = co_await stream_.async_read_some(buffer_.room(), as_result);
+                auto const [ec, n] = co_await read_some(buffer_.room());
                 need_more_ = false;
                 buffer_.end += n;
                 if (ec && n == 0) {

@@ -4,18 +4,23 @@
 #include "net/tls_context.hpp"
 
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/connect.hpp>
 #include <boost/asio/deferred.hpp>
+#include <boost/asio/dispatch.hpp>
 #include <boost/asio/experimental/channel.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/strand.hpp>
 #include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
 #include <exception>
+#include <functional>
 #include <tuple>
 #include <type_traits>
 #include <utility>
@@ -36,44 +41,44 @@ ConnectResult failed(errc code, ErrorCode cause, std::string message) {
     return {nullptr, make_error_code(code), cause, std::move(message)};
 }
 
-// Ends the current step of one connect when time is up. Lives on the strand of that connect.
-class ConnectTimer {
-public:
-    ConnectTimer(asio::any_io_executor const& strand, TimePoint deadline, std::chrono::milliseconds limit)
-        : timer_{strand}, state_{std::make_shared<State>()} {
-        TimePoint const limit_at = limit.count() > 0 ? steady_clock::now() + limit : no_deadline;
-        code_ = deadline <= limit_at ? errc::deadline_exceeded : errc::connect_timeout;
-        until_ = std::min(deadline, limit_at);
-    }
-    // The handler may be queued already when the connect ends, so it looks at the shared state first.
-    ~ConnectTimer() { state_->over = true; }
-    ConnectTimer(ConnectTimer const&) = delete;
-    ConnectTimer& operator=(ConnectTimer const&) = delete;
+// Asks a connect to end: its time is up, or the coroutine that awaits it was cancelled. Used on the strand of that
+// connect only. The request stays, so it is not lost between two steps.
+struct Stop {
+    errc reason{};                 // errc{}: go on
+    std::function<void()> wake{};  // ends the step in progress
 
-    // Calls `stop` once, at the deadline.
-    template <class Stop>
-    void start(Stop stop) {
-        if (until_ == no_deadline) return;
-        timer_.expires_at(until_);
-        timer_.async_wait([state = state_, stop](ErrorCode ec) {
-            if (ec || state->over) return;
-            state->fired = true;
-            stop();
-        });
+    void request(errc why) {
+        if (reason != errc{}) return;
+        reason = why;
+        if (wake) wake();
     }
-    [[nodiscard]] bool fired() const noexcept { return state_->fired; }
-    [[nodiscard]] errc code() const noexcept { return code_; }
+};
+
+// Lets a Stop reach one connect while that lasts, and asks for it when time is up.
+class StopGuard {
+public:
+    StopGuard(asio::any_io_executor const& strand, std::shared_ptr<Stop> stop, std::function<void()> wake)
+        : timer_{strand}, stop_{std::move(stop)} {
+        stop_->wake = std::move(wake);
+    }
+    ~StopGuard() { stop_->wake = nullptr; }
+    StopGuard(StopGuard const&) = delete;
+    StopGuard& operator=(StopGuard const&) = delete;
+
+    void start_timer(TimePoint deadline, std::chrono::milliseconds limit) {
+        TimePoint const limit_at = limit.count() > 0 ? steady_clock::now() + limit : no_deadline;
+        TimePoint const until = std::min(deadline, limit_at);
+        if (until == no_deadline) return;
+        timer_.expires_at(until);
+        timer_.async_wait(
+            [stop = stop_, why = deadline <= limit_at ? errc::deadline_exceeded : errc::connect_timeout](ErrorCode ec) {
+                if (!ec) stop->request(why);
+            });
+    }
 
 private:
-    struct State {
-        bool fired{};
-        bool over{};
-    };
-
     asio::steady_timer timer_;
-    std::shared_ptr<State> state_;
-    TimePoint until_{};
-    errc code_{};
+    std::shared_ptr<Stop> stop_;
 };
 
 template <class Executor>
@@ -86,57 +91,59 @@ public:
           options_{std::move(options)} {}
 
     // Connecting has its own strand: its timer and its steps must not run side by side on a multi-threaded context.
+    // A cancellation crosses over to it in a Stop: what co_spawn() would forward may arrive there after the connect has
+    // ended, and the TLS handshake knows terminal cancellation only.
     asio::awaitable<ConnectResult> connect(TimePoint deadline) override {
         asio::any_io_executor const strand = asio::make_strand(executor_);
-        auto [error, result] =
-            co_await asio::co_spawn(strand, connect_on(strand, deadline), asio::as_tuple(asio::use_awaitable));
-        if (error) {
-            auto const cancellation = co_await asio::this_coro::cancellation_state;
-            if (cancellation.cancelled() == asio::cancellation_type::none) std::rethrow_exception(error);
-            co_return failed(errc::cancelled, {}, "cancelled while connecting");
+        auto const stop = std::make_shared<Stop>();
+        auto const cancellation = co_await asio::this_coro::cancellation_state;
+        asio::cancellation_slot slot = cancellation.slot();
+        if (slot.is_connected()) {
+            slot.assign([strand, stop](asio::cancellation_type) {
+                asio::dispatch(strand, [stop] { stop->request(errc::cancelled); });
+            });
         }
+        auto [error, result] = co_await asio::co_spawn(
+            strand, connect_on(strand, stop, deadline),
+            asio::as_tuple(asio::bind_cancellation_slot(asio::cancellation_slot{}, asio::use_awaitable)));
+        if (error) std::rethrow_exception(error);
         co_return std::move(result);
     }
 
 private:
-    asio::awaitable<ConnectResult> connect_on(asio::any_io_executor strand, TimePoint deadline) {
-        co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
-        co_await asio::this_coro::throw_if_cancelled(false);
-        auto const cancellation = co_await asio::this_coro::cancellation_state;
-        auto const stopped = [&](ConnectTimer const& timer) {
-            return cancellation.cancelled() != asio::cancellation_type::none || timer.fired();
+    asio::awaitable<ConnectResult> connect_on(asio::any_io_executor strand, std::shared_ptr<Stop> stop,
+                                              TimePoint deadline) {
+        auto const stopped = [&] { return stop->reason != errc{}; };
+        auto const why = [&](std::string const& doing) {
+            return failed(stop->reason, {},
+                          (stop->reason == errc::cancelled ? "cancelled while " : "time ran out while ") + doing);
         };
-        auto const why = [&](ConnectTimer const& timer, char const* doing) {
-            std::string const phase = doing;
-            if (cancellation.cancelled() != asio::cancellation_type::none)
-                return failed(errc::cancelled, {}, "cancelled while " + phase);
-            return failed(timer.code(), {}, "time ran out while " + phase);
-        };
+        if (stopped()) co_return why("connecting");
 
-        // The steps stop through this channel or this connection; both outlive the timer.
+        // The steps stop through this channel or this connection; both outlive the guard.
         auto connection = std::make_unique<TlsConnection<Executor>>(io_, context_, options_.limits);
         auto resolved = std::make_shared<Resolved>(strand, 1);
-        ConnectTimer timer{strand, deadline, options_.connect_timeout};
-        timer.start([raw = connection.get(), resolved] {
-            resolved->cancel();
-            raw->close();
-        });
+        StopGuard guard{strand, stop, [raw = connection.get(), resolved] {
+                            resolved->cancel();
+                            raw->close();
+                        }};
+        guard.start_timer(deadline, options_.connect_timeout);
 
         std::vector<tcp::endpoint> endpoints;
         ErrorCode ec = co_await resolve(strand, resolved, endpoints);
-        if (stopped(timer)) co_return why(timer, "resolving the host name");
+        if (stopped()) co_return why("resolving the host name");
         if (ec || endpoints.empty())
             co_return failed(errc::resolve_failed, ec, "the host name " + options_.origin.host + " cannot be resolved");
 
         std::tie(ec, std::ignore) = co_await asio::async_connect(connection->socket(), endpoints, as_result);
-        if (stopped(timer)) co_return why(timer, "connecting");
+        if (stopped()) co_return why("connecting");
         if (ec) co_return failed(errc::connect_failed, ec, "no TCP connection to " + options_.origin.authority);
 
         if (!connection->prepare(options_.origin.host, options_.origin.host_is_ip)) {
             co_return failed(errc::tls_failed, {}, "the host name cannot be used for TLS");
         }
         std::tie(ec) = co_await connection->stream().async_handshake(asio::ssl::stream_base::client, as_result);
-        if (stopped(timer)) co_return why(timer, "negotiating TLS");
+        if (stopped()) co_return why("negotiating TLS");
         if (ec) {
             std::string const problem = certificate_problem(connection->stream().native_handle());
             if (!problem.empty())

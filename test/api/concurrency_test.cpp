@@ -8,13 +8,16 @@
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/strand.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/use_future.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <array>
 #include <future>
 #include <iostream>
+#include <random>
 #include <set>
 
 namespace clerk {
@@ -167,6 +170,87 @@ BOOST_AUTO_TEST_CASE(cancelling_in_the_middle_of_each_phase) {
             co_return second;
         };
         cancel_after(config, 100ms, second_in_line);
+    }
+}
+
+// Only some of Asio's operations know partial and total cancellation; a call ends with either.
+BOOST_AUTO_TEST_CASE(partial_and_total_cancellation_end_a_call) {
+    test::WireServer const quiet{[](test::WireServer::Session& s) {
+        s.read_request();
+        s.stall();
+    }};
+    asio::io_context io;
+    asio::ip::tcp::acceptor silent{io, {asio::ip::address_v4::loopback(), 0}};
+    Config no_handshake = quiet.config();
+    no_handshake.base_url = "https://127.0.0.1:" + std::to_string(silent.local_endpoint().port());
+    for (Config const& config : {quiet.config(), no_handshake}) {
+        for (auto const type : {asio::cancellation_type::partial, asio::cancellation_type::total}) {
+            BOOST_TEST_CONTEXT(config.base_url << ", type " << static_cast<unsigned>(type)) {
+                Client const client{io.get_executor(), config};
+                OrganizationsApi api{client};
+                asio::cancellation_signal signal;
+                std::optional<Error> error;
+                auto const call = [&]() -> asio::awaitable<void> {
+                    co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation{});
+                    co_await asio::this_coro::throw_if_cancelled(false);
+                    auto const result = co_await api.get_organization("org_1");
+                    if (!result) error = result.error();
+                };
+                asio::co_spawn(io, call, asio::bind_cancellation_slot(signal.slot(), asio::detached));
+                asio::steady_timer timer{io, 100ms};
+                timer.async_wait([&](boost::system::error_code) { signal.emit(type); });
+                io.restart();
+                io.run_for(3s);
+                BOOST_REQUIRE(error.has_value());
+                BOOST_TEST((*error == errc::cancelled));
+                check_gauges_at_rest(client);
+            }
+        }
+    }
+}
+
+// Connects, exchanges and waits, cancelled at random on several threads: every call ends, nothing is lost.
+BOOST_AUTO_TEST_CASE(cancelling_at_random_on_several_threads) {
+    unsigned const seed = std::random_device{}();
+    std::mt19937 random{seed};
+    BOOST_TEST_CONTEXT("seed " << seed) {
+        test::WireServer const server{test::always(test::organization_response("Connection: close\r\n"))};
+        Config config = server.config();
+        config.pool.max_connections = 2;
+        asio::thread_pool threads{3};
+        Client const client{threads.get_executor(), config};
+        OrganizationsApi api{client};
+        int cancelled = 0;
+        for (int round = 0; round < 60; ++round) {
+            std::array<asio::cancellation_signal, 3> signals;
+            std::vector<std::future<Result<Organization>>> calls;
+            std::vector<std::future<void>> emitted;
+            for (auto& signal : signals) {
+                auto const strand = asio::make_strand(threads);
+                auto const call = [&]() -> awaitable<Result<Organization>> {
+                    co_await asio::this_coro::throw_if_cancelled(false);
+                    co_return co_await api.get_organization("org_1");
+                };
+                calls.push_back(
+                    asio::co_spawn(strand, call, asio::bind_cancellation_slot(signal.slot(), asio::use_future)));
+                auto timer = std::make_shared<asio::steady_timer>(strand, std::chrono::microseconds{random() % 6000});
+                auto const emit = [timer, &signal]() -> asio::awaitable<void> {
+                    co_await timer->async_wait(asio::use_awaitable);
+                    signal.emit(asio::cancellation_type::terminal);
+                };
+                emitted.push_back(asio::co_spawn(strand, emit, asio::use_future));
+            }
+            for (auto& call : calls) {
+                BOOST_REQUIRE((call.wait_for(5s) == std::future_status::ready));
+                Result<Organization> const result = call.get();
+                if (!result) BOOST_TEST((result.error() == errc::cancelled));
+                cancelled += result ? 0 : 1;
+            }
+            for (auto& done : emitted) done.get();
+            check_gauges_at_rest(client);
+        }
+        BOOST_TEST(cancelled > 0);
+        threads.join();
     }
 }
 

@@ -8,8 +8,11 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <filesystem>
+#include <fstream>
 #include <functional>
 #include <iostream>
+#include <random>
 
 namespace clerk {
 namespace {
@@ -170,6 +173,12 @@ BOOST_AUTO_TEST_CASE(bad_answers_are_clear_errors) {
         {"not JSON", ok + "Content-Length: 6\r\n\r\n<html>", End::keep, errc::malformed_body},
         {"no organization", ok + "Content-Length: 2\r\n\r\n{}", End::keep, errc::malformed_body},
         {"no body", ok + "Content-Length: 0\r\n\r\n", End::keep, errc::malformed_body},
+        // An error status counts only once its head is complete.
+        {"404 closed in the head", "HTTP/1.1 404 Not Found\r\nConte", End::close, errc::connection_closed},
+        {"404 with an endless header", "HTTP/1.1 404 Not Found\r\nX: " + std::string(40'000, 'x'), End::stall,
+         errc::response_headers_too_large},
+        {"404 with a broken header", "HTTP/1.1 404 Not Found\r\nno colon\r\n\r\n", End::stall,
+         errc::malformed_response},
         {"204", "HTTP/1.1 204 No Content\r\n\r\n", End::keep, errc::unexpected_status},
         {"redirect", "HTTP/1.1 302 Found\r\nLocation: https://evil.test/\r\nContent-Length: 0\r\n\r\n", End::keep,
          errc::unexpected_status},
@@ -311,6 +320,24 @@ BOOST_AUTO_TEST_CASE(an_early_answer_to_an_upload_is_read) {
     request.file = LogoFile::from_memory(std::string{"\x89PNG\r\n\x1a\n"} + std::string(1000, 'x'), "a.png");
     auto const result = test::run(f.io, f.api->upload_organization_logo("org_1", request));
     BOOST_TEST(result.error().status() == 413);
+}
+
+BOOST_AUTO_TEST_CASE(a_file_that_shrinks_during_its_upload_ends_the_call_at_once) {
+    auto const path =
+        std::filesystem::temp_directory_path() / ("clerk_shrinking_" + std::to_string(std::random_device{}()));
+    std::ofstream{path, std::ios::binary} << "\x89PNG\r\n\x1a\n" << std::string(9'900'000, 'x');
+    Fixture f{[&path](Session& session) {
+        std::filesystem::resize_file(path, 10);
+        session.stall();  // reads what comes and waits for the rest, as a server does
+    }};
+    UploadOrganizationLogoRequest request{};
+    request.file = LogoFile::from_path(path);
+    auto const begin = std::chrono::steady_clock::now();
+    auto const result = test::run(f.io, f.api->upload_organization_logo("org_1", request, {.timeout = 5s}));
+    BOOST_TEST((result.error() == errc::file_unreadable));
+    BOOST_TEST((std::chrono::steady_clock::now() - begin < 3s));
+    BOOST_TEST(f.client->pool_gauges().idle == 0U);
+    std::filesystem::remove(path);
 }
 
 BOOST_AUTO_TEST_CASE(http_info_carries_all_headers) {
