@@ -138,7 +138,8 @@ asio::awaitable<Result<void>> ClientCore::perform(http::Request& request, http::
 
         error_body.reset();
         if (attempt.is_error_status()) error_body = http::parse_error_body(attempt.error_text.text());
-        if (cancellation.cancelled() != asio::cancellation_type::none && !attempt.end.complete) {
+        if (cancellation.cancelled() != asio::cancellation_type::none && !attempt.end.complete &&
+            attempt.end.code != errc::cancelled) {
             attempt.fail(make_error_code(errc::cancelled), {}, {});
         }
         policy::Outcome outcome{};
