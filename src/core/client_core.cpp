@@ -56,6 +56,7 @@ struct ClientCore::Attempt {
     net::TimePoint deadline{net::no_deadline};
     net::ExchangeResult end{};
     std::string message{};
+    bool left_process{};  // a connection was used, or tried to be made
     http::CappedText error_text{max_error_body};
 
     void fail(boost::system::error_code code, boost::system::error_code cause, std::string why) {
@@ -94,12 +95,14 @@ asio::awaitable<void> ClientCore::try_once(http::Request& request, http::SecretB
         net::Lease lease = pool_->try_lease(wanted);
         if (!lease) {
             net::LeaseResult leased = co_await pool_->lease(wanted);
+            attempt.left_process = attempt.left_process || leased.tried;
             if (!leased.lease) {
                 attempt.fail(leased.code, leased.cause, std::move(leased.message));
                 co_return;
             }
             lease = std::move(leased.lease);
         }
+        attempt.left_process = true;
         net::Exchange const exchange{wire, request.stream.get(), success, attempt.error_text, request.keep_headers};
         co_await lease.connection().exchange(exchange, attempt.end);
         bool const reused = lease.reused();
@@ -131,10 +134,10 @@ asio::awaitable<Result<void>> ClientCore::perform(http::Request& request, http::
     std::optional<http::ErrorBody> error_body;
 
     for (int number = 1;; ++number) {
+        attempt.left_process = false;
         co_await try_once(request, wire, success, attempt);
         if (attempt.succeeded()) break;
-        bool const left_process = attempt.end.code != errc::pool_exhausted && attempt.end.code != errc::client_closed;
-        if (left_process) facts.attempts = number;
+        if (attempt.left_process) facts.attempts = number;
 
         error_body.reset();
         if (attempt.is_error_status()) error_body = http::parse_error_body(attempt.error_text.text());

@@ -14,7 +14,9 @@ using std::chrono::steady_clock;
 
 namespace {
 
-LeaseResult failure(errc code, std::string message) { return {{}, make_error_code(code), {}, std::move(message)}; }
+LeaseResult failure(errc code, std::string message) {
+    return {{}, make_error_code(code), {}, std::move(message), false};
+}
 
 LeaseResult cancelled_waiting() { return failure(errc::cancelled, "cancelled while waiting for a connection"); }
 
@@ -97,7 +99,10 @@ asio::awaitable<LeaseResult> Pool::lease(LeaseRequest request) {
         switch (grant.kind) {
             case Grant::Kind::reuse: {
                 LeaseResult result{.lease = Lease{shared_from_this(), grant.slot, true}};
-                if (cancellation.cancelled() != asio::cancellation_type::none) co_return cancelled_waiting();
+                if (cancellation.cancelled() != asio::cancellation_type::none) {
+                    result.lease.give_back(true);  // untouched, so somebody else may have it
+                    co_return cancelled_waiting();
+                }
                 if (usable(grant, request)) co_return result;
                 request.now = steady_clock::now();
                 continue;
@@ -146,6 +151,7 @@ asio::awaitable<Grant> Pool::wait(std::shared_ptr<PoolWaiter> waiter) {
 
 asio::awaitable<LeaseResult> Pool::open(Lease reserved, SlotId slot, TimePoint deadline) {
     LeaseResult result{.lease = std::move(reserved)};
+    result.tried = true;
     ConnectResult connected = co_await connector_->connect(deadline);
     if (!connected.connection) {
         result.lease = Lease{};

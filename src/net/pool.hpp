@@ -56,6 +56,7 @@ struct LeaseResult {
     boost::system::error_code code{};  // clerk::errc
     boost::system::error_code cause{};
     std::string message{};
+    bool tried{};  // to connect: more than waiting in the queue
 };
 
 class Pool : public std::enable_shared_from_this<Pool> {

@@ -240,6 +240,24 @@ BOOST_AUTO_TEST_CASE(one_deadline_covers_everything) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_call_that_never_left_the_queue_made_no_attempt) {
+    ScriptedExchange hanging{};
+    hanging.never = 150ms;
+    script->exchanges = {hanging, hanging};
+    make();
+    auto const occupy = [&]() -> asio::awaitable<void> {
+        http::Request wanted = get_request();
+        http::CappedText text{100};
+        http::ResponseHead ignored{};
+        co_await core->perform(wanted, text, ignored, {});
+    };
+    for (int i = 0; i < 2; ++i) asio::co_spawn(io, occupy(), [](std::exception_ptr) {});
+    Error const error = call(get_request(), {.timeout = 30ms}).error();
+    BOOST_TEST((error == errc::deadline_exceeded));
+    BOOST_TEST(error.attempts() == 0);
+    BOOST_TEST(sent() == 2U);
+}
+
 BOOST_AUTO_TEST_CASE(unexpected_answers_are_errors) {
     for (int const status : {204, 205, 301, 304, 101}) {
         script->exchanges = {answer(status, "")};

@@ -194,6 +194,25 @@ BOOST_AUTO_TEST_CASE(cancelling_at_any_step_leaves_the_pool_empty) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_connection_handed_to_a_cancelled_waiter_is_kept) {
+    Fixture f{options(1)};
+    auto first = f.lease(f.request());
+    f.run();
+    asio::cancellation_signal signal;
+    auto second = f.lease(f.request(), signal.slot());
+    f.run();
+    BOOST_TEST(f.pool->gauges().waiting == 1U);
+    asio::post(f.io, [&] {
+        (*first)->lease.give_back(true);  // goes to the second, which has not resumed yet
+        signal.emit(asio::cancellation_type::terminal);
+    });
+    f.run();
+    BOOST_REQUIRE(second->has_value());
+    BOOST_TEST(((*second)->code == errc::cancelled));
+    BOOST_TEST(f.pool->gauges().idle == 1U);
+    BOOST_TEST(f.script->open == 1);
+}
+
 BOOST_AUTO_TEST_CASE(destroying_the_context_with_calls_pending_is_safe) {
     auto const script = std::make_shared<test::Script>();
     script->connect_takes = 1h;
