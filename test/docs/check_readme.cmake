@@ -1,0 +1,12 @@
+# cmake -D ROOT=… -P check_readme.cmake: the README shows the example that the tests compile and run, to the letter.
+file(READ "${ROOT}/README.md" readme)
+file(READ "${ROOT}/examples/readme_example.cpp" example)
+string(FIND "${readme}" "```cpp\n${example}```\n" at)
+if(at EQUAL -1)
+  message(FATAL_ERROR "README.md does not contain examples/readme_example.cpp as it is")
+endif()
+string(REGEX MATCHALL "\n" lines "${example}")
+list(LENGTH lines count)
+if(count GREATER 30)
+  message(FATAL_ERROR "examples/readme_example.cpp has ${count} lines, more than 30")
+endif()
