@@ -28,7 +28,11 @@ struct PoolGauges {
 ///
 /// Make one per process and keep it: connections are reused only within a client. Works with any executor: an
 /// `io_context` run by one or many threads, a `thread_pool`, a strand. Any thread may start calls. Destroying the
-/// client while calls are pending is safe: they finish, and the connections close after the last one.
+/// client while calls are pending is safe: they finish, and the connections close after the last one. The context
+/// behind the executor must outlive the client, the API objects and the paginators made from it; calls still pending
+/// when it goes never complete, and leak nothing. Idle connections do not keep `io_context::run()` from returning.
+///
+/// A client that has been moved from may only be destroyed or assigned to.
 ///
 /// @code
 /// boost::asio::io_context io;
@@ -38,8 +42,10 @@ struct PoolGauges {
 /// @endcode
 class Client {
 public:
-    /// Reads the CA file or the system store; opens no connection.
-    /// @throws Exception with `errc::invalid_argument` when `validate(config)` fails or the CA file cannot be used.
+    /// Reads the CA file or the system store; opens no connection. `executor` is where connections, timers and
+    /// prefetched pages live; each call resumes on the executor of the coroutine that awaits it.
+    /// @throws Exception with `errc::invalid_argument` when `validate(config)` fails or the CA file cannot be used;
+    /// `Error::field()` names the option.
     Client(boost::asio::any_io_executor executor, Config config);
 
     Client(Client&&) noexcept = default;
@@ -48,6 +54,7 @@ public:
     Client& operator=(Client const&) = delete;
     ~Client();
 
+    /// The executor it was made with. Thread-safe.
     [[nodiscard]] boost::asio::any_io_executor get_executor() const;
     /// A snapshot of the pool. Thread-safe.
     [[nodiscard]] PoolGauges pool_gauges() const;

@@ -27,7 +27,7 @@ enum class errc {
     request_too_large,     ///< A request body exceeds the documented limit (a logo over 10 MB); nothing was sent.
     file_unreadable,       ///< The logo file could not be opened or read.
     pool_exhausted,        ///< All connections are busy and `PoolOptions::max_waiters` calls wait already.
-    client_closed,         ///< The client was closed before or during the call.
+    client_closed,         ///< The pool was shut down while the call waited for a connection.
     cancelled,             ///< The call was cancelled through Asio cancellation.
     deadline_exceeded,     ///< The total deadline of the call passed.
     connect_timeout,       ///< `TimeoutOptions::connect` passed while resolving, connecting or shaking hands.
@@ -73,6 +73,7 @@ boost::system::error_category const& http_status_category() noexcept;
 /// Category of `condition`.
 boost::system::error_category const& condition_category() noexcept;
 
+/// Customisation points of Boost.System: they let an `errc` and a `condition` be compared with error codes.
 boost::system::error_code make_error_code(errc code) noexcept;
 boost::system::error_condition make_error_condition(condition value) noexcept;
 
@@ -136,6 +137,7 @@ public:
     /// All that is known. The reference lives as long as any copy of this error.
     [[nodiscard]] ErrorDetails const& details() const noexcept;
 
+    /// The members of `details()`; the views and references live as long as any copy of this error.
     [[nodiscard]] std::string_view message() const noexcept { return details().message; }
     [[nodiscard]] std::string_view operation() const noexcept { return details().operation; }
     [[nodiscard]] std::string_view field() const noexcept { return details().field; }
@@ -148,6 +150,7 @@ public:
     [[nodiscard]] int attempts() const noexcept { return details().attempts; }
     [[nodiscard]] StopReason stop_reason() const noexcept { return details().stop_reason; }
 
+    /// Whether the code belongs to the class `value`, or is `value`.
     friend bool operator==(Error const& error, condition value) noexcept {
         return error.code_ == make_error_condition(value);
     }
@@ -161,12 +164,14 @@ private:
 /// One line: operation, status, code, long message, field, trace id, attempts, why we stopped. Control characters that
 /// came from the server are escaped.
 std::string to_string(Error const& error);
+/// Writes `to_string(error)`.
 std::ostream& operator<<(std::ostream& out, Error const& error);
 
 /// Thrown by `Result::value()` on an error, and by `Client`'s constructor for an unusable configuration.
 class Exception : public std::runtime_error {
 public:
     explicit Exception(Error error);
+    /// The whole error; `what()` is its `to_string()`.
     [[nodiscard]] Error const& error() const noexcept { return error_; }
 
 private:

@@ -56,11 +56,13 @@ public:
     /// How many fields there are; repeated names count each time.
     [[nodiscard]] std::size_t size() const noexcept { return spans_.size(); }
     [[nodiscard]] bool empty() const noexcept { return spans_.empty(); }
+    /// Iterators over the fields; appending or clearing invalidates what they gave.
     [[nodiscard]] const_iterator begin() const noexcept { return {this, 0}; }
     [[nodiscard]] const_iterator end() const noexcept { return {this, spans_.size()}; }
 
     /// Appends a field (used by the response reader and by tests).
     void append(std::string_view name, std::string_view value);
+    /// Removes all fields.
     void clear() noexcept;
 
 private:

@@ -54,24 +54,24 @@ enum class OrganizationField : std::uint32_t {
 /// An organization as the service describes it. Only `id` is guaranteed: other members have been seen null or missing,
 /// and one odd organization must not make a page unreadable.
 struct Organization {
-    std::string object{};               ///< `organization`; an open string.
-    std::string id{};                   ///< `org_…`; never empty in an answer.
-    std::string name{};                 ///< Empty when null or missing.
-    std::optional<std::string> slug{};  ///< Empty where slugs are off.
-    std::optional<std::string> image_url{};
-    std::optional<bool> has_image{};
+    std::string object{};                         ///< `organization`; an open string.
+    std::string id{};                             ///< `org_…`; never empty in an answer.
+    std::string name{};                           ///< Empty when null or missing.
+    std::optional<std::string> slug{};            ///< Empty where slugs are off.
+    std::optional<std::string> image_url{};       ///< Of the logo, or of a placeholder: see `has_image`.
+    std::optional<bool> has_image{};              ///< Whether a logo was uploaded.
     std::optional<std::int64_t> members_count{};  ///< Only when `include_members_count` was asked for.
     std::optional<bool> missing_member_with_elevated_permissions{};  ///< Only when asked for.
-    std::optional<std::int64_t> pending_invitations_count{};
-    std::optional<std::int64_t> max_allowed_memberships{};  ///< 0 means unlimited.
-    std::optional<bool> admin_delete_enabled{};
-    Metadata public_metadata{};   ///< `{}` when null or missing.
-    Metadata private_metadata{};  ///< `{}` when null or missing. Visible to backends only: do not log it.
-    std::optional<std::string> created_by{};
+    std::optional<std::int64_t> pending_invitations_count{};         ///< Invitations still open.
+    std::optional<std::int64_t> max_allowed_memberships{};           ///< 0 means unlimited.
+    std::optional<bool> admin_delete_enabled{};  ///< Whether administrators may delete the organization.
+    Metadata public_metadata{};                  ///< `{}` when null or missing.
+    Metadata private_metadata{};              ///< `{}` when null or missing. Visible to backends only: do not log it.
+    std::optional<std::string> created_by{};  ///< User id of the creator.
     std::optional<Timestamp> created_at{};
     std::optional<Timestamp> updated_at{};
     std::optional<Timestamp> last_active_at{};
-    std::optional<std::string> role_set_key{};
+    std::optional<std::string> role_set_key{};  ///< Set of roles that members may have.
     Metadata additional_fields{};  ///< Members that this version of the library does not know, as one object.
     std::uint32_t
         null_fields{};  ///< Bit n is set when the member with that `OrganizationField` number arrived as null.
@@ -95,12 +95,12 @@ struct OrganizationWithLogo : Organization {
 
 /// What `delete_organization` returns.
 struct DeletedObject {
-    std::string object{};
+    std::string object{};  ///< `organization`; an open string.
     std::optional<std::string> id{};
     std::optional<std::string> slug{};
     bool deleted{};
     std::optional<std::string> external_id{};
-    Metadata additional_fields{};
+    Metadata additional_fields{};  ///< Members that this version of the library does not know, as one object.
 
     friend bool operator==(DeletedObject const&, DeletedObject const&) = default;
 };
@@ -120,7 +120,7 @@ struct Organizations {
     std::vector<Organization> data{};
     std::int64_t total_count{};              ///< Matching organizations in all, as the service counted them just now.
     std::vector<UndecodedItem> undecoded{};  ///< Items missing from `data`; empty on a healthy page.
-    Metadata additional_fields{};
+    Metadata additional_fields{};            ///< Members beside `data` and `total_count`, as one object.
 
     [[nodiscard]] auto begin() const noexcept { return data.begin(); }
     [[nodiscard]] auto end() const noexcept { return data.end(); }
@@ -150,13 +150,13 @@ struct CreateOrganizationRequest {
     std::optional<Metadata> private_metadata{};
 };
 
-/// Body of `update_organization`. Absent members are left alone.
+/// Body of `update_organization`. Absent members are left alone; null asks the service to unset one.
 struct UpdateOrganizationRequest {
-    PatchField<std::string> name{};
-    PatchField<std::string> slug{};
-    PatchField<std::int64_t> max_allowed_memberships{};
-    PatchField<bool> admin_delete_enabled{};
-    PatchField<Timestamp> created_at{};
+    PatchField<std::string> name{};                      ///< 1…256 characters.
+    PatchField<std::string> slug{};                      ///< As in `CreateOrganizationRequest`.
+    PatchField<std::int64_t> max_allowed_memberships{};  ///< >= 0; 0 means unlimited.
+    PatchField<bool> admin_delete_enabled{};             ///< Whether administrators may delete the organization.
+    PatchField<Timestamp> created_at{};                  ///< Years 0000…9999.
     PatchField<std::string> role_set_key{};
     PatchField<Metadata> public_metadata{};   ///< Only for API versions before 2026-05-12; later ones answer 422.
     PatchField<Metadata> private_metadata{};  ///< The same.
@@ -164,7 +164,7 @@ struct UpdateOrganizationRequest {
 
 /// Body of `merge_organization_metadata`: a deep merge, where a null removes its key at any depth.
 struct MergeOrganizationMetadataRequest {
-    PatchField<Metadata> public_metadata{};
+    PatchField<Metadata> public_metadata{};  ///< Absent: left alone, as below.
     PatchField<Metadata> private_metadata{};
 };
 
@@ -174,9 +174,11 @@ struct ReplaceOrganizationMetadataRequest {
     PatchField<Metadata> private_metadata{};
 };
 
-/// Query of `get_organization`. Trivially destructible, so it is safe inside a `co_await` expression.
+/// Query of `get_organization`. Empty members are not sent; an explicit `false` is. Trivially destructible, so it is
+/// safe inside a `co_await` expression.
 struct GetOrganizationOptions {
-    std::optional<bool> include_members_count{};
+    std::optional<bool> include_members_count{};  ///< Fills `Organization::members_count`.
+    /// Fills `Organization::missing_member_with_elevated_permissions`.
     std::optional<bool> include_missing_member_with_elevated_permissions{};
 };
 
@@ -187,10 +189,10 @@ struct ListOrganizationsRequest {
     std::string query{};                   ///< Exact match of the id, partial match of name and slug.
     std::string
         order_by{};  ///< `name`, `created_at` or `members_count`, with optional `+` or `-`. Default `-created_at`.
-    std::vector<std::string> user_id{};          ///< Members to include, or with a leading `-` to exclude.
-    std::vector<std::string> organization_id{};  ///< Ids to include, or with `-` to exclude; at most 100.
-    std::optional<bool> include_members_count{};
-    std::optional<bool> include_missing_member_with_elevated_permissions{};
+    std::vector<std::string> user_id{};           ///< Members to include, or with a leading `-` to exclude.
+    std::vector<std::string> organization_id{};   ///< Ids to include, or with `-` to exclude; at most 100.
+    std::optional<bool> include_members_count{};  ///< As in `GetOrganizationOptions`.
+    std::optional<bool> include_missing_member_with_elevated_permissions{};  ///< As in `GetOrganizationOptions`.
 };
 
 /// The image of `upload_organization_logo`: a file that is streamed, or bytes in memory. At most 10 MB; the type is
@@ -202,8 +204,12 @@ public:
     /// Takes the bytes. `filename` is what the service sees; it may be empty.
     [[nodiscard]] static LogoFile from_memory(std::string bytes, std::string filename);
 
+    /// Empty when the bytes are in memory.
     [[nodiscard]] std::filesystem::path const& path() const noexcept { return path_; }
+    /// Empty when the image is a file.
     [[nodiscard]] std::string const& bytes() const noexcept { return bytes_; }
+    /// What was given to `from_memory`; a file's own name is used for a path. When neither is usable, `logo` with the
+    /// type's extension is sent.
     [[nodiscard]] std::string const& filename() const noexcept { return filename_; }
 
 private:

@@ -17,14 +17,14 @@ namespace clerk {
 
 /// How a walk is paced. Trivially destructible.
 struct PaginatorOptions {
-    /// Organizations per request, 1…500.
+    /// Organizations per request, 1…500; anything else is `errc::invalid_argument` from the first page.
     std::int64_t page_size{500};
     /// Pages requested ahead of the consumer, 0…64. 0: a page is requested only when it is asked for.
     /// N: up to N requests are in flight; pages are still delivered in order.
     std::size_t prefetch{0};
     /// The walk ends after this many organizations; 0 means all. The last page is cut to fit.
     std::int64_t max_items{0};
-    /// Deadline of each page's call; see `CallOptions::timeout`.
+    /// Deadline of each page's call; negative: the client's `TimeoutOptions::total`, 0: none.
     std::chrono::milliseconds page_timeout{-1};
 };
 
@@ -37,8 +37,10 @@ struct PaginatorOptions {
 /// Offset pages shift when organizations are created or deleted during the walk; order by `+created_at` to make new
 /// ones arrive at the end.
 ///
-/// Use one paginator from one coroutine at a time. Cancelling `next_page()` keeps the position. Destroying the
-/// paginator cancels the pages in flight.
+/// Use one paginator from one coroutine at a time; different paginators may run at once, in any threads. Cancelling
+/// `next_page()` or `next()` keeps the position. Destroying the paginator cancels the pages in flight. It keeps the
+/// client's core alive, but must not outlive the executor's context. One that has been moved from may only be destroyed
+/// or assigned to.
 ///
 /// @code
 /// clerk::ListOrganizationsRequest everything{.order_by = "+created_at"};
@@ -52,22 +54,34 @@ struct PaginatorOptions {
 class OrganizationPaginator {
 public:
     OrganizationPaginator(OrganizationPaginator&&) noexcept;
+    /// Ends the walk that this one held.
     OrganizationPaginator& operator=(OrganizationPaginator&&) noexcept;
     OrganizationPaginator(OrganizationPaginator const&) = delete;
     OrganizationPaginator& operator=(OrganizationPaginator const&) = delete;
     ~OrganizationPaginator();
 
-    /// Whether the walk is over. False before the first page.
+    /// Whether the walk is over: nothing is left to deliver, or it was stopped with `errc::pagination_stalled`. False
+    /// before the first page.
     [[nodiscard]] bool done() const noexcept;
     /// The next page; an empty one when the walk is over. Errors: those of `list_organizations`, and
-    /// `errc::pagination_stalled`. Do not mix with `next()` inside a page.
+    /// `errc::pagination_stalled`; `errc::invalid_argument` for unusable options. Do not mix with `next()` inside a
+    /// page.
     [[nodiscard]] boost::asio::awaitable<Result<Organizations>> next_page();
     /// The next organization; empty at the end. Items that cannot be decoded are skipped and counted in `undecoded()`.
+    /// Errors: those of `next_page()`.
+    /// @code
+    /// for (;;) {
+    ///     auto next = co_await pages.next();
+    ///     if (!next || !*next) break;   // an error, or the end
+    ///     std::cout << (*next)->name << '\n';
+    /// }
+    /// @endcode
     [[nodiscard]] boost::asio::awaitable<Result<std::optional<Organization>>> next();
 
-    /// Offset of the next page: where a new walk would have to continue.
+    /// Offset of the next page: where a new walk would have to continue. With `next()`, the rest of the page that is
+    /// being walked through counts as delivered.
     [[nodiscard]] std::int64_t position() const noexcept;
-    /// Organizations delivered so far, undecoded ones not counted.
+    /// Organizations delivered so far in whole pages, undecoded ones not counted.
     [[nodiscard]] std::int64_t delivered() const noexcept;
     /// Items that could not be decoded so far.
     [[nodiscard]] std::int64_t undecoded() const noexcept;

@@ -22,52 +22,85 @@
 
 namespace clerk {
 
+/// What every call returns: a coroutine of Boost.Asio, to `co_await` or to hand to `boost::asio::co_spawn`.
 template <class T>
 using awaitable = boost::asio::awaitable<T>;
 
-/// The organizations endpoints. A light handle, cheap to copy; it keeps the client's core alive.
+/// The organizations endpoints. A light handle, cheap to copy; it keeps the client's core alive, so it may outlive the
+/// `Client` (but not the executor's context).
 ///
 /// Every call
 ///  - validates its arguments and builds the request before it returns the awaitable, so no argument has to outlive the
-///    call expression;
+///    call expression; nothing is sent before the awaitable is awaited, and each awaitable is awaited at most once;
 ///  - reports every failure of network, service, decoding or cancellation as an `Error`, and throws only when memory
-///  runs
-///    out;
+///    runs out. (Asio itself throws `operation_aborted` where a coroutine that has been cancelled already awaits
+///    anything, this call too, unless it said `co_await asio::this_coro::throw_if_cancelled(false)`.);
 ///  - obeys one deadline (`CallOptions::timeout`, else `TimeoutOptions::total`) over pool wait, connect, all attempts
-///  and
-///    the waits between them;
-///  - can be cancelled at any point with Asio's per-operation cancellation (terminal, partial or total); it then ends
-///  with
-///    `errc::cancelled` and the pool is left consistent;
+///    and the waits between them;
+///  - can be cancelled at any point with Asio's per-operation cancellation (terminal, partial or total; a coroutine
+///  lets
+///    only terminal through unless it resets its cancellation state); it then ends with `errc::cancelled`, the pool is
+///    left consistent, and whether the service has acted on the request is unknown;
 ///  - may run concurrently with any other call, from any thread.
 ///
-/// The `…_with_http_info` twin returns the same data with status and headers.
+/// Errors common to all:
+///  - `errc::invalid_argument` with `Error::field()`, before anything is sent: an id that is empty, `.`, `..`, longer
+///    than 1024 bytes or not UTF-8, and what each call lists;
+///  - `condition::transport`, `condition::timeout`, `condition::cancelled`, `errc::pool_exhausted`: no complete answer;
+///  - `condition::decode`: a success that is not what was promised; `errc::response_body_too_large` and the like;
+///  - an HTTP status in `http_status_category()`: 400 `api_version_invalid`, 401 `clerk_key_invalid`, 403
+///    `organization_not_enabled_in_instance`, 404 `resource_not_found`, 409 `resource_locked`, 422 `form_param_…`, 429
+///    `too_many_requests`, 5xx. `Error::errors()` holds what the service said.
+///
+/// 429, 409 `resource_locked` and failed connects are tried again for every call; what may have taken effect (5xx, 408,
+/// a connection that broke) only for the calls that may be sent twice, which are all but `create_organization`. See
+/// `RetryOptions`.
+///
+/// The `…_with_http_info` twin takes the same arguments and returns the same data with status and headers.
+///
+/// Source: Clerk Backend API, tag Organizations (https://clerk.com/docs/reference/backend-api), OpenAPI description
+/// 2026-05-12.
 class OrganizationsApi {
 public:
+    /// A handle on `client`'s core. Precondition: `client` has not been moved from.
     explicit OrganizationsApi(Client const& client);
 
     /// POST /organizations. Creates an organization. Never sent twice once it may have taken effect.
-    /// Errors beside the common ones: 403 `organization_slugs_disabled`, `organization_quota_exceeded`; 400
-    /// `organization_creator_not_found`; 422 `form_identifier_exists` and other `form_param_…`.
+    /// Refused here: `name` empty or over 256 characters, a negative `max_allowed_memberships`, `created_at` outside
+    /// the years 0000…9999, text that is not UTF-8. Errors beside the common ones: 403 `organization_slugs_disabled`,
+    /// `organization_quota_exceeded`; 400 `organization_creator_not_found`; 422 `form_identifier_exists` and other
+    /// `form_param_…`.
     /// @code
     /// clerk::CreateOrganizationRequest request{.name = "Acme", .created_by = "user_1"};
     /// auto created = co_await organizations.create_organization(request);
     /// @endcode
     [[nodiscard]] awaitable<Result<Organization>> create_organization(CreateOrganizationRequest const& request,
                                                                       CallOptions options = {});
+    /// `create_organization` with status and headers.
     [[nodiscard]] awaitable<Result<Response<Organization>>> create_organization_with_http_info(
         CreateOrganizationRequest const& request, CallOptions options = {});
 
     /// DELETE /organizations/{organization_id}. Deletes the organization with its memberships and invitations; not
     /// reversible. After a retry, a 404 usually means that the first attempt worked: see `Error::attempts()`.
+    /// @code
+    /// auto deleted = co_await organizations.delete_organization("org_1");
+    /// bool const gone = deleted ? deleted->deleted : deleted.error() == clerk::condition::not_found;
+    /// @endcode
     [[nodiscard]] awaitable<Result<DeletedObject>> delete_organization(std::string_view organization_id,
                                                                        CallOptions options = {});
+    /// `delete_organization` with status and headers.
     [[nodiscard]] awaitable<Result<Response<DeletedObject>>> delete_organization_with_http_info(
         std::string_view organization_id, CallOptions options = {});
 
-    /// DELETE /organizations/{organization_id}/logo. 404 `image_not_found` when there is no logo.
+    /// DELETE /organizations/{organization_id}/logo. Takes the logo away and returns the organization without it.
+    /// Errors beside the common ones: 404 `image_not_found` when there is no logo; after a retry that usually means
+    /// that the first attempt worked.
+    /// @code
+    /// auto plain = co_await organizations.delete_organization_logo("org_1");
+    /// @endcode
     [[nodiscard]] awaitable<Result<Organization>> delete_organization_logo(std::string_view organization_id,
                                                                            CallOptions options = {});
+    /// `delete_organization_logo` with status and headers.
     [[nodiscard]] awaitable<Result<Response<Organization>>> delete_organization_logo_with_http_info(
         std::string_view organization_id, CallOptions options = {});
 
@@ -78,48 +111,88 @@ public:
     [[nodiscard]] awaitable<Result<Organization>> get_organization(std::string_view id_or_slug,
                                                                    GetOrganizationOptions query = {},
                                                                    CallOptions options = {});
+    /// `get_organization` with status and headers.
     [[nodiscard]] awaitable<Result<Response<Organization>>> get_organization_with_http_info(
         std::string_view id_or_slug, GetOrganizationOptions query = {}, CallOptions options = {});
 
     /// GET /organizations. One page; `paginate()` walks them all. An item that cannot be decoded is reported in
     /// `Organizations::undecoded` and does not take the page with it.
+    /// Refused here: `limit` outside 1…500, a negative `offset`, another `order_by`, an empty id, over 100
+    /// `organization_id`, text that is not UTF-8.
+    /// @code
+    /// clerk::ListOrganizationsRequest newest{.limit = 20, .order_by = "-created_at"};
+    /// auto page = co_await organizations.list_organizations(newest);
+    /// @endcode
     [[nodiscard]] awaitable<Result<Organizations>> list_organizations(ListOrganizationsRequest const& request,
                                                                       CallOptions options = {});
+    /// The first page as the service cuts and orders it: 10 organizations, newest first.
     [[nodiscard]] awaitable<Result<Organizations>> list_organizations();
+    /// `list_organizations` with status and headers.
     [[nodiscard]] awaitable<Result<Response<Organizations>>> list_organizations_with_http_info(
         ListOrganizationsRequest const& request, CallOptions options = {});
+    /// The first page with status and headers.
     [[nodiscard]] awaitable<Result<Response<Organizations>>> list_organizations_with_http_info();
 
     /// PATCH /organizations/{organization_id}/metadata. Deep merge; null removes a key at any depth.
+    /// The service allows 10 of these in 10 s per organization.
+    /// @code
+    /// clerk::MergeOrganizationMetadataRequest request;
+    /// request.public_metadata = boost::json::object{{"plan", "pro"}, {"trial", nullptr}};   // sets one, removes one
+    /// auto merged = co_await organizations.merge_organization_metadata("org_1", request);
+    /// @endcode
     [[nodiscard]] awaitable<Result<Organization>> merge_organization_metadata(
         std::string_view organization_id, MergeOrganizationMetadataRequest const& request, CallOptions options = {});
+    /// `merge_organization_metadata` with status and headers.
     [[nodiscard]] awaitable<Result<Response<Organization>>> merge_organization_metadata_with_http_info(
         std::string_view organization_id, MergeOrganizationMetadataRequest const& request, CallOptions options = {});
 
     /// PUT /organizations/{organization_id}/metadata. Replaces each supplied field whole (API version 2026-05-12).
+    /// The service allows 10 of these in 10 s per organization.
+    /// @code
+    /// clerk::ReplaceOrganizationMetadataRequest request;
+    /// request.private_metadata = clerk::Metadata{};   // clears it; public_metadata is left alone
+    /// auto replaced = co_await organizations.replace_organization_metadata("org_1", request);
+    /// @endcode
     [[nodiscard]] awaitable<Result<Organization>> replace_organization_metadata(
         std::string_view organization_id, ReplaceOrganizationMetadataRequest const& request, CallOptions options = {});
+    /// `replace_organization_metadata` with status and headers.
     [[nodiscard]] awaitable<Result<Response<Organization>>> replace_organization_metadata_with_http_info(
         std::string_view organization_id, ReplaceOrganizationMetadataRequest const& request, CallOptions options = {});
 
     /// PATCH /organizations/{organization_id}. Absent members are left alone.
+    /// Refused here: what `create_organization` refuses. The service allows 10 of these in 10 s per organization.
+    /// @code
+    /// clerk::UpdateOrganizationRequest request{.name = "Acme Corporation", .max_allowed_memberships = 50};
+    /// auto updated = co_await organizations.update_organization("org_1", request);
+    /// @endcode
     [[nodiscard]] awaitable<Result<Organization>> update_organization(std::string_view organization_id,
                                                                       UpdateOrganizationRequest const& request,
                                                                       CallOptions options = {});
+    /// `update_organization` with status and headers.
     [[nodiscard]] awaitable<Result<Response<Organization>>> update_organization_with_http_info(
         std::string_view organization_id, UpdateOrganizationRequest const& request, CallOptions options = {});
 
     /// PUT /organizations/{organization_id}/logo. Size and type are checked before a byte is sent:
-    /// `errc::request_too_large` over 10 MB, `errc::invalid_argument` (field `file`) for another type,
-    /// `errc::file_unreadable`.
+    /// `errc::request_too_large` over 10 MB (10 × 1024 × 1024 bytes), `errc::invalid_argument` (field `file`) for an
+    /// empty file or another type, `errc::file_unreadable`, which a file that shrinks meanwhile gives too. A file is
+    /// opened by this call and read while it is sent, in blocking reads of 16 KiB.
+    /// Errors beside the common ones: 400 `request_body_invalid`, 413 `image_too_large`.
+    /// @code
+    /// clerk::UploadOrganizationLogoRequest request{.file = clerk::LogoFile::from_path("logo.png")};
+    /// auto uploaded = co_await organizations.upload_organization_logo("org_1", request);
+    /// @endcode
     [[nodiscard]] awaitable<Result<OrganizationWithLogo>> upload_organization_logo(
         std::string_view organization_id, UploadOrganizationLogoRequest const& request, CallOptions options = {});
+    /// `upload_organization_logo` with status and headers.
     [[nodiscard]] awaitable<Result<Response<OrganizationWithLogo>>> upload_organization_logo_with_http_info(
         std::string_view organization_id, UploadOrganizationLogoRequest const& request, CallOptions options = {});
 
-    /// Walks `list_organizations` by limit and offset. No request is sent until a page is asked for.
+    /// Walks `list_organizations` by limit and offset. No request is sent until a page is asked for, and unusable
+    /// options are reported then. `request.limit` must be empty (the page size is `PaginatorOptions::page_size`);
+    /// `request.offset` is where the walk begins. See `OrganizationPaginator`.
     [[nodiscard]] OrganizationPaginator paginate(ListOrganizationsRequest const& request,
                                                  PaginatorOptions options = {});
+    /// Walks all organizations, newest first.
     [[nodiscard]] OrganizationPaginator paginate(PaginatorOptions options = {});
 
 #if CLERK_REFUSES_TEMPORARY_REQUESTS
