@@ -26,8 +26,8 @@ class Metadata {
 public:
     /// The empty object `{}`.
     Metadata() noexcept = default;
-    /// Serialises `object`. What JSON cannot express is replaced: bytes that are not UTF-8 by U+FFFD, NaN and infinities by
-    /// null.
+    /// Serialises `object`. What JSON cannot express is replaced: bytes that are not UTF-8 by U+FFFD, NaN and
+    /// infinities by null.
     Metadata(boost::json::object const& object);  // NOLINT(google-explicit-constructor): reads as assignment
 
     /// Takes JSON text. Errors: `errc::invalid_argument` when it is not exactly one JSON object (RFC 8259).
