@@ -6,7 +6,7 @@ set(forbidden "/boost/beast[./]|/boost/asio/ssl[./]|/openssl/|/boost/url[./]")
 set(umbrella clerk.hpp)
 
 separate_arguments(command NATIVE_COMMAND "${FLAGS}")
-list(REMOVE_ITEM INCLUDE_DIRS ${IMPLICIT_INCLUDE_DIRS})
+list(REMOVE_ITEM INCLUDE_DIRS "" ${IMPLICIT_INCLUDE_DIRS})
 list(REMOVE_DUPLICATES INCLUDE_DIRS)
 list(TRANSFORM INCLUDE_DIRS PREPEND "-I")
 set(command "${COMPILER}" ${command} ${INCLUDE_DIRS})
