@@ -300,6 +300,33 @@ BOOST_AUTO_TEST_CASE(a_context_may_go_while_calls_run) {
     BOOST_TEST(client.pool_gauges().waiting == 3U);
 }
 
+BOOST_AUTO_TEST_CASE(a_context_may_go_while_a_cancellable_call_connects_or_waits) {
+    test::WireServer const quiet{[](test::WireServer::Session& s) {
+        s.read_request();
+        s.stall();
+    }};
+    asio::io_context other;
+    asio::ip::tcp::acceptor silent{other, {asio::ip::address_v4::loopback(), 0}};
+    Config no_handshake = quiet.config();
+    no_handshake.base_url = "https://127.0.0.1:" + std::to_string(silent.local_endpoint().port());
+    for (Config const& config : {quiet.config(), no_handshake}) {
+        int ended = 0;
+        {
+            asio::io_context io;
+            Client const client{io.get_executor(), config};
+            OrganizationsApi api{client};
+            asio::cancellation_signal signal;  // goes before the context does
+            asio::co_spawn(io, api.get_organization("org_1"),
+                           asio::bind_cancellation_slot(signal.slot(),
+                                                        [&](std::exception_ptr, Result<Organization>) { ++ended; }));
+            io.run_for(100ms);
+            PoolGauges const gauges = client.pool_gauges();
+            BOOST_TEST(gauges.busy + gauges.connecting == 1U);
+        }
+        BOOST_TEST(ended == 0);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(arguments_need_not_outlive_the_call_expression) {
     EmulatorClient f{{.organizations = 1}};
     auto const make = [&]() -> awaitable<Result<Organization>> {
