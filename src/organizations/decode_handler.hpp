@@ -49,6 +49,10 @@ public:
     [[nodiscard]] http::BodyFailure const& failure() const noexcept { return failure_; }
     // Where the parser stands, as a JSON path.
     [[nodiscard]] std::string path() const;
+    // Reports the item of a page that the parser stands in as undecoded, and ignores what comes until resume_items().
+    // False when there is no such item or, with failure() set, no room for its report.
+    bool give_up_item(std::string message, boost::system::error_code& failed);
+    void resume_items() noexcept { state_ = State::items; }
 
     // Events of boost::json::basic_parser.
     using error_code = boost::system::error_code;

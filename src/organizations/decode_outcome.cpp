@@ -122,6 +122,30 @@ bool DecodeHandler::report_item(UndecodedItem item, error_code& failed) {
     return true;
 }
 
+bool DecodeHandler::give_up_item(std::string message, error_code& failed) {
+    bool const is_nested = state_ == State::capture || state_ == State::skip;
+    State const state = is_nested ? owner_ : state_;
+    if (target_.page == nullptr || (state != State::record && state != State::items)) return false;
+    // An item of another type is reported where it begins.
+    bool const is_reported = is_nested && state == State::items;
+    if (!is_reported) {
+        UndecodedItem item;
+        item.path = path();
+        item.message = std::move(message);
+        if (state == State::record) {
+            if ((record_members_.bad & bit(Field::id)) == 0) item.id = std::move(organization_->id);
+            target_.page->data.pop_back();
+        }
+        if (!report_item(std::move(item), failed)) return false;
+    }
+    members_ = &page_members_;
+    continued_ = false;
+    owner_ = State::items;
+    state_ = State::skip;
+    depth_ = 1;
+    return true;
+}
+
 bool DecodeHandler::too_many_items(error_code& failed) {
     return fail(failed, "$.data", "has more than " + std::to_string(max_items) + " items");
 }

@@ -204,16 +204,78 @@ BOOST_AUTO_TEST_CASE(white_space_around_is_fine) {
 }
 
 BOOST_AUTO_TEST_CASE(nesting_is_limited) {
-    // The page, its data and the item are levels too.
-    BOOST_TEST(decode<Organizations>(nested(61), std::string_view::npos, 64).has_value());
-    Error const error = decode<Organizations>(nested(62), std::string_view::npos, 64).error();
+    std::string_view const deep = R"({"id":"a","public_metadata":{"b":{"c":{}}}})";
+    Error const error = decode<Organization>(deep, 1, 3).error();
     BOOST_TEST((error == errc::json_too_deep));
-    BOOST_TEST(error.field() == "$.data[0]");
-    BOOST_TEST(error.message() == "nests deeper than 64 levels");
-    BOOST_TEST((decode<Organizations>(nested(100'000), 4096).error() == errc::json_too_deep));
-    BOOST_TEST((decode<Organization>(R"({"id":"a","public_metadata":{"b":{"c":{}}}})", 1, 3).error().field() ==
-                "$.public_metadata"));
-    BOOST_TEST(decode<Organization>(R"({"id":"a","public_metadata":{"b":{"c":{}}}})", 1, 4).has_value());
+    BOOST_TEST(error.field() == "$.public_metadata");
+    BOOST_TEST(error.message() == "nests deeper than 3 levels");
+    BOOST_TEST(decode<Organization>(deep, 1, 4).has_value());
+    // Where there is no item to give up.
+    BOOST_TEST(
+        (decode<Organizations>(R"({"meta":[[[[]]]],"data":[],"total_count":0})", 1, 4).error() == errc::json_too_deep));
+}
+
+BOOST_AUTO_TEST_CASE(an_item_that_nests_too_deeply_goes_alone) {
+    // The page, its data and the item are levels too.
+    BOOST_TEST(decode<Organizations>(nested(61), std::string_view::npos, 64).value().undecoded.empty());
+    for (int const levels : {62, 100'000}) {
+        Organizations const page = decode<Organizations>(nested(levels), 4096, 64).value();
+        BOOST_TEST_REQUIRE(page.undecoded.size() == 1U);
+        BOOST_TEST(page.undecoded[0].path == "$.data[0]");
+        BOOST_TEST(page.undecoded[0].message == "nests deeper than 64 levels");
+    }
+
+    struct Row {
+        std::string_view item;
+        std::string_view id;
+        std::string_view path;
+        std::string_view message;
+    };
+    Row const rows[] = {
+        {R"({"id":"b","public_metadata":{"x":[[[]]]},"name":"B"})", "b", "$.data[1].public_metadata", "deeper"},
+        {R"({"id":"b","public_metadata":{"x":[["]}\"\\",{"y":"]"}]]}})", "b", "$.data[1].public_metadata", "deeper"},
+        {R"({"id":"b","unknown":[[[[{}]]]]})", "b", "$.data[1]", "deeper"},
+        {R"({"id":"b","name":[[[[1]]]]})", "b", "$.data[1].name", "deeper"},
+        {R"({"public_metadata":{"x":{"y":{"z":[]}}},"id":"b"})", "", "$.data[1].public_metadata", "deeper"},
+        {R"({"id":7,"private_metadata":{"x":{"y":{"z":[]}}}})", "", "$.data[1].private_metadata", "deeper"},
+        {R"([[[[[["]"]]]]]])", "", "$.data[1]", "an array"},
+    };
+    for (Row const& row : rows) {
+        std::string const body = R"({"more":[1],"data":[{"id":"a"},)" + std::string{row.item} +
+                                 R"( , {"id":"c","public_metadata":{"k":[2]}},7],"total_count":4,"rest":{"r":[]}})";
+        BOOST_TEST_CONTEXT(row.item) {
+            for (std::size_t step = 1; step <= body.size(); ++step) {
+                Organizations const page = decode<Organizations>(body, step, 5).value();
+                BOOST_TEST_REQUIRE(page.data.size() == 2U);
+                BOOST_TEST(page.data[0].id == "a");
+                BOOST_TEST(page.data[1].id == "c");
+                BOOST_TEST(page.data[1].public_metadata.text() == R"({"k":[2]})");
+                BOOST_TEST(page.total_count == 4);
+                BOOST_TEST(page.additional_fields.text() == R"({"more":[1],"rest":{"r":[]}})");
+                BOOST_TEST_REQUIRE(page.undecoded.size() == 2U);
+                BOOST_TEST(page.undecoded[0].index == 1U);
+                BOOST_TEST(page.undecoded[0].id == row.id);
+                BOOST_TEST(page.undecoded[0].path == row.path);
+                BOOST_TEST(page.undecoded[0].message.find(row.message) != std::string::npos);
+                BOOST_TEST(page.undecoded[1].index == 3U);
+            }
+            // The body may not end inside.
+            for (std::size_t length = 0; length < body.size(); ++length) {
+                Error const error = decode<Organizations>(body.substr(0, length), 7, 5).error();
+                BOOST_TEST((error == errc::malformed_body));
+            }
+            BOOST_TEST((decode<Organizations>(body + "x", 1, 5).error() == errc::malformed_body));
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_number_is_no_object) {
+    for (std::string_view const body : {"7", "-1.5e3 ", "18446744073709551615"}) {
+        Error const error = decode<Organization>(body, 1).error();
+        BOOST_TEST((error == errc::malformed_body));
+        BOOST_TEST(error.message() == "expected an object, found a number");
+    }
+    BOOST_TEST(decode<Organization>("-").error().message() == "ends before the JSON is complete");
 }
 
 BOOST_AUTO_TEST_CASE(a_page_is_bounded) {
