@@ -1,7 +1,13 @@
 # Installs this build, then builds and runs a program that finds it.
 include("${CMAKE_CURRENT_LIST_DIR}/support.cmake")
 set(prefix "${work}/prefix")
-run(ignored "${CMAKE_COMMAND}" --install "${BUILD_DIR}" --config "${BUILD_TYPE}" --prefix "${prefix}")
+set(config "")
+set(test_config "")
+if(BUILD_TYPE)
+  set(config --config "${BUILD_TYPE}")
+  set(test_config --build-config "${BUILD_TYPE}")
+endif()
+run(ignored "${CMAKE_COMMAND}" --install "${BUILD_DIR}" ${config} --prefix "${prefix}")
 
 # Every public header, and nothing else.
 file(GLOB_RECURSE expected RELATIVE "${SOURCE_DIR}/include" "${SOURCE_DIR}/include/*.hpp")
@@ -39,7 +45,7 @@ foreach(program IN LISTS PROGRAMS)
 endforeach()
 
 configure(package "-DCMAKE_PREFIX_PATH=${prefix}" "-DEXPECTED_VERSION=${VERSION}")
-run(ignored "${CMAKE_COMMAND}" --build "${work}/build" --config "${BUILD_TYPE}")
-run(text "${CMAKE_CTEST_COMMAND}" --test-dir "${work}/build" --build-config "${BUILD_TYPE}" --output-on-failure)
+run(ignored "${CMAKE_COMMAND}" --build "${work}/build" ${config})
+run(text "${CMAKE_CTEST_COMMAND}" --test-dir "${work}/build" ${test_config} --output-on-failure)
 message(STATUS "${text}")
 file(REMOVE_RECURSE "${work}")
