@@ -75,11 +75,19 @@ private:
         into_.target.assign(target.data(), target.size());
     }
     void on_response_impl(int, beast_view, int, error_code&) {}
-    void on_field_impl(field name, beast_view name_text, beast_view value, error_code&) {
+    void on_field_impl(field name, beast_view name_text, beast_view value, error_code& error) {
         if (headers_done_) return;  // a trailer
         switch (name) {
             case field::host:
+                if (has_host_) error = boost::beast::http::error::bad_field;
                 has_host_ = true;
+                break;
+            case field::transfer_encoding:
+                // With any other coding, or in HTTP/1.0, there is no telling where the body ends and the next request
+                // begins.
+                if (!version11_ || !equals_ignoring_case(view(value), "chunked")) {
+                    error = boost::beast::http::error::bad_transfer_encoding;
+                }
                 break;
             case field::authorization:
                 keep(into_.authorization, value);
@@ -112,7 +120,9 @@ private:
     }
     void on_body_init_impl(boost::optional<std::uint64_t> const&, error_code&) {}
     std::size_t on_body_impl(beast_view piece, error_code& error) { return take_body(piece, error); }
-    void on_chunk_header_impl(std::uint64_t, beast_view, error_code&) {}
+    void on_chunk_header_impl(std::uint64_t size, beast_view, error_code& error) {
+        if (size > max_request_body - into_.body.size()) refuse_body(error);
+    }
     std::size_t on_chunk_body_impl(std::uint64_t, beast_view piece, error_code& error) {
         return take_body(piece, error);
     }

@@ -18,6 +18,7 @@
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 
+#include <algorithm>
 #include <cstring>
 #include <mutex>
 #include <system_error>
@@ -167,6 +168,7 @@ private:
         bool invited = false;
         failure_ = {};
         for (;;) {
+            if (!reader_->got_some()) skip_empty_lines();
             if (input_.size() != 0) {
                 input_.consume(reader_->put(input_.data(), error));
                 if (error && error != http::error::need_more) {
@@ -190,6 +192,14 @@ private:
             input_.commit(size);
             wait_at_most(transfer_timeout);
         }
+    }
+
+    // Old clients end their bodies with a line end that is not counted; it may stand in front of a request.
+    void skip_empty_lines() {
+        auto const* const begin = static_cast<char const*>(input_.data().data());
+        auto const* const end = begin + input_.size();
+        auto const* const request = std::find_if(begin, end, [](char c) { return c != '\r' && c != '\n'; });
+        input_.consume(static_cast<std::size_t>(request - begin));
     }
 
     [[nodiscard]] std::size_t room() const noexcept {
@@ -229,9 +239,11 @@ private:
 
     Task say_goodbye() {
         if (lingering_) {
-            // Closing with unread input resets the connection and the answer may be lost with it: end our side, then
-            // read on for a while.
+            // Closing with unread input resets the connection and the answer may be lost with it: end our side, TLS
+            // first so that the answer is not taken for cut off, then read on for a while.
             wait_at_most(linger_timeout);
+            co_await stream_.async_shutdown(token);
+            if (closed_) co_return;
             error_code ignored{};
             stream_.next_layer().shutdown(tcp::socket::shutdown_send, ignored);
             for (;;) {

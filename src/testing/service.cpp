@@ -130,12 +130,13 @@ ServiceResponse Service::handle(ServiceRequest const& request, Now now, std::str
     ServiceResponse response = begin();
     std::size_t const start = out.size();
     std::optional<Failure> failure{};
-    std::string_view const path = request.target.substr(0, request.target.find('?'));
+    std::string_view const whole = origin_form(request.target);
+    std::string_view const path = whole.substr(0, whole.find('?'));
     auto const target = route(path, request.method, response.allow);
     if (!target) {
         failure = target.error();
     } else {
-        QueryParams const params = parse_query(request.target.substr(std::min(path.size() + 1, request.target.size())));
+        QueryParams const params = parse_query(whole.substr(std::min(path.size() + 1, whole.size())));
         failure = refusal(request, *target, params, now);
         if (!failure) {
             std::string const* const in_query = find_param(params, version_param);

@@ -99,6 +99,15 @@ QueryParams parse_query(std::string_view query) {
     return params;
 }
 
+std::string_view origin_form(std::string_view target) noexcept {
+    for (std::string_view const scheme : {"https://", "http://"}) {
+        if (!equals_ignoring_case(target.substr(0, scheme.size()), scheme)) continue;
+        target.remove_prefix(scheme.size());
+        return target.substr(std::min(target.find_first_of("/?"), target.size()));
+    }
+    return target;
+}
+
 std::size_t count_code_points(std::string_view text) noexcept {
     return static_cast<std::size_t>(std::count_if(
         text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));

@@ -19,6 +19,9 @@ using QueryParams = std::vector<std::pair<std::string, std::string>>;
 // Name and value pairs in order. Pairs that do not decode are skipped, as Go's and most other query parsers do.
 [[nodiscard]] QueryParams parse_query(std::string_view query);
 
+// Path and query of a request target, which a client may send with scheme and host in front.
+[[nodiscard]] std::string_view origin_form(std::string_view target) noexcept;
+
 // Unicode code points of valid UTF-8.
 [[nodiscard]] std::size_t count_code_points(std::string_view text) noexcept;
 

@@ -70,6 +70,13 @@ public:
         send(bytes);
         return receive();
     }
+    // Whether the server has ended its side the way TLS wants it, with a close_notify.
+    bool closed_cleanly() {
+        error_code error{};
+        char byte{};
+        stream_.read_some(asio::buffer(&byte, 1), error);
+        return error == asio::error::eof;
+    }
     // Whether the server has closed its side.
     bool closed() {
         error_code error{};
@@ -216,6 +223,13 @@ BOOST_AUTO_TEST_CASE(answers_a_client_that_sends_all_of_a_large_body_first) {
     std::string chunked = request("POST", "/v1/organizations", "", json_type + "Transfer-Encoding: chunked\r\n");
     for (int i = 0; i != 13; ++i) chunked += "100000\r\n" + std::string(0x100000, ' ') + "\r\n";
     BOOST_TEST(chunking.exchange(chunked).result_int() == 413U);
+
+    // One chunk says its size at once.
+    Connection announcing{emulator};
+    BOOST_TEST(announcing
+                   .exchange(request("POST", "/v1/organizations", "", json_type + "Transfer-Encoding: chunked\r\n") +
+                             "ffffffff\r\n")
+                   .result_int() == 413U);
 }
 
 BOOST_AUTO_TEST_CASE(refuses_malformed_http_and_closes) {
@@ -230,12 +244,73 @@ BOOST_AUTO_TEST_CASE(refuses_malformed_http_and_closes) {
         Response const response = connection.exchange(text);
         BOOST_TEST(response.result_int() == 400U, text);
         BOOST_TEST(response[http::field::content_type] == "application/json");
-        BOOST_TEST(connection.closed());
+        BOOST_TEST(connection.closed_cleanly());
     }
     Connection connection{emulator};
     Response const response =
         connection.exchange("GET / HTTP/1.1\r\nHost: a\r\nX: " + std::string(100'000, 'x') + "\r\n\r\n");
     BOOST_TEST(response.result_int() == 431U);
+}
+
+// What is behind the head would be read as a request, or as another body than the client's.
+BOOST_AUTO_TEST_CASE(answers_once_when_the_end_of_a_body_is_in_doubt) {
+    Emulator emulator{};
+    std::string const chunks = "d\r\n{\"name\":\"Ac\"}\r\n0\r\n\r\n";
+    for (char const* const framing :
+         {"Transfer-Encoding: gzip\r\n", "Transfer-Encoding: xchunked\r\n", "Transfer-Encoding: chunked, gzip\r\n",
+          "Transfer-Encoding: gzip, chunked\r\n", "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n",
+          "Transfer-Encoding: chunked\r\nContent-Length: 13\r\n",
+          "Content-Length: 13\r\nTransfer-Encoding: chunked\r\n", "Content-Length: 13\r\nContent-Length: 14\r\n",
+          "Host: other\r\n"}) {
+        Connection connection{emulator};
+        std::string const text = request("POST", "/v1/organizations", "", json_type + framing) + chunks +
+                                 request("GET", "/v1/organizations");
+        BOOST_TEST(connection.exchange(text).result_int() == 400U, framing);
+        BOOST_TEST(connection.closed_cleanly(), framing);
+    }
+    Connection old{emulator};
+    BOOST_TEST(
+        old.exchange("POST /v1/organizations HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks).result_int() ==
+        400U);
+    BOOST_TEST(emulator.organizations() == 0U);
+    BOOST_TEST(emulator.requests() == 10U);
+}
+
+BOOST_AUTO_TEST_CASE(takes_requests_as_proxies_and_old_clients_send_them) {
+    Emulator emulator{};
+    Connection connection{emulator};
+    BOOST_TEST(connection.exchange(request("GET", "HTTPS://127.0.0.1/v1/organizations?limit=1")).result_int() == 200U);
+    BOOST_TEST(connection.exchange("\r\n\r\n" + request("GET", "/v1/organizations")).result_int() == 200U);
+    connection.send("\r");
+    connection.send("\n");
+    BOOST_TEST(connection.exchange(request("GET", "/v1/organizations")).result_int() == 200U);
+    BOOST_TEST(emulator.requests() == 3U);
+}
+
+BOOST_AUTO_TEST_CASE(gives_a_slug_to_one_of_many) {
+    EmulatorOptions options{};
+    options.threads = 2;
+    Emulator emulator{options};
+    constexpr int rounds = 20;
+    std::atomic<int> won{};
+    std::atomic<int> refused{};
+    std::vector<std::thread> threads{};
+    for (int n = 0; n != 6; ++n) {
+        threads.emplace_back([&] {
+            Connection connection{emulator};
+            for (int i = 0; i != rounds; ++i) {
+                std::string const body = R"({"name":"A","slug":"wanted-)" + std::to_string(i) + "\"}";
+                unsigned const status =
+                    connection.exchange(request("POST", "/v1/organizations", body, json_type)).result_int();
+                if (status == 200) ++won;
+                if (status == 422) ++refused;
+            }
+        });
+    }
+    for (std::thread& thread : threads) thread.join();
+    BOOST_TEST(won.load() == rounds);
+    BOOST_TEST(refused.load() == 5 * rounds);
+    BOOST_TEST(emulator.organizations() == static_cast<std::size_t>(rounds));
 }
 
 BOOST_AUTO_TEST_CASE(closes_when_asked) {

@@ -100,4 +100,13 @@ BOOST_AUTO_TEST_CASE(finds_urls_and_html) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(drops_scheme_and_host_of_a_target) {
+    BOOST_TEST(testing::origin_form("/v1/a?b=http://c") == "/v1/a?b=http://c");
+    BOOST_TEST(testing::origin_form("https://127.0.0.1:8080/v1/a?b") == "/v1/a?b");
+    BOOST_TEST(testing::origin_form("HTTP://localhost?b") == "?b");
+    BOOST_TEST(testing::origin_form("https://localhost").empty());
+    for (char const* const other : {"*", "a:443", "https:/v1", "", "ftp://a/b"})
+        BOOST_TEST(testing::origin_form(other) == other);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
