@@ -41,7 +41,10 @@ bool take_headers(std::string_view& rest, FormPart& part) {
             if (field == nullptr) return false;
             named = true;
             part.name = *field;
-            if (std::string const* const filename = header->find("filename")) part.filename = *filename;
+            std::string const* filename = header->find("filename*");  // RFC 8187; kept encoded, nobody reads it
+            if (filename == nullptr) filename = header->find("filename");
+            // A form's empty file field has an empty name.
+            if (filename != nullptr && !filename->empty()) part.filename = *filename;
         } else if (equals_ignoring_case(name, "Content-Type")) {
             std::size_t const start = std::min(value.find_first_not_of(" \t"), value.size());
             part.content_type = value.substr(start);

@@ -48,6 +48,21 @@ BOOST_AUTO_TEST_CASE(reads_empty_parts_and_empty_forms) {
     BOOST_TEST(testing::parse_multipart("--B--", "B").value().empty());
 }
 
+BOOST_AUTO_TEST_CASE(knows_files_by_their_names) {
+    struct Row {
+        char const* params;
+        bool file;
+    };
+    for (Row const& row :
+         {Row{"; filename=\"a.png\"", true}, Row{"; filename=a.png", true}, Row{"; filename*=UTF-8''%C3%A9.png", true},
+          Row{"; filename=\"\"; filename*=UTF-8''a", true}, Row{"; filename=\"\"", false}, Row{"", false}}) {
+        auto const parts = testing::parse_multipart(
+            std::string{"--B\r\nContent-Disposition: form-data; name=file"} + row.params + "\r\n\r\nx\r\n--B--", "B");
+        BOOST_TEST_REQUIRE(parts.has_value(), row.params);
+        BOOST_TEST(parts->front().filename.has_value() == row.file, row.params);
+    }
+}
+
 BOOST_DATA_TEST_CASE(refuses_broken_forms,
                      data::make({std::string{}, std::string{"text"}, "--B\r\n" + head, "--B\r\n" + head + "\r\nx",
                                  "--B\r\n" + head + "\r\nx\r\n--B", "--B\r\n" + head + "\r\nx\n--B--",
