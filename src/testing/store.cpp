@@ -50,7 +50,8 @@ Store::Store(StoreOptions options)
 
 Outcome<Slot> Store::create(CreateFields const& fields, Milliseconds now) {
     if (fields.slug && !options_.slugs_enabled) return Failure{faults::organization_slugs_disabled()};
-    if (fields.created_by && !known_users_.empty() && !known_users_.contains(*fields.created_by)) {
+    if (fields.created_by &&
+        (fields.created_by->empty() || (!known_users_.empty() && !known_users_.contains(*fields.created_by)))) {
         return Failure{faults::creator_not_found()};
     }
     if (fields.slug && by_slug_.contains(std::string_view{*fields.slug}))
