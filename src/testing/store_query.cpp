@@ -86,8 +86,11 @@ Page Store::list(ListFields const& fields) const {
         });
         return page;
     }
+    // The filter goes through memory as it lies, which is several times faster than going through it in order.
+    std::vector<bool> taken(records_.size());
+    for (Slot slot = 0; slot != records_.size(); ++slot) taken[slot] = filter(slot);
     ordered.visit_from(0, fields.descending, [&](Slot slot) {
-        if (!filter(slot)) return true;
+        if (!taken[slot]) return true;
         if (page.total_count >= fields.offset && page.slots.size() != fields.limit) page.slots.push_back(slot);
         ++page.total_count;
         return true;
