@@ -8,6 +8,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <charconv>
 #include <chrono>
 #include <csignal>
 #include <cstdint>
@@ -16,11 +17,25 @@
 #include <map>
 #include <stdexcept>
 #include <string>
+#include <system_error>
 
 namespace {
 
 constexpr int exit_failure = 1;
 constexpr int exit_usage = 2;
+
+std::map<std::string, clerk::testing::RateLimit> const rate_limits{
+    {"off", clerk::testing::RateLimit::off},
+    {"development", clerk::testing::RateLimit::development},
+    {"production", clerk::testing::RateLimit::production}};
+
+struct Settings {
+    clerk::testing::EmulatorOptions options{};
+    std::string ca_file{};
+    std::int64_t latency{};
+    std::string rate_limit{"off"};
+    bool no_slugs{};
+};
 
 // What a program that starts this one needs to know, as one line.
 std::string ready_line(clerk::testing::Emulator const& emulator, std::string const& ca_file) {
@@ -32,50 +47,75 @@ std::string ready_line(clerk::testing::Emulator const& emulator, std::string con
     return boost::json::serialize(line);
 }
 
+// Nothing behind an option is a slip, usually of a shell variable, and never what was meant.
+std::string refuse_empty(std::string const& text) { return text.empty() ? "must not be empty" : std::string{}; }
+
+// Decimal and in range, so that no other spelling of a number is taken for something it is not.
+CLI::Validator whole_number(std::uint64_t highest) {
+    auto const check = [highest](std::string const& text) {
+        std::uint64_t number{};
+        auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+        bool const good = error == std::errc{} && end == text.data() + text.size() && number <= highest;
+        return good ? std::string{} : "must be a whole number from 0 to " + std::to_string(highest);
+    };
+    return CLI::Validator{check, ""};
+}
+
+void add_options(CLI::App& app, Settings& settings) {
+    auto& options = settings.options;
+    app.add_option("--port", options.port, "Port on 127.0.0.1; 0, the default, takes a free one")
+        ->type_name("P")
+        ->check(whole_number(65'535));
+    app.add_option("--seed", options.organizations,
+                   "Organizations to begin with, at most 10000000,\nthe same ones every time")
+        ->type_name("N")
+        ->check(whole_number(10'000'000));
+    app.add_option("--secret-key", options.secret_key, "The key to accept; sk_test_emulator unless given")
+        ->type_name("K")
+        ->check(refuse_empty);
+    app.add_option("--user", options.users, "A known user id, may be repeated; without any, every id is known")
+        ->type_name("ID")
+        ->expected(1)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+        ->check(refuse_empty);
+    app.add_option("--ca-out", settings.ca_file, "Write the certificate authority (PEM) to this file")
+        ->type_name("FILE")
+        ->check(refuse_empty);
+    app.add_option("--latency", settings.latency, "Milliseconds to wait before every answer, at most 3600000")
+        ->type_name("MS")
+        ->check(whole_number(3'600'000));
+    app.add_option("--rate-limit", settings.rate_limit,
+                   "The published limits for a kind of secret key:\noff (the default), development or production")
+        ->type_name("LIMIT")
+        ->check([](std::string const& text) {
+            return rate_limits.contains(text) ? std::string{} : "must be off, development or production";
+        });
+    app.add_flag("--no-slugs", settings.no_slugs, "Behave like an instance without organization slugs");
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
-    clerk::testing::EmulatorOptions options{};
-    std::string ca_file{};
-    std::int64_t latency{};
-    bool no_slugs{};
-
-    std::map<std::string, clerk::testing::RateLimit> const rate_limits{
-        {"off", clerk::testing::RateLimit::off},
-        {"development", clerk::testing::RateLimit::development},
-        {"production", clerk::testing::RateLimit::production}};
+    Settings settings{};
     CLI::App app{
         "An HTTPS server that behaves like Clerk's organizations API, for tests.\n\n"
         "Prints one JSON line when it is ready,\n"
         "  {\"base_url\":\"https://127.0.0.1:PORT/v1\",\"ca_file\":FILE or null,\"secret_key\":KEY}\n"
         "and runs until SIGINT or SIGTERM. Its certificate authority is new every time: give --ca-out and have\n"
-        "clients trust that file."};
+        "clients trust that file.\n",
+        "clerk-emulator"};
     app.option_defaults()->always_capture_default(false);
-    app.add_option("--port", options.port, "Port on 127.0.0.1; 0 takes a free one")->type_name("P");
-    app.add_option("--seed", options.organizations, "Organizations to begin with, the same ones every time")
-        ->type_name("N")
-        ->check(CLI::Range(std::size_t{0}, std::size_t{10'000'000}).description("up to 10000000"));
-    app.add_option("--secret-key", options.secret_key, "The key to accept; sk_test_emulator unless given")
-        ->type_name("K");
-    app.add_option("--user", options.users, "A known user id, may be repeated; without any, every id is known")
-        ->type_name("ID")
-        ->expected(1)
-        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-    app.add_option("--ca-out", ca_file, "Write the certificate authority (PEM) to this file")->type_name("FILE");
-    app.add_option("--latency", latency, "Milliseconds to wait before every answer")
-        ->type_name("MS")
-        ->check(CLI::Range(std::int64_t{0}, std::int64_t{3'600'000}).description("up to 3600000"));
-    app.add_option("--rate-limit", options.rate_limit, "The published limits: off, development or production")
-        ->type_name("off|development|production")
-        ->transform(CLI::Transformer(rate_limits).description(""));
-    app.add_flag("--no-slugs", no_slugs, "Behave like an instance without organization slugs");
+    add_options(app, settings);
     try {
         app.parse(argc, argv);
     } catch (CLI::ParseError const& problem) {
         return app.exit(problem) == 0 ? 0 : exit_usage;
     }
-    options.latency = std::chrono::milliseconds{latency};
-    options.slugs_enabled = !no_slugs;
+    clerk::testing::EmulatorOptions& options = settings.options;
+    std::string const& ca_file = settings.ca_file;
+    options.latency = std::chrono::milliseconds{settings.latency};
+    options.slugs_enabled = !settings.no_slugs;
+    options.rate_limit = rate_limits.at(settings.rate_limit);
 
     try {
         // Before anything that takes time, so that a signal during the seeding is not lost.
@@ -85,7 +125,9 @@ int main(int argc, char** argv) {
 
         clerk::testing::Emulator emulator{options};
         if (!ca_file.empty()) emulator.write_ca_file(ca_file);
-        std::cout << ready_line(emulator, ca_file) << std::endl;
+        if (!(std::cout << ready_line(emulator, ca_file) << std::endl)) {
+            throw std::runtime_error{"cannot write the ready line to standard output"};
+        }
         io.run();
         emulator.stop();
         return 0;
