@@ -77,6 +77,9 @@ int main(int argc, char** argv) {
     } catch (clerk::Exception const& error) {  // the configuration cannot be used
         report(to_string(error.error()));
         return status_of(error.error());
+    } catch (OutputInterrupted const& error) {
+        report(printable(error.what()));
+        return exit_status::interrupted;
     } catch (std::exception const& error) {
         report(printable(error.what()));
         return exit_status::output_failed;

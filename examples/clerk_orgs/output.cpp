@@ -48,6 +48,11 @@ std::size_t utf8_length(std::string_view text, std::size_t index) {
     return malformed ? 0 : length;
 }
 
+[[noreturn]] void output_failed(std::string const& name, int error) {
+    if (error == EINTR) throw OutputInterrupted{"interrupted while writing " + name};
+    throw OutputError{"cannot write " + name + ": " + std::generic_category().message(error)};
+}
+
 }  // namespace
 
 LineWriter::LineWriter(std::FILE* file, std::string name) : file_{file}, name_{std::move(name)} {
@@ -71,34 +76,48 @@ LineWriter LineWriter::standard_output() {
 LineWriter LineWriter::file(std::filesystem::path const& path) {
     errno = 0;
     std::FILE* const file = std::fopen(path.string().c_str(), "wb");
-    if (file == nullptr) {
-        throw OutputError{"cannot write '" + path.string() + "': " + std::generic_category().message(errno)};
-    }
+    if (file == nullptr) output_failed("'" + path.string() + "'", errno);
     return LineWriter{file, "'" + path.string() + "'"};
-}
-
-void LineWriter::fail(int error) const {
-    throw OutputError{"cannot write " + name_ + ": " + std::generic_category().message(error)};
 }
 
 void LineWriter::lines_done() {
     if (buffer_.size() >= block_size) flush();
 }
 
+/// In pieces that a pipe takes whole or not at all, so that a signal is seen while the reader makes us wait. The line
+/// that has begun is still finished, until another signal comes.
+bool LineWriter::write_buffer() {
+    constexpr std::size_t pipe_piece = 4096;
+    std::size_t const piece = file_ == stdout ? pipe_piece : buffer_.size();
+    std::size_t end = buffer_.size();
+    bool interrupted = false;
+    for (std::size_t done = 0; done < end;) {
+        std::size_t const size = std::min(piece, end - done);
+        std::size_t const written = std::fwrite(buffer_.data() + done, 1, size, file_);
+        done += written;
+        if (written == size) continue;
+        if (errno != EINTR || std::exchange(interrupted, true)) return false;
+        bool const between_lines = done == 0 || buffer_[done - 1] == '\n';
+        end = between_lines ? done : std::min(buffer_.find('\n', done), end - 1) + 1;
+    }
+    if (interrupted) errno = EINTR;
+    return !interrupted;
+}
+
 void LineWriter::flush() {
     if (buffer_.empty()) return;
     errno = 0;
-    bool const written = std::fwrite(buffer_.data(), 1, buffer_.size(), file_) == buffer_.size();
+    bool const written = write_buffer();
     int const error = errno;
     buffer_.clear();  // also after a failure: a retry would repeat the part that got through
-    if (!written || std::fflush(file_) != 0) fail(error != 0 ? error : EIO);
+    if (!written || std::fflush(file_) != 0) output_failed(name_, error != 0 ? error : EIO);
 }
 
 void LineWriter::close() {
     flush();
     if (file_ == stdout) return;
     errno = 0;
-    if (std::fclose(std::exchange(file_, nullptr)) != 0) fail(errno);
+    if (std::fclose(std::exchange(file_, nullptr)) != 0) output_failed(name_, errno);
 }
 
 void escape_controls_in_json(std::string& out, std::size_t from) {

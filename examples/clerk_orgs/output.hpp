@@ -19,6 +19,12 @@ public:
     using std::runtime_error::runtime_error;
 };
 
+/// A signal came while the program waited for the reader of its output.
+class OutputInterrupted : public OutputError {
+public:
+    using OutputError::OutputError;
+};
+
 /// Writes a stream in large blocks that end where a line ends. Every failure is an OutputError.
 class LineWriter {
 public:
@@ -41,7 +47,7 @@ public:
 
 private:
     LineWriter(std::FILE* file, std::string name);
-    [[noreturn]] void fail(int error) const;
+    bool write_buffer();
 
     std::FILE* file_{};
     std::string name_{};

@@ -33,3 +33,29 @@ interrupt INT 3 export --page-size 50 --prefetch 4
 expect_failure 130 'list_organizations.*cancel'
 [ "$(wc -l <"$work/out")" -ge 50 ] || fail "what arrived was dropped"
 if grep -qvE '^\{"object":"organization".*\}$' "$work/out"; then fail "a line is not whole"; fi
+
+# A reader that makes us wait: the line that has begun is finished, and nothing more; a second signal does not wait.
+start_emulator --seed 5000
+mkfifo "$work/pipe"
+for reading in true false; do
+    exec 3<>"$work/pipe"
+    CLERK_SECRET_KEY=$key "$CLERK_BIN_DIR/clerk-orgs" --base-url "$base_url" --ca-file "$ca_file" export \
+        >"$work/pipe" 2>"$work/err" 3<&- &
+    pid=$!
+    sleep 2
+    kill -s INT "$pid" || fail "it ended before the signal"
+    sleep 0.5
+    if "$reading"; then
+        timeout 2 cat <&3 >"$work/out" || true
+        [ "$(tail -c 1 "$work/out" | od -An -tx1 | tr -d ' ')" = 0a ] || fail "a line is not whole"
+        [ "$(wc -l <"$work/out")" -lt 2000 ] || fail "the export went on"
+    else
+        kill -s INT "$pid" 2>/dev/null || true
+    fi
+    SECONDS=0
+    status=0
+    wait "$pid" || status=$?
+    [ "$SECONDS" -lt 8 ] || fail "the end took $SECONDS s"
+    exec 3<&-
+    expect_failure 130 'interrupted while writing standard output'
+done
