@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <limits>
@@ -55,26 +56,27 @@ public:
         declare_export();
     }
 
-    std::variant<Options, std::string> parse(int argc, char const* const* argv) {
+    std::variant<Options, std::string> parse(std::vector<std::string> arguments) {
         try {
-            app_.parse(argc, argv);
+            app_.parse(std::move(arguments));
         } catch (CLI::CallForVersion const&) {
             return app_.version() + "\n";
         } catch (CLI::CallForHelp const&) {
             return app_.help();
         } catch (CLI::ExtrasError const&) {
-            throw UsageError{"unexpected argument '" + app_.remaining(true).front() + "'"};
+            refuse_extras();
+            throw;
         } catch (CLI::ArgumentMismatch const& error) {
             std::string_view const message{error.what()};
             throw UsageError{message.substr(0, message.find(':')), "takes one value, once"};
         } catch (CLI::ParseError const& error) {
             refuse_missing_command();
+            refuse_extras();  // a misspelt option explains why a required one is missing
             throw UsageError{error.what()};
         }
         if (options_.http_info && chosen_ == &export_) {
             throw UsageError{"--http-info", "does not apply to export, which reads many answers"};
         }
-        if (export_.out.empty()) throw UsageError{"--out", "is empty"};
         finish_update();
         options_.command = pick_();
         options_.config.secret_key =
@@ -113,6 +115,16 @@ private:
         return add_value(app, name, kind, target, description, [](auto const&, std::string text) { return text; });
     }
 
+    /// A text that nothing could mean when it is empty: most likely a variable that is not set.
+    template <class T>
+    static CLI::Option* add_word(CLI::App& app, std::string const& name, std::string const& kind, T& target,
+                                 std::string const& description) {
+        return add_value(app, name, kind, target, description, [](std::string const& option, std::string text) {
+            if (text.empty()) throw UsageError{option, "is empty"};
+            return text;
+        });
+    }
+
     template <class T>
     static CLI::Option* add_integer(CLI::App& app, std::string const& name, T& target, std::string const& description,
                                     std::int64_t minimum = -integer_max, std::int64_t maximum = integer_max) {
@@ -143,7 +155,7 @@ private:
 
     static void add_filters(CLI::App& app, clerk::ListOrganizationsRequest& request) {
         add_text(app, "--query", "Q", request.query, "Id, or part of a name or slug");
-        add_text(app, "--order-by", "O", request.order_by,
+        add_word(app, "--order-by", "O", request.order_by,
                  "name, created_at or members_count; + before it ascends, - descends");
         add_texts(app, "--user-id", "U", request.user_id, "Only with this member, -U without; repeatable");
         add_texts(app, "--organization-id", "O", request.organization_id, "Only this one, -O without; repeatable");
@@ -163,10 +175,10 @@ private:
 
     void declare_globals() {
         clerk::Config& config = options_.config;
-        add_text(app_, "--base-url", "URL", config.base_url, "Default https://api.clerk.com/v1");
-        add_text(app_, "--ca-file", "FILE", config.tls.ca_file, "PEM authorities instead of the system's");
-        add_text(app_, "--secret-key-file", "FILE", secret_key_file_, "Instead of CLERK_SECRET_KEY");
-        add_text(app_, "--api-version", "V", config.api_version, "Clerk-API-Version, default 2026-05-12");
+        add_word(app_, "--base-url", "URL", config.base_url, "Default https://api.clerk.com/v1");
+        add_word(app_, "--ca-file", "FILE", config.tls.ca_file, "PEM authorities instead of the system's");
+        add_word(app_, "--secret-key-file", "FILE", secret_key_file_, "Instead of CLERK_SECRET_KEY");
+        add_word(app_, "--api-version", "V", config.api_version, "Clerk-API-Version, default 2026-05-12");
         add_value(app_, "--timeout", "SECONDS", config.timeout.total, "Whole call, default 60", parse_seconds);
         add_value(app_, "--max-attempts", "N", config.retry.max_attempts, "Default 3; 1: no retries",
                   [](std::string const& option, std::string const& text) {
@@ -240,7 +252,7 @@ private:
         export_.paging.prefetch = 4;
         CLI::App& app = add_command("export", "Prints all organizations that match", export_);
         app.footer(export_footer);
-        add_text(app, "--out", "FILE|-", export_.out, "Default -, standard output");
+        add_word(app, "--out", "FILE|-", export_.out, "Default -, standard output");
         add_value(app, "--format", "ndjson|csv", export_.format, "Default ndjson",
                   [](std::string const& option, std::string const& text) {
                       if (text == "ndjson") return ExportFormat::ndjson;
@@ -254,6 +266,11 @@ private:
                   });
         add_integer(app, "--max-items", export_.paging.max_items, "Stop after so many; default 0: all", 0);
         add_filters(app, export_.request);
+    }
+
+    void refuse_extras() const {
+        auto const rest = app_.remaining(true);
+        if (!rest.empty()) throw UsageError{"unexpected argument '" + rest.front() + "'"};
     }
 
     void refuse_missing_command() const {
@@ -318,11 +335,30 @@ void refuse_key_arguments(int argc, char const* const* argv) {
     }
 }
 
+/// As CLI11 takes them. It would give `--option=` the next argument for a value, so that is made `--option ''`.
+std::vector<std::string> reversed_arguments(int argc, char const* const* argv) {
+    std::vector<std::string> arguments;
+    bool options = true;
+    for (int index = 1; index < argc; ++index) {
+        std::string argument{argv[index]};
+        options = options && argument != "--";
+        if (options && argument.starts_with("--") && argument.find('=') == argument.size() - 1) {
+            argument.pop_back();
+            arguments.push_back(std::move(argument));
+            arguments.emplace_back();
+        } else {
+            arguments.push_back(std::move(argument));
+        }
+    }
+    std::reverse(arguments.begin(), arguments.end());
+    return arguments;
+}
+
 }  // namespace
 
 std::variant<Options, std::string> parse_options(int argc, char const* const* argv) {
     refuse_key_arguments(argc, argv);
-    return Parser{}.parse(argc, argv);
+    return Parser{}.parse(reversed_arguments(argc, argv));
 }
 
 }  // namespace clerk_orgs

@@ -21,6 +21,8 @@ refused "unexpected argument '--nope'" --nope list
 refused "unexpected argument 'more'" list more
 refused 'see --help' get
 refused '--name is required' create
+refused "unexpected argument '--nmae'" create --nmae A
+refused "unexpected argument '-x'" get -x
 refused '--limit: .*whole number' list --limit ten
 refused '--limit: .*whole number' list --limit 0x10
 refused '--limit: .*whole number' list --limit 99999999999999999999
@@ -30,6 +32,15 @@ refused '--timeout: ' --timeout 0 list
 refused '--timeout: ' --timeout inf list
 refused '--max-attempts: ' --max-attempts 0 list
 refused '--max-connections: ' --max-connections -1 list
+for option in --base-url --ca-file --secret-key-file --api-version; do
+    status=0
+    tool "$option" '' list >"$work/out" 2>"$work/err" || status=$?
+    expect_failure 2 "$option: is empty"
+    status=0
+    tool "$option=" list >"$work/out" 2>"$work/err" || status=$? # the command is no value
+    expect_failure 2 "$option: is empty"
+done
+refused '--order-by: is empty' list --order-by=
 refused '--out: is empty' export --out ''
 refused '--format: ' export --format xml
 refused '--page-size: ' export --page-size 501
