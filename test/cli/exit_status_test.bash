@@ -53,6 +53,7 @@ answers 6 '' 'HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 2\r\
 answers 6 '' 'HTTP/1.1 302 Found\r\nLocation: /\r\nContent-Length: 0\r\n\r\n' get org_1
 answers 4 '' 'HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"object"' get org_1
 answers 4 '' 'SSH-2.0-OpenSSH_9.2\r\n\r\n' get org_1
+answers 3 'HTTP 999' 'HTTP/1.1 999 Odd\r\nContent-Length: 0\r\n\r\n' get org_1
 answers 3 '502' 'HTTP/1.1 502 Bad Gateway\r\nContent-Type: text/html\r\nContent-Length: 4\r\n\r\n<p>x' get org_1
 
 # A page with an odd item arrives without it.
@@ -67,6 +68,14 @@ expect_lines 2 "$work/err"
 expect_err 'item 1 \(org_b\)'
 expect_err "kept in '$work/export.ndjson.part'"
 [ ! -e "$work/export.ndjson" ] || fail "an incomplete export has the name of a complete one"
+
+# An item that nests too deeply, with an id without end.
+deep=$(printf '[%.0s' {1..90})$(printf ']%.0s' {1..90})
+start_scripted "$(json_response '200 OK' \
+    "{\"data\":[{\"id\":\"org_$(printf '%0300d' 0)\",\"x\":$deep},{\"id\":\"org_a\"}],\"total_count\":2}")"
+orgs list
+expect_failure 6 'item 0 \(org_0{124}\.\.\.\) .*nests deeper'
+expect_out '"id":"org_a"'
 
 # Standard output that cannot be written.
 start_emulator --seed 2000
