@@ -91,7 +91,7 @@ asio::awaitable<void> ClientCore::try_once(http::Request& request, http::SecretB
             attempt.fail(make_error_code(errc::file_unreadable), {}, "the file cannot be read any more");
             co_return;
         }
-        net::LeaseRequest const wanted{steady_clock::now(), attempt.deadline, idempotent, replay};
+        net::LeaseRequest const wanted{steady_clock::now(), attempt.deadline, replay};
         net::Lease lease = pool_->try_lease(wanted);
         if (!lease) {
             net::LeaseResult leased = co_await pool_->lease(wanted);

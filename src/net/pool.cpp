@@ -65,10 +65,6 @@ Grant Pool::acquire(LeaseRequest const& request, std::shared_ptr<PoolWaiter> con
     return grant;
 }
 
-bool Pool::usable(Grant const& grant, LeaseRequest const& request) noexcept {
-    return !needs_liveness_check(grant.idle_for, request.idempotent) || connections_[grant.slot]->alive();
-}
-
 Lease Pool::try_lease(LeaseRequest const& request) {
     while (!request.fresh) {
         std::optional<Grant> grant;
@@ -82,46 +78,46 @@ Lease Pool::try_lease(LeaseRequest const& request) {
         }
         if (!grant) break;
         Lease lease{shared_from_this(), grant->slot, true};
-        if (usable(*grant, request)) return lease;
+        if (lease.connection().alive()) return lease;
     }
     return {};
 }
 
 asio::awaitable<LeaseResult> Pool::lease(LeaseRequest request) {
+    // Checked before each step: an operation begun after the cancellation would not notice it.
     auto const cancellation = co_await asio::this_coro::cancellation_state;
-    for (;;) {
-        // Checked before each step: an operation begun after the cancellation would not notice it.
-        if (cancellation.cancelled() != asio::cancellation_type::none) co_return cancelled_waiting();
-        auto waiter = std::make_shared<PoolWaiter>(executor_);
-        waiter->deadline = request.deadline;
-        Grant grant = acquire(request, waiter);
-        if (grant.kind == Grant::Kind::wait) grant = co_await wait(waiter);
-        switch (grant.kind) {
-            case Grant::Kind::reuse: {
-                LeaseResult result{.lease = Lease{shared_from_this(), grant.slot, true}};
-                if (cancellation.cancelled() != asio::cancellation_type::none) {
-                    result.lease.give_back(true);  // untouched, so somebody else may have it
-                    co_return cancelled_waiting();
-                }
-                if (usable(grant, request)) co_return result;
-                request.now = steady_clock::now();
-                continue;
-            }
-            case Grant::Kind::open: {
-                Lease reserved{shared_from_this(), grant.slot, false};
-                if (cancellation.cancelled() != asio::cancellation_type::none) co_return cancelled_waiting();
-                co_return co_await open(std::move(reserved), grant.slot, request.deadline);
-            }
-            case Grant::Kind::wait:
+    auto const cancelled = [&cancellation] { return cancellation.cancelled() != asio::cancellation_type::none; };
+    if (cancelled()) co_return cancelled_waiting();
+    auto waiter = std::make_shared<PoolWaiter>(executor_);
+    waiter->deadline = request.deadline;
+    Grant grant = acquire(request, waiter);
+    if (grant.kind == Grant::Kind::wait) grant = co_await wait(waiter);
+    switch (grant.kind) {
+        case Grant::Kind::reuse: {
+            LeaseResult result{.lease = Lease{shared_from_this(), grant.slot, true}};
+            if (cancelled()) {
+                result.lease.give_back(true);  // untouched, so somebody else may have it
                 co_return cancelled_waiting();
-            case Grant::Kind::full:
-                co_return failure(errc::pool_exhausted, "all connections are busy and the queue is full");
-            case Grant::Kind::expired:
-                co_return failure(errc::deadline_exceeded, "the deadline passed while waiting for a connection");
-            case Grant::Kind::closed:
-                co_return failure(errc::client_closed, "the client is closed");
+            }
+            if (result.lease.connection().alive()) co_return result;
+            reopen(grant.slot);
+            co_return co_await open(std::move(result.lease), grant.slot, request.deadline);
         }
+        case Grant::Kind::open: {
+            Lease reserved{shared_from_this(), grant.slot, false};
+            if (cancelled()) co_return cancelled_waiting();
+            co_return co_await open(std::move(reserved), grant.slot, request.deadline);
+        }
+        case Grant::Kind::wait:
+            co_return cancelled_waiting();
+        case Grant::Kind::full:
+            co_return failure(errc::pool_exhausted, "all connections are busy and the queue is full");
+        case Grant::Kind::expired:
+            co_return failure(errc::deadline_exceeded, "the deadline passed while waiting for a connection");
+        case Grant::Kind::closed:
+            co_return failure(errc::client_closed, "the client is closed");
     }
+    co_return cancelled_waiting();
 }
 
 asio::awaitable<Grant> Pool::wait(std::shared_ptr<PoolWaiter> waiter) {
@@ -151,6 +147,7 @@ asio::awaitable<Grant> Pool::wait(std::shared_ptr<PoolWaiter> waiter) {
 
 asio::awaitable<LeaseResult> Pool::open(Lease reserved, SlotId slot, TimePoint deadline) {
     LeaseResult result{.lease = std::move(reserved)};
+    result.lease.reused_ = false;
     result.tried = true;
     ConnectResult connected = co_await connector_->connect(deadline);
     if (!connected.connection) {
@@ -165,6 +162,13 @@ asio::awaitable<LeaseResult> Pool::open(Lease reserved, SlotId slot, TimePoint d
     core_.opened(slot, steady_clock::now(), deadline);
     arm(deadline);
     co_return result;
+}
+
+void Pool::reopen(SlotId slot) {
+    std::unique_ptr<Connection> closed;  // destroyed after the lock is gone
+    std::lock_guard const lock{mutex_};
+    closed = std::move(connections_[slot]);
+    core_.reopen(slot);
 }
 
 bool Pool::release(SlotId slot, bool reusable) noexcept {

@@ -38,6 +38,8 @@ public:
     bool give_back(bool reusable) noexcept;
 
 private:
+    friend class Pool;
+
     std::shared_ptr<Pool> pool_{};
     SlotId slot_{};
     bool reused_{};
@@ -46,7 +48,6 @@ private:
 struct LeaseRequest {
     TimePoint now;
     TimePoint deadline{no_deadline};
-    bool idempotent{};
     bool fresh{};  // not an idle connection: the last one was dead
 };
 
@@ -79,9 +80,9 @@ private:
     using Connections = std::vector<std::unique_ptr<Connection>>;
 
     [[nodiscard]] Grant acquire(LeaseRequest const& request, std::shared_ptr<PoolWaiter> const& waiter);
-    [[nodiscard]] bool usable(Grant const& grant, LeaseRequest const& request) noexcept;
     [[nodiscard]] boost::asio::awaitable<LeaseResult> open(Lease reserved, SlotId slot, TimePoint deadline);
     [[nodiscard]] boost::asio::awaitable<Grant> wait(std::shared_ptr<PoolWaiter> waiter);
+    void reopen(SlotId slot);
     bool release(SlotId slot, bool reusable) noexcept;
     void take_out(std::vector<SlotId> const& slots, Connections& out);
     void arm(TimePoint deadline);

@@ -36,7 +36,7 @@ Grant PoolCore::reserve() noexcept {
     unused_.pop_back();
     slots_[slot] = Slot{State::connecting, false, {}, {}, no_deadline};
     ++connecting_;
-    return {Grant::Kind::open, slot, {}};
+    return {Grant::Kind::open, slot};
 }
 
 void PoolCore::make_busy(SlotId slot, TimePoint deadline) noexcept {
@@ -52,22 +52,22 @@ std::optional<Grant> PoolCore::take_idle(TimePoint now, TimePoint deadline, std:
     SlotId const slot = idle_.back();
     idle_.pop_back();
     make_busy(slot, deadline);
-    return Grant{Grant::Kind::reuse, slot, now - slots_[slot].idle_since};
+    return Grant{Grant::Kind::reuse, slot};
 }
 
 Grant PoolCore::acquire(TimePoint now, TimePoint deadline, bool fresh, std::vector<SlotId>& closing) {
-    if (closed_) return {Grant::Kind::closed, 0, {}};
+    if (closed_) return {Grant::Kind::closed, 0};
     if (!fresh) {
         if (auto const idle = take_idle(now, deadline, closing)) return *idle;
     }
     if (unused_.empty() && !idle_.empty()) evict(0, closing);
     if (!unused_.empty()) return reserve();
-    if (waiters_.size() >= options_.max_waiters) return {Grant::Kind::full, 0, {}};
-    return {Grant::Kind::wait, 0, {}};
+    if (waiters_.size() >= options_.max_waiters) return {Grant::Kind::full, 0};
+    return {Grant::Kind::wait, 0};
 }
 
 void PoolCore::enqueue(Waiter& waiter) {
-    waiter.grant = {Grant::Kind::wait, 0, {}};
+    waiter.grant = {Grant::Kind::wait, 0};
     waiters_.push_back(waiter);
 }
 
@@ -84,6 +84,12 @@ void PoolCore::opened(SlotId slot, TimePoint now, TimePoint deadline) {
     make_busy(slot, deadline);
 }
 
+void PoolCore::reopen(SlotId slot) noexcept {
+    slots_[slot] = Slot{State::connecting, false, {}, {}, no_deadline};
+    --busy_;
+    ++connecting_;
+}
+
 PoolCore::Released PoolCore::release(SlotId slot_id, TimePoint now, bool reusable) {
     Slot& slot = slots_[slot_id];
     bool const was_busy = slot.state == State::busy;
@@ -96,7 +102,7 @@ PoolCore::Released PoolCore::release(SlotId slot_id, TimePoint now, bool reusabl
     if (keep && !waiters_.empty()) {
         result.served = &waiters_.front();
         waiters_.pop_front();
-        result.served->grant = {Grant::Kind::reuse, slot_id, {}};
+        result.served->grant = {Grant::Kind::reuse, slot_id};
         make_busy(slot_id, result.served->deadline);
         return result;
     }
@@ -132,7 +138,7 @@ void PoolCore::expire(TimePoint now, std::vector<SlotId>& aborting, std::vector<
             continue;
         }
         it = waiters_.erase(it);
-        waiter.grant = {Grant::Kind::expired, 0, {}};
+        waiter.grant = {Grant::Kind::expired, 0};
         expired.push_back(&waiter);
     }
 }
@@ -143,7 +149,7 @@ void PoolCore::close(std::vector<SlotId>& closing, std::vector<Waiter*>& refused
     while (!waiters_.empty()) {
         Waiter& waiter = waiters_.front();
         waiters_.pop_front();
-        waiter.grant = {Grant::Kind::closed, 0, {}};
+        waiter.grant = {Grant::Kind::closed, 0};
         refused.push_back(&waiter);
     }
 }

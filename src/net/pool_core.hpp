@@ -32,7 +32,6 @@ struct Grant {
     };
     Kind kind{Kind::wait};
     SlotId slot{};
-    std::chrono::nanoseconds idle_for{};  // of a reused connection; 0 when it was handed over directly
 };
 
 // A call in the queue. The driver derives from it; the hook leaves the list on destruction.
@@ -56,6 +55,9 @@ public:
     bool leave(Waiter& waiter);
     // The connection of an `open` slot stands.
     void opened(SlotId slot, TimePoint now, TimePoint deadline);
+
+    // A granted connection turned out to be dead: its call keeps the slot and connects anew.
+    void reopen(SlotId slot) noexcept;
 
     struct Released {
         bool close{};      // the slot's connection must be destroyed
@@ -103,12 +105,5 @@ private:
     std::size_t opened_{};
     bool closed_{};
 };
-
-// Whether an idle connection is worth a look at its socket before a call goes out on it. A dead one costs an idempotent
-// call only a silent replay, so a connection that was in use a moment ago is trusted; any other call must not be
-// written into the void.
-[[nodiscard]] constexpr bool needs_liveness_check(std::chrono::nanoseconds idle_for, bool idempotent) noexcept {
-    return !idempotent || idle_for >= std::chrono::milliseconds{50};
-}
 
 }  // namespace clerk::net

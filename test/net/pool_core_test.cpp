@@ -55,7 +55,6 @@ BOOST_AUTO_TEST_CASE(the_most_recently_used_connection_is_reused_first) {
     Grant const grant = pool.acquire(start + 3s);
     BOOST_TEST(grant.kind == Kind::reuse);
     BOOST_TEST(grant.slot == b);
-    BOOST_TEST((grant.idle_for == 1s));
     BOOST_TEST(pool.acquire(start + 3s).slot == a);
 }
 
@@ -185,10 +184,16 @@ BOOST_AUTO_TEST_CASE(closing_refuses_everybody) {
     BOOST_TEST(pool.core.release(b, start, true).close);
 }
 
-BOOST_AUTO_TEST_CASE(liveness_is_checked_where_it_matters) {
-    BOOST_TEST(!needs_liveness_check(1ms, true));
-    BOOST_TEST(needs_liveness_check(50ms, true));
-    BOOST_TEST(needs_liveness_check(0ms, false));
+BOOST_AUTO_TEST_CASE(a_dead_connection_is_opened_again_in_its_slot) {
+    Fixture pool{options(1)};
+    SlotId const slot = pool.open(start, start + 5s);
+    pool.core.reopen(slot);
+    BOOST_TEST(pool.core.gauges().connecting == 1U);
+    BOOST_TEST(pool.core.gauges().busy == 0U);
+    BOOST_TEST((pool.core.next_deadline() == no_deadline));  // the connect has its own timer
+    pool.core.opened(slot, start + 1s, start + 5s);
+    BOOST_TEST(pool.core.gauges().busy == 1U);
+    BOOST_TEST(pool.core.gauges().opened == 2U);
 }
 
 // Random sequences against the rules that must hold in every state.

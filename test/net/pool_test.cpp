@@ -47,9 +47,7 @@ struct Fixture {
         asio::co_spawn(io, run(pool, request, result), asio::bind_cancellation_slot(slot, asio::detached));
         return result;
     }
-    LeaseRequest request(TimePoint deadline = no_deadline) const {
-        return {steady_clock::now(), deadline, true, false};
-    }
+    LeaseRequest request(TimePoint deadline = no_deadline) const { return {steady_clock::now(), deadline, false}; }
     void run(std::chrono::milliseconds time = 50ms) {
         io.restart();
         io.run_for(time);
@@ -86,13 +84,29 @@ BOOST_AUTO_TEST_CASE(a_dead_idle_connection_is_replaced) {
     f.run();
     (*first)->lease.give_back(true);
     f.script->alive = false;
-    LeaseRequest careful = f.request();
-    careful.idempotent = false;
-    BOOST_TEST(!f.pool->try_lease(careful));
+    BOOST_TEST(!f.pool->try_lease(f.request()));
     BOOST_TEST(f.script->open == 0);
-    auto second = f.lease(careful);
+    auto second = f.lease(f.request());
     f.run();
     BOOST_TEST(!(*second)->lease.reused());
+}
+
+BOOST_AUTO_TEST_CASE(a_dead_connection_that_was_handed_over_is_replaced_in_its_place) {
+    Fixture f{options(1)};
+    auto first = f.lease(f.request());
+    f.run();
+    auto second = f.lease(f.request());
+    auto third = f.lease(f.request());
+    f.run(5ms);
+    f.script->alive = false;
+    (*first)->lease.give_back(true);
+    f.run();
+    BOOST_REQUIRE(second->has_value());
+    BOOST_TEST(static_cast<bool>((*second)->lease));
+    BOOST_TEST(!(*second)->lease.reused());
+    BOOST_TEST(!third->has_value());
+    BOOST_TEST(f.script->open == 1);
+    BOOST_TEST(f.script->opened == 2);
 }
 
 BOOST_AUTO_TEST_CASE(a_failed_connect_passes_the_right_to_the_next_waiter) {
@@ -223,8 +237,7 @@ BOOST_AUTO_TEST_CASE(destroying_the_context_with_calls_pending_is_safe) {
             std::make_shared<Pool>(io.get_executor(), options(1), std::make_unique<test::ScriptedConnector>(script));
         watched = pool;
         for (int i = 0; i < 3; ++i) {
-            asio::co_spawn(io, pool->lease({steady_clock::now(), steady_clock::now() + 1h, true, false}),
-                           [](auto, auto) {});
+            asio::co_spawn(io, pool->lease({steady_clock::now(), steady_clock::now() + 1h, false}), [](auto, auto) {});
         }
         io.run_for(10ms);
         BOOST_TEST(pool->gauges().waiting == 2U);
@@ -243,7 +256,7 @@ BOOST_AUTO_TEST_CASE(threads_share_a_pool) {
         std::mt19937 random{seed};
         for (int i = 0; i < 200; ++i) {
             TimePoint const deadline = random() % 8 == 0 ? steady_clock::now() + 1ms : no_deadline;
-            LeaseRequest const request{steady_clock::now(), deadline, random() % 2 == 0, random() % 16 == 0};
+            LeaseRequest const request{steady_clock::now(), deadline, random() % 16 == 0};
             Lease lease = pool->try_lease(request);
             if (!lease) {
                 LeaseResult result = co_await pool->lease(request);
