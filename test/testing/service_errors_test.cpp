@@ -361,4 +361,13 @@ BOOST_AUTO_TEST_CASE(rate_limits) {
     BOOST_TEST(client.patch(id, "{}").status() == 200U);
 }
 
+BOOST_AUTO_TEST_CASE(stops_complaining_about_unknown_properties) {
+    ServiceClient client{};
+    std::string body = R"({"name":"A")";
+    for (int i = 0; i != 500; ++i) body += ",\"x" + std::to_string(i) + "\":0";
+    Reply const reply = client.post(body + '}');
+    BOOST_TEST(reply.status() == 422U);
+    BOOST_TEST(reply.body.as_object().at("errors").as_array().size() == 100U);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
