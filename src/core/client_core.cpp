@@ -74,6 +74,40 @@ struct ClientCore::Attempt {
                (end.head.status < 200 || (end.head.status >= 300 && end.head.status < 400) || empty_status());
     }
     [[nodiscard]] bool is_error_status() const noexcept { return end.head.status >= 400; }
+
+    // What the retry policy looks at.
+    [[nodiscard]] policy::Outcome outcome(std::optional<http::ErrorBody> const& body) const {
+        policy::Outcome result{};
+        result.status = end.head.status;
+        if (end.code) {
+            result.failure = static_cast<errc>(end.code.value());
+        } else if (undefined_status()) {
+            result.failure = errc::unexpected_status;
+        } else if (!is_error_status()) {
+            result.failure = errc::unexpected_content;
+        }
+        auto const now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+        result.retry_after = policy::parse_retry_after(end.head.retry_after.view(), now);
+        result.resource_locked = body && is_locked(*body);
+        result.request_written = end.request_touched;
+        return result;
+    }
+
+    // What the caller is told. Precondition: !succeeded().
+    [[nodiscard]] Error error(http::BodySink const& success, std::optional<http::ErrorBody> body,
+                              CallFacts const& facts) {
+        bool const refused = end.success_sink && end.code && !empty_status() && end.code == success.failure().code;
+        if (refused) return body_error(success.failure(), end.head, facts);
+        // An error status says all there is to know, even when its body broke off.
+        bool const stopped_by_us = end.code == errc::cancelled || end.code == errc::deadline_exceeded;
+        if (is_error_status() && !stopped_by_us) {
+            boost::system::error_code const status{end.head.status, http_status_category()};
+            return status_error(status, end.head, std::move(body), error_text.text(), facts);
+        }
+        if (!end.complete) return transport_error(end.code, end.cause, std::move(message), end.head, facts);
+        auto const code = make_error_code(undefined_status() ? errc::unexpected_status : errc::unexpected_content);
+        return status_error(code, end.head, std::move(body), error_text.text(), facts);
+    }
 };
 
 ClientCore::ClientCore(asio::any_io_executor executor, CoreOptions const& options, http::RequestHead head,
@@ -145,20 +179,8 @@ asio::awaitable<Result<void>> ClientCore::perform(http::Request& request, http::
             attempt.end.code != errc::cancelled) {
             attempt.fail(make_error_code(errc::cancelled), {}, {});
         }
-        policy::Outcome outcome{};
-        outcome.status = attempt.end.head.status;
-        if (attempt.end.code)
-            outcome.failure = static_cast<errc>(attempt.end.code.value());
-        else if (attempt.undefined_status())
-            outcome.failure = errc::unexpected_status;
-        else if (!attempt.is_error_status())
-            outcome.failure = errc::unexpected_content;
-        auto const now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-        outcome.retry_after = policy::parse_retry_after(attempt.end.head.retry_after.view(), now);
-        outcome.resource_locked = error_body && is_locked(*error_body);
-        outcome.request_written = attempt.end.request_touched;
-        auto const decision = policy::decide(outcome, request.idempotency, {number, remaining(attempt.deadline)},
-                                             options_.retry, jitter());
+        auto const decision = policy::decide(attempt.outcome(error_body), request.idempotency,
+                                             {number, remaining(attempt.deadline)}, options_.retry, jitter());
         if (auto const* stop = std::get_if<policy::Stop>(&decision)) {
             facts.stop_reason = stop->reason;
             break;
@@ -176,21 +198,9 @@ asio::awaitable<Result<void>> ClientCore::perform(http::Request& request, http::
     }
     co_await asio::this_coro::throw_if_cancelled(throws);
 
+    if (!attempt.succeeded()) co_return attempt.error(success, std::move(error_body), facts);
     head = std::move(attempt.end.head);
-    if (attempt.succeeded()) co_return Result<void>{};
-    if (attempt.end.success_sink && attempt.end.code && !attempt.empty_status() &&
-        attempt.end.code == success.failure().code) {
-        co_return body_error(success.failure(), head, facts);
-    }
-    bool const answered = attempt.end.complete || (head.status >= 400 && attempt.end.code != errc::cancelled &&
-                                                   attempt.end.code != errc::deadline_exceeded);
-    if (answered) {
-        auto const code = head.status >= 400           ? boost::system::error_code{head.status, http_status_category()}
-                          : attempt.undefined_status() ? make_error_code(errc::unexpected_status)
-                                                       : make_error_code(errc::unexpected_content);
-        co_return status_error(code, head, std::move(error_body), attempt.error_text.text(), facts);
-    }
-    co_return transport_error(attempt.end.code, attempt.end.cause, std::move(attempt.message), head, facts);
+    co_return Result<void>{};
 }
 
 Result<std::shared_ptr<ClientCore>> make_client_core(asio::any_io_executor executor, Config const& config) {

@@ -31,7 +31,7 @@ public:
     ~ClientCore();
 
     // Sends the request as often as the policy allows, within one deadline, and decodes a success into `success`.
-    // `head` is that of the final response. All four arguments outlive the coroutine.
+    // `head` becomes that of a success. All four arguments outlive the coroutine.
     [[nodiscard]] boost::asio::awaitable<Result<void>> perform(http::Request& request, http::BodySink& success,
                                                                http::ResponseHead& head, CallOptions options);
 
