@@ -82,6 +82,16 @@ Result<http::Request> with_metadata(Method method, std::string_view operation, s
     return body.finish(make_request(method, operation, organization_target(organization_id, "/metadata")));
 }
 
+// What a create and an update can both set.
+template <class R>
+void check_attributes(ArgumentChecks& check, R const& request) {
+    when_set(request.slug, [&](std::string const& value) { check.text("slug", value); });
+    when_set(request.max_allowed_memberships,
+             [&](std::int64_t value) { check.not_negative("max_allowed_memberships", value); });
+    when_set(request.created_at, [&](Timestamp value) { check.timestamp("created_at", value); });
+    when_set(request.role_set_key, [&](std::string const& value) { check.text("role_set_key", value); });
+}
+
 }  // namespace
 
 Result<http::Request> create_organization(CreateOrganizationRequest const& request) {
@@ -89,11 +99,7 @@ Result<http::Request> create_organization(CreateOrganizationRequest const& reque
     ArgumentChecks check{operation};
     check.organization_name("name", request.name);
     when_set(request.created_by, [&](std::string const& value) { check.text("created_by", value); });
-    when_set(request.slug, [&](std::string const& value) { check.text("slug", value); });
-    when_set(request.max_allowed_memberships,
-             [&](std::int64_t value) { check.not_negative("max_allowed_memberships", value); });
-    when_set(request.created_at, [&](Timestamp value) { check.timestamp("created_at", value); });
-    when_set(request.role_set_key, [&](std::string const& value) { check.text("role_set_key", value); });
+    check_attributes(check, request);
     if (check.failed()) return check.error();
 
     JsonBody body;
@@ -174,11 +180,7 @@ Result<http::Request> update_organization(std::string_view organization_id, Upda
     ArgumentChecks check{operation};
     check.path_segment("organization_id", organization_id);
     when_set(request.name, [&](std::string const& value) { check.organization_name("name", value); });
-    when_set(request.slug, [&](std::string const& value) { check.text("slug", value); });
-    when_set(request.max_allowed_memberships,
-             [&](std::int64_t value) { check.not_negative("max_allowed_memberships", value); });
-    when_set(request.created_at, [&](Timestamp value) { check.timestamp("created_at", value); });
-    when_set(request.role_set_key, [&](std::string const& value) { check.text("role_set_key", value); });
+    check_attributes(check, request);
     if (check.failed()) return check.error();
 
     JsonBody body;
