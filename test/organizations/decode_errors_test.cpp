@@ -218,7 +218,7 @@ BOOST_AUTO_TEST_CASE(nesting_is_limited) {
 BOOST_AUTO_TEST_CASE(an_item_that_nests_too_deeply_goes_alone) {
     // The page, its data and the item are levels too.
     BOOST_TEST(decode<Organizations>(nested(61), std::string_view::npos, 64).value().undecoded.empty());
-    for (int const levels : {62, 100'000}) {
+    for (std::size_t const levels : {62U, 100'000U}) {
         Organizations const page = decode<Organizations>(nested(levels), 4096, 64).value();
         BOOST_TEST_REQUIRE(page.undecoded.size() == 1U);
         BOOST_TEST(page.undecoded[0].path == "$.data[0]");
