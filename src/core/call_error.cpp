@@ -6,14 +6,14 @@ namespace clerk::core {
 
 namespace {
 
-ErrorDetails describe(http::ResponseHead const& head, CallFacts const& facts) {
+ErrorDetails describe(http::ResponseHead const& head, CallFacts const& facts, http::ErrorBody const* body = nullptr) {
     ErrorDetails details{};
     details.operation = facts.operation;
     details.attempts = facts.attempts;
     details.stop_reason = facts.stop_reason;
     details.status = head.status;
     details.headers = head.headers;
-    details.trace_id = head.trace_id.view().empty() ? head.ray.view() : head.trace_id.view();
+    details.trace_id = http::trace_id(body, head.trace_id.view(), head.ray.view());
     return details;
 }
 
@@ -21,9 +21,8 @@ ErrorDetails describe(http::ResponseHead const& head, CallFacts const& facts) {
 
 Error status_error(boost::system::error_code code, http::ResponseHead const& head, std::optional<http::ErrorBody> body,
                    std::string const& text, CallFacts const& facts) {
-    ErrorDetails details = describe(head, facts);
+    ErrorDetails details = describe(head, facts, body ? &*body : nullptr);
     if (body) {
-        if (!body->trace_id.empty()) details.trace_id = std::move(body->trace_id);
         details.errors = std::move(body->errors);
         details.meta = std::move(body->meta);
     } else {

@@ -74,10 +74,9 @@ std::optional<ErrorBody> parse_error_body(std::string_view text) {
     return body;
 }
 
-std::string trace_id(ErrorBody const* body, Headers const& headers) {
+std::string trace_id(ErrorBody const* body, std::string_view clerk_trace_id, std::string_view cf_ray) {
     if (body != nullptr && !body->trace_id.empty()) return body->trace_id;
-    if (std::string_view const own = headers["Clerk-Trace-Id"]; !own.empty()) return capped(own, max_trace_id);
-    return capped(headers["cf-ray"], max_trace_id);
+    return capped(clerk_trace_id.empty() ? cf_ray : clerk_trace_id, max_trace_id);
 }
 
 }  // namespace clerk::http

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <clerk/error.hpp>
-#include <clerk/headers.hpp>
 #include <clerk/metadata.hpp>
 
 #include <optional>
@@ -23,7 +22,8 @@ struct ErrorBody {
 // then it is somebody else's body.
 [[nodiscard]] std::optional<ErrorBody> parse_error_body(std::string_view text);
 
-// The id to quote to the service's support: the body's, else Clerk-Trace-Id, else cf-ray; empty when there is none.
-[[nodiscard]] std::string trace_id(ErrorBody const* body, Headers const& headers);
+// The id to quote to the service's support: the body's, else the field Clerk-Trace-Id, else cf-ray; empty when there is
+// none.
+[[nodiscard]] std::string trace_id(ErrorBody const* body, std::string_view clerk_trace_id, std::string_view cf_ray);
 
 }  // namespace clerk::http

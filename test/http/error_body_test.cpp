@@ -1,5 +1,7 @@
 #include "http/error_body.hpp"
 
+#include <clerk/headers.hpp>
+
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 #include <boost/test/unit_test.hpp>
@@ -98,15 +100,15 @@ BOOST_AUTO_TEST_CASE(caps_what_it_keeps) {
 BOOST_AUTO_TEST_CASE(prefers_the_trace_id_of_the_body) {
     ErrorBody body;
     clerk::Headers headers;
-    BOOST_TEST(clerk::http::trace_id(nullptr, headers) == "");
+    BOOST_TEST(clerk::http::trace_id(nullptr, headers["Clerk-Trace-Id"], headers["cf-ray"]) == "");
     headers.append("CF-Ray", "ray");
-    BOOST_TEST(clerk::http::trace_id(nullptr, headers) == "ray");
-    BOOST_TEST(clerk::http::trace_id(&body, headers) == "ray");
+    BOOST_TEST(clerk::http::trace_id(nullptr, headers["Clerk-Trace-Id"], headers["cf-ray"]) == "ray");
+    BOOST_TEST(clerk::http::trace_id(&body, headers["Clerk-Trace-Id"], headers["cf-ray"]) == "ray");
     headers.append("clerk-trace-id", "header");
-    BOOST_TEST(clerk::http::trace_id(&body, headers) == "header");
+    BOOST_TEST(clerk::http::trace_id(&body, headers["Clerk-Trace-Id"], headers["cf-ray"]) == "header");
     body.trace_id = "body";
-    BOOST_TEST(clerk::http::trace_id(&body, headers) == "body");
-    BOOST_TEST(clerk::http::trace_id(nullptr, headers) == "header");
+    BOOST_TEST(clerk::http::trace_id(&body, headers["Clerk-Trace-Id"], headers["cf-ray"]) == "body");
+    BOOST_TEST(clerk::http::trace_id(nullptr, headers["Clerk-Trace-Id"], headers["cf-ray"]) == "header");
 }
 
 BOOST_AUTO_TEST_CASE(survives_every_cut_and_random_damage) {
