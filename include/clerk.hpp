@@ -7,6 +7,7 @@
 #include <clerk/error.hpp>
 #include <clerk/headers.hpp>
 #include <clerk/metadata.hpp>
+#include <clerk/observer.hpp>
 #include <clerk/organization.hpp>
 #include <clerk/organization_paginator.hpp>
 #include <clerk/organizations_api.hpp>

@@ -5,7 +5,9 @@
 #include <clerk/config.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <memory>
 
@@ -22,6 +24,23 @@ struct PoolGauges {
     std::size_t connecting{};  ///< Connections being established.
     std::size_t waiting{};     ///< Calls waiting for a connection.
     std::size_t opened{};      ///< Connections established since the start.
+};
+
+/// The state of the rate limiter at one instant.
+struct RateLimiterGauges {
+    std::size_t waiting{};   ///< Calls held back now.
+    std::size_t used{};      ///< Requests counted in the current window; 0 when the limits are off.
+    std::size_t limit{};     ///< Requests that a window may hold; 0 when the limits are off.
+    std::size_t parked{};    ///< Endpoints blocked by a 429 until their `Retry-After`.
+    std::size_t admitted{};  ///< Requests admitted since the start.
+};
+
+/// The state of the retry budget at one instant.
+struct RetryBudgetGauges {
+    std::size_t available{};  ///< Retries in reserve.
+    std::size_t capacity{};   ///< `RetryOptions::budget`; 0 when there is no limit.
+    std::size_t spent{};      ///< Retries made since the start, those after a 429 included.
+    std::size_t refused{};    ///< Calls that ended because the reserve was empty.
 };
 
 /// A handle to the shared core (pool, TLS context, defaults) that every API object and call uses.
@@ -56,8 +75,22 @@ public:
 
     /// The executor it was made with. Thread-safe.
     [[nodiscard]] boost::asio::any_io_executor get_executor() const;
-    /// A snapshot of the pool. Thread-safe.
+    /// Snapshots for metrics. Thread-safe.
     [[nodiscard]] PoolGauges pool_gauges() const;
+    [[nodiscard]] RateLimiterGauges rate_limiter_gauges() const;
+    [[nodiscard]] RetryBudgetGauges retry_budget_gauges() const;
+
+    /// Shuts down: from now on every new call ends with `errc::client_closed`; running ones have `grace` to finish, 0…1
+    /// year, then they are ended with `errc::client_closed` too. Returns when no call is left and every connection has
+    /// been closed, idle ones with a TLS close_notify. Cancelling it ends the grace at once. Thread-safe; may be
+    /// awaited several times, and the shortest grace counts. The client may be destroyed meanwhile.
+    ///
+    /// @code
+    /// co_await client.close(std::chrono::seconds{5});
+    /// @endcode
+    [[nodiscard]] boost::asio::awaitable<void> close(std::chrono::milliseconds grace = std::chrono::seconds{10});
+    /// Whether `close()` has been called. Thread-safe.
+    [[nodiscard]] bool closed() const noexcept;
 
 private:
     friend class OrganizationsApi;

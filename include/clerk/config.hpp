@@ -7,9 +7,15 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
+#include <memory>
 #include <string>
 
+struct ssl_ctx_st;  // OpenSSL's SSL_CTX
+
 namespace clerk {
+
+class Observer;
 
 /// The connection pool: one origin, keep-alive, most-recently-used first.
 struct PoolOptions {
@@ -25,7 +31,14 @@ struct PoolOptions {
     std::chrono::milliseconds max_age{std::chrono::minutes{10}};
 };
 
-/// TLS. Peer and host name are always verified; there is no switch to turn that off. TLS 1.2 and later.
+/// Protocol versions of TLS.
+enum class TlsVersion {
+    tls_1_2,  ///< RFC 5246.
+    tls_1_3,  ///< RFC 8446.
+};
+
+/// TLS. Peer and host name are always verified; there is no switch to turn that off. OpenSSL's security level is 2 at
+/// least: keys and signatures of 112 bits or more.
 struct TlsOptions {
     /// PEM file with the certificate authorities to trust instead of the system's. Empty: OpenSSL's default store,
     /// unless `ca_pem` is given. (On Windows that store is usually empty: name a file there.)
@@ -33,13 +46,46 @@ struct TlsOptions {
     /// The same as PEM text in memory, for example `clerk::testing::Emulator::ca_pem()`. Used beside `ca_file`; empty:
     /// none.
     std::string ca_pem{};
+    /// Directory of PEM certificates named by their hash (`openssl rehash`), looked up when needed. Used beside the two
+    /// above; empty: none.
+    std::string ca_directory{};
+    /// The oldest protocol version to accept.
+    TlsVersion min_version{TlsVersion::tls_1_2};
+    /// For everything rarer (revocation lists, a client certificate, pinning, ciphers): called once by the client's
+    /// constructor, with the `SSL_CTX*` that all its connections will use, after everything above has been applied.
+    /// What it throws leaves the constructor. Do not switch verification off here. Empty: not called. docs/tls.md has
+    /// examples.
+    std::function<void(ssl_ctx_st*)> customize{};
+};
+
+/// An HTTP proxy that connections are tunnelled through with CONNECT (RFC 9110 section 9.3.6). TLS runs through the
+/// tunnel to the service itself, so the proxy sees neither the key nor any data.
+struct ProxyOptions {
+    /// `http://[user:password@]host[:port]`, port 80 unless given. User and password are percent-decoded and sent as
+    /// Basic credentials (RFC 7617) to the proxy only. Empty: see `use_environment`.
+    Secret url{};
+    /// With an empty `url`: reads `HTTPS_PROXY` (or `https_proxy`) once, in the client's constructor; hosts listed in
+    /// `NO_PROXY` (or `no_proxy`), `localhost` and loopback addresses are reached directly.
+    bool use_environment{true};
+};
+
+/// How the addresses behind the host name are found and tried.
+struct AddressOptions {
+    /// Resolved addresses are used again for this long. 0: every new connection resolves.
+    std::chrono::milliseconds cache{std::chrono::seconds{30}};
+    /// Head start of an address before the next one is tried beside it; the first to connect wins (RFC 8305,
+    /// section 5). 10 ms…1 min.
+    std::chrono::milliseconds stagger{250};
 };
 
 /// Limits in time, 0…1 year. They are measured on the steady clock.
 struct TimeoutOptions {
     /// Name resolution, TCP connect and TLS handshake of one connection together. 0 means only the total limit.
     std::chrono::milliseconds connect{std::chrono::seconds{10}};
-    /// The whole call: pool wait, connect, every attempt and the waits between them. 0 means no limit.
+    /// One attempt: pool wait, connect, sending and reading; what an idempotent call then has left of `total` is spent
+    /// on another attempt, on a new connection. 0 means only the total limit.
+    std::chrono::milliseconds attempt{std::chrono::seconds{30}};
+    /// The whole call: limiter, pool wait, connect, every attempt and the waits between them. 0 means no limit.
     std::chrono::milliseconds total{std::chrono::seconds{60}};
 };
 
@@ -54,6 +100,36 @@ struct RetryOptions {
     std::chrono::milliseconds max_backoff{std::chrono::seconds{8}};
     /// Longest `Retry-After` that is honoured; a longer one ends the call. 0: only one that asks for no wait.
     std::chrono::milliseconds max_retry_after{std::chrono::seconds{60}};
+    /// Retries that all calls of a client together have in reserve, so that an outage is not multiplied: each takes
+    /// one; one that waits because of a 429 takes none. 0 means no limit.
+    int budget{100};
+    /// Successful calls that put one retry back, 1…10000.
+    int successes_per_retry{10};
+};
+
+/// When calls are held back so that the service does not have to refuse them.
+enum class RateLimiting {
+    automatic,  ///< As `on` for the service itself (`api.clerk.com`), as `off` for any other host.
+    on,         ///< Always.
+    off,        ///< Never, but for endpoints that the service has blocked, see `RateLimitOptions::park`.
+};
+
+/// The client-side rate limiter: first in first out, aware of deadlines, cancellable. Zeros stand for the service's
+/// published limits (1000 requests in 10 s for `sk_live_` keys, 100 for others; 10 per organization for its writes).
+struct RateLimitOptions {
+    /// Whether the two limits below apply.
+    RateLimiting mode{RateLimiting::automatic};
+    /// Requests in any `window`, retries included, at most 1,000,000. 0: the published limit of the key's kind.
+    std::size_t requests{0};
+    /// The same for each organization and each of `update_organization`, `merge_organization_metadata` and
+    /// `replace_organization_metadata`. 0: the published limit.
+    std::size_t writes_per_organization{0};
+    /// Length of the window, 1 ms…1 hour.
+    std::chrono::milliseconds window{std::chrono::seconds{10}};
+    /// After a 429 with `Retry-After`, later calls to that endpoint (for the three writes: of that organization) wait
+    /// for its end, at most `RetryOptions::max_retry_after`, and are then released one after another, instead of each
+    /// spending a request to learn the same. Works in every mode.
+    bool park{true};
 };
 
 /// Limits in size, against hostile or broken peers.
@@ -85,9 +161,14 @@ struct Config {
     std::string user_agent{};
     PoolOptions pool{};
     TlsOptions tls{};
+    ProxyOptions proxy{};
+    AddressOptions addresses{};
     TimeoutOptions timeout{};
     RetryOptions retry{};
+    RateLimitOptions rate_limit{};
     LimitOptions limits{};
+    /// Told about every call when it ends; null: nobody is, and nothing is measured.
+    std::shared_ptr<Observer> observer{};
 };
 
 /// Checks every field. Errors: `errc::invalid_argument`, with `Error::field()` such as `pool.max_connections`.
@@ -97,6 +178,8 @@ struct Config {
 struct CallOptions {
     /// Replaces `TimeoutOptions::total` for this call; negative means "use the client's", 0 means no limit.
     std::chrono::milliseconds timeout{-1};
+    /// Replaces `TimeoutOptions::attempt` for this call, in the same way.
+    std::chrono::milliseconds attempt_timeout{-1};
 };
 
 }  // namespace clerk

@@ -9,8 +9,10 @@
 #include <boost/system/error_code.hpp>
 #include <boost/system/error_condition.hpp>
 
+#include <chrono>
 #include <iosfwd>
 #include <memory>
+#include <optional>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -27,7 +29,7 @@ enum class errc {
     request_too_large,     ///< A request body exceeds the documented limit (a logo over 10 MB); nothing was sent.
     file_unreadable,       ///< The logo file could not be opened or read.
     pool_exhausted,        ///< All connections are busy and `PoolOptions::max_waiters` calls wait already.
-    client_closed,         ///< The pool was shut down while the call waited for a connection.
+    client_closed,         ///< `Client::close()` was called before, or ended the call when its grace was over.
     cancelled,             ///< The call was cancelled through Asio cancellation.
     deadline_exceeded,     ///< The total deadline of the call passed.
     connect_timeout,       ///< `TimeoutOptions::connect` passed while resolving, connecting or shaking hands.
@@ -45,6 +47,10 @@ enum class errc {
     response_body_too_large,     ///< The body exceeds `LimitOptions::max_response_body_bytes`.
     json_too_deep,               ///< The JSON nests deeper than `LimitOptions::max_json_depth`.
     pagination_stalled,          ///< The pages repeat or grow without end, so the walk was stopped.
+    attempt_timeout,             ///< `TimeoutOptions::attempt` passed; the last attempt was not answered in time.
+    rate_limited,                ///< Held back by the rate limiter: its wait would have passed the deadline.
+    proxy_failed,                ///< The proxy refused the tunnel or did not answer like a proxy.
+    proxy_unauthorized,          ///< The proxy wants other credentials (HTTP 407).
 };
 
 /// Classes of errors, for `if (error == clerk::condition::timeout)`. One error can belong to several.
@@ -56,12 +62,12 @@ enum class condition {
     forbidden,             ///< HTTP 403.
     conflict,              ///< HTTP 409.
     unprocessable,         ///< HTTP 422.
-    rate_limited,          ///< HTTP 429.
+    rate_limited,          ///< HTTP 429, or held back by the client's own limiter.
     client_error,          ///< Any HTTP 4xx.
     server_error,          ///< Any HTTP 5xx.
     timeout,               ///< A deadline of ours passed.
     cancelled,             ///< Cancelled by the caller, or the client was closed.
-    transport,             ///< Resolve, connect, TLS, framing or closed connection.
+    transport,             ///< Resolve, connect, proxy, TLS, framing or closed connection.
     decode,                ///< A success whose body is not what was promised.
     size_limit,            ///< A size limit of this library, in either direction.
 };
@@ -96,6 +102,7 @@ enum class StopReason {
     attempts_exhausted,    ///< `RetryOptions::max_attempts` were made.
     deadline,              ///< The next wait would have passed the deadline.
     retry_after_too_long,  ///< The service asked for a longer wait than `RetryOptions::max_retry_after`.
+    retry_budget,          ///< The client's reserve of retries (`RetryOptions::budget`) is empty.
     cancelled,             ///< The caller cancelled, or the client was closed.
 };
 
@@ -116,6 +123,12 @@ struct ErrorDetails {
     std::string raw_body{};             ///< A capped piece of an error body that was not Clerk's JSON.
     int attempts{};                     ///< Attempts made, failed connects included; 0 when nothing left this process.
     StopReason stop_reason{StopReason::none};  ///< Why there was no further attempt.
+    /// The wait that the service asked for with the last answer; empty when it did not.
+    std::optional<std::chrono::milliseconds> retry_after{};
+    /// The request would change something, an attempt reached the service or may have, and no answer says that it did
+    /// nothing. Also on a DELETE answered 404 after such an attempt, which then has probably worked. Look before you
+    /// repeat it.
+    bool may_have_taken_effect{};
 };
 
 /// An error: a code to branch on and the details to report. Cheap to copy; immutable, so any thread may read it.
@@ -149,6 +162,10 @@ public:
     [[nodiscard]] std::string_view raw_body() const noexcept { return details().raw_body; }
     [[nodiscard]] int attempts() const noexcept { return details().attempts; }
     [[nodiscard]] StopReason stop_reason() const noexcept { return details().stop_reason; }
+    [[nodiscard]] std::optional<std::chrono::milliseconds> retry_after() const noexcept {
+        return details().retry_after;
+    }
+    [[nodiscard]] bool may_have_taken_effect() const noexcept { return details().may_have_taken_effect; }
 
     /// Whether the code belongs to the class `value`, or is `value`.
     friend bool operator==(Error const& error, condition value) noexcept {
@@ -161,8 +178,8 @@ private:
     std::shared_ptr<ErrorDetails const> details_{};
 };
 
-/// One line: operation, status, code, long message, field, trace id, attempts, why we stopped. Control characters that
-/// came from the server are escaped.
+/// One line: operation, status, code, long message, field, trace id, attempts, why we stopped, whether it may have
+/// taken effect. Control characters that came from the server are escaped.
 std::string to_string(Error const& error);
 /// Writes `to_string(error)`.
 std::ostream& operator<<(std::ostream& out, Error const& error);

@@ -26,6 +26,9 @@ struct PaginatorOptions {
     std::int64_t max_items{0};
     /// Deadline of each page's call; negative: the client's `TimeoutOptions::total`, 0: none.
     std::chrono::milliseconds page_timeout{-1};
+    /// Deadline of the whole walk, counted from its first request: a page that is not there by then ends with
+    /// `errc::deadline_exceeded`. 0…1 year; 0: none.
+    std::chrono::milliseconds walk_timeout{0};
 };
 
 /// An asynchronous walk over all organizations that match a request, by limit and offset.

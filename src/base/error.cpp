@@ -88,6 +88,12 @@ std::string circumstances(Error const& error) {
                            details.stop_reason != StopReason::not_retryable &&
                            details.stop_reason != StopReason::cancelled;
     if (says_more) add(to_string(details.stop_reason));
+    if (details.stop_reason == StopReason::retry_after_too_long && details.retry_after) {
+        add("Retry-After " + std::to_string(std::chrono::ceil<std::chrono::seconds>(*details.retry_after).count()) +
+            " s");
+    }
+    bool const said = details.stop_reason == StopReason::not_idempotent;
+    if (details.may_have_taken_effect && !said) add("it may have taken effect");
     if (!out.empty()) out += ')';
     return out;
 }
@@ -115,6 +121,8 @@ std::string_view to_string(StopReason reason) noexcept {
             return "the next wait would have passed the deadline";
         case StopReason::retry_after_too_long:
             return "Retry-After is longer than allowed";
+        case StopReason::retry_budget:
+            return "the client's retry budget is empty";
         case StopReason::cancelled:
             return "cancelled";
     }

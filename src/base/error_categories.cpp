@@ -53,6 +53,14 @@ constexpr char const* describe(errc code) noexcept {
             return "response JSON nests too deeply";
         case errc::pagination_stalled:
             return "pages repeat or grow without end";
+        case errc::attempt_timeout:
+            return "attempt was not answered in time";
+        case errc::rate_limited:
+            return "held back by the client's rate limiter";
+        case errc::proxy_failed:
+            return "proxy did not open the tunnel";
+        case errc::proxy_unauthorized:
+            return "proxy did not accept the credentials";
     }
     return "unknown error";
 }
@@ -156,11 +164,16 @@ bool errc_belongs(errc code, condition value) noexcept {
         case errc::cancelled:
             return value == condition::cancelled;
         case errc::deadline_exceeded:
+        case errc::attempt_timeout:
             return value == condition::timeout;
+        case errc::rate_limited:
+            return value == condition::rate_limited;
         case errc::connect_timeout:
             return value == condition::timeout || value == condition::transport;
         case errc::resolve_failed:
         case errc::connect_failed:
+        case errc::proxy_failed:
+        case errc::proxy_unauthorized:
         case errc::tls_failed:
         case errc::certificate_rejected:
         case errc::connection_closed:

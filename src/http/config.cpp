@@ -76,6 +76,8 @@ void check_texts(Checker& check, Config const& config) {
                   "must be at most " + std::to_string(max_user_agent_length) + " characters");
     check.require(config.tls.ca_file.find('\0') == std::string::npos, "tls.ca_file",
                   "must not contain a NUL character");
+    check.require(config.tls.ca_directory.find('\0') == std::string::npos, "tls.ca_directory",
+                  "must not contain a NUL character");
 }
 
 void check_numbers(Checker& check, Config const& config) {
@@ -84,11 +86,22 @@ void check_numbers(Checker& check, Config const& config) {
     check.require(config.pool.idle_timeout > milliseconds::zero(), "pool.idle_timeout", "must be greater than zero");
     check.duration(config.pool.max_age, "pool.max_age");
     check.duration(config.timeout.connect, "timeout.connect");
+    check.duration(config.timeout.attempt, "timeout.attempt");
     check.duration(config.timeout.total, "timeout.total");
+    check.duration(config.addresses.cache, "addresses.cache");
+    check.require(config.addresses.stagger >= milliseconds{10} && config.addresses.stagger <= std::chrono::minutes{1},
+                  "addresses.stagger", "must be 10 ms…1 min");
     check.range(config.retry.max_attempts, 1, 100, "retry.max_attempts");
     check.duration(config.retry.initial_backoff, "retry.initial_backoff");
     check.duration(config.retry.max_backoff, "retry.max_backoff");
     check.duration(config.retry.max_retry_after, "retry.max_retry_after");
+    check.require(config.retry.budget >= 0, "retry.budget", "must not be negative");
+    check.range(config.retry.successes_per_retry, 1, 10000, "retry.successes_per_retry");
+    check.range<std::size_t>(config.rate_limit.requests, 0, 1'000'000, "rate_limit.requests");
+    check.range<std::size_t>(config.rate_limit.writes_per_organization, 0, 1'000'000,
+                             "rate_limit.writes_per_organization");
+    check.require(config.rate_limit.window >= milliseconds{1} && config.rate_limit.window <= std::chrono::hours{1},
+                  "rate_limit.window", "must be 1 ms…1 h");
     check.range<std::size_t>(config.limits.max_response_header_bytes, 1024, 65536, "limits.max_response_header_bytes");
     check.require(config.limits.max_response_body_bytes >= 1024, "limits.max_response_body_bytes",
                   "must be at least 1024");

@@ -12,11 +12,22 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/system/error_code.hpp>
 
+#include <chrono>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
 
 namespace clerk::net {
+
+// Points in time of one exchange, filled only for an observer.
+struct ExchangeTiming {
+    TimePoint begun{};       // just before the first byte is written
+    TimePoint first_byte{};  // of the response; unset when none came
+    TimePoint ended{};
+    std::uint64_t bytes_sent{};
+    std::uint64_t bytes_received{};
+};
 
 // One request on the wire and where its answer goes. Everything referenced outlives the exchange.
 struct Exchange {
@@ -25,6 +36,7 @@ struct Exchange {
     http::BodySink& success;     // gets the body of a 2xx in plain JSON
     http::BodySink& failure;     // gets any other body
     bool keep_headers{};
+    ExchangeTiming* timing{};  // null: nobody wants to know
 };
 
 // How an exchange ended. `code` is not set when a complete final response arrived, whatever its status, and its sink
@@ -49,6 +61,17 @@ public:
     [[nodiscard]] virtual bool alive() noexcept = 0;
     // Makes the exchange in progress, and any later one, fail. The only member that another thread may call meanwhile.
     virtual void abort() noexcept = 0;
+    // Ends the TLS session with a close_notify as far as that goes without waiting, then closes. Nothing but the
+    // destructor may be called after it.
+    virtual void close() noexcept = 0;
+};
+
+// How long each phase of a connect took; zero when it was not reached or not needed.
+struct ConnectTiming {
+    std::chrono::nanoseconds resolve{};
+    std::chrono::nanoseconds connect{};  // TCP and the proxy's tunnel
+    std::chrono::nanoseconds tls{};
+    bool resumed{};
 };
 
 struct ConnectResult {
@@ -56,6 +79,7 @@ struct ConnectResult {
     boost::system::error_code code{};          // clerk::errc
     boost::system::error_code cause{};
     std::string message{};
+    ConnectTiming timing{};
 };
 
 class Connector {
@@ -63,6 +87,8 @@ public:
     virtual ~Connector() = default;
     // Resolves, connects and shakes hands, until the earlier of `deadline` and the connect timeout.
     [[nodiscard]] virtual boost::asio::awaitable<ConnectResult> connect(TimePoint deadline) = 0;
+    // Ends every connect in progress, and any later one, with errc::client_closed. Any thread may call it.
+    virtual void close() noexcept = 0;
 };
 
 }  // namespace clerk::net

@@ -51,8 +51,15 @@ public:
         socket().non_blocking(true, ignored);  // alive() peeks without waiting
         return expect_host(stream_.native_handle(), host, is_ip);
     }
-    void close() noexcept {
+    void cut() noexcept {
         ErrorCode ignored;
+        socket().close(ignored);
+    }
+
+    // The socket does not block, so this writes what fits: an alert always does on an idle connection.
+    void close() noexcept override {
+        ErrorCode ignored;
+        stream_.shutdown(ignored);
         socket().close(ignored);
     }
 

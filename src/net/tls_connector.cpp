@@ -19,6 +19,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
+#include <atomic>
 #include <exception>
 #include <functional>
 #include <tuple>
@@ -110,6 +111,8 @@ public:
         co_return std::move(result);
     }
 
+    void close() noexcept override { closed_ = true; }
+
 private:
     asio::awaitable<ConnectResult> connect_on(asio::any_io_executor strand, std::shared_ptr<Stop> stop,
                                               TimePoint deadline) {
@@ -118,6 +121,7 @@ private:
             return failed(stop->reason, {},
                           (stop->reason == errc::cancelled ? "cancelled while " : "time ran out while ") + doing);
         };
+        if (closed_) co_return failed(errc::client_closed, {}, "the client is closed");
         if (stopped()) co_return why("connecting");
 
         // The steps stop through this channel or this connection; both outlive the guard.
@@ -125,7 +129,7 @@ private:
         auto resolved = std::make_shared<Resolved>(strand, 1);
         StopGuard guard{strand, stop, [raw = connection.get(), resolved] {
                             resolved->cancel();
-                            raw->close();
+                            raw->cut();
                         }};
         guard.start_timer(deadline, options_.connect_timeout);
 
@@ -179,6 +183,7 @@ private:
     Executor io_;
     asio::ssl::context context_;
     TlsConnectorOptions options_;
+    std::atomic<bool> closed_{};
 };
 
 }  // namespace

@@ -17,6 +17,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -43,6 +44,8 @@ struct Script {
     std::vector<std::string> requests{};  // everything that was written
     std::atomic<int> open{0};
     std::atomic<int> opened{0};
+    std::atomic<int> closed{0};           // connections that were told to close, not just destroyed
+    std::atomic<bool> shut{false};        // the connector was closed
 };
 
 class ScriptedConnection final : public net::Connection {
@@ -105,6 +108,7 @@ public:
 
     bool alive() noexcept override { return script_->alive; }
     void abort() noexcept override { aborted_ = true; }
+    void close() noexcept override { ++script_->closed; }
 
 private:
     std::shared_ptr<Script> script_;
@@ -126,10 +130,17 @@ public:
             }
         }
         auto const ready = std::chrono::steady_clock::now() + script_->connect_takes;
-        asio::steady_timer timer{co_await asio::this_coro::executor, std::min(ready, deadline)};
-        auto const [ec] = co_await timer.async_wait(asio::as_tuple(asio::deferred));
+        auto const executor = co_await asio::this_coro::executor;
+        auto const until = std::min(ready, deadline);
+        boost::system::error_code ec;
+        do {  // in steps, to notice close()
+            asio::steady_timer timer{executor, std::min(until, std::chrono::steady_clock::now() + step)};
+            std::tie(ec) = co_await timer.async_wait(asio::as_tuple(asio::deferred));
+        } while (!ec && !script_->shut && std::chrono::steady_clock::now() < until);
         net::ConnectResult result{};
-        if (ec) {
+        if (script_->shut) {
+            result.code = make_error_code(errc::client_closed);
+        } else if (ec) {
             result.code = make_error_code(errc::cancelled);
         } else if (deadline < ready) {
             result.code = make_error_code(errc::deadline_exceeded);
@@ -141,7 +152,11 @@ public:
         co_return result;
     }
 
+    void close() noexcept override { script_->shut = true; }
+
 private:
+    static constexpr std::chrono::milliseconds step{2};
+
     std::shared_ptr<Script> script_;
 };
 
