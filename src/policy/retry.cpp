@@ -35,13 +35,35 @@ Kind classify_status(Outcome const& outcome) noexcept {
     return from_edge ? Kind::in_doubt : Kind::final;
 }
 
+// Failures before the request, whatever else is known.
+bool never_sent(errc failure) noexcept {
+    switch (failure) {
+        case errc::invalid_argument:
+        case errc::request_too_large:
+        case errc::pool_exhausted:
+        case errc::connect_timeout:
+        case errc::resolve_failed:
+        case errc::connect_failed:
+        case errc::tls_failed:
+        case errc::certificate_rejected:
+        case errc::rate_limited:
+        case errc::proxy_failed:
+        case errc::proxy_unauthorized:
+            return true;
+        default:
+            return false;
+    }
+}
+
 Kind classify_failure(Outcome const& outcome) noexcept {
     switch (*outcome.failure) {
         case errc::resolve_failed:
         case errc::connect_failed:
         case errc::connect_timeout:
         case errc::tls_failed:
+        case errc::proxy_failed:
             return Kind::no_effect;
+        case errc::attempt_timeout:
         case errc::connection_closed:
         case errc::connection_failed:
         case errc::malformed_response:
@@ -62,8 +84,17 @@ bool is_success(Outcome const& outcome) noexcept {
 }
 
 StopReason stopped_from_outside(Outcome const& outcome) noexcept {
-    if (outcome.failure == errc::cancelled || outcome.failure == errc::client_closed) return StopReason::cancelled;
-    return outcome.failure == errc::deadline_exceeded ? StopReason::deadline : StopReason::none;
+    if (!outcome.failure) return StopReason::none;
+    switch (*outcome.failure) {
+        case errc::cancelled:
+        case errc::client_closed:
+            return StopReason::cancelled;
+        case errc::deadline_exceeded:
+        case errc::rate_limited:
+            return StopReason::deadline;
+        default:
+            return StopReason::none;
+    }
 }
 
 }  // namespace
@@ -98,7 +129,15 @@ Decision decide(Outcome const& outcome, http::Idempotency idempotency, Attempt c
         wait = std::max(wait, *outcome.retry_after);
     }
     if (attempt.remaining && wait >= *attempt.remaining) return Stop{StopReason::deadline};
-    return Retry{wait};
+    return Retry{.after = wait, .free = outcome.status == 429 && outcome.retry_after.has_value()};
+}
+
+bool may_have_taken_effect(http::Method method, Outcome const& outcome) noexcept {
+    if (method == http::Method::get) return false;
+    // A refusal is one, even when the connection broke or the call was ended while its body was read.
+    bool const refused = outcome.status >= 400 && outcome.status <= 499 && outcome.status != 408;
+    if (refused) return false;
+    return outcome.request_written && !(outcome.failure && never_sent(*outcome.failure));
 }
 
 }  // namespace clerk::policy

@@ -28,6 +28,7 @@ struct Attempt {
 
 struct Retry {
     std::chrono::milliseconds after{};
+    bool free{};  // takes nothing from the retry budget: the service said when to come back
 };
 
 struct Stop {
@@ -40,11 +41,20 @@ using Decision = std::variant<Retry, Stop>;
 //
 // Another attempt waits for Retry-After or for the backoff, whichever is longer. When several reasons stop a call, the
 // first of this order is given: cancelled, deadline, not_retryable, not_idempotent, attempts_exhausted,
-// retry_after_too_long, deadline (the wait would pass it).
+// retry_after_too_long, deadline (the wait would pass it). What a Retry asks for may still be refused by the budget.
 [[nodiscard]] Decision decide(Outcome const& outcome, http::Idempotency idempotency, Attempt const& attempt,
                               RetryOptions const& options, double jitter);
 
 // Full jitter: uniform in [0, min(max_backoff, initial_backoff * 2^(number - 1))].
 [[nodiscard]] std::chrono::milliseconds backoff(int number, RetryOptions const& options, double jitter);
+
+// Whether an attempt that ended in this way may have changed something: the request would, and neither is it certain
+// that it never reached the service nor did an answer say that it was refused.
+//
+// A call may have taken effect when any of its attempts may. What a later attempt is answered settles nothing: it was
+// refused in the state of that moment (the slug taken meanwhile, the organization deleted, the key revoked, the limit
+// reached), and an attempt before it met another. A DELETE that is answered 404 after such an attempt has probably
+// worked. Only a complete success settles it, and then there is no error to tell it.
+[[nodiscard]] bool may_have_taken_effect(http::Method method, Outcome const& outcome) noexcept;
 
 }  // namespace clerk::policy

@@ -15,16 +15,18 @@ using clerk::errc;
 using clerk::RetryOptions;
 using clerk::StopReason;
 using clerk::http::Idempotency;
+using clerk::http::Method;
 using clerk::policy::Attempt;
 using clerk::policy::backoff;
 using clerk::policy::decide;
 using clerk::policy::Decision;
+using clerk::policy::may_have_taken_effect;
 using clerk::policy::Outcome;
 using clerk::policy::Retry;
 using clerk::policy::Stop;
 using std::chrono::milliseconds;
 
-constexpr int last_errc = static_cast<int>(errc::pagination_stalled);
+constexpr int last_errc = static_cast<int>(errc::proxy_unauthorized);
 
 Outcome answered(int status) {
     Outcome outcome;
@@ -96,8 +98,9 @@ BOOST_AUTO_TEST_CASE(a_locked_resource_did_nothing) {
 
 BOOST_AUTO_TEST_CASE(every_failure_by_idempotency_and_proof) {
     std::set<errc> const nothing_sent{errc::resolve_failed, errc::connect_failed, errc::connect_timeout,
-                                      errc::tls_failed};
-    std::set<errc> const broken{errc::connection_closed, errc::connection_failed, errc::malformed_response};
+                                      errc::tls_failed, errc::proxy_failed};
+    std::set<errc> const broken{errc::connection_closed, errc::connection_failed, errc::malformed_response,
+                                errc::attempt_timeout};
     for (int value = 1; value <= last_errc; ++value) {
         auto const failure = static_cast<errc>(value);
         for (bool const written : {false, true}) {
@@ -113,7 +116,9 @@ BOOST_AUTO_TEST_CASE(every_failure_by_idempotency_and_proof) {
                 } else {
                     StopReason expected = StopReason::not_retryable;
                     if (failure == errc::cancelled || failure == errc::client_closed) expected = StopReason::cancelled;
-                    if (failure == errc::deadline_exceeded) expected = StopReason::deadline;
+                    if (failure == errc::deadline_exceeded || failure == errc::rate_limited) {
+                        expected = StopReason::deadline;
+                    }
                     BOOST_TEST((reason(repeatable) == expected));
                     BOOST_TEST((reason(create) == expected));
                 }
@@ -175,6 +180,25 @@ BOOST_AUTO_TEST_CASE(retry_after_is_a_lower_bound_with_a_cap) {
     BOOST_TEST((reason(with(milliseconds::max(), 0.5)) == StopReason::retry_after_too_long));
     options.max_retry_after = milliseconds{0};
     BOOST_TEST((reason(with(milliseconds{1}, 0.5)) == StopReason::retry_after_too_long));
+}
+
+BOOST_AUTO_TEST_CASE(only_a_retry_that_the_service_timed_is_free) {
+    auto const is_free = [](Outcome const& outcome) {
+        Decision const decision = first(outcome, Idempotency::idempotent);
+        BOOST_REQUIRE(retries(decision));
+        return std::get<Retry>(decision).free;
+    };
+    for (int const status : {408, 429, 500, 502, 503, 504, 520, 527}) {
+        BOOST_TEST_CONTEXT("status " << status) {
+            Outcome outcome = answered(status);
+            BOOST_TEST(!is_free(outcome));
+            outcome.retry_after = milliseconds{1000};
+            BOOST_TEST(is_free(outcome) == (status == 429));
+        }
+    }
+    for (errc const failure : {errc::connect_failed, errc::connection_closed, errc::attempt_timeout}) {
+        BOOST_TEST(!is_free(failed(failure)));
+    }
 }
 
 BOOST_AUTO_TEST_CASE(a_wait_that_passes_the_deadline_is_not_begun) {
@@ -278,8 +302,10 @@ BOOST_AUTO_TEST_CASE(no_random_outcome_repeats_a_create_that_may_have_worked) {
                 bool const refused = outcome.status == 429 || (outcome.status == 409 && outcome.resource_locked);
                 bool const connecting = outcome.failure == errc::connect_timeout ||
                                         outcome.failure == errc::resolve_failed ||
-                                        outcome.failure == errc::connect_failed || outcome.failure == errc::tls_failed;
+                                        outcome.failure == errc::connect_failed ||
+                                        outcome.failure == errc::tls_failed || outcome.failure == errc::proxy_failed;
                 BOOST_REQUIRE((refused || connecting || !outcome.request_written));
+                if (!refused) BOOST_REQUIRE(!may_have_taken_effect(Method::post, outcome));
                 // What a create may repeat, anything may.
                 BOOST_REQUIRE(retries(repeatable));
                 BOOST_REQUIRE((wait(create) == wait(repeatable)));
@@ -290,6 +316,64 @@ BOOST_AUTO_TEST_CASE(no_random_outcome_repeats_a_create_that_may_have_worked) {
                 if (outcome.retry_after) BOOST_REQUIRE(wait(repeatable) >= *outcome.retry_after);
             }
         }
+    }
+}
+
+// The three answers to "may it have taken effect?", per way of ending.
+BOOST_AUTO_TEST_CASE(what_an_answer_says_about_the_effect) {
+    for (int status = 200; status <= 599; ++status) {
+        BOOST_TEST_CONTEXT("status " << status) {
+            bool const refused = status / 100 == 4 && status != 408;
+            for (Method const method : {Method::post, Method::put, Method::patch, Method::delete_}) {
+                BOOST_TEST(may_have_taken_effect(method, answered(status)) == !refused);
+                // The body does not matter: not whether it came, nor why it did not.
+                for (errc const failure : {errc::connection_closed, errc::attempt_timeout, errc::deadline_exceeded,
+                                           errc::cancelled, errc::client_closed, errc::malformed_body}) {
+                    Outcome outcome = failed(failure);
+                    outcome.status = status;
+                    BOOST_TEST(may_have_taken_effect(method, outcome) == !refused);
+                }
+            }
+            BOOST_TEST(!may_have_taken_effect(Method::get, answered(status)));
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(what_a_failure_says_about_the_effect) {
+    std::set<errc> const before_the_request{errc::invalid_argument, errc::request_too_large,    errc::pool_exhausted,
+                                            errc::connect_timeout,  errc::resolve_failed,       errc::connect_failed,
+                                            errc::tls_failed,       errc::certificate_rejected, errc::rate_limited,
+                                            errc::proxy_failed,     errc::proxy_unauthorized};
+    for (int value = 1; value <= last_errc; ++value) {
+        auto const failure = static_cast<errc>(value);
+        BOOST_TEST_CONTEXT(make_error_code(failure).message()) {
+            for (Method const method : {Method::post, Method::put, Method::patch, Method::delete_}) {
+                BOOST_TEST(may_have_taken_effect(method, failed(failure)) == !before_the_request.contains(failure));
+                BOOST_TEST(!may_have_taken_effect(method, failed(failure, false)));
+            }
+            BOOST_TEST(!may_have_taken_effect(Method::get, failed(failure)));
+        }
+    }
+}
+
+// Calls of several attempts, as the loop adds them up.
+BOOST_AUTO_TEST_CASE(a_later_refusal_does_not_settle_an_earlier_doubt) {
+    auto const call = [](Method method, std::vector<Outcome> const& attempts) {
+        return std::any_of(attempts.begin(), attempts.end(),
+                           [method](Outcome const& outcome) { return may_have_taken_effect(method, outcome); });
+    };
+    Outcome const lost = failed(errc::connection_closed);
+    Outcome const unreachable = failed(errc::connect_failed);
+    for (Method const method : {Method::put, Method::patch, Method::delete_}) {
+        for (int const status : {401, 403, 404, 409, 413, 422, 429}) {
+            BOOST_TEST(!call(method, {answered(status)}));
+            BOOST_TEST(!call(method, {answered(429), unreachable, answered(status)}));
+            BOOST_TEST(call(method, {lost, answered(status)}));
+            BOOST_TEST(call(method, {answered(503), unreachable, answered(status)}));
+            BOOST_TEST(!call(Method::get, {lost, answered(status)}));
+        }
+        BOOST_TEST(!call(method, {unreachable, unreachable}));
+        BOOST_TEST(call(method, {lost, unreachable}));
     }
 }
 
