@@ -11,6 +11,8 @@ ErrorDetails describe(http::ResponseHead const& head, CallFacts const& facts, ht
     details.operation = facts.operation;
     details.attempts = facts.attempts;
     details.stop_reason = facts.stop_reason;
+    details.retry_after = facts.retry_after;
+    details.may_have_taken_effect = facts.may_have_taken_effect;
     details.status = head.status;
     details.headers = head.headers;
     details.trace_id = http::trace_id(body, head.trace_id.view(), head.ray.view());

@@ -9,6 +9,7 @@
 
 #include <boost/system/error_code.hpp>
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,6 +21,8 @@ struct CallFacts {
     std::string_view operation{};
     int attempts{};
     StopReason stop_reason{StopReason::none};
+    std::optional<std::chrono::milliseconds> retry_after{};
+    bool may_have_taken_effect{};
 };
 
 // An answer with a status from 400, or with one that the API does not define, or whose body is not JSON. `body` is null

@@ -46,6 +46,7 @@ struct Request {
     Method method{Method::get};
     Idempotency idempotency{Idempotency::idempotent};
     bool keep_headers{false};      // the caller wants the headers of a success too
+    bool limited_write{false};     // one of the three writes that have a rate limit per organization
     std::string_view operation{};  // static name for errors: "get_organization"
     std::string target{};          // below the base path: "/organizations/org_1?include_members_count=true"
     std::string content_type{};    // empty: no body

@@ -15,8 +15,13 @@ using std::chrono::steady_clock;
 namespace {
 
 LeaseResult failure(errc code, std::string message) {
-    return {{}, make_error_code(code), {}, std::move(message), false};
+    LeaseResult result{};
+    result.code = make_error_code(code);
+    result.message = std::move(message);
+    return result;
 }
+
+LeaseResult closed() { return failure(errc::client_closed, "the client is closed"); }
 
 LeaseResult cancelled_waiting() { return failure(errc::cancelled, "cancelled while waiting for a connection"); }
 
@@ -52,14 +57,23 @@ Pool::Pool(asio::any_io_executor executor, PoolOptions const& options, std::uniq
       connections_{options.max_connections},
       timer_{executor_} {}
 
-Pool::~Pool() = default;
+// No lease is left, so what is open is idle.
+Pool::~Pool() {
+    for (auto const& connection : connections_) {
+        if (connection) connection->close();
+    }
+}
+
+Pool::Retired::~Retired() {
+    for (auto const& connection : connections) connection->close();
+}
 
 Grant Pool::acquire(LeaseRequest const& request, std::shared_ptr<PoolWaiter> const& waiter) {
     std::vector<SlotId> closing;
-    Connections closed;  // destroyed after the lock is gone
+    Retired retired;
     std::lock_guard const lock{mutex_};
     Grant const grant = core_.acquire(request.now, request.deadline, request.fresh, closing);
-    take_out(closing, closed);
+    take_out(closing, retired);
     if (grant.kind == Grant::Kind::wait && waiter != nullptr) core_.enqueue(*waiter);
     if (grant.kind == Grant::Kind::reuse || grant.kind == Grant::Kind::wait) arm(request.deadline);
     return grant;
@@ -70,10 +84,10 @@ Lease Pool::try_lease(LeaseRequest const& request) {
         std::optional<Grant> grant;
         {
             std::vector<SlotId> closing;
-            Connections closed;  // destroyed after the lock is gone
+            Retired retired;
             std::lock_guard const lock{mutex_};
             grant = core_.take_idle(request.now, request.deadline, closing);
-            take_out(closing, closed);
+            take_out(closing, retired);
             if (grant) arm(request.deadline);
         }
         if (!grant) break;
@@ -91,31 +105,35 @@ asio::awaitable<LeaseResult> Pool::lease(LeaseRequest request) {
     auto waiter = std::make_shared<PoolWaiter>(executor_);
     waiter->deadline = request.deadline;
     Grant grant = acquire(request, waiter);
-    if (grant.kind == Grant::Kind::wait) grant = co_await wait(waiter);
+    std::chrono::nanoseconds waited{};
+    if (grant.kind == Grant::Kind::wait) {
+        grant = co_await wait(waiter);
+        waited = steady_clock::now() - request.now;
+    }
     switch (grant.kind) {
         case Grant::Kind::reuse: {
-            LeaseResult result{.lease = Lease{shared_from_this(), grant.slot, true}};
+            LeaseResult result{.lease = Lease{shared_from_this(), grant.slot, true}, .waited = waited};
             if (cancelled()) {
                 result.lease.give_back(true);  // untouched, so somebody else may have it
                 co_return cancelled_waiting();
             }
             if (result.lease.connection().alive()) co_return result;
             reopen(grant.slot);
-            co_return co_await open(std::move(result.lease), grant.slot, request.deadline);
+            co_return co_await open(std::move(result.lease), request.deadline, waited);
         }
         case Grant::Kind::open: {
             Lease reserved{shared_from_this(), grant.slot, false};
             if (cancelled()) co_return cancelled_waiting();
-            co_return co_await open(std::move(reserved), grant.slot, request.deadline);
+            co_return co_await open(std::move(reserved), request.deadline, waited);
         }
         case Grant::Kind::wait:
             co_return cancelled_waiting();
         case Grant::Kind::full:
             co_return failure(errc::pool_exhausted, "all connections are busy and the queue is full");
         case Grant::Kind::expired:
-            co_return failure(errc::deadline_exceeded, "the deadline passed while waiting for a connection");
+            co_return failure(errc::deadline_exceeded, "time ran out while waiting for a connection");
         case Grant::Kind::closed:
-            co_return failure(errc::client_closed, "the client is closed");
+            co_return closed();
     }
     co_return cancelled_waiting();
 }
@@ -145,11 +163,11 @@ asio::awaitable<Grant> Pool::wait(std::shared_ptr<PoolWaiter> waiter) {
     co_return guard.settle();
 }
 
-asio::awaitable<LeaseResult> Pool::open(Lease reserved, SlotId slot, TimePoint deadline) {
-    LeaseResult result{.lease = std::move(reserved)};
+asio::awaitable<LeaseResult> Pool::open(Lease reserved, TimePoint deadline, std::chrono::nanoseconds waited) {
+    LeaseResult result{.lease = std::move(reserved), .tried = true, .waited = waited};
     result.lease.reused_ = false;
-    result.tried = true;
     ConnectResult connected = co_await connector_->connect(deadline);
+    result.timing = connected.timing;
     if (!connected.connection) {
         result.lease = Lease{};
         result.code = connected.code;
@@ -157,11 +175,24 @@ asio::awaitable<LeaseResult> Pool::open(Lease reserved, SlotId slot, TimePoint d
         result.message = std::move(connected.message);
         co_return result;
     }
+    if (!install(result.lease.slot_, std::move(connected.connection), deadline)) {
+        result.lease = Lease{};
+        result.code = make_error_code(errc::client_closed);
+    }
+    co_return result;
+}
+
+bool Pool::install(SlotId slot, std::unique_ptr<Connection> connection, TimePoint deadline) {
+    Retired retired;
     std::lock_guard const lock{mutex_};
-    connections_[slot] = std::move(connected.connection);
+    if (core_.closed()) {
+        retired.connections.push_back(std::move(connection));
+        return false;
+    }
+    connections_[slot] = std::move(connection);
     core_.opened(slot, steady_clock::now(), deadline);
     arm(deadline);
-    co_return result;
+    return true;
 }
 
 void Pool::reopen(SlotId slot) {
@@ -172,23 +203,24 @@ void Pool::reopen(SlotId slot) {
 }
 
 bool Pool::release(SlotId slot, bool reusable) noexcept {
-    std::unique_ptr<Connection> closed;  // destroyed after the lock is gone
+    std::unique_ptr<Connection> retired;  // destroyed after the lock is gone
     std::shared_ptr<PoolWaiter> served;
     bool expired{};
     {
         std::lock_guard const lock{mutex_};
         auto const released = core_.release(slot, steady_clock::now(), reusable);
         expired = released.expired;
-        if (released.close) closed = std::move(connections_[slot]);
+        if (released.close) retired = std::move(connections_[slot]);
         disarm_if_idle();
         if (released.served != nullptr) served = static_cast<PoolWaiter*>(released.served)->shared_from_this();
     }
+    if (retired && reusable && !expired) retired->close();
     if (served) served->woken.try_send(boost::system::error_code{});
     return expired;
 }
 
-void Pool::take_out(std::vector<SlotId> const& slots, Connections& out) {
-    for (SlotId const slot : slots) out.push_back(std::move(connections_[slot]));
+void Pool::take_out(std::vector<SlotId> const& slots, Retired& out) {
+    for (SlotId const slot : slots) out.connections.push_back(std::move(connections_[slot]));
 }
 
 void Pool::arm(TimePoint deadline) {
@@ -226,15 +258,18 @@ void Pool::tick() {
 
 void Pool::close() {
     std::vector<SlotId> closing;
+    std::vector<SlotId> in_use;
     std::vector<Waiter*> refused;
-    Connections closed;
+    Retired retired;
     std::vector<std::shared_ptr<PoolWaiter>> woken;
     {
         std::lock_guard const lock{mutex_};
-        core_.close(closing, refused);
-        take_out(closing, closed);
+        core_.close(closing, in_use, refused);
+        take_out(closing, retired);
+        for (SlotId const slot : in_use) connections_[slot]->abort();  // under the lock, as in tick()
         for (Waiter* const waiter : refused) woken.push_back(static_cast<PoolWaiter*>(waiter)->shared_from_this());
     }
+    connector_->close();
     for (auto const& waiter : woken) waiter->woken.try_send(boost::system::error_code{});
 }
 

@@ -9,6 +9,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/system/error_code.hpp>
 
+#include <chrono>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -58,6 +59,8 @@ struct LeaseResult {
     boost::system::error_code cause{};
     std::string message{};
     bool tried{};  // to connect: more than waiting in the queue
+    std::chrono::nanoseconds waited{};
+    ConnectTiming timing{};
 };
 
 class Pool : public std::enable_shared_from_this<Pool> {
@@ -70,7 +73,7 @@ public:
     // Waits its turn, connects when needed. Cancellable at any point.
     [[nodiscard]] boost::asio::awaitable<LeaseResult> lease(LeaseRequest request);
 
-    // Refuses new leases and waiters, closes idle connections.
+    // Refuses new leases, waiters and connects, closes idle connections, and aborts those in use. Idempotent.
     void close();
     [[nodiscard]] PoolGauges gauges() const;
 
@@ -78,13 +81,24 @@ private:
     friend class Lease;
     struct PoolWaiter;
     using Connections = std::vector<std::unique_ptr<Connection>>;
+    // Connections taken out under the lock, to be closed after it.
+    struct Retired {
+        Retired() = default;
+        Retired(Retired const&) = delete;
+        Retired& operator=(Retired const&) = delete;
+        ~Retired();
+        Connections connections{};
+    };
 
     [[nodiscard]] Grant acquire(LeaseRequest const& request, std::shared_ptr<PoolWaiter> const& waiter);
-    [[nodiscard]] boost::asio::awaitable<LeaseResult> open(Lease reserved, SlotId slot, TimePoint deadline);
+    [[nodiscard]] boost::asio::awaitable<LeaseResult> open(Lease reserved, TimePoint deadline,
+                                                           std::chrono::nanoseconds waited);
+    // False when the pool was closed meanwhile.
+    [[nodiscard]] bool install(SlotId slot, std::unique_ptr<Connection> connection, TimePoint deadline);
     [[nodiscard]] boost::asio::awaitable<Grant> wait(std::shared_ptr<PoolWaiter> waiter);
     void reopen(SlotId slot);
     bool release(SlotId slot, bool reusable) noexcept;
-    void take_out(std::vector<SlotId> const& slots, Connections& out);
+    void take_out(std::vector<SlotId> const& slots, Retired& out);
     void arm(TimePoint deadline);
     // Lets io_context::run() return once no call is left.
     void disarm_if_idle();

@@ -143,8 +143,11 @@ void PoolCore::expire(TimePoint now, std::vector<SlotId>& aborting, std::vector<
     }
 }
 
-void PoolCore::close(std::vector<SlotId>& closing, std::vector<Waiter*>& refused) {
+void PoolCore::close(std::vector<SlotId>& closing, std::vector<SlotId>& in_use, std::vector<Waiter*>& refused) {
     closed_ = true;
+    for (SlotId id = 0; id < slots_.size(); ++id) {
+        if (slots_[id].state == State::busy) in_use.push_back(id);
+    }
     while (!idle_.empty()) evict(idle_.size() - 1, closing);
     while (!waiters_.empty()) {
         Waiter& waiter = waiters_.front();

@@ -69,8 +69,10 @@ public:
 
     // Calls whose deadline has passed: busy slots to abort, and waiters that left the queue with `expired`.
     void expire(TimePoint now, std::vector<SlotId>& aborting, std::vector<Waiter*>& expired);
-    // No more calls: waiters leave with `closed`, idle connections go.
-    void close(std::vector<SlotId>& closing, std::vector<Waiter*>& refused);
+    // No more calls: waiters leave with `closed`, idle connections go. Connections in use are listed too; they go when
+    // their call gives them back.
+    void close(std::vector<SlotId>& closing, std::vector<SlotId>& in_use, std::vector<Waiter*>& refused);
+    [[nodiscard]] bool closed() const noexcept { return closed_; }
 
     // The earliest deadline of a busy connection or waiter; `no_deadline` when there is none.
     [[nodiscard]] TimePoint next_deadline() const noexcept;

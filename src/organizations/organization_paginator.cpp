@@ -18,6 +18,7 @@
 #include <boost/asio/this_coro.hpp>
 
 #include <algorithm>
+#include <chrono>
 #include <deque>
 #include <exception>
 #include <utility>
@@ -45,10 +46,15 @@ Error failed(errc code, std::string message) {
     return Error{make_error_code(code), std::move(details)};
 }
 
+constexpr std::chrono::milliseconds longest_walk = std::chrono::hours{24} * 365;
+
 Result<void> check(ListOrganizationsRequest const& request, PaginatorOptions const& options) {
     if (options.page_size < 1 || options.page_size > 500) return refused("page_size", "must be 1…500");
     if (options.prefetch > 64) return refused("prefetch", "must be 0…64");
     if (options.max_items < 0) return refused("max_items", "must not be negative");
+    if (options.walk_timeout < std::chrono::milliseconds{0} || options.walk_timeout > longest_walk) {
+        return refused("walk_timeout", "must be 0…1 year");
+    }
     if (request.limit) return refused("limit", "a walk takes its page size from PaginatorOptions::page_size");
     if (request.offset && *request.offset < 0) return refused("offset", "must not be negative");
     return {};
@@ -167,9 +173,24 @@ private:
     [[nodiscard]] asio::awaitable<Result<Organizations>> fetch(PageRequest const& wanted) {
         request_.limit = wanted.limit;
         request_.offset = wanted.offset;
-        return organizations::call<Organizations>(core_, organizations::list_organizations(request_),
-                                                  CallOptions{.timeout = options_.page_timeout},
+        auto const timeout = time_for_a_page();
+        auto request = timeout ? organizations::list_organizations(request_)
+                               : failed(errc::deadline_exceeded, "the time for the whole walk is over");
+        return organizations::call<Organizations>(core_, std::move(request),
+                                                  CallOptions{.timeout = timeout.value_or(options_.page_timeout)},
                                                   static_cast<std::size_t>(wanted.limit));
+    }
+
+    // What CallOptions::timeout understands; empty when the walk has none left.
+    [[nodiscard]] std::optional<std::chrono::milliseconds> time_for_a_page() {
+        using std::chrono::steady_clock;
+        if (options_.walk_timeout.count() == 0) return options_.page_timeout;
+        auto const now = steady_clock::now();
+        if (!walk_deadline_) walk_deadline_ = now + options_.walk_timeout;
+        auto const left = std::chrono::ceil<std::chrono::milliseconds>(*walk_deadline_ - now);
+        if (left.count() <= 0) return {};
+        auto const page = options_.page_timeout.count() < 0 ? core_->options().timeout.total : options_.page_timeout;
+        return page.count() == 0 ? left : std::min(page, left);
     }
 
     [[nodiscard]] asio::awaitable<Result<Organizations>> fetch_now() {
@@ -221,6 +242,7 @@ private:
     std::size_t item_{};
     std::int64_t delivered_{};
     std::int64_t undecoded_{};
+    std::optional<std::chrono::steady_clock::time_point> walk_deadline_{};
 };
 
 OrganizationPaginator::OrganizationPaginator(std::shared_ptr<Walk> walk) noexcept : walk_{std::move(walk)} {}

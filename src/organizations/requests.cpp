@@ -79,7 +79,10 @@ Result<http::Request> with_metadata(Method method, std::string_view operation, s
     JsonBody body;
     body.member("public_metadata", request.public_metadata);
     body.member("private_metadata", request.private_metadata);
-    return body.finish(make_request(method, operation, organization_target(organization_id, "/metadata")));
+    http::Request result =
+        body.finish(make_request(method, operation, organization_target(organization_id, "/metadata")));
+    result.limited_write = true;
+    return result;
 }
 
 // What a create and an update can both set.
@@ -192,7 +195,10 @@ Result<http::Request> update_organization(std::string_view organization_id, Upda
     body.member("role_set_key", request.role_set_key);
     body.member("public_metadata", request.public_metadata);
     body.member("private_metadata", request.private_metadata);
-    return body.finish(make_request(Method::patch, operation, organization_target(organization_id, {})));
+    http::Request result =
+        body.finish(make_request(Method::patch, operation, organization_target(organization_id, {})));
+    result.limited_write = true;
+    return result;
 }
 
 }  // namespace clerk::organizations

@@ -176,8 +176,10 @@ BOOST_AUTO_TEST_CASE(closing_refuses_everybody) {
     pool.core.enqueue(waiter);
     std::vector<SlotId> closing;
     std::vector<Waiter*> refused;
-    pool.core.close(closing, refused);
+    std::vector<SlotId> in_use;
+    pool.core.close(closing, in_use, refused);
     BOOST_TEST(closing == std::vector<SlotId>{a});
+    BOOST_TEST(in_use == std::vector<SlotId>{b});
     BOOST_TEST(refused == std::vector<Waiter*>{&waiter});
     BOOST_TEST(waiter.grant.kind == Kind::closed);
     BOOST_TEST(pool.acquire().kind == Kind::closed);

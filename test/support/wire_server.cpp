@@ -106,6 +106,7 @@ private:
             server_.requests_.push_back(request);
             return request;
         }
+        bool ended_properly() const noexcept override { return ended_properly_; }
         bool write(std::string_view bytes) override {
             boost::system::error_code ec;
             asio::write(stream_, asio::buffer(bytes), ec);
@@ -136,6 +137,7 @@ private:
             boost::system::error_code ec;
             std::size_t const n = stream_.read_some(asio::buffer(bytes), ec);
             buffer_.append(bytes.data(), n);
+            ended_properly_ = ec == asio::error::eof;
             return !ec;
         }
         static std::size_t content_length(std::string_view head) {
@@ -155,6 +157,7 @@ private:
         std::string buffer_{};
         std::mutex mutex_{};
         bool open_{true};
+        bool ended_properly_{};
     };
 
     void accept() {

@@ -27,6 +27,8 @@ public:
         // The next request: head and body; empty at the end. Kept in WireServer::requests() too.
         virtual std::string read_request() = 0;
         virtual bool write(std::string_view bytes) = 0;
+        // After read_request() returned nothing: the peer ended the TLS session with a close_notify.
+        [[nodiscard]] virtual bool ended_properly() const noexcept = 0;
         // Ends the TLS session properly, then TCP.
         virtual void close() = 0;
         // Closes TCP without a TLS close_notify.

@@ -1,0 +1,78 @@
+#include "core/attempt.hpp"
+
+#include "policy/retry_after.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+namespace clerk::core {
+
+namespace {
+
+bool is_locked(http::ErrorBody const& body) {
+    return std::any_of(body.errors.begin(), body.errors.end(),
+                       [](ApiError const& e) { return e.code == "resource_locked"; });
+}
+
+}  // namespace
+
+void Attempt::fail(boost::system::error_code code, boost::system::error_code cause, std::string why) {
+    end.code = code;
+    end.cause = cause;
+    message = std::move(why);
+}
+
+void Attempt::stop(errc code, std::string why) {
+    fail(make_error_code(code), {}, std::move(why));
+    end.complete = false;
+}
+
+bool Attempt::succeeded() const noexcept { return !end.code && end.complete && end.success_sink && !empty_status(); }
+
+bool Attempt::died_silently() const noexcept {
+    bool const died = end.code == errc::connection_closed || end.code == errc::connection_failed;
+    return died && !end.response_begun;
+}
+
+// Statuses that promise no body, or another protocol.
+bool Attempt::empty_status() const noexcept { return end.head.status == 204 || end.head.status == 205; }
+
+bool Attempt::undefined_status() const noexcept {
+    return end.complete &&
+           (end.head.status < 200 || (end.head.status >= 300 && end.head.status < 400) || empty_status());
+}
+
+policy::Outcome Attempt::outcome(std::optional<http::ErrorBody> const& body) const {
+    policy::Outcome result{};
+    result.status = end.head.status;
+    if (end.code) {
+        result.failure = static_cast<errc>(end.code.value());
+    } else if (undefined_status()) {
+        result.failure = errc::unexpected_status;
+    } else if (!is_error_status()) {
+        result.failure = errc::unexpected_content;
+    }
+    auto const now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+    result.retry_after = policy::parse_retry_after(end.head.retry_after.view(), now);
+    result.resource_locked = body && is_locked(*body);
+    result.request_written = end.request_touched;
+    return result;
+}
+
+Error Attempt::error(http::BodySink const& success, std::optional<http::ErrorBody> body, CallFacts const& facts) {
+    bool const refused = end.success_sink && end.code && !empty_status() && end.code == success.failure().code;
+    if (refused) return body_error(success.failure(), end.head, facts);
+    // An error status says all there is to know, even when its body broke off.
+    bool const stopped_by_us = end.code == errc::cancelled || end.code == errc::deadline_exceeded ||
+                               end.code == errc::attempt_timeout || end.code == errc::client_closed;
+    if (is_error_status() && !stopped_by_us) {
+        boost::system::error_code const status{end.head.status, http_status_category()};
+        return status_error(status, end.head, std::move(body), error_text.text(), facts);
+    }
+    if (!end.complete) return transport_error(end.code, end.cause, std::move(message), end.head, facts);
+    auto const code = make_error_code(undefined_status() ? errc::unexpected_status : errc::unexpected_content);
+    return status_error(code, end.head, std::move(body), error_text.text(), facts);
+}
+
+}  // namespace clerk::core

@@ -1,0 +1,47 @@
+// One attempt of a call, a silent replay included, and what is known after it.
+#pragma once
+
+#include "core/call_error.hpp"
+#include "http/body_sink.hpp"
+#include "http/capped_text.hpp"
+#include "http/error_body.hpp"
+#include "net/connection.hpp"
+#include "policy/retry.hpp"
+
+#include <clerk/error.hpp>
+
+#include <boost/system/error_code.hpp>
+
+#include <optional>
+#include <string>
+
+namespace clerk::core {
+
+struct Attempt {
+    net::TimePoint deadline{net::no_deadline};
+    net::ExchangeResult end{};
+    std::string message{};
+    bool left_process{};  // a connection was used, or tried to be made
+    http::CappedText error_text;
+
+    void fail(boost::system::error_code code, boost::system::error_code cause, std::string why);
+    // As fail(); the answer, if one arrived, is not what ends the call.
+    void stop(errc code, std::string why);
+
+    [[nodiscard]] bool succeeded() const noexcept;
+    [[nodiscard]] bool is_error_status() const noexcept { return end.head.status >= 400; }
+    // The peer closed a kept-alive connection before it answered.
+    [[nodiscard]] bool died_silently() const noexcept;
+
+    // What the retry policy looks at.
+    [[nodiscard]] policy::Outcome outcome(std::optional<http::ErrorBody> const& body) const;
+    // What the caller is told. Precondition: !succeeded().
+    [[nodiscard]] Error error(http::BodySink const& success, std::optional<http::ErrorBody> body,
+                              CallFacts const& facts);
+
+private:
+    [[nodiscard]] bool empty_status() const noexcept;
+    [[nodiscard]] bool undefined_status() const noexcept;
+};
+
+}  // namespace clerk::core
