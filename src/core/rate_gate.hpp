@@ -1,0 +1,98 @@
+// Drives policy::RateLimiter: waiting coroutines, and one timer that is armed only while somebody waits. Any thread may
+// use it.
+//
+//     Permit permit;
+//     if (!gate.try_admit(admission, steady_clock::now(), permit)) {
+//         if (auto const refused = co_await gate.admit(admission, permit)) …
+//     }
+//     … one attempt; after a 429: gate.park(admission, retry_after) …
+//     permit.end();  // or permit.withdraw(), when nothing was sent
+#pragma once
+
+#include "policy/rate_limiter.hpp"
+
+#include <clerk/client.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/system/error_code.hpp>
+
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <mutex>
+#include <string_view>
+
+namespace clerk::core {
+
+class RateGate;
+
+// The right to make one attempt. It counts from when it was given until a window after its end. The gate outlives it.
+class Permit {
+public:
+    Permit() noexcept = default;
+    Permit(Permit&& other) noexcept;
+    Permit& operator=(Permit&& other) noexcept;
+    ~Permit() { end(); }
+
+    // The attempt is over. Idempotent, as is the next; without an admission both do nothing.
+    void end() noexcept;
+    // Nothing was sent: it does not count.
+    void withdraw() noexcept;
+
+private:
+    friend class RateGate;
+
+    RateGate* gate_{};  // null when nobody counts
+    policy::RateLimiter::Ticket ticket_{};
+};
+
+struct Admission {
+    std::string_view operation{};     // a static name
+    std::string_view organization{};  // empty unless the operation is limited per organization; outlives the wait
+    policy::TimePoint deadline{policy::TimePoint::max()};
+};
+
+class RateGate : public std::enable_shared_from_this<RateGate> {
+public:
+    RateGate(boost::asio::any_io_executor executor, policy::RateLimits const& limits);
+    ~RateGate();
+
+    // Admits at once, or not: then call admit(). Two atomic operations while there is nothing to limit.
+    [[nodiscard]] bool try_admit(Admission const& admission, policy::TimePoint now, Permit& permit);
+    // Waits its turn. `permit` outlives the coroutine, which expects throw_if_cancelled(false). Errors: rate_limited
+    // (the deadline would pass first), deadline_exceeded (it has), cancelled, client_closed.
+    [[nodiscard]] boost::asio::awaitable<boost::system::error_code> admit(Admission admission, Permit& permit);
+    // The service refused an attempt of this endpoint for `time`: later ones wait, those that wait already too. Call it
+    // before that attempt's permit ends.
+    void park(Admission const& admission, std::chrono::milliseconds time);
+    // Ends every wait, and any later one at once, with client_closed. Idempotent.
+    void close();
+    [[nodiscard]] RateLimiterGauges gauges() const;
+
+private:
+    friend class Permit;
+    struct GateWaiter;
+    class Place;
+    class Wakeups;
+
+    [[nodiscard]] policy::RateLimiter::Verdict begin(Admission const& admission, GateWaiter& waiter);
+    void give_back(policy::RateLimiter::Ticket const& ticket, bool sent) noexcept;
+    void tick();
+    // The caller holds the mutex for these three, and lets go of it before the wake-ups are destroyed.
+    void advance(policy::TimePoint now, Wakeups& wakeups);
+    void settle(policy::TimePoint now);
+    void arm(policy::TimePoint time);
+
+    boost::asio::any_io_executor executor_;
+    mutable std::mutex mutex_;  // guards all below but the atomics; held for bookkeeping only, never across an await
+    mutable policy::RateLimiter limiter_;
+    boost::asio::steady_timer timer_;
+    policy::TimePoint armed_until_{policy::TimePoint::max()};  // max(): the timer is not running
+    std::atomic<bool> quiet_;                                  // nothing to ask the limiter
+    std::atomic<std::size_t> unasked_{};                       // admitted without asking it
+};
+
+}  // namespace clerk::core
