@@ -14,5 +14,12 @@ Client::~Client() = default;
 boost::asio::any_io_executor Client::get_executor() const { return core_->executor(); }
 
 PoolGauges Client::pool_gauges() const { return core_->pool().gauges(); }
+RateLimiterGauges Client::rate_limiter_gauges() const { return core_->gate().gauges(); }
+RetryBudgetGauges Client::retry_budget_gauges() const { return core_->budget().gauges(); }
+
+boost::asio::awaitable<void> Client::close(std::chrono::milliseconds grace) {
+    return core::ClientCore::close(core_, grace);
+}
+bool Client::closed() const noexcept { return core_->closing(); }
 
 }  // namespace clerk

@@ -1,20 +1,17 @@
 #include "core/client_core.hpp"
 
+#include "core/attempt.hpp"
 #include "core/call_error.hpp"
-#include "http/capped_text.hpp"
-#include "http/error_body.hpp"
+#include "core/call_log.hpp"
 #include "net/tls_connector.hpp"
 #include "policy/retry.hpp"
 #include "policy/retry_after.hpp"
 
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/deferred.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 
 #include <algorithm>
-#include <chrono>
 #include <random>
+#include <string_view>
 #include <utility>
 #include <variant>
 
@@ -27,11 +24,16 @@ using std::chrono::steady_clock;
 namespace {
 
 constexpr std::size_t max_error_body = 64 * 1024;
+constexpr milliseconds longest_grace = std::chrono::hours{24} * 365;
 
-net::TimePoint deadline_after(milliseconds timeout) {
+net::TimePoint deadline_after(net::TimePoint now, milliseconds timeout) {
     // Beyond a century means none; the sum must not overflow.
     if (timeout.count() <= 0 || timeout > policy::longest_retry_after) return net::no_deadline;
-    return steady_clock::now() + timeout;
+    return now + timeout;
+}
+
+milliseconds override_or(milliseconds of_call, milliseconds of_client) {
+    return of_call.count() < 0 ? of_client : of_call;
 }
 
 double jitter() {
@@ -44,163 +46,265 @@ std::optional<milliseconds> remaining(net::TimePoint deadline) {
     return std::max(milliseconds{0}, std::chrono::floor<milliseconds>(deadline - steady_clock::now()));
 }
 
-bool is_locked(http::ErrorBody const& body) {
-    return std::any_of(body.errors.begin(), body.errors.end(),
-                       [](ApiError const& e) { return e.code == "resource_locked"; });
+// "org_1" of "/organizations/org_1/metadata": percent-encoded, which is as good a name.
+std::string_view organization_of(http::Request const& request) {
+    constexpr std::string_view collection = "/organizations/";
+    if (!request.limited_write) return {};
+    std::string_view const rest = std::string_view{request.target}.substr(collection.size());
+    return rest.substr(0, rest.find_first_of("/?"));
+}
+
+Error closed_error(std::string_view operation) {
+    ErrorDetails details{};
+    details.operation = operation;
+    details.message = "the client is closed";
+    details.stop_reason = StopReason::cancelled;
+    return Error{make_error_code(errc::client_closed), std::move(details)};
 }
 
 }  // namespace
 
-// One attempt, a silent replay included, and what is known after it.
-struct ClientCore::Attempt {
+// One call on its way: what it wants, and what is known so far.
+struct ClientCore::Call {
+    http::Request& request;
+    http::BodySink& success;
     net::TimePoint deadline{net::no_deadline};
-    net::ExchangeResult end{};
-    std::string message{};
-    bool left_process{};  // a connection was used, or tried to be made
-    http::CappedText error_text{max_error_body};
+    milliseconds attempt_timeout{};
+    Admission admission{};
+    Permit permit{};
+    http::SecretBuffer wire{};
+    Attempt attempt{.error_text = http::CappedText{max_error_body}};
+    bool refused{};  // no further attempt was admitted
+    CallFacts facts{};
+    std::optional<http::ErrorBody> error_body{};
+    asio::cancellation_state cancellation{};
+    CallLog* log{};      // null: nobody is watching
+    TimedSink* timed{};  // wraps the caller's sink when somebody is
 
-    void fail(boost::system::error_code code, boost::system::error_code cause, std::string why) {
-        end.code = code;
-        end.cause = cause;
-        message = std::move(why);
-    }
-    [[nodiscard]] bool succeeded() const noexcept {
-        return !end.code && end.complete && end.success_sink && !empty_status();
-    }
-    // Statuses that promise no body, or another protocol.
-    [[nodiscard]] bool empty_status() const noexcept { return end.head.status == 204 || end.head.status == 205; }
-    [[nodiscard]] bool undefined_status() const noexcept {
-        return end.complete &&
-               (end.head.status < 200 || (end.head.status >= 300 && end.head.status < 400) || empty_status());
-    }
-    [[nodiscard]] bool is_error_status() const noexcept { return end.head.status >= 400; }
-
-    // What the retry policy looks at.
-    [[nodiscard]] policy::Outcome outcome(std::optional<http::ErrorBody> const& body) const {
-        policy::Outcome result{};
-        result.status = end.head.status;
-        if (end.code) {
-            result.failure = static_cast<errc>(end.code.value());
-        } else if (undefined_status()) {
-            result.failure = errc::unexpected_status;
-        } else if (!is_error_status()) {
-            result.failure = errc::unexpected_content;
-        }
-        auto const now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-        result.retry_after = policy::parse_retry_after(end.head.retry_after.view(), now);
-        result.resource_locked = body && is_locked(*body);
-        result.request_written = end.request_touched;
-        return result;
-    }
-
-    // What the caller is told. Precondition: !succeeded().
-    [[nodiscard]] Error error(http::BodySink const& success, std::optional<http::ErrorBody> body,
-                              CallFacts const& facts) {
-        bool const refused = end.success_sink && end.code && !empty_status() && end.code == success.failure().code;
-        if (refused) return body_error(success.failure(), end.head, facts);
-        // An error status says all there is to know, even when its body broke off.
-        bool const stopped_by_us = end.code == errc::cancelled || end.code == errc::deadline_exceeded;
-        if (is_error_status() && !stopped_by_us) {
-            boost::system::error_code const status{end.head.status, http_status_category()};
-            return status_error(status, end.head, std::move(body), error_text.text(), facts);
-        }
-        if (!end.complete) return transport_error(end.code, end.cause, std::move(message), end.head, facts);
-        auto const code = make_error_code(undefined_status() ? errc::unexpected_status : errc::unexpected_content);
-        return status_error(code, end.head, std::move(body), error_text.text(), facts);
+    [[nodiscard]] bool cancelled() const noexcept { return cancellation.cancelled() != asio::cancellation_type::none; }
+    void stop(errc code, StopReason reason, std::string why) {
+        facts.stop_reason = reason;
+        attempt.stop(code, std::move(why));
     }
 };
 
-ClientCore::ClientCore(asio::any_io_executor executor, CoreOptions const& options, http::RequestHead head,
+// Counts a call for close().
+class ClientCore::Running {
+public:
+    explicit Running(ClientCore& core) noexcept : core_{core} { ++core_.running_; }
+    ~Running() {
+        if (--core_.running_ == 0 && core_.closing_) core_.drained_.wake_all();
+    }
+    Running(Running const&) = delete;
+    Running& operator=(Running const&) = delete;
+
+private:
+    ClientCore& core_;
+};
+
+ClientCore::ClientCore(asio::any_io_executor executor, CoreOptions options, http::RequestHead head,
                        std::shared_ptr<net::Pool> pool)
-    : executor_{std::move(executor)}, options_{options}, head_{std::move(head)}, pool_{std::move(pool)} {}
+    : executor_{std::move(executor)},
+      options_{std::move(options)},
+      head_{std::move(head)},
+      pool_{std::move(pool)},
+      gate_{std::make_shared<RateGate>(executor_, options_.rates)},
+      budget_{options_.retry} {}
 
 ClientCore::~ClientCore() = default;
 
-asio::awaitable<void> ClientCore::try_once(http::Request& request, http::SecretBuffer const& wire,
-                                           http::BodySink& success, Attempt& attempt) {
-    bool const idempotent = request.idempotency == http::Idempotency::idempotent;
+// False when the limiter let no request through: the call has ended.
+asio::awaitable<bool> ClientCore::held_back(Call& call) {
+    auto const begun = steady_clock::now();
+    boost::system::error_code const refusal = co_await gate_->admit(call.admission, call.permit);
+    if (call.log != nullptr) call.log->held_back(steady_clock::now() - begun);
+    if (!refusal) co_return true;
+    call.refused = true;
+    auto const code = static_cast<errc>(refusal.value());
+    if (code == errc::cancelled || code == errc::client_closed) {
+        call.stop(code, StopReason::cancelled, "ended while held back by the rate limiter");
+    } else if (call.facts.attempts == 0) {
+        call.stop(code, StopReason::deadline, "the rate limiter would hold it back beyond its deadline");
+    } else {
+        call.facts.stop_reason = StopReason::deadline;  // the last answer says more than the limiter could
+    }
+    co_return false;
+}
+
+// Sends the request once, over whatever connection the pool gives.
+asio::awaitable<void> ClientCore::try_once(Call& call) {
+    Attempt& attempt = call.attempt;
+    bool const idempotent = call.request.idempotency == http::Idempotency::idempotent;
     for (bool replay = false;; replay = true) {
+        auto now = steady_clock::now();
+        call.permit.end();
+        if (!gate_->try_admit(call.admission, now, call.permit)) {
+            if (!co_await held_back(call)) co_return;
+            now = steady_clock::now();
+        }
+        if (!replay) attempt.deadline = std::min(call.deadline, deadline_after(now, call.attempt_timeout));
         attempt.end = net::ExchangeResult{};
-        if (request.stream && !request.stream->rewind()) {
+        if (call.request.stream && !call.request.stream->rewind()) {
             attempt.fail(make_error_code(errc::file_unreadable), {}, "the file cannot be read any more");
             co_return;
         }
-        net::LeaseRequest const wanted{steady_clock::now(), attempt.deadline, replay};
+        net::LeaseRequest const wanted{now, attempt.deadline, replay};
         net::Lease lease = pool_->try_lease(wanted);
         if (!lease) {
             net::LeaseResult leased = co_await pool_->lease(wanted);
+            if (call.log != nullptr) call.log->leased(leased);
             attempt.left_process = attempt.left_process || leased.tried;
             if (!leased.lease) {
+                call.permit.withdraw();
                 attempt.fail(leased.code, leased.cause, std::move(leased.message));
                 co_return;
             }
             lease = std::move(leased.lease);
         }
         attempt.left_process = true;
-        net::Exchange const exchange{wire, request.stream.get(), success, attempt.error_text, request.keep_headers};
+        net::ExchangeTiming timing{};
+        net::Exchange const exchange{
+            call.wire,          call.request.stream.get(), call.success,
+            attempt.error_text, call.request.keep_headers, call.log != nullptr ? &timing : nullptr};
         co_await lease.connection().exchange(exchange, attempt.end);
         bool const reused = lease.reused();
+        if (call.log != nullptr) call.log->exchanged(timing, call.timed->elapsed(), reused);
         bool const expired = lease.give_back(attempt.end.reusable);
         if (expired && !attempt.end.complete) {
             attempt.fail(make_error_code(errc::deadline_exceeded), {},
-                         attempt.end.response_begun ? "the deadline passed while reading the response"
-                                                    : "the deadline passed while waiting for the response");
+                         attempt.end.response_begun ? "time ran out while reading the response"
+                                                    : "time ran out while waiting for the response");
             co_return;
         }
         // The peer closed a kept-alive connection just as we used it: that is nobody's failure (RFC 9110
         // section 9.2.2).
-        bool const died = attempt.end.code == errc::connection_closed || attempt.end.code == errc::connection_failed;
         bool const harmless = idempotent || !attempt.end.request_touched;
-        if (!(died && reused && !replay && !attempt.end.response_begun && harmless)) co_return;
+        if (!(attempt.died_silently() && reused && !replay && harmless)) co_return;
+        bool const changes = call.request.method != http::Method::get && attempt.end.request_touched;
+        call.facts.may_have_taken_effect = call.facts.may_have_taken_effect || changes;
     }
+}
+
+// False when the call ended instead.
+asio::awaitable<bool> ClientCore::wait_to_retry(Call& call, milliseconds wait) {
+    if (!call.cancelled() && !aborted_) {
+        auto const begun = steady_clock::now();
+        co_await backoffs_.sleep_until(begun + wait);
+        if (call.log != nullptr) call.log->waited(steady_clock::now() - begun);
+    }
+    if (call.cancelled()) {
+        call.stop(errc::cancelled, StopReason::cancelled, "cancelled while waiting to try again");
+        co_return false;
+    }
+    if (aborted_) {
+        call.stop(errc::client_closed, StopReason::cancelled, "the client was closed while waiting to try again");
+        co_return false;
+    }
+    co_return true;
+}
+
+// Decides what a failed attempt means for the call: how long to wait for the next one, or nothing when it has ended.
+std::optional<milliseconds> ClientCore::judge(Call& call, int number) {
+    Attempt& attempt = call.attempt;
+    call.error_body.reset();
+    if (attempt.is_error_status()) call.error_body = http::parse_error_body(attempt.error_text.text());
+    if (!attempt.end.complete) {
+        if (call.cancelled() && attempt.end.code != errc::cancelled) {
+            attempt.fail(make_error_code(errc::cancelled), {}, {});
+        } else if (!call.cancelled() && aborted_) {
+            attempt.fail(make_error_code(errc::client_closed), {}, "the client was closed while the call ran");
+        } else if (attempt.end.code == errc::deadline_exceeded && attempt.deadline < call.deadline) {
+            attempt.end.code = make_error_code(errc::attempt_timeout);
+        }
+    }
+    if (call.log != nullptr) call.log->end_attempt(attempt);
+
+    policy::Outcome const outcome = attempt.outcome(call.error_body);
+    call.facts.retry_after = outcome.retry_after;
+    call.facts.may_have_taken_effect =
+        call.facts.may_have_taken_effect || policy::may_have_taken_effect(call.request.method, outcome);
+
+    bool const parks = outcome.status == 429 && outcome.retry_after && options_.rates.longest_park.count() > 0;
+    if (parks) gate_->park(call.admission, *outcome.retry_after);
+    call.permit.end();
+    auto const decision =
+        policy::decide(outcome, call.request.idempotency, {number, remaining(call.deadline)}, options_.retry, jitter());
+    if (auto const* stop = std::get_if<policy::Stop>(&decision)) {
+        call.facts.stop_reason = stop->reason;
+        return {};
+    }
+    auto const& retry = std::get<policy::Retry>(decision);
+    if (!budget_.take(retry.free)) {
+        call.facts.stop_reason = StopReason::retry_budget;
+        return {};
+    }
+    // A parked endpoint is the limiter's to open again.
+    return parks ? milliseconds{0} : retry.after;
 }
 
 asio::awaitable<Result<void>> ClientCore::perform(http::Request& request, http::BodySink& success,
                                                   http::ResponseHead& head, CallOptions options) {
+    Running const running{*this};
+    if (closing_) co_return closed_error(request.operation);
     bool const throws = co_await asio::this_coro::throw_if_cancelled();
     co_await asio::this_coro::throw_if_cancelled(false);
-    auto const cancellation = co_await asio::this_coro::cancellation_state;
 
-    Attempt attempt{.deadline = deadline_after(options.timeout.count() < 0 ? options_.timeout.total : options.timeout)};
-    CallFacts facts{.operation = request.operation};
-    http::SecretBuffer wire;
-    head_.append_request(wire, request);
-    std::optional<http::ErrorBody> error_body;
+    std::optional<CallLog> log;
+    std::optional<TimedSink> timed;
+    if (options_.observer) {
+        log.emplace(options_.observer, request.operation);
+        timed.emplace(success);
+    }
+    Call call{.request = request, .success = timed ? static_cast<http::BodySink&>(*timed) : success};
+    call.deadline = deadline_after(steady_clock::now(), override_or(options.timeout, options_.timeout.total));
+    call.attempt_timeout = override_or(options.attempt_timeout, options_.timeout.attempt);
+    call.admission = Admission{request.operation, organization_of(request), call.deadline};
+    call.facts.operation = request.operation;
+    call.cancellation = co_await asio::this_coro::cancellation_state;
+    call.log = log ? &*log : nullptr;
+    call.timed = timed ? &*timed : nullptr;
+    head_.append_request(call.wire, request);
 
+    Attempt& attempt = call.attempt;
     for (int number = 1;; ++number) {
         attempt.left_process = false;
-        co_await try_once(request, wire, success, attempt);
-        if (attempt.succeeded()) break;
-        if (attempt.left_process) facts.attempts = number;
-
-        error_body.reset();
-        if (attempt.is_error_status()) error_body = http::parse_error_body(attempt.error_text.text());
-        if (cancellation.cancelled() != asio::cancellation_type::none && !attempt.end.complete &&
-            attempt.end.code != errc::cancelled) {
-            attempt.fail(make_error_code(errc::cancelled), {}, {});
-        }
-        auto const decision = policy::decide(attempt.outcome(error_body), request.idempotency,
-                                             {number, remaining(attempt.deadline)}, options_.retry, jitter());
-        if (auto const* stop = std::get_if<policy::Stop>(&decision)) {
-            facts.stop_reason = stop->reason;
-            break;
-        }
-        if (cancellation.cancelled() == asio::cancellation_type::none) {
-            asio::steady_timer timer{co_await asio::this_coro::executor, std::get<policy::Retry>(decision).after};
-            co_await timer.async_wait(asio::as_tuple(asio::deferred));
-        }
-        if (cancellation.cancelled() != asio::cancellation_type::none) {
-            facts.stop_reason = StopReason::cancelled;
-            attempt.fail(make_error_code(errc::cancelled), {}, "cancelled while waiting to try again");
-            attempt.end.complete = false;
-            break;
-        }
+        if (log) log->begin_attempt();
+        co_await try_once(call);
+        if (call.refused || attempt.succeeded()) break;
+        if (attempt.left_process) call.facts.attempts = number;
+        auto const wait = judge(call, number);
+        if (!wait || !co_await wait_to_retry(call, *wait)) break;
     }
     co_await asio::this_coro::throw_if_cancelled(throws);
 
-    if (!attempt.succeeded()) co_return attempt.error(success, std::move(error_body), facts);
-    head = std::move(attempt.end.head);
-    co_return Result<void>{};
+    if (attempt.succeeded()) {
+        budget_.success();
+        if (log) log->end_attempt(attempt);
+        if (log) log->finish(attempt.end.head, nullptr);
+        head = std::move(attempt.end.head);
+        co_return Result<void>{};
+    }
+    Error const error = attempt.error(success, std::move(call.error_body), call.facts);
+    if (log) log->finish(attempt.end.head, &error);
+    co_return error;
+}
+
+void ClientCore::abort() {
+    aborted_ = true;
+    gate_->close();
+    pool_->close();
+    backoffs_.wake_all();
+}
+
+asio::awaitable<void> ClientCore::close(std::shared_ptr<ClientCore> self, milliseconds grace) {
+    bool const throws = co_await asio::this_coro::throw_if_cancelled();
+    co_await asio::this_coro::throw_if_cancelled(false);
+    self->closing_ = true;
+    if (self->running_ == 0) self->drained_.wake_all();
+    co_await self->drained_.sleep_until(steady_clock::now() + std::clamp(grace, milliseconds{0}, longest_grace));
+    self->abort();
+    while (!self->drained_.woken()) co_await self->drained_.sleep_until(net::no_deadline);
+    co_await asio::this_coro::throw_if_cancelled(throws);
 }
 
 Result<std::shared_ptr<ClientCore>> make_client_core(asio::any_io_executor executor, Config const& config) {
@@ -211,8 +315,9 @@ Result<std::shared_ptr<ClientCore>> make_client_core(asio::any_io_executor execu
     if (!connector) return connector.error();
     http::RequestHead head{*origin, config.api_version, config.user_agent, config.secret_key};
     auto pool = std::make_shared<net::Pool>(executor, config.pool, std::move(*connector));
-    CoreOptions const options{config.timeout, config.retry, config.limits};
-    return std::make_shared<ClientCore>(std::move(executor), options, std::move(head), std::move(pool));
+    CoreOptions options{config.timeout, config.retry, config.limits, {}, config.observer};
+    options.rates = policy::effective_limits(config.rate_limit, config.retry, origin->host, config.secret_key.reveal());
+    return std::make_shared<ClientCore>(std::move(executor), std::move(options), std::move(head), std::move(pool));
 }
 
 }  // namespace clerk::core

@@ -1,19 +1,28 @@
-// The one call loop: attempt → decide → wait. Every endpoint goes through it.
+// The one call loop: limiter → attempt → decide → wait. Every endpoint goes through it.
 #pragma once
 
+#include "core/rate_gate.hpp"
+#include "core/sleepers.hpp"
 #include "http/body_sink.hpp"
 #include "http/request.hpp"
 #include "http/request_head.hpp"
 #include "http/response_head.hpp"
 #include "net/pool.hpp"
+#include "policy/rate_limits.hpp"
+#include "policy/retry_budget.hpp"
 
+#include <clerk/client.hpp>
 #include <clerk/config.hpp>
+#include <clerk/observer.hpp>
 #include <clerk/result.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 
+#include <atomic>
+#include <chrono>
 #include <memory>
+#include <optional>
 
 namespace clerk::core {
 
@@ -22,11 +31,13 @@ struct CoreOptions {
     TimeoutOptions timeout{};
     RetryOptions retry{};
     LimitOptions limits{};
+    policy::RateLimits rates{};  // what RateLimitOptions come to for this host and key
+    std::shared_ptr<Observer> observer{};
 };
 
 class ClientCore {
 public:
-    ClientCore(boost::asio::any_io_executor executor, CoreOptions const& options, http::RequestHead head,
+    ClientCore(boost::asio::any_io_executor executor, CoreOptions options, http::RequestHead head,
                std::shared_ptr<net::Pool> pool);
     ~ClientCore();
 
@@ -35,20 +46,38 @@ public:
     [[nodiscard]] boost::asio::awaitable<Result<void>> perform(http::Request& request, http::BodySink& success,
                                                                http::ResponseHead& head, CallOptions options);
 
+    // No new calls; those that run have `grace` to end, then they are ended. Returns when none is left.
+    [[nodiscard]] static boost::asio::awaitable<void> close(std::shared_ptr<ClientCore> self,
+                                                            std::chrono::milliseconds grace);
+    [[nodiscard]] bool closing() const noexcept { return closing_; }
+
     [[nodiscard]] boost::asio::any_io_executor const& executor() const noexcept { return executor_; }
     [[nodiscard]] CoreOptions const& options() const noexcept { return options_; }
     [[nodiscard]] net::Pool& pool() const noexcept { return *pool_; }
+    [[nodiscard]] RateGate& gate() const noexcept { return *gate_; }
+    [[nodiscard]] policy::RetryBudget const& budget() const noexcept { return budget_; }
 
 private:
-    struct Attempt;
+    struct Call;
+    class Running;
 
-    [[nodiscard]] boost::asio::awaitable<void> try_once(http::Request& request, http::SecretBuffer const& wire,
-                                                        http::BodySink& success, Attempt& attempt);
+    [[nodiscard]] boost::asio::awaitable<void> try_once(Call& call);
+    [[nodiscard]] boost::asio::awaitable<bool> held_back(Call& call);
+    [[nodiscard]] std::optional<std::chrono::milliseconds> judge(Call& call, int number);
+    [[nodiscard]] boost::asio::awaitable<bool> wait_to_retry(Call& call, std::chrono::milliseconds wait);
+    void abort();
 
     boost::asio::any_io_executor executor_;
     CoreOptions options_;
     http::RequestHead head_;
     std::shared_ptr<net::Pool> pool_;
+    std::shared_ptr<RateGate> gate_;
+    policy::RetryBudget budget_;
+    std::atomic<std::size_t> running_{};
+    std::atomic<bool> closing_{};  // no new calls
+    std::atomic<bool> aborted_{};  // the grace is over
+    Sleepers backoffs_{};          // calls between two attempts; woken by abort()
+    Sleepers drained_{};           // close(); woken by the end of the last call
 };
 
 // Errors: errc::invalid_argument with the field, from validate() and from the trust anchors.

@@ -12,6 +12,9 @@
 #include <boost/test/unit_test.hpp>
 
 #include <optional>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace clerk::core {
 namespace {
@@ -66,6 +69,7 @@ struct Fixture {
             std::make_shared<net::Pool>(io.get_executor(), limits, std::make_unique<test::ScriptedConnector>(script));
         auto const origin = http::parse_base_url("https://clerk.test/v1").value();
         http::RequestHead head{origin, "", "", Secret{"sk_test_very_secret_key"}};
+        options.rates = policy::effective_limits(rate_limit, options.retry, "clerk.test", "sk_test_");
         core = std::make_shared<ClientCore>(io.get_executor(), options, std::move(head), pool);
     }
     void start(http::Request wanted, CallOptions call = {}, asio::cancellation_slot slot = {}) {
@@ -96,6 +100,7 @@ struct Fixture {
     asio::io_context io{};
     std::shared_ptr<test::Script> script{std::make_shared<test::Script>()};
     CoreOptions options{};
+    RateLimitOptions rate_limit{};
     std::shared_ptr<ClientCore> core{};
     http::Request request{};
     http::CappedText body{1000};
@@ -213,9 +218,16 @@ BOOST_AUTO_TEST_CASE(retry_after_beyond_the_deadline_ends_the_call_at_once) {
     BOOST_TEST((error == condition::rate_limited));
     BOOST_TEST((error.stop_reason() == StopReason::deadline));
     BOOST_TEST((std::chrono::steady_clock::now() - begin < 1s));
+    BOOST_TEST((error.retry_after() == std::optional{30'000ms}));
+}
+
+BOOST_AUTO_TEST_CASE(retry_after_beyond_the_option_ends_the_call_at_once) {
+    ScriptedExchange limited = answer(429);
     limited.retry_after = "3600";
     script->exchanges = {limited};
-    BOOST_TEST((call(get_request(), {.timeout = 0ms}).error().stop_reason() == StopReason::retry_after_too_long));
+    Error const error = call(get_request(), {.timeout = 0ms}).error();
+    BOOST_TEST((error.stop_reason() == StopReason::retry_after_too_long));
+    BOOST_TEST(to_string(error).find("Retry-After 3600 s") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(one_deadline_covers_everything) {
@@ -238,6 +250,191 @@ BOOST_AUTO_TEST_CASE(one_deadline_covers_everything) {
         PoolGauges const gauges = core->pool().gauges();
         BOOST_TEST(gauges.busy + gauges.connecting + gauges.waiting == 0U);
     }
+}
+
+BOOST_AUTO_TEST_CASE(an_attempt_has_a_limit_of_its_own) {
+    ScriptedExchange hanging{};
+    hanging.never = 1h;
+    script->exchanges = {hanging};
+    BOOST_TEST(call(get_request(), {.timeout = 5s, .attempt_timeout = 40ms}).has_value());
+    BOOST_TEST(sent() == 2U);
+    script->exchanges = {hanging, hanging, hanging};
+    Error const error = call(get_request(), {.timeout = 5s, .attempt_timeout = 20ms}).error();
+    BOOST_TEST((error == errc::attempt_timeout));
+    BOOST_TEST((error == condition::timeout));
+    BOOST_TEST(error.attempts() == 3);
+    BOOST_TEST((error.stop_reason() == StopReason::attempts_exhausted));
+    // What may have been created is not created again.
+    script->exchanges = {hanging};
+    Error const in_doubt = call(create_request(), {.timeout = 5s, .attempt_timeout = 20ms}).error();
+    BOOST_TEST((in_doubt == errc::attempt_timeout));
+    BOOST_TEST((in_doubt.stop_reason() == StopReason::not_idempotent));
+    BOOST_TEST(in_doubt.may_have_taken_effect());
+}
+
+BOOST_AUTO_TEST_CASE(a_slow_connect_is_an_attempt_too) {
+    script->connect_takes = 1h;
+    options.retry.max_attempts = 2;
+    Error const error = call(get_request(), {.timeout = 5s, .attempt_timeout = 20ms}).error();
+    BOOST_TEST((error == errc::attempt_timeout));
+    BOOST_TEST(error.attempts() == 2);
+}
+
+BOOST_AUTO_TEST_CASE(an_endpoint_that_answered_429_is_left_alone_until_retry_after) {
+    ScriptedExchange limited = answer(429);
+    limited.retry_after = "1";
+    script->exchanges = {limited};
+    auto const begin = std::chrono::steady_clock::now();
+    BOOST_TEST(call(get_request()).has_value());
+    BOOST_TEST((std::chrono::steady_clock::now() - begin >= 1s));
+    BOOST_TEST(sent() == 2U);
+
+    // Another call would not get through before its deadline: it is told at once, and nothing is sent.
+    options.retry.max_attempts = 1;
+    make();
+    script->exchanges = {limited};
+    BOOST_TEST((call(get_request()).error().status() == 429));
+    BOOST_TEST(sent() == 3U);
+    Error const held = call(get_request(), {.timeout = 200ms}).error();
+    BOOST_TEST((held == errc::rate_limited));
+    BOOST_TEST((held == condition::rate_limited));
+    BOOST_TEST(held.attempts() == 0);
+    BOOST_TEST((held.stop_reason() == StopReason::deadline));
+    BOOST_TEST(sent() == 3U);
+    // Other endpoints are free.
+    BOOST_TEST(call(create_request(), {.timeout = 200ms}).has_value());
+    BOOST_TEST(core->gate().gauges().waiting == 0U);
+
+    rate_limit.park = false;
+    make();
+    script->exchanges = {limited};
+    BOOST_TEST((call(get_request()).error().status() == 429));
+    BOOST_TEST(call(get_request(), {.timeout = 200ms}).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(the_limiter_holds_calls_back) {
+    rate_limit.mode = RateLimiting::on;
+    rate_limit.requests = 2;
+    rate_limit.window = 200ms;
+    auto const begin = std::chrono::steady_clock::now();
+    for (int i = 0; i < 4; ++i) BOOST_TEST(call(get_request()).has_value());
+    BOOST_TEST((std::chrono::steady_clock::now() - begin >= 200ms));
+    BOOST_TEST((std::chrono::steady_clock::now() - begin < 3s));
+    RateLimiterGauges const gauges = core->gate().gauges();
+    BOOST_TEST(gauges.limit == 2U);
+    BOOST_TEST(gauges.admitted == 4U);
+    BOOST_TEST(gauges.waiting == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(an_outage_is_not_multiplied_by_retries) {
+    options.retry.budget = 3;
+    options.retry.successes_per_retry = 2;
+    make();
+    script->exchanges.assign(20, answer(503));
+    Error const first = call(get_request()).error();
+    BOOST_TEST((first.stop_reason() == StopReason::attempts_exhausted));
+    Error const second = call(get_request()).error();
+    BOOST_TEST((second.stop_reason() == StopReason::retry_budget));
+    BOOST_TEST(second.attempts() == 2);
+    BOOST_TEST(to_string(second).find("retry budget is empty") != std::string::npos);
+    for (int i = 0; i < 5; ++i) BOOST_TEST(call(get_request()).error().attempts() == 1);
+    BOOST_TEST(sent() == 10U);
+    RetryBudgetGauges gauges = core->budget().gauges();
+    BOOST_TEST(gauges.available == 0U);
+    BOOST_TEST(gauges.spent == 3U);
+    BOOST_TEST(gauges.refused == 6U);
+    // Successes fill it again.
+    script->exchanges.clear();
+    for (int i = 0; i < 4; ++i) BOOST_TEST(call(get_request()).has_value());
+    BOOST_TEST(core->budget().gauges().available == 2U);
+}
+
+http::Request delete_request() {
+    http::Request request{};
+    request.method = http::Method::delete_;
+    request.operation = "delete_organization";
+    request.target = "/organizations/org_1";
+    return request;
+}
+
+BOOST_AUTO_TEST_CASE(a_delete_answered_404_after_a_retry_is_flagged) {
+    script->exchanges = {failure(errc::connection_closed), answer(404)};
+    Error const retried = call(delete_request()).error();
+    BOOST_TEST((retried == condition::not_found));
+    BOOST_TEST(retried.attempts() == 2);
+    BOOST_TEST(retried.may_have_taken_effect());
+    BOOST_TEST(to_string(retried).find("it may have taken effect") != std::string::npos);
+    script->exchanges = {answer(404)};
+    BOOST_TEST(!call(delete_request()).error().may_have_taken_effect());
+    // The silent replay on a connection that had been kept alive counts too.
+    call(get_request());
+    script->exchanges = {failure(errc::connection_closed), answer(404)};
+    Error const replayed = call(delete_request()).error();
+    BOOST_TEST(replayed.attempts() == 1);
+    BOOST_TEST(replayed.may_have_taken_effect());
+    // An attempt that never reached the service changes nothing.
+    script->alive = false;
+    script->connects = {errc::connect_failed};
+    script->exchanges = {answer(404)};
+    BOOST_TEST(!call(delete_request()).error().may_have_taken_effect());
+}
+
+BOOST_AUTO_TEST_CASE(a_create_is_flagged_when_nobody_knows) {
+    options.retry.max_attempts = 1;
+    for (auto const& [end, doubtful] :
+         {std::pair{failure(errc::connection_closed), true}, std::pair{failure(errc::connection_closed, false), false},
+          std::pair{answer(500), true}, std::pair{answer(504), true}, std::pair{answer(422), false},
+          std::pair{answer(429), false}}) {
+        script->exchanges = {end};
+        script->alive = false;
+        BOOST_TEST(call(create_request()).error().may_have_taken_effect() == doubtful);
+    }
+    script->exchanges = {failure(errc::connection_closed)};
+    BOOST_TEST(!call(get_request()).error().may_have_taken_effect());
+}
+
+struct Recorder final : Observer {
+    void on_call(CallRecord const& call) noexcept override {
+        lines.push_back(to_string(call));
+        attempts.assign(call.attempts.begin(), call.attempts.end());
+        last = call;
+        last.attempts = attempts;
+    }
+    std::vector<std::string> lines{};
+    std::vector<AttemptRecord> attempts{};
+    CallRecord last{};
+};
+
+BOOST_AUTO_TEST_CASE(an_observer_hears_of_every_call) {
+    auto const recorder = std::make_shared<Recorder>();
+    options.observer = recorder;
+    script->connect_takes = 3ms;
+    ScriptedExchange slow = answer(503);
+    slow.takes = 4ms;
+    script->exchanges = {failure(errc::connection_closed), slow};
+    BOOST_TEST(call(get_request()).has_value());
+    BOOST_REQUIRE_EQUAL(recorder->lines.size(), 1U);
+    BOOST_TEST(recorder->last.operation == "get_organization");
+    BOOST_TEST(!recorder->last.code);
+    BOOST_TEST(recorder->last.status == 200);
+    BOOST_TEST((recorder->last.elapsed >= 7ms));
+    BOOST_REQUIRE_EQUAL(recorder->attempts.size(), 3U);
+    BOOST_TEST((recorder->attempts[0].code == errc::connection_closed));
+    BOOST_TEST(recorder->attempts[0].status == 0);
+    BOOST_TEST(!recorder->attempts[0].reused);
+    BOOST_TEST(recorder->attempts[1].status == 503);
+    BOOST_TEST(!recorder->attempts[1].code);
+    BOOST_TEST(recorder->attempts[2].status == 200);
+    BOOST_TEST(recorder->attempts[2].reused);
+    BOOST_TEST((recorder->attempts[2].decode.count() >= 0));
+
+    options.retry.max_attempts = 1;
+    make();
+    script->exchanges = {answer(404)};
+    BOOST_TEST(!call(get_request()).has_value());
+    BOOST_TEST((recorder->last.code == boost::system::error_code{404, http_status_category()}));
+    BOOST_TEST((recorder->last.stop_reason == StopReason::not_retryable));
+    for (std::string const& line : recorder->lines) BOOST_TEST(line.find("secret") == std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(a_call_that_never_left_the_queue_made_no_attempt) {
