@@ -75,7 +75,7 @@ awaitable<int> print_answer(Call<T> call, bool http_info) {
 awaitable<int> run_command(OrganizationsApi organizations, Options const& options) {
     auto const run = [&](auto const& command) -> awaitable<int> {
         if constexpr (std::is_same_v<std::decay_t<decltype(command)>, Export>) {
-            return run_export(organizations, command);
+            return run_export(organizations, command, !options.verbose);
         } else {
             return print_answer(start(organizations, command), options.http_info);
         }

@@ -69,10 +69,10 @@ std::string ExportTarget::abandon(bool has_organizations) {
     return {};
 }
 
-clerk::awaitable<int> run_export(clerk::OrganizationsApi& organizations, Export const& command) {
+clerk::awaitable<int> run_export(clerk::OrganizationsApi& organizations, Export const& command, bool show_progress) {
     ExportTarget target{command.out};
     LineWriter& writer = target.writer();
-    Progress progress{stderr};
+    Progress progress{stderr, show_progress};
     bool const shares_terminal = target.is_standard_output() && is_terminal(stdout);
     if (command.format == ExportFormat::csv) append_csv_header(writer.buffer());
 

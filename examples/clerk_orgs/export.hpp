@@ -34,8 +34,8 @@ private:
     LineWriter writer_;
 };
 
-/// Returns the exit status; failures are reported already.
+/// Returns the exit status; failures are reported already. `progress` draws a bar on a terminal.
 /// @throws OutputError
-clerk::awaitable<int> run_export(clerk::OrganizationsApi& organizations, Export const& command);
+clerk::awaitable<int> run_export(clerk::OrganizationsApi& organizations, Export const& command, bool progress);
 
 }  // namespace clerk_orgs

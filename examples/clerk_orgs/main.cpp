@@ -32,7 +32,9 @@ asio::awaitable<int> run_uninterrupted(clerk::OrganizationsApi organizations, Op
 
 int run(Options const& options) {
     asio::io_context io{1};
-    clerk::Client const client{io.get_executor(), options.config};
+    clerk::Config config = options.config;
+    if (options.verbose) config.observer = make_call_log();
+    clerk::Client const client{io.get_executor(), config};
 
     asio::cancellation_signal cancel;
     asio::signal_set signals{io, SIGINT, SIGTERM};
@@ -52,6 +54,7 @@ int run(Options const& options) {
     asio::co_spawn(io, run_uninterrupted(clerk::OrganizationsApi{client}, options),
                    asio::bind_cancellation_slot(cancel.slot(), done));
     io.run();
+    if (options.verbose) report_gauges(client);
     if (failure) std::rethrow_exception(failure);
     return status;
 }

@@ -188,6 +188,7 @@ private:
                   [](std::string const& option, std::string const& text) {
                       return static_cast<std::size_t>(parse_integer(option, text, 1, 65535));
                   });
+        app_.add_flag("-v,--verbose", options_.verbose, "Tell on standard error what each call did");
         app_.add_flag("--http-info", options_.http_info, R"(Print {"status","headers","data"})");
     }
 

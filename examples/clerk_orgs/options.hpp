@@ -57,6 +57,7 @@ using Command =
 struct Options {
     clerk::Config config{};
     bool http_info{};
+    bool verbose{};
     Command command{};
 };
 

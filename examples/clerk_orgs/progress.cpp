@@ -62,8 +62,8 @@ std::string render_summary(ProgressState const& state) {
            tenths.back() + " s, " + std::to_string(rate(state)) + "/s";
 }
 
-Progress::Progress(std::FILE* stream)
-    : stream_{stream}, enabled_{is_terminal(stream)}, started_{std::chrono::steady_clock::now()} {}
+Progress::Progress(std::FILE* stream, bool wanted)
+    : stream_{stream}, enabled_{wanted && is_terminal(stream)}, started_{std::chrono::steady_clock::now()} {}
 
 void Progress::update(std::int64_t items, std::optional<std::int64_t> total) {
     constexpr std::chrono::milliseconds interval{100};

@@ -26,7 +26,8 @@ std::string render_summary(ProgressState const& state);
 /// Draws on a terminal, at most ten times a second; silent when `stream` is none.
 class Progress {
 public:
-    explicit Progress(std::FILE* stream);
+    /// Draws on `stream` when that is a terminal and `wanted`.
+    explicit Progress(std::FILE* stream, bool wanted = true);
     Progress(Progress const&) = delete;
     Progress& operator=(Progress const&) = delete;
     ~Progress() { clear(); }

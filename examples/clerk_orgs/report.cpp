@@ -13,13 +13,34 @@ int status_of(clerk::Error const& error) {
     if (error == condition::cancelled) return exit_status::interrupted;
     if (error == condition::size_limit) return exit_status::size_limit;
     if (error == condition::invalid_argument || error == errc::file_unreadable) return exit_status::usage;
-    if (error == condition::timeout) return exit_status::timeout;
+    if (error == condition::timeout || error == errc::rate_limited) return exit_status::timeout;
     if (error.code().category() == clerk::http_status_category()) return exit_status::api_error;  // also 6xx and above
     if (error == condition::decode || error == errc::unexpected_status || error == errc::unexpected_content ||
         error == errc::pagination_stalled) {
         return exit_status::decode;
     }
     return exit_status::transport;
+}
+
+namespace {
+
+class CallLog final : public clerk::Observer {
+    void on_call(clerk::CallRecord const& call) noexcept override { report(to_string(call)); }
+};
+
+}  // namespace
+
+std::shared_ptr<clerk::Observer> make_call_log() { return std::make_shared<CallLog>(); }
+
+void report_gauges(clerk::Client const& client) {
+    clerk::PoolGauges const pool = client.pool_gauges();
+    clerk::RateLimiterGauges const limiter = client.rate_limiter_gauges();
+    clerk::RetryBudgetGauges const budget = client.retry_budget_gauges();
+    report("connections opened " + std::to_string(pool.opened) + "; requests " + std::to_string(limiter.admitted) +
+           ", in this window " + std::to_string(limiter.used) + " of " +
+           (limiter.limit == 0 ? "any number" : std::to_string(limiter.limit)) + "; retries " +
+           std::to_string(budget.spent) + ", in reserve " +
+           (budget.capacity == 0 ? "any number" : std::to_string(budget.available)));
 }
 
 void report(std::string_view message) {

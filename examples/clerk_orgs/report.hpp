@@ -5,6 +5,7 @@
 #include <clerk.hpp>
 
 #include <cstdint>
+#include <memory>
 #include <string_view>
 
 namespace clerk_orgs {
@@ -30,5 +31,10 @@ void report(std::string_view message);
 
 /// Reports an item that is missing from its page, and where that page began.
 void report_undecoded(clerk::UndecodedItem const& item, std::int64_t page_offset);
+
+/// For `--verbose`: reports every call when it ends. It knows no keys, ids or bodies.
+std::shared_ptr<clerk::Observer> make_call_log();
+/// For `--verbose`: reports what the client did in all.
+void report_gauges(clerk::Client const& client);
 
 }  // namespace clerk_orgs
