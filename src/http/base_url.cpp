@@ -1,6 +1,7 @@
 #include "http/base_url.hpp"
 
 #include "base/ascii.hpp"
+#include "http/host.hpp"
 
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
@@ -13,8 +14,6 @@ namespace clerk::http {
 namespace {
 
 constexpr std::size_t max_url_length = 2048;
-constexpr std::size_t max_host_length = 253;  // RFC 1035: longest name in text form
-constexpr std::size_t max_label_length = 63;
 
 // The text is not quoted: whoever pastes a key into the wrong variable must not find it in a log.
 Error refuse(std::string message) {
@@ -22,30 +21,6 @@ Error refuse(std::string message) {
     details.message = std::move(message);
     details.field = "base_url";
     return Error{errc::invalid_argument, std::move(details)};
-}
-
-std::string lower_case(std::string_view text) {
-    std::string out{text};
-    std::transform(out.begin(), out.end(), out.begin(), base::to_lower);
-    return out;
-}
-
-// A host name that DNS and certificates can carry. Percent-encoded and internationalised names (use their xn-- form)
-// are refused rather than guessed at, and so is a trailing dot: certificates never name it.
-bool is_dns_name(std::string_view name) noexcept {
-    if (name.empty() || name.size() > max_host_length) return false;
-    std::size_t label = 0;
-    for (char const c : name) {
-        if (c == '.') {
-            if (label == 0) return false;
-            label = 0;
-        } else if (base::is_alpha(c) || base::is_digit(c) || c == '-' || c == '_') {
-            if (++label > max_label_length) return false;
-        } else {
-            return false;
-        }
-    }
-    return label != 0;
 }
 
 bool has_dot_segment(std::string_view path) noexcept {
@@ -76,27 +51,17 @@ Result<Origin> parse_base_url(std::string_view text) {
     if (url.has_fragment()) return refuse("must not contain a fragment");
     if (url.encoded_host().empty()) return refuse("has no host");
 
+    auto host = host_of(url);
+    if (!host) return refuse("has a host that is neither a DNS name nor an IP address");
     Origin origin;
-    std::string_view const host = url.encoded_host();
-    switch (url.host_type()) {
-        case boost::urls::host_type::ipv4:
-        case boost::urls::host_type::ipv6:
-            origin.host = lower_case(url.host_address());
-            origin.host_is_ip = true;
-            break;
-        case boost::urls::host_type::name:
-            if (!is_dns_name(host)) return refuse("has a host that is not a DNS name");
-            origin.host = lower_case(host);
-            break;
-        default:
-            return refuse("has a host that is neither a DNS name nor an IP address");
-    }
+    origin.host = std::move(host->name);
+    origin.host_is_ip = host->is_ip;
     origin.port = "443";
     if (url.has_port() && !url.port().empty()) {
         if (url.port_number() == 0) return refuse("must have a port in 1…65535");
         origin.port = std::to_string(url.port_number());
     }
-    origin.authority = lower_case(host);
+    origin.authority = lower_case(url.encoded_host());
     if (origin.port != "443") origin.authority += ":" + origin.port;
 
     std::string_view path = url.encoded_path();

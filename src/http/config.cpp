@@ -3,6 +3,7 @@
 
 #include "base/ascii.hpp"
 #include "http/base_url.hpp"
+#include "http/proxy.hpp"
 
 #include <algorithm>
 #include <concepts>
@@ -115,6 +116,10 @@ Result<void> validate(Config const& config) {
     check_texts(check, config);
     if (auto const origin = http::parse_base_url(config.base_url); !origin) {
         check.require(false, "base_url", origin.error().message());
+    }
+    if (!config.proxy.url.empty()) {
+        auto const proxy = http::parse_proxy_url(config.proxy.url.reveal());
+        if (!proxy) check.require(false, "proxy.url", proxy.error().message());
     }
     check_numbers(check, config);
     return std::move(check).result();

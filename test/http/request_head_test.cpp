@@ -2,6 +2,8 @@
 
 #include <clerk/version.hpp>
 
+#include "http/connect_tunnel.hpp"
+#include "http/proxy.hpp"
 #include "support/freed_memory_watch.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -132,6 +134,29 @@ BOOST_AUTO_TEST_CASE(allocates_once_and_leaves_no_key_behind) {
         return watch.leaked();
     }();
     BOOST_TEST(!leaked);
+}
+
+// Here because only one file of a program can watch its memory.
+BOOST_AUTO_TEST_CASE(the_credentials_of_a_proxy_leave_nothing_behind) {
+    constexpr std::string_view url = "http://u:hunter2-and-more@proxy.example:3128";
+    constexpr std::string_view encoded = "dTpodW50ZXIyLWFuZC1tb3Jl";
+    for (std::string_view const needle : {url.substr(9, 16), encoded}) {
+        bool const leaked = [&] {
+            clerk::test::FreedMemoryWatch const watch{needle};
+            {
+                Proxy proxy = parse_proxy_url(url).value();
+                BOOST_TEST(std::string_view{proxy.authorization}.substr(6) == encoded);
+                Proxy const moved = std::move(proxy);
+                SecretBuffer const request = connect_request(moved, parse_base_url("").value(), "agent");
+                BOOST_TEST(std::string_view{request}.find(encoded) != std::string_view::npos);
+            }
+            auto const from_environment =
+                choose_proxy({}, parse_base_url("").value(), [&](char const*) { return url.data(); });
+            BOOST_TEST(from_environment.value().has_value());
+            return watch.leaked();
+        }();
+        BOOST_TEST(!leaked);
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()
