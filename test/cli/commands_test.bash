@@ -34,6 +34,15 @@ expect_success
 expect_lines 1 "$work/out"
 expect_out '^\{"status":200,"headers":\{.*"content-type":"application/json".*\},"data":\{"object":"organization",.*\}\}$'
 
+# --verbose tells on standard error what happened, and no secret.
+orgs --verbose get "$id"
+expect_status 0
+expect_lines 1 "$work/out"
+expect_lines 2 "$work/err"
+expect_err '^clerk-orgs: get_organization: HTTP 200 in [0-9.]+ ms, trace id [0-9a-f]+ \| attempt 1: HTTP 200 .*tls [0-9.]+ ms first byte .* received [0-9]+ B'
+expect_err '^clerk-orgs: connections opened 1; requests 1, in this window 0 of any number; retries 0, in reserve 100$'
+if grep -q -e "$key" -e "$id" "$work/err"; then fail "--verbose tells too much"; fi
+
 orgs list --limit 2 --order-by -created_at
 expect_success
 expect_lines 1 "$work/out"
