@@ -1,0 +1,81 @@
+#include "policy/rate_limits.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <vector>
+
+namespace clerk::policy {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::string_view live = "sk_live_abc";
+constexpr std::string_view test_key = "sk_test_abc";
+constexpr std::string_view service = "api.clerk.com";
+constexpr std::string_view elsewhere = "localhost";
+
+BOOST_AUTO_TEST_SUITE(rate_limits)
+
+BOOST_AUTO_TEST_CASE(what_the_options_come_to) {
+    struct Row {
+        RateLimiting mode{};
+        std::size_t requests{};
+        std::size_t writes{};
+        std::string_view host{};
+        std::string_view key{};
+        std::size_t expected_requests{};
+        std::size_t expected_writes{};
+    };
+    using enum RateLimiting;
+    std::vector<Row> const rows{
+        {automatic, 0, 0, service, live, 1000, 10},
+        {automatic, 0, 0, service, test_key, 100, 10},
+        {automatic, 0, 0, service, "sk_livelier", 100, 10},
+        {automatic, 0, 0, service, "", 100, 10},
+        {automatic, 0, 0, elsewhere, live, 0, 0},
+        {automatic, 7, 3, elsewhere, live, 0, 0},
+        {automatic, 7, 3, service, live, 7, 3},
+        {automatic, 0, 3, service, live, 1000, 3},
+        {automatic, 7, 0, service, live, 7, 10},
+        {automatic, 0, 0, "api.clerk.com.example.org", live, 0, 0},
+        {on, 0, 0, elsewhere, live, 1000, 10},
+        {on, 0, 0, elsewhere, test_key, 100, 10},
+        {on, 50, 5, elsewhere, test_key, 50, 5},
+        {off, 0, 0, service, live, 0, 0},
+        {off, 50, 5, service, live, 0, 0},
+    };
+    for (Row const& row : rows) {
+        BOOST_TEST_CONTEXT(static_cast<int>(row.mode) << ' ' << row.requests << ' ' << row.host << ' ' << row.key) {
+            RateLimitOptions options{};
+            options.mode = row.mode;
+            options.requests = row.requests;
+            options.writes_per_organization = row.writes;
+            options.window = 3s;
+            RateLimits const limits = effective_limits(options, RetryOptions{}, row.host, row.key);
+            BOOST_TEST(limits.requests == row.expected_requests);
+            BOOST_TEST(limits.writes_per_organization == row.expected_writes);
+            BOOST_TEST((limits.window == 3s));
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(parking_lasts_as_long_as_a_retry_after_is_honoured) {
+    RateLimitOptions options{};
+    RetryOptions retry{};
+    for (RateLimiting const mode : {RateLimiting::on, RateLimiting::off, RateLimiting::automatic}) {
+        options.mode = mode;
+        options.park = true;
+        retry.max_retry_after = 7s;
+        BOOST_TEST((effective_limits(options, retry, elsewhere, live).longest_park == 7s));
+        retry.max_retry_after = 0s;
+        BOOST_TEST((effective_limits(options, retry, elsewhere, live).longest_park == 0s));
+        retry.max_retry_after = 7s;
+        options.park = false;
+        BOOST_TEST((effective_limits(options, retry, elsewhere, live).longest_park == 0s));
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace
+}  // namespace clerk::policy
