@@ -14,10 +14,13 @@
 #include <cstdint>
 #include <exception>
 #include <iostream>
+#include <limits>
 #include <map>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <system_error>
+#include <vector>
 
 namespace {
 
@@ -35,6 +38,8 @@ struct Settings {
     std::int64_t latency{};
     std::string rate_limit{"off"};
     bool no_slugs{};
+    std::vector<std::string> faults{};
+    std::optional<std::uint64_t> fault_seed{};
 };
 
 // What a program that starts this one needs to know, as one line.
@@ -45,6 +50,14 @@ std::string ready_line(clerk::testing::Emulator const& emulator, std::string con
     if (!ca_file.empty()) line["ca_file"] = ca_file;
     line["secret_key"] = emulator.secret_key();
     return boost::json::serialize(line);
+}
+
+// All rules as one text, the seed last: it wins over one among the rules.
+std::string fault_spec(Settings const& settings) {
+    std::string spec{};
+    for (std::string const& rules : settings.faults) (spec += rules) += ';';
+    if (settings.fault_seed) spec += "seed=" + std::to_string(*settings.fault_seed);
+    return spec;
 }
 
 // Nothing behind an option is a slip, usually of a shell variable, and never what was meant.
@@ -90,6 +103,25 @@ void add_options(CLI::App& app, Settings& settings) {
         ->check([](std::string const& text) {
             return rate_limits.contains(text) ? std::string{} : "must be off, development or production";
         });
+    app.add_option("--fault", settings.faults,
+                   "What goes wrong, may be repeated. Rules joined by ';', each\n"
+                   "KIND[=VALUE][@p=0..1][@after=N][@every=N][@burst=N][@count=N]\n"
+                   "[@on=OPERATION,...], for example \"status=503@p=0.01\" or\n"
+                   "\"close-after-effect@on=create_organization@count=1\".\n"
+                   "KIND is latency=MS[..MS], status=CODE[@retry-after=S], locked,\n"
+                   "{close,cut,rst,hang}-{before-effect,after-effect},\n"
+                   "{close,cut,rst,hang}-mid-answer[=BYTES], status-after-effect=CODE,\n"
+                   "garbage, truncated-tls, drip=MS[@piece=BYTES], stale[=MS],\n"
+                   "stale-rst[=MS], connection-close, {close,rst,hang}-on-connect.\n"
+                   "See docs/emulator.md")
+        ->type_name("SPEC")
+        ->expected(1)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+        ->check(refuse_empty);
+    app.add_option("--fault-seed", settings.fault_seed,
+                   "Which requests are struck by chance: the same ones for the\nsame N")
+        ->type_name("N")
+        ->check(whole_number(std::numeric_limits<std::uint64_t>::max()));
     app.add_flag("--no-slugs", settings.no_slugs, "Behave like an instance without organization slugs");
 }
 
@@ -115,6 +147,7 @@ int main(int argc, char** argv) {
     std::string const& ca_file = settings.ca_file;
     options.latency = std::chrono::milliseconds{settings.latency};
     options.slugs_enabled = !settings.no_slugs;
+    options.faults = fault_spec(settings);
     options.rate_limit = rate_limits.at(settings.rate_limit);
 
     try {

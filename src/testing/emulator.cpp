@@ -1,6 +1,7 @@
 #include <clerk/testing/emulator.hpp>
 
 #include "testing/certificates.hpp"
+#include "testing/fault_injector.hpp"
 #include "testing/server.hpp"
 #include "testing/service.hpp"
 
@@ -32,11 +33,13 @@ EmulatorOptions checked(EmulatorOptions options) {
 class Emulator::Server {
 public:
     explicit Server(EmulatorOptions const& options)
-        : service(options),
+        : faults(FaultPlan{parse_fault_spec(options.faults)}),  // first: it may throw, and the rest takes time
+          service(options),
           certificates(make_certificates()),
-          server(service, certificates, ServerOptions{options.port, options.latency, options.threads}),
+          server(service, faults, certificates, ServerOptions{options.port, options.latency, options.threads}),
           base_url("https://127.0.0.1:" + std::to_string(server.port()) + "/v1") {}
 
+    FaultInjector faults;
     Service service;
     Certificates certificates;
     HttpsServer server;
@@ -53,6 +56,8 @@ std::string const& Emulator::ca_pem() const noexcept { return server_->certifica
 std::uint64_t Emulator::requests() const noexcept { return server_->service.requests(); }
 std::uint64_t Emulator::connections() const noexcept { return server_->server.connections(); }
 std::size_t Emulator::organizations() const { return server_->service.organizations(); }
+void Emulator::set_faults(std::string_view spec) { server_->faults.follow(FaultPlan{parse_fault_spec(spec)}); }
+std::uint64_t Emulator::faults_injected() const noexcept { return server_->faults.injected(); }
 void Emulator::stop() { server_->server.stop(); }
 
 void Emulator::write_ca_file(std::filesystem::path const& path) const {

@@ -161,5 +161,24 @@ Fault internal_error() {
                  "There was an internal error on our servers. We've been notified and are working on fixing it.");
 }
 
+Fault failing_service(unsigned status) {
+    switch (status) {
+        case 408:
+            return plain(408, "request_timeout", "Request timeout", "The request took too long.");
+        case 409:
+            return plain(409, "resource_locked", "resource busy",
+                         "The resource is currently being modified by another request. Please try again.");
+        case 429:
+            return too_many_requests();
+        case 500:
+            return internal_error();
+        case 503:
+            return plain(503, "service_unavailable", "Service unavailable",
+                         "The service is temporarily unavailable. Please try again later.");
+        default:
+            return plain(status, "injected_fault", "Injected fault", "This status was asked for by a fault rule.");
+    }
+}
+
 }  // namespace faults
 }  // namespace clerk::testing

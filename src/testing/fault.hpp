@@ -71,6 +71,8 @@ Fault identifier_exists(std::string_view name);
 Fault headers_too_large();
 Fault too_many_requests();
 Fault internal_error();
+// What the service says with a status that its own logic does not give: 500, 503, 409, 408 and all the others.
+Fault failing_service(unsigned status);
 
 }  // namespace faults
 

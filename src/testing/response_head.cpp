@@ -19,7 +19,25 @@ void append_two_digits(std::string& out, std::int64_t number) {
     out += static_cast<char>('0' + number % 10);
 }
 
+// Of 520 to 527, which only the edge uses.
+constexpr std::array<std::string_view, 8> edge_reasons{"Web Server Returned an Unknown Error",
+                                                       "Web Server Is Down",
+                                                       "Connection Timed Out",
+                                                       "Origin Is Unreachable",
+                                                       "A Timeout Occurred",
+                                                       "SSL Handshake Failed",
+                                                       "Invalid SSL Certificate",
+                                                       "Railgun Listener Error"};
+
 }  // namespace
+
+std::string_view reason_phrase(unsigned status) noexcept {
+    if (status >= 520 && status - 520 < edge_reasons.size()) return edge_reasons[status - 520];
+    auto const known = boost::beast::http::int_to_status(status);
+    if (known == boost::beast::http::status::unknown) return {};
+    auto const reason = boost::beast::http::obsolete_reason(known);
+    return {reason.data(), reason.size()};
+}
 
 std::string const& DateText::at(Milliseconds unix) {
     std::int64_t const second = unix / 1000;
@@ -44,12 +62,12 @@ void write_head(std::string& head, ServiceResponse const& response, std::size_t 
                 std::string_view connection) {
     head = "HTTP/1.1 ";
     append_number(head, response.status);
-    auto const reason = boost::beast::http::obsolete_reason(static_cast<boost::beast::http::status>(response.status));
-    (head += ' ').append(reason.data(), reason.size());
+    (head += ' ') += reason_phrase(response.status);
     (head += "\r\nDate: ") += date;
-    append_number(head += "\r\nContent-Type: application/json\r\nContent-Length: ",
-                  static_cast<std::int64_t>(body_size));
-    (head += "\r\nClerk-Trace-Id: ") += response.trace();
+    (head += "\r\nContent-Type: ") += response.from_edge ? "text/html; charset=UTF-8" : "application/json";
+    append_number(head += "\r\nContent-Length: ", static_cast<std::int64_t>(body_size));
+    // What the edge answers by itself has no trace of the service.
+    if (!response.from_edge) (head += "\r\nClerk-Trace-Id: ") += response.trace();
     ((head += "\r\ncf-ray: ") += response.trace().substr(16)) += "-FRA";
     if (response.retry_after) append_number(head += "\r\nRetry-After: ", response.retry_after->count());
     if (!response.allow.empty()) (head += "\r\nAllow: ") += response.allow;

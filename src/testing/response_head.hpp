@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 
 namespace clerk::testing {
 
@@ -17,6 +18,9 @@ private:
     std::int64_t second_{-1};
     std::string text_{};
 };
+
+// The words of a status line, those of the edge included; empty for a status without any.
+[[nodiscard]] std::string_view reason_phrase(unsigned status) noexcept;
 
 // Replaces `head`.
 void write_head(std::string& head, ServiceResponse const& response, std::size_t body_size, std::string_view date,

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "testing/certificates.hpp"
+#include "testing/fault_injector.hpp"
 #include "testing/service.hpp"
 
 #include <chrono>
@@ -19,8 +20,8 @@ struct ServerOptions {
 
 class HttpsServer {
 public:
-    // Listens on 127.0.0.1 when it returns. Throws std::system_error. The service outlives the server.
-    HttpsServer(Service& service, Certificates const& certificates, ServerOptions options);
+    // Listens on 127.0.0.1 when it returns. Throws std::system_error. The service and the faults outlive the server.
+    HttpsServer(Service& service, FaultInjector& faults, Certificates const& certificates, ServerOptions options);
     ~HttpsServer();
     HttpsServer(HttpsServer const&) = delete;
     HttpsServer& operator=(HttpsServer const&) = delete;

@@ -20,8 +20,6 @@ constexpr std::string_view newest_api_version = api_versions.back();
 constexpr std::string_view metadata_moved = "2026-05-12";
 constexpr std::string_view version_param = "__clerk_api_version";
 
-enum class Operation { list, create, get, update, remove, merge_metadata, replace_metadata, upload_logo, remove_logo };
-
 struct MethodOperation {
     std::string_view method;
     Operation operation;
@@ -63,6 +61,8 @@ std::optional<Fault> check_logo(ServiceRequest const& request) {
     if (!has_image_header(image, file->content)) return faults::image_decode_error();
     return std::nullopt;
 }
+
+std::string_view path_of(std::string_view origin_form) noexcept { return origin_form.substr(0, origin_form.find('?')); }
 
 std::string const* find_param(QueryParams const& params, std::string_view name) noexcept {
     auto const found =
@@ -131,7 +131,7 @@ ServiceResponse Service::handle(ServiceRequest const& request, Now now, std::str
     std::size_t const start = out.size();
     std::optional<Failure> failure{};
     std::string_view const whole = origin_form(request.target);
-    std::string_view const path = whole.substr(0, whole.find('?'));
+    std::string_view const path = path_of(whole);
     auto const target = route(path, request.method, response.allow);
     if (!target) {
         failure = target.error();
@@ -153,6 +153,12 @@ ServiceResponse Service::handle(ServiceRequest const& request, Now now, std::str
         append_error_body(out, *failure, response.trace());
     }
     return response;
+}
+
+std::optional<Operation> Service::operation_of(ServiceRequest const& request) {
+    std::string_view allow{};
+    auto const target = route(path_of(origin_form(request.target)), request.method, allow);
+    return target ? std::optional{target->operation} : std::nullopt;
 }
 
 Outcome<Service::Route> Service::route(std::string_view path, std::string_view method, std::string_view& allow) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "testing/fault.hpp"
+#include "testing/operation.hpp"
 #include "testing/rate_limits.hpp"
 #include "testing/store.hpp"
 #include "testing/text.hpp"
@@ -38,11 +39,12 @@ struct ServiceRequest {
     bool body_too_large{};  // over max_request_body; `body` is not there
 };
 
-// The answer's JSON body goes to the caller's string.
+// The answer's body goes to the caller's string.
 struct ServiceResponse {
     unsigned status{200};
     std::array<char, 32> trace_id{};
     std::string_view allow{};  // of a 405
+    bool from_edge{};  // an HTML page of the edge in front of the service
     std::optional<std::chrono::seconds> retry_after{};
 
     [[nodiscard]] std::string_view trace() const noexcept { return {trace_id.data(), trace_id.size()}; }
@@ -52,6 +54,10 @@ class Service {
 public:
     explicit Service(EmulatorOptions options);
 
+    // Counts a request; the beginning of its answer.
+    [[nodiscard]] ServiceResponse begin();
+    // Which operation a request is for, if any.
+    [[nodiscard]] static std::optional<Operation> operation_of(ServiceRequest const& request);
     // Appends the body of the answer to `out`.
     [[nodiscard]] ServiceResponse handle(ServiceRequest const& request, Now now, std::string& out);
     // The answer to something that is no HTTP request, or too much of one.
@@ -66,7 +72,6 @@ private:
     struct Call;
 
     [[nodiscard]] static Outcome<Route> route(std::string_view path, std::string_view method, std::string_view& allow);
-    [[nodiscard]] ServiceResponse begin();
     [[nodiscard]] std::optional<Failure> refusal(ServiceRequest const& request, Route const& route,
                                                  QueryParams const& params, Now now);
     [[nodiscard]] std::optional<Fault> check_key(ServiceRequest const& request) const;

@@ -32,6 +32,7 @@ struct EmulatorOptions {
     RateLimit rate_limit{RateLimit::off};  ///< Beyond it: 429 `too_many_requests` with `Retry-After`.
     std::chrono::milliseconds latency{}; ///< Added before every answer, at most an hour.
     std::size_t threads{1};              ///< Server threads, 1…64. Connections are dealt out in turn.
+    std::string faults{};                ///< What goes wrong, see `Emulator::set_faults()`. Empty: nothing.
 };
 
 /// The server. It listens from construction to destruction and makes its own certificate authority, so nothing has to be
@@ -51,7 +52,8 @@ struct EmulatorOptions {
 class Emulator {
 public:
     /// Makes the certificates and the organizations, then listens; clients may connect when it returns.
-    /// @throws std::system_error when the port cannot be bound, std::invalid_argument for options out of range,
+    /// @throws std::system_error when the port cannot be bound, std::invalid_argument for options out of range or faults
+    /// that are not understood,
     /// std::runtime_error when OpenSSL cannot make a certificate.
     explicit Emulator(EmulatorOptions options = {});
     /// As stop().
@@ -69,7 +71,15 @@ public:
     [[nodiscard]] std::string const& ca_pem() const noexcept;
     /// Writes `ca_pem()` to `path`. @throws std::system_error
     void write_ca_file(std::filesystem::path const& path) const;
-    /// Requests answered so far, errors included.
+    /// Makes things go wrong from now on: slow, failing and missing answers, broken connections. `spec` is a list of rules
+    /// such as `status=503@p=0.01; close-after-effect@on=create_organization@count=3; seed=7`, in the language of
+    /// docs/emulator.md; it replaces the one before and counts from zero, and an empty one ends all faults. Which
+    /// requests are struck depends only on `spec` and the order in which requests arrive. Faults that are under way go on.
+    /// @throws std::invalid_argument naming the rule and what is wrong with it; then nothing changes.
+    void set_faults(std::string_view spec);
+    /// Rules applied so far to a request or a connection, since the start.
+    [[nodiscard]] std::uint64_t faults_injected() const noexcept;
+    /// Requests taken so far, errors and those left without an answer included.
     [[nodiscard]] std::uint64_t requests() const noexcept;
     /// TCP connections accepted so far.
     [[nodiscard]] std::uint64_t connections() const noexcept;
