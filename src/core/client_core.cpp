@@ -3,6 +3,7 @@
 #include "core/attempt.hpp"
 #include "core/call_error.hpp"
 #include "core/call_log.hpp"
+#include "http/proxy.hpp"
 #include "net/tls_connector.hpp"
 #include "policy/retry.hpp"
 #include "policy/retry_after.hpp"
@@ -311,7 +312,11 @@ Result<std::shared_ptr<ClientCore>> make_client_core(asio::any_io_executor execu
     if (auto const valid = validate(config); !valid) return valid.error();
     auto origin = http::parse_base_url(config.base_url);
     if (!origin) return origin.error();
-    auto connector = net::make_tls_connector(executor, config.tls, {*origin, config.timeout.connect, config.limits});
+    auto proxy = http::choose_proxy(config.proxy, *origin);
+    if (!proxy) return proxy.error();
+    net::TlsConnectorOptions connecting{*origin,          config.timeout.connect, config.limits,
+                                        config.addresses, std::move(*proxy),      config.user_agent};
+    auto connector = net::make_tls_connector(executor, config.tls, std::move(connecting));
     if (!connector) return connector.error();
     http::RequestHead head{*origin, config.api_version, config.user_agent, config.secret_key};
     auto pool = std::make_shared<net::Pool>(executor, config.pool, std::move(*connector));

@@ -10,6 +10,7 @@
 #include <boost/url/url_view.hpp>
 
 #include <algorithm>
+#include <cstdlib>
 #include <utility>
 
 namespace clerk::http {
@@ -68,7 +69,7 @@ struct Variable {
 };
 Variable look_up(Environment const& environment, char const* upper, char const* lower) {
     for (char const* const name : {upper, lower}) {
-        if (char const* const value = environment(name)) {
+        if (char const* const value = environment ? environment(name) : std::getenv(name)) {
             if (std::string_view const text = base::trim(value); !text.empty()) return {name, text};
         }
     }

@@ -26,12 +26,12 @@ struct Proxy {
 // nothing of the text.
 [[nodiscard]] Result<Proxy> parse_proxy_url(std::string_view text);
 
-// Looks a variable up; null when it is unset.
+// Looks a variable up; null when it is unset. Empty: that of the process.
 using Environment = std::function<char const*(char const* name)>;
 
 // The proxy of the options, else that of the environment; empty when the origin is to be reached directly. Errors:
 // errc::invalid_argument, field proxy.url, or proxy.use_environment with the variable's name in the message.
 [[nodiscard]] Result<std::optional<Proxy>> choose_proxy(ProxyOptions const& options, Origin const& origin,
-                                                        Environment const& environment);
+                                                        Environment const& environment = {});
 
 }  // namespace clerk::http

@@ -1,5 +1,8 @@
 #include "net/tls_connector.hpp"
 
+#include "net/connect_race.hpp"
+#include "net/proxy_tunnel.hpp"
+#include "net/stop.hpp"
 #include "net/tls_connection.hpp"
 #include "net/tls_context.hpp"
 
@@ -7,25 +10,20 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/connect.hpp>
 #include <boost/asio/deferred.hpp>
-#include <boost/asio/dispatch.hpp>
-#include <boost/asio/experimental/channel.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/strand.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include <algorithm>
-#include <atomic>
+#include <openssl/ssl.h>
+
+#include <chrono>
 #include <exception>
-#include <functional>
-#include <tuple>
+#include <string>
 #include <type_traits>
 #include <utility>
-#include <vector>
 
 namespace clerk::net {
 
@@ -38,49 +36,41 @@ namespace {
 using ErrorCode = boost::system::error_code;
 constexpr auto as_result = asio::as_tuple(asio::deferred);
 
-ConnectResult failed(errc code, ErrorCode cause, std::string message) {
-    return {nullptr, make_error_code(code), cause, std::move(message)};
-}
-
-// Asks a connect to end: its time is up, or the coroutine that awaits it was cancelled. Used on the strand of that
-// connect only. The request stays, so it is not lost between two steps.
-struct Stop {
-    errc reason{};                 // errc{}: go on
-    std::function<void()> wake{};  // ends the step in progress
-
-    void request(errc why) {
-        if (reason != errc{}) return;
-        reason = why;
-        if (wake) wake();
-    }
-};
-
-// Lets a Stop reach one connect while that lasts, and asks for it when time is up.
-class StopGuard {
+// Adds the time until its end to `total`.
+class PhaseClock {
 public:
-    StopGuard(asio::any_io_executor const& strand, std::shared_ptr<Stop> stop, std::function<void()> wake)
-        : timer_{strand}, stop_{std::move(stop)} {
-        stop_->wake = std::move(wake);
-    }
-    ~StopGuard() { stop_->wake = nullptr; }
-    StopGuard(StopGuard const&) = delete;
-    StopGuard& operator=(StopGuard const&) = delete;
-
-    void start_timer(TimePoint deadline, std::chrono::milliseconds limit) {
-        TimePoint const limit_at = limit.count() > 0 ? steady_clock::now() + limit : no_deadline;
-        TimePoint const until = std::min(deadline, limit_at);
-        if (until == no_deadline) return;
-        timer_.expires_at(until);
-        timer_.async_wait(
-            [stop = stop_, why = deadline <= limit_at ? errc::deadline_exceeded : errc::connect_timeout](ErrorCode ec) {
-                if (!ec) stop->request(why);
-            });
-    }
+    explicit PhaseClock(std::chrono::nanoseconds& total) noexcept : total_{total} {}
+    ~PhaseClock() { total_ += steady_clock::now() - begin_; }
+    PhaseClock(PhaseClock const&) = delete;
+    PhaseClock& operator=(PhaseClock const&) = delete;
 
 private:
-    asio::steady_timer timer_;
-    std::shared_ptr<Stop> stop_;
+    std::chrono::nanoseconds& total_;
+    TimePoint begin_{steady_clock::now()};
 };
+
+// Where connections go: to the origin or to its proxy.
+struct Destination {
+    std::string host{};
+    std::string port{};
+    std::string name{};  // "the proxy 192.0.2.1:3128", for messages
+    bool is_ip{};
+};
+
+Destination destination_of(TlsConnectorOptions const& options) {
+    if (options.proxy) {
+        http::Proxy const& proxy = *options.proxy;
+        return {proxy.host, proxy.port, "the proxy " + proxy.authority, proxy.host_is_ip};
+    }
+    http::Origin const& origin = options.origin;
+    return {origin.host, origin.port, origin.authority, origin.host_is_ip};
+}
+
+SharedAddresses literal_addresses(Destination const& to) {
+    if (!to.is_ip) return nullptr;
+    auto const port = static_cast<unsigned short>(std::stoul(to.port));
+    return std::make_shared<Addresses const>(1, tcp::endpoint{asio::ip::make_address(to.host), port});
+}
 
 template <class Executor>
 class TlsConnector final : public Connector {
@@ -89,101 +79,136 @@ public:
         : executor_{std::move(executor)},
           io_{std::move(io)},
           context_{std::move(context)},
-          options_{std::move(options)} {}
+          options_{std::move(options)},
+          to_{destination_of(options_)},
+          literal_{literal_addresses(to_)} {
+        if (!options_.lookup) options_.lookup = system_lookup(executor_, to_.host, to_.port);
+        resolver_ = std::make_shared<AddressResolver>(options_.lookup, options_.addresses.cache);
+        if (options_.proxy) tunnel_ = http::connect_request(*options_.proxy, options_.origin, options_.user_agent);
+    }
 
     // Connecting has its own strand: its timer and its steps must not run side by side on a multi-threaded context.
     // A cancellation crosses over to it in a Stop: what co_spawn() would forward may arrive there after the connect has
     // ended, and the TLS handshake knows terminal cancellation only.
     asio::awaitable<ConnectResult> connect(TimePoint deadline) override {
-        asio::any_io_executor const strand = asio::make_strand(executor_);
-        auto const stop = std::make_shared<Stop>();
+        auto const stop = std::make_shared<Stop>(asio::make_strand(executor_));
         auto const cancellation = co_await asio::this_coro::cancellation_state;
         asio::cancellation_slot slot = cancellation.slot();
         if (slot.is_connected()) {
-            slot.assign([strand, stop](asio::cancellation_type) {
-                asio::dispatch(strand, [stop] { stop->request(errc::cancelled); });
-            });
+            slot.assign([weak = std::weak_ptr{stop}](asio::cancellation_type) { request_stop(weak, errc::cancelled); });
         }
         auto [error, result] = co_await asio::co_spawn(
-            strand, connect_on(strand, stop, deadline),
+            stop->strand, connect_on_strand(stop, deadline),
             asio::as_tuple(asio::bind_cancellation_slot(asio::cancellation_slot{}, asio::use_awaitable)));
         if (error) std::rethrow_exception(error);
         co_return std::move(result);
     }
 
-    void close() noexcept override { closed_ = true; }
+    void close() noexcept override { stops_->close(); }
 
 private:
-    asio::awaitable<ConnectResult> connect_on(asio::any_io_executor strand, std::shared_ptr<Stop> stop,
-                                              TimePoint deadline) {
-        auto const stopped = [&] { return stop->reason != errc{}; };
-        auto const why = [&](std::string const& doing) {
-            return failed(stop->reason, {},
-                          (stop->reason == errc::cancelled ? "cancelled while " : "time ran out while ") + doing);
-        };
-        if (closed_) co_return failed(errc::client_closed, {}, "the client is closed");
-        if (stopped()) co_return why("connecting");
+    using Connection = TlsConnection<Executor>;
 
-        // The steps stop through this channel or this connection; both outlive the guard.
-        auto connection = std::make_unique<TlsConnection<Executor>>(io_, context_, options_.limits);
-        auto resolved = std::make_shared<Resolved>(strand, 1);
-        StopGuard guard{strand, stop, [raw = connection.get(), resolved] {
-                            resolved->cancel();
-                            raw->cut();
-                        }};
+    asio::awaitable<ConnectResult> connect_on_strand(std::shared_ptr<Stop> stop, TimePoint deadline) {
+        StopGuard guard{stops_, stop};
+        ConnectResult result{};
+        if (ended(result, guard, "connecting")) co_return result;
         guard.start_timer(deadline, options_.connect_timeout);
 
-        std::vector<tcp::endpoint> endpoints;
-        ErrorCode ec = co_await resolve(strand, resolved, endpoints);
-        if (stopped()) co_return why("resolving the host name");
-        if (ec || endpoints.empty())
-            co_return failed(errc::resolve_failed, ec, "the host name " + options_.origin.host + " cannot be resolved");
-
-        std::tie(ec, std::ignore) = co_await asio::async_connect(connection->socket(), endpoints, as_result);
-        if (stopped()) co_return why("connecting");
-        if (ec) co_return failed(errc::connect_failed, ec, "no TCP connection to " + options_.origin.authority);
-
-        if (!connection->prepare(options_.origin.host, options_.origin.host_is_ip)) {
-            co_return failed(errc::tls_failed, {}, "the host name cannot be used for TLS");
-        }
-        std::tie(ec) = co_await connection->stream().async_handshake(asio::ssl::stream_base::client, as_result);
-        if (stopped()) co_return why("negotiating TLS");
-        if (ec) {
-            std::string const problem = certificate_problem(connection->stream().native_handle());
-            if (!problem.empty())
-                co_return failed(errc::certificate_rejected, ec, "the server's certificate was rejected: " + problem);
-            co_return failed(errc::tls_failed, ec, "the TLS handshake failed");
-        }
-        co_return ConnectResult{.connection = std::move(connection)};
+        SharedAddresses const addresses = co_await find_addresses(guard, result);
+        if (addresses == nullptr) co_return result;
+        auto connection = std::make_unique<Connection>(io_, context_, options_.limits);
+        bool const connected = co_await open_socket(addresses, *connection, guard, result) &&
+                               co_await pass_proxy(*connection, guard, result) &&
+                               co_await shake_hands(*connection, guard, result);
+        guard.on_stop(nullptr);
+        if (connected) result.connection = std::move(connection);
+        co_return result;
     }
 
-    using Resolved = asio::experimental::channel<asio::any_io_executor, void(ErrorCode, tcp::resolver::results_type)>;
+    // Each step ends in success, or in a failure that it has written to `result`. A stop that was requested during it
+    // comes before its own outcome.
 
-    // Name resolution cannot be interrupted on every platform, so it is abandoned instead: the result goes to a
-    // channel.
-    asio::awaitable<ErrorCode> resolve(asio::any_io_executor strand, std::shared_ptr<Resolved> resolved,
-                                       std::vector<tcp::endpoint>& endpoints) {
-        if (options_.origin.host_is_ip) {
-            ErrorCode ec;
-            auto const address = asio::ip::make_address(options_.origin.host, ec);
-            endpoints.emplace_back(address, static_cast<unsigned short>(std::stoul(options_.origin.port)));
-            co_return ec;
+    static bool fail(ConnectResult& result, errc code, ErrorCode cause, std::string message) {
+        result.code = make_error_code(code);
+        result.cause = cause;
+        result.message = std::move(message);
+        return false;
+    }
+    static bool ended(ConnectResult& result, StopGuard const& guard, std::string const& doing) {
+        Stop const& stop = guard.stop();
+        if (stop.requested()) fail(result, stop.reason, {}, stop.message(doing));
+        return stop.requested();
+    }
+
+    asio::awaitable<SharedAddresses> find_addresses(StopGuard& guard, ConnectResult& result) {
+        if (literal_) co_return literal_;
+        if (auto known = resolver_->known()) co_return known;
+        PhaseClock const clock{result.timing.resolve};
+        Resolved resolved = co_await resolver_->resolve(guard);
+        if (ended(result, guard, "resolving the host name")) co_return nullptr;
+        if (resolved.addresses == nullptr) {
+            std::string const whose = options_.proxy ? "the proxy's host name " : "the host name ";
+            fail(result, errc::resolve_failed, resolved.code, whose + to_.host + " cannot be resolved");
         }
-        auto const resolver = std::make_shared<tcp::resolver>(strand);
-        resolver->async_resolve(options_.origin.host, options_.origin.port, tcp::resolver::numeric_service,
-                                [resolver, resolved](ErrorCode ec, tcp::resolver::results_type results) {
-                                    resolved->try_send(ec, std::move(results));
-                                });
-        auto [ec, results] = co_await resolved->async_receive(as_result);
-        for (auto const& entry : results) endpoints.push_back(entry.endpoint());
-        co_return ec;
+        co_return std::move(resolved.addresses);
+    }
+
+    asio::awaitable<bool> open_socket(SharedAddresses const& addresses, Connection& connection, StopGuard& guard,
+                                      ConnectResult& result) {
+        PhaseClock const clock{result.timing.connect};
+        auto const race =
+            std::make_shared<ConnectRace<Executor>>(guard.stop().strand, io_, addresses, options_.addresses.stagger);
+        guard.on_stop([race] { race->stop(); });
+        ErrorCode const ec = co_await race->run();
+        if (ended(result, guard, "connecting")) co_return false;
+        if (ec) {
+            resolver_->failed(addresses);
+            co_return fail(result, errc::connect_failed, ec, "no TCP connection to " + to_.name);
+        }
+        resolver_->succeeded(addresses, race->address());
+        connection.socket() = race->take_socket();
+        guard.on_stop([raw = &connection] { raw->cut(); });
+        co_return true;
+    }
+
+    asio::awaitable<bool> pass_proxy(Connection& connection, StopGuard& guard, ConnectResult& result) {
+        if (!options_.proxy) co_return true;
+        PhaseClock const clock{result.timing.connect};
+        bool const has_credentials = !options_.proxy->authorization.empty();
+        TunnelResult tunnel = co_await open_tunnel(connection.socket(), tunnel_, has_credentials);
+        if (ended(result, guard, "waiting for the proxy")) co_return false;
+        if (tunnel.code == errc{}) co_return true;
+        co_return fail(result, tunnel.code, tunnel.cause, std::move(tunnel.message));
+    }
+
+    asio::awaitable<bool> shake_hands(Connection& connection, StopGuard& guard, ConnectResult& result) {
+        PhaseClock const clock{result.timing.tls};
+        if (!connection.prepare(options_.origin.host, options_.origin.host_is_ip)) {
+            co_return fail(result, errc::tls_failed, {}, "the host name cannot be used for TLS");
+        }
+        auto const [ec] = co_await connection.stream().async_handshake(asio::ssl::stream_base::client, as_result);
+        if (ended(result, guard, "negotiating TLS")) co_return false;
+        SSL* const session = connection.stream().native_handle();
+        if (!ec) {
+            result.timing.resumed = SSL_session_reused(session) == 1;
+            co_return true;
+        }
+        if (std::string const problem = certificate_problem(session); !problem.empty()) {
+            co_return fail(result, errc::certificate_rejected, ec, "the server's certificate was rejected: " + problem);
+        }
+        co_return fail(result, errc::tls_failed, ec, "the TLS handshake failed");
     }
 
     asio::any_io_executor executor_;
     Executor io_;
     asio::ssl::context context_;
     TlsConnectorOptions options_;
-    std::atomic<bool> closed_{};
+    Destination to_;
+    SharedAddresses literal_;  // when the destination is an address: nothing to resolve
+    std::shared_ptr<AddressResolver> resolver_{};
+    http::SecretBuffer tunnel_{};
+    std::shared_ptr<StopRegistry> stops_{std::make_shared<StopRegistry>()};
 };
 
 }  // namespace

@@ -2,6 +2,8 @@
 #pragma once
 
 #include "http/base_url.hpp"
+#include "http/proxy.hpp"
+#include "net/address_resolver.hpp"
 #include "net/connection.hpp"
 
 #include <clerk/config.hpp>
@@ -11,6 +13,8 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
+#include <string>
 
 namespace clerk::net {
 
@@ -18,9 +22,13 @@ struct TlsConnectorOptions {
     http::Origin origin{};
     std::chrono::milliseconds connect_timeout{};  // 0: none but the call's deadline
     LimitOptions limits{};
+    AddressOptions addresses{};
+    std::optional<http::Proxy> proxy{};  // empty: directly
+    std::string user_agent{};            // what the proxy is told beside the library's own
+    Lookup lookup{};                     // of the host to connect to; empty: the system's resolver
 };
 
-// Loads the trust anchors. Errors: errc::invalid_argument with field `tls.ca_file` or `tls.ca_pem`.
+// Prepares TLS. Errors: errc::invalid_argument with a field below `tls`. What `tls.customize` throws passes through.
 [[nodiscard]] Result<std::unique_ptr<Connector>> make_tls_connector(boost::asio::any_io_executor executor,
                                                                     TlsOptions const& tls, TlsConnectorOptions options);
 

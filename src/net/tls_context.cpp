@@ -4,7 +4,10 @@
 #include <openssl/err.h>
 #include <openssl/x509_vfy.h>
 
+#include <algorithm>
 #include <array>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 namespace clerk::net {
@@ -23,17 +26,19 @@ Error refused(std::string field, std::string const& what, boost::system::error_c
 
 }  // namespace
 
-Result<ssl::context> make_tls_context(TlsOptions const& options) {
-    ssl::context context{ssl::context::tls_client};
-    SSL_CTX* const native = context.native_handle();
-    SSL_CTX_set_min_proto_version(native, TLS1_2_VERSION);
-    SSL_CTX_set_session_cache_mode(native, SSL_SESS_CACHE_OFF);
-    static constexpr std::array<unsigned char, 9> http11{8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
-    SSL_CTX_set_alpn_protos(native, http11.data(), http11.size());
+namespace {
 
+// The system's configuration may be stricter than we are, and then it counts.
+void set_strength(SSL_CTX* context, TlsVersion min_version) {
+    constexpr int least_security_level = 2;
+    SSL_CTX_set_security_level(context, std::max(least_security_level, SSL_CTX_get_security_level(context)));
+    long const wanted = min_version == TlsVersion::tls_1_3 ? TLS1_3_VERSION : TLS1_2_VERSION;
+    SSL_CTX_set_min_proto_version(context,
+                                  static_cast<int>(std::max<long>(wanted, SSL_CTX_get_min_proto_version(context))));
+}
+
+Result<void> load_trust_anchors(ssl::context& context, TlsOptions const& options) {
     boost::system::error_code ec;
-    context.set_verify_mode(ssl::verify_peer, ec);
-    if (ec) return refused("tls", "TLS verification could not be switched on", ec);
     if (!options.ca_file.empty()) {
         context.load_verify_file(options.ca_file, ec);
         if (ec) return refused("tls.ca_file", "cannot be read, or holds no PEM certificate", ec);
@@ -42,11 +47,42 @@ Result<ssl::context> make_tls_context(TlsOptions const& options) {
         context.add_certificate_authority(boost::asio::buffer(options.ca_pem), ec);
         if (ec) return refused("tls.ca_pem", "holds no PEM certificate", ec);
     }
-    if (options.ca_file.empty() && options.ca_pem.empty()) {
+    if (!options.ca_directory.empty()) {
+        // OpenSSL would not miss it before the first handshake.
+        std::error_code missing;
+        bool const found = std::filesystem::is_directory(options.ca_directory, missing);
+        if (found) context.add_verify_path(options.ca_directory, ec);
+        if (!found || ec) return refused("tls.ca_directory", "is not a directory that can be read", ec);
+    }
+    if (options.ca_file.empty() && options.ca_pem.empty() && options.ca_directory.empty()) {
         context.set_default_verify_paths(ec);
         if (ec) return refused("tls", "the system's certificate store could not be opened", ec);
     }
+    return {};
+}
+
+}  // namespace
+
+Result<ssl::context> make_tls_context(TlsOptions const& options) {
+    ssl::context context{ssl::context::tls_client};
+    SSL_CTX* const native = context.native_handle();
+    set_strength(native, options.min_version);
+    SSL_CTX_set_session_cache_mode(native, SSL_SESS_CACHE_OFF);
+    static constexpr std::array<unsigned char, 9> http11{8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
+    SSL_CTX_set_alpn_protos(native, http11.data(), http11.size());
+
+    boost::system::error_code ec;
+    context.set_verify_mode(ssl::verify_peer, ec);
+    if (ec) return refused("tls", "TLS verification could not be switched on", ec);
+    if (auto const loaded = load_trust_anchors(context, options); !loaded) return loaded.error();
     ERR_clear_error();
+    if (options.customize) {
+        options.customize(native);
+        ERR_clear_error();
+        if ((SSL_CTX_get_verify_mode(native) & SSL_VERIFY_PEER) == 0) {
+            return refused("tls.customize", "must leave the verification of the server switched on", {});
+        }
+    }
     return context;
 }
 

@@ -12,7 +12,8 @@
 
 namespace clerk::net {
 
-// TLS 1.2 and later, verification on, trust anchors loaded.
+// Verification on, security level 2 at least, trust anchors loaded, then customised. What the hook throws passes
+// through. Errors: errc::invalid_argument with a field below `tls`.
 [[nodiscard]] Result<boost::asio::ssl::context> make_tls_context(TlsOptions const& options);
 
 // Prepares one connection for `host`: SNI, and the name or address that the certificate must carry (RFC 6125, RFC

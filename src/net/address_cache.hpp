@@ -1,0 +1,35 @@
+// The addresses of one host, kept for a while. Pure: time is a parameter. `AddressResolver` drives it under its mutex.
+#pragma once
+
+#include "net/address_order.hpp"
+#include "net/pool_core.hpp"
+
+#include <chrono>
+#include <memory>
+
+namespace clerk::net {
+
+using SharedAddresses = std::shared_ptr<Addresses const>;
+
+class AddressCache {
+public:
+    // A lifetime of 0 keeps nothing.
+    explicit AddressCache(std::chrono::milliseconds lifetime) noexcept : lifetime_{lifetime} {}
+
+    // Null when there are none, or when they are too old.
+    [[nodiscard]] SharedAddresses find(TimePoint now) const noexcept;
+    void store(SharedAddresses addresses, TimePoint now) noexcept;
+
+    // A connect that had been given `used` reached `address`. Later ones try it first, so that an address that does not
+    // answer costs its head start once only.
+    void succeeded(SharedAddresses const& used, boost::asio::ip::tcp::endpoint const& address);
+    // A connect reached none of `used`. Forgets them, unless others have taken their place.
+    void failed(SharedAddresses const& used) noexcept;
+
+private:
+    std::chrono::milliseconds lifetime_;
+    SharedAddresses addresses_{};
+    TimePoint stored_at_{};
+};
+
+}  // namespace clerk::net

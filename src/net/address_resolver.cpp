@@ -1,0 +1,83 @@
+#include "net/address_resolver.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/deferred.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
+#include <utility>
+
+namespace clerk::net {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using ErrorCode = boost::system::error_code;
+using std::chrono::steady_clock;
+
+Lookup system_lookup(asio::any_io_executor executor, std::string host, std::string port) {
+    return [executor = std::move(executor), host = std::move(host), port = std::move(port)](LookupHandler handler) {
+        auto const resolver = std::make_shared<tcp::resolver>(executor);
+        resolver->async_resolve(
+            host, port, tcp::resolver::numeric_service,
+            [resolver, handler = std::move(handler)](ErrorCode ec, tcp::resolver::results_type const& results) {
+                Addresses addresses;
+                for (auto const& entry : results) addresses.push_back(entry.endpoint());
+                handler(ec, std::move(addresses));
+            });
+    };
+}
+
+SharedAddresses AddressResolver::known() {
+    std::lock_guard const lock{mutex_};
+    return cache_.find(steady_clock::now());
+}
+
+// A name resolution cannot be interrupted on every platform, so it is abandoned instead: its result goes to a channel,
+// and to the cache.
+asio::awaitable<Resolved> AddressResolver::resolve(StopGuard& guard) {
+    if (auto addresses = known()) co_return Resolved{{}, std::move(addresses)};
+    auto const waiter = std::make_shared<Waiter>(guard.stop().strand, 1);
+    guard.on_stop([waiter] { waiter->cancel(); });
+    join(waiter);
+    auto [ec, addresses] = co_await waiter->async_receive(asio::as_tuple(asio::deferred));
+    co_return Resolved{ec, std::move(addresses)};
+}
+
+void AddressResolver::join(std::shared_ptr<Waiter> const& waiter) {
+    {
+        std::lock_guard const lock{mutex_};
+        waiters_.push_back(waiter);
+        if (std::exchange(in_flight_, true)) return;
+    }
+    lookup_([weak = weak_from_this()](ErrorCode ec, Addresses const& addresses) {
+        if (auto const self = weak.lock()) self->finish(ec, addresses);
+    });
+}
+
+void AddressResolver::finish(ErrorCode ec, Addresses const& addresses) {
+    SharedAddresses shared;
+    std::vector<std::weak_ptr<Waiter>> waiters;
+    if (!ec && addresses.empty()) ec = asio::error::host_not_found;
+    if (!ec) shared = std::make_shared<Addresses const>(interleave_families(addresses));
+    {
+        std::lock_guard const lock{mutex_};
+        in_flight_ = false;
+        if (shared) cache_.store(shared, steady_clock::now());
+        waiters.swap(waiters_);
+    }
+    for (auto const& weak : waiters) {
+        if (auto const waiter = weak.lock()) waiter->try_send(ec, shared);
+    }
+}
+
+void AddressResolver::succeeded(SharedAddresses const& used, tcp::endpoint const& address) {
+    std::lock_guard const lock{mutex_};
+    cache_.succeeded(used, address);
+}
+
+void AddressResolver::failed(SharedAddresses const& used) {
+    std::lock_guard const lock{mutex_};
+    cache_.failed(used);
+}
+
+}  // namespace clerk::net

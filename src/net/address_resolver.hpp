@@ -1,0 +1,60 @@
+// Resolves one host name for all the connects of a connector: those that ask at the same time share one resolution, and
+// its result is cached. Any thread.
+#pragma once
+
+#include "net/address_cache.hpp"
+#include "net/stop.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/experimental/concurrent_channel.hpp>
+#include <boost/system/error_code.hpp>
+
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace clerk::net {
+
+using LookupHandler = std::function<void(boost::system::error_code, Addresses)>;
+// Starts a resolution. Calls the handler once, at any time, on any thread.
+using Lookup = std::function<void(LookupHandler)>;
+
+// The operating system's resolver.
+[[nodiscard]] Lookup system_lookup(boost::asio::any_io_executor executor, std::string host, std::string port);
+
+struct Resolved {
+    boost::system::error_code code{};
+    SharedAddresses addresses{};  // never empty; null on failure or when stopped
+};
+
+class AddressResolver : public std::enable_shared_from_this<AddressResolver> {
+public:
+    AddressResolver(Lookup lookup, std::chrono::milliseconds cache) : lookup_{std::move(lookup)}, cache_{cache} {}
+
+    // Null when they are not known at this moment.
+    [[nodiscard]] SharedAddresses known();
+    // Runs on the strand of the connect that `guard` belongs to.
+    [[nodiscard]] boost::asio::awaitable<Resolved> resolve(StopGuard& guard);
+
+    // What became of a connect to these addresses.
+    void succeeded(SharedAddresses const& used, boost::asio::ip::tcp::endpoint const& address);
+    void failed(SharedAddresses const& used);
+
+private:
+    using Waiter = boost::asio::experimental::concurrent_channel<boost::asio::any_io_executor,
+                                                                 void(boost::system::error_code, SharedAddresses)>;
+
+    void join(std::shared_ptr<Waiter> const& waiter);
+    void finish(boost::system::error_code ec, Addresses const& addresses);
+
+    Lookup lookup_;
+    std::mutex mutex_{};  // guards all below; not held while another's code runs
+    AddressCache cache_;
+    bool in_flight_{};
+    std::vector<std::weak_ptr<Waiter>> waiters_{};  // those that gave up are gone by themselves
+};
+
+}  // namespace clerk::net
