@@ -223,7 +223,7 @@ private:
 
     // Nothing more can be read. Only a proper end ends a body that has no length (RFC 9112 section 9.8).
     void end_of_stream(Exchange const& exchange, bool sent, ErrorCode ec, ExchangeResult& result) {
-        if (ec == boost::asio::error::eof && result.response_begun) {
+        if (ec == boost::asio::error::eof && parser_->got_some()) {
             ErrorCode incomplete;
             parser_->put_eof(incomplete);
             if (!incomplete && parser_->is_done()) return finish(exchange, sent, result);

@@ -1,0 +1,337 @@
+// The exchange over a stream without a network: every way to cut the answer into pieces, and every operation failing,
+// hanging, cancelled or aborted.
+#include "net/http_exchange.hpp"
+
+#include "http/capped_text.hpp"
+#include "support/fake_stream.hpp"
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/test/data/monomorphic.hpp>
+#include <boost/test/data/test_case.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include <array>
+#include <exception>
+#include <ostream>
+#include <string>
+#include <string_view>
+
+namespace clerk::net {
+namespace {
+
+namespace asio = boost::asio;
+namespace data = boost::unit_test::data;
+using boost::system::error_code;
+using test::FakeStream;
+using test::PeerScript;
+
+constexpr std::string_view request = "POST /v1/organizations HTTP/1.1\r\nHost: h\r\nContent-Length: 26\r\n\r\n";
+constexpr std::string_view upload = "a body that is sent apart.";
+constexpr std::string_view body = R"({"id":"org_1"})";
+
+// Some bytes in memory, sent like a file.
+class TextStream final : public http::BodyStream {
+public:
+    explicit TextStream(std::string_view text) : text_{text} {}
+    [[nodiscard]] std::uint64_t size() const noexcept override { return text_.size(); }
+    bool rewind() override {
+        at_ = 0;
+        return true;
+    }
+    std::size_t read(std::span<char> out) override {
+        std::size_t const n = text_.substr(at_).copy(out.data(), out.size());
+        at_ += n;
+        return n;
+    }
+
+private:
+    std::string_view text_;
+    std::size_t at_{};
+};
+
+struct Run {
+    ExchangeResult result{};
+    std::string success{};
+    std::string failure{};
+    std::string written{};
+    std::size_t steps{};
+    ExchangeTiming timing{};
+};
+
+// One exchange with a streamed request, from beginning to end. `prepare` may watch the stream and emit the signal.
+using Prepare = std::function<void(FakeStream&, asio::cancellation_signal&, asio::io_context&)>;
+Run run_exchange(PeerScript script, Prepare const& prepare = {}) {
+    asio::io_context io;
+    FakeStream stream{io.get_executor(), std::move(script)};
+    asio::cancellation_signal signal;
+    if (prepare) prepare(stream, signal, io);
+    LimitOptions const limits{};
+    HttpExchange<FakeStream> exchange{stream, limits};
+    http::CappedText success{1000};
+    http::CappedText failure{1000};
+    TextStream file{upload};
+    Run run{};
+    Exchange const order{request, &file, success, failure, true, &run.timing};
+    bool ended = false;
+    auto const task = [&]() -> asio::awaitable<void> {
+        co_await asio::this_coro::throw_if_cancelled(false);
+        co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation{});
+        co_await exchange.run(order, run.result);
+    };
+    asio::co_spawn(io, task(), asio::bind_cancellation_slot(signal.slot(), [&](std::exception_ptr thrown) {
+                       BOOST_TEST(!thrown);
+                       ended = true;
+                   }));
+    io.run();
+    BOOST_TEST(ended);
+    run.success = success.text();
+    run.failure = failure.text();
+    run.written = stream.written();
+    run.steps = stream.steps();
+    return run;
+}
+
+std::vector<std::string> cut_into(std::string_view text, std::size_t size) {
+    std::vector<std::string> pieces;
+    for (; !text.empty(); text.remove_prefix(std::min(size, text.size()))) pieces.emplace_back(text.substr(0, size));
+    return pieces;
+}
+
+struct Answer {
+    char const* name;
+    std::string bytes;
+    bool reusable;
+    bool ends_with_stream;
+};
+std::ostream& operator<<(std::ostream& out, Answer const& answer) { return out << answer.name; }
+
+std::array<Answer, 4> const answers{{
+    {"length", "HTTP/1.1 200 OK\r\nContent-Length: 14\r\n\r\n" + std::string{body}, true, false},
+    {"chunks",
+     "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5;x=y\r\n" + std::string{body.substr(0, 5)} + "\r\n9\r\n" +
+         std::string{body.substr(5)} + "\r\n0\r\nT: 1\r\n\r\n",
+     true, false},
+    {"until the end", "HTTP/1.1 200 OK\r\n\r\n" + std::string{body}, false, true},
+    {"interim first",
+     "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n"
+     "HTTP/1.1 200 OK\r\nContent-Length: 14\r\n\r\n" +
+         std::string{body},
+     true, false},
+}};
+
+BOOST_AUTO_TEST_SUITE(http_exchange)
+
+BOOST_DATA_TEST_CASE(any_pieces_give_the_same, data::make(answers), answer) {
+    for (std::size_t size = 1; size <= answer.bytes.size(); ++size) {
+        for (std::size_t const write_size : {std::size_t{1}, std::size_t{7}, PeerScript::never}) {
+            Run const run = run_exchange({.pieces = cut_into(answer.bytes, size), .write_size = write_size});
+            BOOST_TEST_CONTEXT("pieces of " << size << ", written by " << write_size) {
+                BOOST_TEST(!run.result.code);
+                BOOST_TEST((run.result.complete && run.result.success_sink));
+                BOOST_TEST((run.result.request_touched && run.result.response_begun));
+                BOOST_TEST(run.result.reusable == answer.reusable);
+                BOOST_TEST(run.result.head.status == 200);
+                BOOST_TEST(run.success == body);
+                BOOST_TEST(run.failure == "");
+                BOOST_TEST(run.written == std::string{request} + std::string{upload});
+            }
+        }
+    }
+}
+
+BOOST_DATA_TEST_CASE(every_prefix_is_incomplete, data::make(answers), answer) {
+    for (std::size_t length = 0; length < answer.bytes.size(); ++length) {
+        for (error_code const end :
+             {error_code{asio::error::eof}, error_code{FakeStream::cut}, error_code{asio::error::connection_reset}}) {
+            // Where nothing but the end of the stream ends the body, any piece of it may be all of it.
+            std::size_t const head = answer.bytes.find("\r\n\r\n") + 4;
+            if (answer.ends_with_stream && length >= head && end == asio::error::eof) continue;
+            Run const run =
+                run_exchange({.pieces = cut_into(std::string_view{answer.bytes}.substr(0, length), 16), .end = end});
+            BOOST_TEST_CONTEXT(length << " bytes, then " << end.message()) {
+                BOOST_TEST(run.result.code == make_error_code(errc::connection_closed));
+                BOOST_TEST(run.result.cause == end);
+                BOOST_TEST(!run.result.complete);
+                BOOST_TEST(!run.result.reusable);
+                BOOST_TEST(run.result.response_begun == (length != 0));
+            }
+        }
+    }
+    // Cut off instead of ended, even after all bytes.
+    if (answer.ends_with_stream) {
+        Run const run = run_exchange({.pieces = {answer.bytes}, .end = FakeStream::cut});
+        BOOST_TEST(run.result.code == make_error_code(errc::connection_closed));
+    }
+}
+
+// What became of an exchange that stopped at one step. `touched` and `begun` as the stream has seen it.
+struct Trace {
+    std::size_t writes{};
+    std::size_t reads{};
+};
+
+void check_stopped(Run const& run, errc code, Trace const& before) {
+    BOOST_TEST(run.result.code == make_error_code(code));
+    BOOST_TEST(!run.result.complete);
+    BOOST_TEST(!run.result.reusable);
+    BOOST_TEST(!run.result.success_sink);
+    BOOST_TEST(run.result.request_touched == (before.writes != 0));
+    BOOST_TEST(run.result.response_begun == (before.reads != 0));
+    BOOST_TEST((run.timing.ended >= run.timing.begun));
+    BOOST_TEST(run.timing.bytes_sent == run.written.size());
+}
+
+constexpr std::size_t piece = 20;
+constexpr std::size_t write_piece = 24;
+
+PeerScript script_of(Answer const& answer) {
+    return {.pieces = cut_into(answer.bytes, piece), .write_size = write_piece};
+}
+
+// How many operations of each kind there were before `step`.
+struct Watch {
+    std::size_t step;
+    Trace before{};
+    bool reads{};
+    void operator()(std::size_t number, bool is_read) {
+        if (number == step) reads = is_read;
+        if (number < step) ++(is_read ? before.reads : before.writes);
+    }
+};
+
+BOOST_DATA_TEST_CASE(failing_at_each_step_is_classified, data::make(answers), answer) {
+    std::size_t const steps = run_exchange(script_of(answer)).steps;
+    BOOST_TEST(steps > 5U);
+    struct Kind {
+        error_code failure;
+        errc code;
+    };
+    std::array<Kind, 5> const kinds{{{asio::error::connection_reset, errc::connection_closed},
+                                     {asio::error::broken_pipe, errc::connection_closed},
+                                     {FakeStream::cut, errc::connection_closed},
+                                     {asio::error::timed_out, errc::connection_failed},
+                                     {asio::error::operation_aborted, errc::cancelled}}};
+    for (Kind const& kind : kinds) {
+        for (std::size_t step = 0; step < steps; ++step) {
+            Watch watch{step};
+            PeerScript script = script_of(answer);
+            script.fail_at = step;
+            script.failure = kind.failure;
+            Run const run = run_exchange(script, [&](FakeStream& stream, auto&, auto&) {
+                stream.on_step = [&](std::size_t number, bool is_read) { watch(number, is_read); };
+            });
+            BOOST_TEST_CONTEXT("step " << step << ": " << kind.failure.message()) {
+                // An answer to half a request still counts, but the connection is spent.
+                if (!watch.reads && watch.before.writes != 0 && kind.code != errc::cancelled) {
+                    BOOST_TEST(!run.result.code);
+                    BOOST_TEST(run.result.complete);
+                    BOOST_TEST(!run.result.reusable);
+                    BOOST_TEST(run.success == body);
+                } else {
+                    check_stopped(run, kind.code, watch.before);
+                    if (run.result.code != errc::cancelled) BOOST_TEST(run.result.cause == kind.failure);
+                }
+            }
+        }
+    }
+}
+
+BOOST_DATA_TEST_CASE(cancelled_at_each_step, data::make(answers), answer) {
+    std::size_t const steps = run_exchange(script_of(answer)).steps;
+    enum class When { waiting, already_over };
+    for (When const when : {When::waiting, When::already_over}) {
+        for (auto const type : {asio::cancellation_type::terminal, asio::cancellation_type::total}) {
+            for (std::size_t step = 0; step < steps; ++step) {
+                Watch watch{step};
+                PeerScript script = script_of(answer);
+                if (when == When::waiting) script.hang_at = step;
+                Run const run = run_exchange(
+                    script, [&](FakeStream& stream, asio::cancellation_signal& signal, asio::io_context& io) {
+                        stream.on_step = [&](std::size_t number, bool is_read) {
+                            watch(number, is_read);
+                            // Runs before the handler of an operation that is about to succeed: the coroutine has to
+                            // notice it before the next one.
+                            if (number == step) asio::post(io, [&signal, type] { signal.emit(type); });
+                        };
+                    });
+                BOOST_TEST_CONTEXT("step " << step << (when == When::waiting ? " waiting" : " over")) {
+                    if (when == When::already_over && step + 1 == steps && !answer.ends_with_stream) {
+                        BOOST_TEST(run.result.complete);  // it came too late
+                        BOOST_TEST(!run.result.code);
+                        continue;
+                    }
+                    if (when == When::already_over && step + 1 == steps) continue;  // the stream had ended properly
+                    Trace seen = watch.before;
+                    if (when == When::already_over) ++(watch.reads ? seen.reads : seen.writes);
+                    check_stopped(run, errc::cancelled, seen);
+                    BOOST_TEST(run.steps == step + 1);
+                }
+            }
+        }
+    }
+}
+
+BOOST_DATA_TEST_CASE(aborted_at_each_step, data::make(answers), answer) {
+    std::size_t const steps = run_exchange(script_of(answer)).steps;
+    for (std::size_t step = 0; step < steps; ++step) {
+        PeerScript script = script_of(answer);
+        script.hang_at = step;
+        Run const run = run_exchange(script, [&](FakeStream& stream, auto&, asio::io_context& io) {
+            stream.on_step = [&stream, &io, step](std::size_t number, bool) {
+                if (number == step) asio::post(io, [&stream] { stream.abort(); });
+            };
+        });
+        BOOST_TEST_CONTEXT("step " << step) {
+            BOOST_TEST((run.result.code == errc::cancelled));
+            BOOST_TEST(!run.result.complete);
+            BOOST_TEST(!run.result.reusable);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(times_and_bytes_are_noted) {
+    Run const run = run_exchange(script_of(answers[0]));
+    BOOST_TEST(run.timing.bytes_sent == request.size() + upload.size());
+    BOOST_TEST(run.timing.bytes_received == answers[0].bytes.size());
+    BOOST_TEST((run.timing.begun <= run.timing.first_byte));
+    BOOST_TEST((run.timing.first_byte <= run.timing.ended));
+    BOOST_TEST((run.timing.begun != TimePoint{}));
+
+    Run const silent = run_exchange({});
+    BOOST_TEST(silent.timing.bytes_received == 0U);
+    BOOST_TEST((silent.timing.first_byte == TimePoint{}));
+    BOOST_TEST((silent.timing.ended != TimePoint{}));
+}
+
+BOOST_AUTO_TEST_CASE(a_file_that_shrinks_ends_the_exchange_before_it_waits_for_an_answer) {
+    class Short final : public http::BodyStream {
+    public:
+        [[nodiscard]] std::uint64_t size() const noexcept override { return 10; }
+        bool rewind() override { return true; }
+        std::size_t read(std::span<char> out) override { return std::exchange(left_, 0) != 0 ? (out[0] = 'x', 1) : 0; }
+
+    private:
+        int left_{1};
+    };
+    asio::io_context io;
+    FakeStream stream{io.get_executor(), {.pieces = {answers[0].bytes}}};
+    HttpExchange<FakeStream> exchange{stream, LimitOptions{}};
+    http::CappedText success{100};
+    http::CappedText failure{100};
+    Short file;
+    Exchange const order{request, &file, success, failure};
+    ExchangeResult result{};
+    asio::co_spawn(io, exchange.run(order, result), [](std::exception_ptr thrown) { BOOST_TEST(!thrown); });
+    io.run();
+    BOOST_TEST((result.code == errc::file_unreadable));
+    BOOST_TEST(!result.reusable);
+    BOOST_TEST(stream.bytes_read() == 0U);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace
+}  // namespace clerk::net
