@@ -94,6 +94,8 @@ public:
     // When release() has something to do at the earliest, as long as nothing else is called; TimePoint::max(): never.
     [[nodiscard]] TimePoint next_event() const noexcept;
     [[nodiscard]] std::size_t waiting() const noexcept { return waiting_; }
+    // Endpoints that are remembered.
+    [[nodiscard]] std::size_t lanes() const noexcept { return lanes_.size(); }
     // Whether every request would be admitted with an empty ticket, so that asking can be skipped.
     [[nodiscard]] bool quiet(TimePoint now) const noexcept;
     [[nodiscard]] RateLimiterGauges gauges(TimePoint now);
