@@ -143,8 +143,8 @@ void read_value(FaultRule& rule, Kind const& kind, std::optional<std::string_vie
             break;
         case Value::latency:
             if (std::size_t const dots = text.find(".."); dots != std::string_view::npos) {
-                rule.min_latency = milliseconds(kind.name, text.substr(0, dots));
-                rule.max_latency = milliseconds(kind.name, text.substr(dots + 2));
+                rule.min_latency = milliseconds(kind.name, trimmed(text.substr(0, dots)));
+                rule.max_latency = milliseconds(kind.name, trimmed(text.substr(dots + 2)));
                 if (rule.max_latency < rule.min_latency) throw Problem{"latency ends before it begins"};
             } else {
                 rule.min_latency = rule.max_latency = milliseconds(kind.name, text);

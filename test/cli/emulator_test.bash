@@ -35,6 +35,12 @@ refused 'secret_key' --secret-key 'a b'
 refused '--user' --user ''
 refused '--ca-out' --ca-out ''
 
+refused '--fault' --fault ''
+refused 'fault 1, "statsu=500": there is no fault "statsu"; there are latency,' --fault statsu=500
+refused 'fault 2, "status=200": status must be a whole number from 400 to 599' --fault locked --fault status=200
+refused 'fault 1, "locked@p=2": p must be' --fault 'locked@p=2; stale'
+for number in '' -1 x 1.5; do refused '--fault-seed' --fault-seed "$number"; done
+
 emulator --ca-out "$work/none/ca.pem"
 expect_status 1
 expect_err "^clerk-emulator: cannot write $work/none/ca.pem: "
@@ -60,6 +66,30 @@ if [ -w /dev/full ]; then
     timeout 20 "$CLERK_BIN_DIR/clerk-emulator" >/dev/full 2>"$work/err" || status=$?
     expect_status 1
     expect_err 'standard output'
+fi
+
+# faulty REQUESTS OPTION…: sets `statuses` to those of so many requests, one after another; 000 is none.
+faulty() {
+    local requests=$1
+    shift
+    statuses=
+    start_emulator "$@"
+    while ((requests-- > 0)); do
+        statuses+="$(curl -s -o /dev/null -w '%{http_code}' --cacert "$ca_file" -H "Authorization: Bearer $key" \
+            "$base_url/organizations" || true) "
+    done
+    kill "$emulator_pid"
+}
+if command -v curl >/dev/null; then
+    faulty 5 --fault 'status=503@every=3' --fault 'close-after-effect@after=3; status=502@count=1'
+    [ "$statuses" = "502 200 503 200 000 " ] || fail "faults: $statuses"
+    faulty 24 --fault 'status=429@p=0.5; seed=1' --fault-seed 7
+    [[ $statuses == *200* && $statuses == *429* ]] || fail "chance: $statuses"
+    first=$statuses
+    faulty 24 --fault 'status=429@p=0.5' --fault-seed 7
+    [ "$statuses" = "$first" ] || fail "the seed does not decide: $first, then $statuses"
+    faulty 24 --fault 'status=429@p=0.5' --fault-seed 8
+    [ "$statuses" != "$first" ] || fail "the seed does not matter: $statuses"
 fi
 
 for signal in TERM INT; do

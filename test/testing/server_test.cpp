@@ -1,5 +1,6 @@
 // The emulator over TLS, with a client that is not the library's.
 #include "testing/images.hpp"
+#include "testing/raw_client.hpp"
 
 #include <clerk/testing/emulator.hpp>
 
@@ -29,79 +30,10 @@
 #include <thread>
 #include <vector>
 
-namespace asio = boost::asio;
-namespace http = boost::beast::http;
-using asio::ip::tcp;
-using boost::system::error_code;
-using clerk::testing::Emulator;
-using clerk::testing::EmulatorOptions;
-using namespace std::chrono_literals;
+using namespace clerk::testing;
 
 namespace {
 
-using Response = http::response<http::string_body>;
-
-asio::ssl::context trusting(std::string const& ca_pem) {
-    asio::ssl::context context{asio::ssl::context::tls_client};
-    context.add_certificate_authority(asio::buffer(ca_pem));
-    context.set_verify_mode(asio::ssl::verify_peer);
-    return context;
-}
-
-// One verified connection, blocking.
-class Connection {
-public:
-    explicit Connection(Emulator const& emulator, std::string const& ca_pem)
-        : context_(trusting(ca_pem)), stream_(io_, context_) {
-        stream_.set_verify_callback(asio::ssl::host_name_verification{"127.0.0.1"});
-        stream_.next_layer().connect(tcp::endpoint{asio::ip::address_v4::loopback(), emulator.port()});
-        stream_.handshake(asio::ssl::stream_base::client);
-    }
-    explicit Connection(Emulator const& emulator) : Connection(emulator, emulator.ca_pem()) {}
-
-    void send(std::string const& bytes) { asio::write(stream_, asio::buffer(bytes)); }
-    Response receive() {
-        http::response_parser<http::string_body> parser{};
-        parser.body_limit(boost::none);
-        http::read(stream_, input_, parser);
-        return parser.release();
-    }
-    Response exchange(std::string const& bytes) {
-        send(bytes);
-        return receive();
-    }
-    // Whether the server has ended its side the way TLS wants it, with a close_notify.
-    bool closed_cleanly() {
-        error_code error{};
-        char byte{};
-        stream_.read_some(asio::buffer(&byte, 1), error);
-        return error == asio::error::eof;
-    }
-    // Whether the server has closed its side.
-    bool closed() {
-        error_code error{};
-        char byte{};
-        stream_.read_some(asio::buffer(&byte, 1), error);
-        return error.failed();
-    }
-    SSL* tls() { return stream_.native_handle(); }
-
-private:
-    asio::io_context io_{};
-    asio::ssl::context context_;
-    asio::ssl::stream<tcp::socket> stream_;
-    boost::beast::flat_buffer input_{};
-};
-
-std::string request(std::string const& method, std::string const& target, std::string const& body = {},
-                    std::string const& headers = {}) {
-    std::string text =
-        method + ' ' + target + " HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer sk_test_emulator\r\n" + headers;
-    if (!body.empty()) text += "Content-Length: " + std::to_string(body.size()) + "\r\n";
-    return text + "\r\n" + body;
-}
-
-std::string const json_type = "Content-Type: application/json\r\n";
 std::string const form_type = "Content-Type: multipart/form-data; boundary=B\r\n";
 
 std::string form(std::string const& file) {
