@@ -2,6 +2,7 @@
 
 #include "net/connect_race.hpp"
 #include "net/proxy_tunnel.hpp"
+#include "net/session_cache.hpp"
 #include "net/stop.hpp"
 #include "net/tls_connection.hpp"
 #include "net/tls_context.hpp"
@@ -21,6 +22,7 @@
 
 #include <chrono>
 #include <exception>
+#include <memory>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -79,6 +81,7 @@ public:
         : executor_{std::move(executor)},
           io_{std::move(io)},
           context_{std::move(context)},
+          sessions_{std::make_unique<SessionCache>(context_.native_handle())},
           options_{std::move(options)},
           to_{destination_of(options_)},
           literal_{literal_addresses(to_)} {
@@ -187,14 +190,16 @@ private:
         if (!connection.prepare(options_.origin.host, options_.origin.host_is_ip)) {
             co_return fail(result, errc::tls_failed, {}, "the host name cannot be used for TLS");
         }
+        SSL* const ssl = connection.stream().native_handle();
+        if (SessionPtr const session = sessions_->take()) SSL_set_session(ssl, session.get());
         auto const [ec] = co_await connection.stream().async_handshake(asio::ssl::stream_base::client, as_result);
         if (ended(result, guard, "negotiating TLS")) co_return false;
-        SSL* const session = connection.stream().native_handle();
         if (!ec) {
-            result.timing.resumed = SSL_session_reused(session) == 1;
+            result.timing.resumed = SSL_session_reused(ssl) == 1;
             co_return true;
         }
-        if (std::string const problem = certificate_problem(session); !problem.empty()) {
+        sessions_->clear();
+        if (std::string const problem = certificate_problem(ssl); !problem.empty()) {
             co_return fail(result, errc::certificate_rejected, ec, "the server's certificate was rejected: " + problem);
         }
         co_return fail(result, errc::tls_failed, ec, "the TLS handshake failed");
@@ -203,6 +208,7 @@ private:
     asio::any_io_executor executor_;
     Executor io_;
     asio::ssl::context context_;
+    std::unique_ptr<SessionCache> sessions_;
     TlsConnectorOptions options_;
     Destination to_;
     SharedAddresses literal_;  // when the destination is an address: nothing to resolve
