@@ -1,0 +1,18 @@
+// The request that floor and peers send, the same in every byte that matters as this library's.
+#pragma once
+
+#include "common/endpoint.hpp"
+#include "common/options.hpp"
+
+#include <string>
+
+namespace clerk_bench {
+
+inline constexpr char const* api_version = "2026-05-12";
+
+// "/v1/organizations/org_1" or "/v1/organizations?limit=500".
+[[nodiscard]] std::string request_target(Options const& options, Endpoint const& endpoint);
+// The whole of it: request line, header fields and the empty line.
+[[nodiscard]] std::string request_text(Options const& options, Endpoint const& endpoint);
+
+}  // namespace clerk_bench
