@@ -24,6 +24,7 @@ struct PoolGauges {
     std::size_t connecting{};  ///< Connections being established.
     std::size_t waiting{};     ///< Calls waiting for a connection.
     std::size_t opened{};      ///< Connections established since the start.
+    std::size_t resumed{};     ///< Those of them that resumed a TLS session instead of a full handshake.
 };
 
 /// The state of the rate limiter at one instant.
@@ -79,6 +80,18 @@ public:
     [[nodiscard]] PoolGauges pool_gauges() const;
     [[nodiscard]] RateLimiterGauges rate_limiter_gauges() const;
     [[nodiscard]] RetryBudgetGauges retry_budget_gauges() const;
+
+    /// Opens connections until there are `connections`, or `PoolOptions::max_connections` if that is less, so that the
+    /// first calls find them open. Returns how many it opened; 0 when there were enough. The error is that of the first
+    /// connection that failed, and there is one only when none could be opened; besides those of a call's connect phase
+    /// it can be `errc::client_closed`. `CallOptions::timeout` limits it as it would a call. Cancelling it ends the
+    /// wait, not the connecting. Thread-safe.
+    ///
+    /// @code
+    /// auto opened = co_await client.prewarm(16);
+    /// @endcode
+    [[nodiscard]] boost::asio::awaitable<Result<std::size_t>> prewarm(std::size_t connections,
+                                                                      CallOptions options = {});
 
     /// Shuts down: from now on every new call ends with `errc::client_closed`; running ones have `grace` to finish, 0…1
     /// year, then they are ended with `errc::client_closed` too. Returns when no call is left and every connection has

@@ -40,7 +40,8 @@ bool Attempt::empty_status() const noexcept { return end.head.status == 204 || e
 
 bool Attempt::undefined_status() const noexcept {
     return end.complete &&
-           (end.head.status < 200 || (end.head.status >= 300 && end.head.status < 400) || empty_status());
+           (end.head.status < 200 || (end.head.status >= 300 && end.head.status < 400) || end.head.status > 599 ||
+            empty_status());
 }
 
 policy::Outcome Attempt::outcome(std::optional<http::ErrorBody> const& body) const {

@@ -29,7 +29,7 @@ struct Attempt {
     void stop(errc code, std::string why);
 
     [[nodiscard]] bool succeeded() const noexcept;
-    [[nodiscard]] bool is_error_status() const noexcept { return end.head.status >= 400; }
+    [[nodiscard]] bool is_error_status() const noexcept { return end.head.status >= 400 && end.head.status <= 599; }
     // The peer closed a kept-alive connection before it answered.
     [[nodiscard]] bool died_silently() const noexcept;
 

@@ -46,6 +46,13 @@ Error body_error(http::BodyFailure const& failure, http::ResponseHead const& hea
     return Error{make_error_code(failure.code), std::move(details)};
 }
 
+Error closed_error(std::string_view operation) {
+    CallFacts facts{};
+    facts.operation = operation;
+    facts.stop_reason = StopReason::cancelled;
+    return transport_error(make_error_code(errc::client_closed), {}, "the client is closed", {}, facts);
+}
+
 Error transport_error(boost::system::error_code code, boost::system::error_code cause, std::string message,
                       http::ResponseHead const& head, CallFacts const& facts) {
     ErrorDetails details = describe(head, facts);

@@ -34,6 +34,9 @@ struct CallFacts {
 [[nodiscard]] Error body_error(http::BodyFailure const& failure, http::ResponseHead const& head,
                                CallFacts const& facts);
 
+// A call on a client that was closed before.
+[[nodiscard]] Error closed_error(std::string_view operation);
+
 // No complete answer.
 [[nodiscard]] Error transport_error(boost::system::error_code code, boost::system::error_code cause,
                                     std::string message, http::ResponseHead const& head, CallFacts const& facts);

@@ -1,6 +1,7 @@
 #include <clerk/client.hpp>
 
 #include "core/client_core.hpp"
+#include "core/prewarm.hpp"
 
 #include <utility>
 
@@ -19,6 +20,9 @@ RetryBudgetGauges Client::retry_budget_gauges() const { return core_->budget().g
 
 boost::asio::awaitable<void> Client::close(std::chrono::milliseconds grace) {
     return core::ClientCore::close(core_, grace);
+}
+boost::asio::awaitable<Result<std::size_t>> Client::prewarm(std::size_t connections, CallOptions options) {
+    return core::prewarm(core_, connections, options);
 }
 bool Client::closed() const noexcept { return core_->closing(); }
 

@@ -55,14 +55,6 @@ std::string_view organization_of(http::Request const& request) {
     return rest.substr(0, rest.find_first_of("/?"));
 }
 
-Error closed_error(std::string_view operation) {
-    ErrorDetails details{};
-    details.operation = operation;
-    details.message = "the client is closed";
-    details.stop_reason = StopReason::cancelled;
-    return Error{make_error_code(errc::client_closed), std::move(details)};
-}
-
 }  // namespace
 
 // One call on its way: what it wants, and what is known so far.
@@ -89,20 +81,6 @@ struct ClientCore::Call {
     }
 };
 
-// Counts a call for close().
-class ClientCore::Running {
-public:
-    explicit Running(ClientCore& core) noexcept : core_{core} { ++core_.running_; }
-    ~Running() {
-        if (--core_.running_ == 0 && core_.closing_) core_.drained_.wake_all();
-    }
-    Running(Running const&) = delete;
-    Running& operator=(Running const&) = delete;
-
-private:
-    ClientCore& core_;
-};
-
 ClientCore::ClientCore(asio::any_io_executor executor, CoreOptions options, http::RequestHead head,
                        std::shared_ptr<net::Pool> pool)
     : executor_{std::move(executor)},
@@ -113,6 +91,10 @@ ClientCore::ClientCore(asio::any_io_executor executor, CoreOptions options, http
       budget_{options_.retry} {}
 
 ClientCore::~ClientCore() = default;
+
+net::TimePoint ClientCore::deadline_of(CallOptions const& options) const {
+    return deadline_after(steady_clock::now(), override_or(options.timeout, options_.timeout.total));
+}
 
 // False when the limiter let no request through: the call has ended.
 asio::awaitable<bool> ClientCore::held_back(Call& call) {
@@ -257,7 +239,7 @@ asio::awaitable<Result<void>> ClientCore::perform(http::Request& request, http::
         timed.emplace(success);
     }
     Call call{.request = request, .success = timed ? static_cast<http::BodySink&>(*timed) : success};
-    call.deadline = deadline_after(steady_clock::now(), override_or(options.timeout, options_.timeout.total));
+    call.deadline = deadline_of(options);
     call.attempt_timeout = override_or(options.attempt_timeout, options_.timeout.attempt);
     call.admission = Admission{request.operation, organization_of(request), call.deadline};
     call.facts.operation = request.operation;

@@ -51,6 +51,23 @@ public:
                                                             std::chrono::milliseconds grace);
     [[nodiscard]] bool closing() const noexcept { return closing_; }
 
+    // While it lives, close() waits. Take it before looking at closing().
+    class Running {
+    public:
+        explicit Running(ClientCore& core) noexcept : core_{core} { ++core_.running_; }
+        ~Running() {
+            if (--core_.running_ == 0 && core_.closing_) core_.drained_.wake_all();
+        }
+        Running(Running const&) = delete;
+        Running& operator=(Running const&) = delete;
+
+    private:
+        ClientCore& core_;
+    };
+
+    // The point in time that a call has to end at.
+    [[nodiscard]] net::TimePoint deadline_of(CallOptions const& options) const;
+
     [[nodiscard]] boost::asio::any_io_executor const& executor() const noexcept { return executor_; }
     [[nodiscard]] CoreOptions const& options() const noexcept { return options_; }
     [[nodiscard]] net::Pool& pool() const noexcept { return *pool_; }
@@ -59,7 +76,6 @@ public:
 
 private:
     struct Call;
-    class Running;
 
     [[nodiscard]] boost::asio::awaitable<void> try_once(Call& call);
     [[nodiscard]] boost::asio::awaitable<bool> held_back(Call& call);

@@ -138,6 +138,18 @@ asio::awaitable<LeaseResult> Pool::lease(LeaseRequest request) {
     co_return cancelled_waiting();
 }
 
+asio::awaitable<LeaseResult> Pool::add_connection(std::size_t count, TimePoint deadline) {
+    std::optional<Grant> grant;
+    {
+        std::lock_guard const lock{mutex_};
+        grant = core_.add_connection(count);
+    }
+    if (!grant) co_return LeaseResult{};
+    LeaseResult result = co_await open(Lease{shared_from_this(), grant->slot, false}, deadline, {});
+    result.lease.give_back(true);
+    co_return result;
+}
+
 asio::awaitable<Grant> Pool::wait(std::shared_ptr<PoolWaiter> waiter) {
     // Leaves the queue however this coroutine ends, destruction of the io_context included.
     struct Guard {
@@ -175,22 +187,22 @@ asio::awaitable<LeaseResult> Pool::open(Lease reserved, TimePoint deadline, std:
         result.message = std::move(connected.message);
         co_return result;
     }
-    if (!install(result.lease.slot_, std::move(connected.connection), deadline)) {
+    if (!install(result.lease.slot_, std::move(connected), deadline)) {
         result.lease = Lease{};
         result.code = make_error_code(errc::client_closed);
     }
     co_return result;
 }
 
-bool Pool::install(SlotId slot, std::unique_ptr<Connection> connection, TimePoint deadline) {
+bool Pool::install(SlotId slot, ConnectResult connected, TimePoint deadline) {
     Retired retired;
     std::lock_guard const lock{mutex_};
     if (core_.closed()) {
-        retired.connections.push_back(std::move(connection));
+        retired.connections.push_back(std::move(connected.connection));
         return false;
     }
-    connections_[slot] = std::move(connection);
-    core_.opened(slot, steady_clock::now(), deadline);
+    connections_[slot] = std::move(connected.connection);
+    core_.opened(slot, steady_clock::now(), deadline, connected.timing.resumed);
     arm(deadline);
     return true;
 }

@@ -73,9 +73,14 @@ public:
     // Waits its turn, connects when needed. Cancellable at any point.
     [[nodiscard]] boost::asio::awaitable<LeaseResult> lease(LeaseRequest request);
 
+    // Opens one more connection and leaves it idle, when there are fewer than `count` in all. `tried` is false when
+    // there is nothing to do.
+    [[nodiscard]] boost::asio::awaitable<LeaseResult> add_connection(std::size_t count, TimePoint deadline);
+
     // Refuses new leases, waiters and connects, closes idle connections, and aborts those in use. Idempotent.
     void close();
     [[nodiscard]] PoolGauges gauges() const;
+    [[nodiscard]] std::size_t max_connections() const noexcept { return connections_.size(); }
 
 private:
     friend class Lease;
@@ -94,7 +99,7 @@ private:
     [[nodiscard]] boost::asio::awaitable<LeaseResult> open(Lease reserved, TimePoint deadline,
                                                            std::chrono::nanoseconds waited);
     // False when the pool was closed meanwhile.
-    [[nodiscard]] bool install(SlotId slot, std::unique_ptr<Connection> connection, TimePoint deadline);
+    [[nodiscard]] bool install(SlotId slot, ConnectResult connected, TimePoint deadline);
     [[nodiscard]] boost::asio::awaitable<Grant> wait(std::shared_ptr<PoolWaiter> waiter);
     void reopen(SlotId slot);
     bool release(SlotId slot, bool reusable) noexcept;

@@ -77,9 +77,10 @@ bool PoolCore::leave(Waiter& waiter) {
     return true;
 }
 
-void PoolCore::opened(SlotId slot, TimePoint now, TimePoint deadline) {
+void PoolCore::opened(SlotId slot, TimePoint now, TimePoint deadline, bool resumed) {
     --connecting_;
     ++opened_;
+    if (resumed) ++resumed_;
     slots_[slot].opened_at = now;
     make_busy(slot, deadline);
 }
@@ -88,6 +89,11 @@ void PoolCore::reopen(SlotId slot) noexcept {
     slots_[slot] = Slot{State::connecting, false, {}, {}, no_deadline};
     --busy_;
     ++connecting_;
+}
+
+std::optional<Grant> PoolCore::add_connection(std::size_t count) noexcept {
+    if (closed_ || unused_.empty() || idle_.size() + busy_ + connecting_ >= count) return {};
+    return reserve();
 }
 
 PoolCore::Released PoolCore::release(SlotId slot_id, TimePoint now, bool reusable) {
@@ -167,8 +173,12 @@ TimePoint PoolCore::next_deadline() const noexcept {
 }
 
 PoolGauges PoolCore::gauges() const noexcept {
-    return {
-        .idle = idle_.size(), .busy = busy_, .connecting = connecting_, .waiting = waiters_.size(), .opened = opened_};
+    return {.idle = idle_.size(),
+            .busy = busy_,
+            .connecting = connecting_,
+            .waiting = waiters_.size(),
+            .opened = opened_,
+            .resumed = resumed_};
 }
 
 }  // namespace clerk::net

@@ -54,10 +54,13 @@ public:
     // Takes a waiter that gave up out of the queue. False when it had been granted something already.
     bool leave(Waiter& waiter);
     // The connection of an `open` slot stands.
-    void opened(SlotId slot, TimePoint now, TimePoint deadline);
+    void opened(SlotId slot, TimePoint now, TimePoint deadline, bool resumed = false);
 
     // A granted connection turned out to be dead: its call keeps the slot and connects anew.
     void reopen(SlotId slot) noexcept;
+
+    // A slot for one more connection while there are fewer than `count`, in use or not.
+    [[nodiscard]] std::optional<Grant> add_connection(std::size_t count) noexcept;
 
     struct Released {
         bool close{};      // the slot's connection must be destroyed
@@ -105,6 +108,7 @@ private:
     std::size_t busy_{};
     std::size_t connecting_{};
     std::size_t opened_{};
+    std::size_t resumed_{};
     bool closed_{};
 };
 

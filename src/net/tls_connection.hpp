@@ -90,6 +90,8 @@ public:
         char byte{};
         ErrorCode ec;
         socket().receive(boost::asio::buffer(&byte, 1), Socket::message_peek, ec);
+        // TLS may have something to say on its own, such as a session ticket: then there is still nothing to read.
+        if (!ec) stream().read_some(boost::asio::buffer(&byte, 1), ec);
         return ec == boost::asio::error::would_block || ec == boost::asio::error::try_again;
     }
 

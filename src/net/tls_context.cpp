@@ -67,7 +67,6 @@ Result<ssl::context> make_tls_context(TlsOptions const& options) {
     ssl::context context{ssl::context::tls_client};
     SSL_CTX* const native = context.native_handle();
     set_strength(native, options.min_version);
-    SSL_CTX_set_session_cache_mode(native, SSL_SESS_CACHE_OFF);
     static constexpr std::array<unsigned char, 9> http11{8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
     SSL_CTX_set_alpn_protos(native, http11.data(), http11.size());
 

@@ -186,6 +186,22 @@ BOOST_AUTO_TEST_CASE(closing_refuses_everybody) {
     BOOST_TEST(pool.core.release(b, start, true).close);
 }
 
+BOOST_AUTO_TEST_CASE(connections_are_added_up_to_a_number) {
+    Fixture pool{options(3)};
+    SlotId const busy = pool.open();
+    auto const second = pool.core.add_connection(2);
+    BOOST_REQUIRE(second.has_value());
+    BOOST_TEST(second->kind == Kind::open);
+    BOOST_TEST(!pool.core.add_connection(2).has_value());  // one is busy, one connects
+    pool.core.opened(second->slot, start, no_deadline, true);
+    (void)pool.core.release(second->slot, start, true);
+    BOOST_TEST(pool.core.gauges().idle == 1U);
+    BOOST_TEST(pool.core.gauges().resumed == 1U);
+    BOOST_TEST(pool.core.add_connection(9).has_value());
+    BOOST_TEST(!pool.core.add_connection(9).has_value());  // no more than the pool holds
+    (void)pool.core.release(busy, start, true);
+}
+
 BOOST_AUTO_TEST_CASE(a_dead_connection_is_opened_again_in_its_slot) {
     Fixture pool{options(1)};
     SlotId const slot = pool.open(start, start + 5s);
