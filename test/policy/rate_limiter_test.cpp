@@ -145,7 +145,7 @@ BOOST_AUTO_TEST_CASE(first_in_first_out_across_endpoints) {
     BOOST_TEST(a.verdict == Verdict::admitted);
     BOOST_TEST(same(f.limiter.next_event(), start + 11s));
     // Nobody overtakes, not even when a place is free but not given yet.
-    BOOST_TEST(f.admit(get, start + 11s) == Verdict::wait);
+    BOOST_TEST(f.admit(update_b, start + 11s) == Verdict::wait);
     BOOST_TEST((f.release(start + 11s) == Left{&b}));
     BOOST_TEST(same(f.limiter.next_event(), never));  // both places are under way
     f.limiter.finish(b.ticket, start + 12s);
@@ -165,6 +165,7 @@ BOOST_AUTO_TEST_CASE(a_lane_at_its_own_limit_does_not_hold_up_the_others) {
     f.wait(second, update_a);
     BOOST_TEST(f.admit(list) == Verdict::admitted);
     BOOST_TEST(f.admit(update_b) == Verdict::admitted);
+    BOOST_TEST(f.admit(update_a, start + 10s) == Verdict::wait);
     BOOST_TEST((f.release(start + 10s) == Left{&first}));
     BOOST_TEST(f.release(start + 30s).empty());
     f.limiter.finish(first.ticket, start + 30s);
@@ -473,6 +474,24 @@ BOOST_AUTO_TEST_CASE(organizations_are_forgotten) {
         now += 20ms;
     }
     BOOST_TEST(f.limiter.lanes() <= 2 * 500U + 256U);
+}
+
+BOOST_AUTO_TEST_CASE(a_lane_is_remembered_while_its_probe_is_under_way) {
+    Fixture f{limits(0, 10)};
+    (void)f.park(list, 1s);
+    Ticket const probe = f.take(list, start + 1s);
+    auto const update_others = [&f](int from, int to, TimePoint now) {
+        for (int i = from; i < to; ++i) {
+            std::string const organization = "org_" + std::to_string(i);
+            f.take_and_finish({"update_organization", organization}, now);
+        }
+    };
+    update_others(0, 1000, start + 2s);
+    update_others(1000, 1100, start + 100s);
+    BOOST_REQUIRE(f.limiter.lanes() == 101U);
+    f.limiter.finish(probe, start + 101s);
+    update_others(1100, 2000, start + 200s);
+    BOOST_TEST(f.limiter.lanes() < 1000U);
 }
 
 // A driver with a clock of its own. The service counts each request at a random time between start and end.

@@ -59,6 +59,7 @@ BOOST_AUTO_TEST_CASE(threads_may_report_out_of_order) {
     window.begin();
     window.end(start + 2s);
     window.end(start + 1s);  // the clock was read before the other's report
+    BOOST_TEST(same(window.earliest(1, start + 2s), start + 12s));
     window.advance(start + 11s);
     BOOST_TEST(window.used() == 2U);
     window.advance(start + 12s);
