@@ -30,7 +30,7 @@ struct PoolGauges {
 /// The state of the rate limiter at one instant.
 struct RateLimiterGauges {
     std::size_t waiting{};   ///< Calls held back now.
-    std::size_t used{};      ///< Requests counted in the current window; 0 when the limits are off.
+    std::size_t used{};      ///< Requests under way or ended within the last window; 0 when the limits are off.
     std::size_t limit{};     ///< Requests that a window may hold; 0 when the limits are off.
     std::size_t parked{};    ///< Endpoints blocked by a 429 until their `Retry-After`.
     std::size_t admitted{};  ///< Requests admitted since the start.
@@ -38,7 +38,7 @@ struct RateLimiterGauges {
 
 /// The state of the retry budget at one instant.
 struct RetryBudgetGauges {
-    std::size_t available{};  ///< Retries in reserve.
+    std::size_t available{};  ///< Retries in reserve; 0 when there is no limit.
     std::size_t capacity{};   ///< `RetryOptions::budget`; 0 when there is no limit.
     std::size_t spent{};      ///< Retries made since the start, those after a 429 included.
     std::size_t refused{};    ///< Calls that ended because the reserve was empty.
