@@ -145,7 +145,7 @@ struct LimitOptions {
     std::size_t max_json_depth{64};
 };
 
-/// Whether answers may come packed with gzip, which saves four fifths of a page on the wire for a third more CPU.
+/// Whether answers may come packed with gzip: fewer bytes on the wire for more CPU.
 enum class Compression {
     automatic,  ///< As `on`, but `off` for `localhost` and loopback addresses, where bytes cost nothing.
     on,         ///< `Accept-Encoding: gzip` is sent; both kinds of answers are understood.

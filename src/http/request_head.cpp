@@ -40,13 +40,14 @@ std::optional<std::uint64_t> content_length(Request const& request) noexcept {
 }  // namespace
 
 RequestHead::RequestHead(Origin const& origin, std::string_view api_version, std::string_view user_agent,
-                         Secret const& secret)
+                         Secret const& secret, bool accept_gzip)
     : base_path_{origin.base_path} {
     append_all(
         common_fields_,
         {"Host: ", origin.authority, "\r\nAuthorization: Bearer ", secret.reveal(),
          "\r\nAccept: application/json\r\nClerk-API-Version: ", api_version.empty() ? default_api_version : api_version,
-         "\r\nUser-Agent: clerk-cpp/" CLERK_VERSION_STRING, user_agent.empty() ? "" : " ", user_agent, line_end});
+         "\r\nUser-Agent: clerk-cpp/" CLERK_VERSION_STRING, user_agent.empty() ? "" : " ", user_agent, line_end,
+         accept_gzip ? "Accept-Encoding: gzip\r\n" : ""});
 }
 
 void RequestHead::append_request(SecretBuffer& out, Request const& request) const {

@@ -19,7 +19,8 @@ class RequestHead {
 public:
     // Empty api_version means the default; user_agent is appended to the library's own. Precondition: the texts have
     // passed validate(Config), so none of them can end a header line.
-    RequestHead(Origin const& origin, std::string_view api_version, std::string_view user_agent, Secret const& secret);
+    RequestHead(Origin const& origin, std::string_view api_version, std::string_view user_agent, Secret const& secret,
+                bool accept_gzip = false);
 
     // Appends head and body; of a streamed request the head only, with the length of what will follow. One allocation
     // at most. The buffer then holds the key.
