@@ -33,7 +33,11 @@ public:
 
     // The body of a success that is plain JSON goes to `success`, any other body to `failure`.
     ResponseParser(ResponseHead& head, BodySink& success, BodySink& failure, Options const& options)
-        : head_{head}, success_{success}, failure_{failure}, keep_headers_{options.keep_headers} {
+        : head_{head},
+          success_{success},
+          failure_{failure},
+          header_bytes_left_{options.max_header_bytes},
+          keep_headers_{options.keep_headers} {
         eager(true);
         header_limit(static_cast<std::uint32_t>(options.max_header_bytes));
         body_limit(options.max_body_bytes);
@@ -45,11 +49,16 @@ public:
     [[nodiscard]] BodySink* sink() const noexcept { return sink_; }
     // The sink did not want the rest of the body.
     [[nodiscard]] bool refused() const noexcept { return refused_; }
+    // Whether another response may follow this complete one. After a 101 the connection speaks another protocol; chunks
+    // in HTTP/1.0 are faulty framing (RFC 9112 section 6.1).
+    [[nodiscard]] bool may_continue() const { return keep_alive() && head_.status != 101 && !(http_1_0_ && chunked()); }
 
 private:
     void on_request_impl(boost::beast::http::verb, View, View, int, ErrorCode&) override {}
 
-    void on_response_impl(int status, View, int, ErrorCode&) override {
+    void on_response_impl(int status, View reason, int version, ErrorCode& ec) override {
+        if (!within_limit(reason.size() + status_line_bytes, ec)) return;
+        http_1_0_ = version < 11;
         head_.status = status;
         head_.json = true;
         head_.plain = true;
@@ -60,13 +69,18 @@ private:
         keep_ = keep_headers_ || status < 200 || status > 299;
     }
 
-    void on_field_impl(Field name, View name_text, View value, ErrorCode&) override {
+    void on_field_impl(Field name, View name_text, View value, ErrorCode& ec) override {
+        if (!within_limit(name_text.size() + value.size() + field_overhead, ec)) return;
         switch (name) {
+            // Of several fields the worst counts, so that none of them hides another.
             case Field::content_type:
-                head_.json = is_json({value.data(), value.size()});
+                head_.json = head_.json && (value.empty() || is_json({value.data(), value.size()}));
                 break;
             case Field::content_encoding:
-                head_.plain = boost::beast::iequals(value, "identity");
+                head_.plain = head_.plain && (value.empty() || boost::beast::iequals(value, "identity"));
+                break;
+            case Field::transfer_encoding:
+                head_.plain = head_.plain && boost::beast::iequals(value, "chunked");
                 break;
             case Field::retry_after:
                 head_.retry_after.assign({value.data(), value.size()});
@@ -101,6 +115,16 @@ private:
     std::size_t on_chunk_body_impl(std::uint64_t, View body, ErrorCode& ec) override { return take(body, ec); }
     void on_finish_impl(ErrorCode&) override {}
 
+    // Beast limits the piece of the header that it looks at; this limits all of it, trailers included.
+    bool within_limit(std::size_t bytes, ErrorCode& ec) noexcept {
+        if (bytes > header_bytes_left_) {
+            ec = boost::beast::http::error::header_limit;
+            return false;
+        }
+        header_bytes_left_ -= bytes;
+        return true;
+    }
+
     std::size_t take(View body, ErrorCode& ec) {
         if (sink_ != nullptr && !sink_->write({body.data(), body.size()})) {
             refused_ = true;
@@ -109,10 +133,15 @@ private:
         return body.size();
     }
 
+    static constexpr std::size_t status_line_bytes = 15;  // "HTTP/1.1 200 " and the line's end
+    static constexpr std::size_t field_overhead = 4;      // ": " and the line's end
+
     ResponseHead& head_;
     BodySink& success_;
     BodySink& failure_;
     BodySink* sink_{};
+    std::size_t header_bytes_left_;
+    bool http_1_0_{};
     bool keep_headers_;
     bool keep_{};
     bool refused_{};

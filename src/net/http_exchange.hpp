@@ -237,7 +237,7 @@ private:
         result.success_sink = parser_->sink() == &exchange.success;
         result.reusable = http::reusable({.request_fully_sent = sent,
                                           .response_complete = true,
-                                          .keep_alive = parser_->keep_alive(),
+                                          .keep_alive = parser_->may_continue(),
                                           .leftover_bytes = !buffer_.empty() || stream_.has_unread_bytes(),
                                           .peer_closed = parser_->need_eof(),
                                           .interrupted = false,

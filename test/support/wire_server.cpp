@@ -22,6 +22,7 @@ namespace clerk::test {
 
 namespace asio = boost::asio;
 using asio::ip::tcp;
+using namespace std::chrono_literals;
 
 std::string http_response(int status, std::string_view body, std::string_view extra_headers) {
     std::string out = "HTTP/1.1 " + std::to_string(status) + " Status\r\nContent-Type: application/json\r\n";
@@ -112,11 +113,27 @@ private:
             asio::write(stream_, asio::buffer(bytes), ec);
             return !ec;
         }
-        void close() override {
+        bool write_raw(std::string_view bytes) override {
+            boost::system::error_code ec;
+            asio::write(stream_.next_layer(), asio::buffer(bytes), ec);
+            return !ec;
+        }
+        void drip(std::string_view bytes, std::chrono::milliseconds interval) override {
+            for (; !bytes.empty() && write(bytes.substr(0, 1)); bytes.remove_prefix(1)) {
+                for (auto left = interval; left.count() > 0 && !server_.stopping_; left -= 10ms) {
+                    std::this_thread::sleep_for(std::min(left, std::chrono::milliseconds{10ms}));
+                }
+                if (server_.stopping_) return;
+            }
+        }
+        void end_tls() override {
             // One way: without a receive side the stream does not wait for the peer's close_notify.
             boost::system::error_code ignored;
             stream_.next_layer().shutdown(tcp::socket::shutdown_receive, ignored);
             stream_.shutdown(ignored);
+        }
+        void close() override {
+            end_tls();
             close_socket();
         }
         void cut() override { close_socket(); }

@@ -3,6 +3,7 @@
 
 #include <clerk/config.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <functional>
 #include <memory>
@@ -27,6 +28,12 @@ public:
         // The next request: head and body; empty at the end. Kept in WireServer::requests() too.
         virtual std::string read_request() = 0;
         virtual bool write(std::string_view bytes) = 0;
+        // Past the TLS session: the peer takes it for a record.
+        virtual bool write_raw(std::string_view bytes) = 0;
+        // One byte at a time until all are out or the peer is gone.
+        virtual void drip(std::string_view bytes, std::chrono::milliseconds interval) = 0;
+        // Ends the TLS session properly and leaves TCP open.
+        virtual void end_tls() = 0;
         // After read_request() returned nothing: the peer ended the TLS session with a close_notify.
         [[nodiscard]] virtual bool ended_properly() const noexcept = 0;
         // Ends the TLS session properly, then TCP.
