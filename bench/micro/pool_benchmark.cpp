@@ -1,0 +1,83 @@
+// What the pool adds to a request: taking an idle connection and giving it back, as a pure state machine and with the
+// mutex, the timer and the check that the connection is alive (here one that needs no system call).
+#include "net/pool.hpp"
+#include "net/pool_core.hpp"
+#include "support/scripted_connector.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <benchmark/benchmark.h>
+
+#include <chrono>
+#include <exception>
+#include <memory>
+#include <vector>
+
+namespace {
+
+namespace asio = boost::asio;
+using clerk::net::Grant;
+using clerk::net::LeaseRequest;
+using clerk::net::Pool;
+using clerk::net::PoolCore;
+using clerk::net::SlotId;
+using clerk::net::TimePoint;
+
+constexpr std::chrono::seconds call_timeout{60};
+
+clerk::PoolOptions options_for(benchmark::State const& state) {
+    clerk::PoolOptions options{};
+    options.max_connections = static_cast<std::size_t>(state.range(0));
+    return options;
+}
+
+// `range(0)` connections, all of them idle but the one that is taken.
+void pool_core(benchmark::State& state) {
+    clerk::PoolOptions const options = options_for(state);
+    PoolCore core{options};
+    std::vector<SlotId> closing;
+    TimePoint now = std::chrono::steady_clock::now();
+    std::vector<SlotId> slots;
+    for (std::size_t i = 0; i != options.max_connections; ++i) {
+        Grant const grant = core.acquire(now, now + call_timeout, true, closing);
+        core.opened(grant.slot, now, now + call_timeout);
+        slots.push_back(grant.slot);
+    }
+    for (SlotId const slot : slots) (void)core.release(slot, now, true);
+
+    for (auto _ : state) {
+        now += std::chrono::microseconds{10};
+        auto const grant = core.take_idle(now, now + call_timeout, closing);
+        benchmark::DoNotOptimize(core.release(grant->slot, now, true));
+    }
+}
+
+// As a call does it.
+void pool(benchmark::State& state) {
+    asio::io_context io{1};
+    auto connector = std::make_unique<clerk::test::ScriptedConnector>(std::make_shared<clerk::test::Script>());
+    auto const pool = std::make_shared<Pool>(io.get_executor(), options_for(state), std::move(connector));
+    auto const open = [](std::shared_ptr<Pool> from) -> asio::awaitable<void> {
+        LeaseRequest const request{.now = std::chrono::steady_clock::now()};
+        clerk::net::LeaseResult result = co_await from->lease(request);
+        result.lease.give_back(true);
+    };
+    asio::co_spawn(io, open(pool), [](std::exception_ptr) {});
+    io.run();
+
+    for (auto _ : state) {
+        TimePoint const now = std::chrono::steady_clock::now();
+        auto lease = pool->try_lease({.now = now, .deadline = now + call_timeout});
+        if (!lease) {
+            state.SkipWithError("no idle connection");
+            return;
+        }
+        lease.give_back(true);
+    }
+}
+
+BENCHMARK(pool_core)->Arg(1)->Arg(16)->Arg(256);
+BENCHMARK(pool)->Arg(16);
+
+}  // namespace

@@ -1,0 +1,114 @@
+"""Interleaved rounds and what becomes of their numbers; counts by valgrind."""
+
+import dataclasses
+import pathlib
+import re
+import statistics
+import subprocess
+import time
+
+from clients import Client, Workload
+
+
+@dataclasses.dataclass
+class Series:
+    """The rounds of one client with one workload."""
+
+    client: Client
+    workload: Workload
+    samples: list[dict] = dataclasses.field(default_factory=list)
+    _requests: int = 0
+
+    def round(self, seconds: float, core: str | None) -> None:
+        slots = self.workload.concurrency
+        if not self._requests:
+            # Unmeasured: how many requests take that long, and is the answer the right one?
+            trial = self.client.run(self.workload, max(2 * slots, 20), slots, core)
+            self._requests = max(int(trial["requests_per_s"] * seconds), 4 * slots)
+        self.samples.append(self.client.run(self.workload, self._requests, max(self._requests // 10, 2 * slots), core))
+
+    def values(self, field: str) -> list[float]:
+        return [sample[field] for sample in self.samples if sample.get(field) is not None]
+
+
+@dataclasses.dataclass(frozen=True)
+class Figure:
+    """A median with its spread."""
+
+    median: float
+    lowest: float
+    highest: float
+
+    @classmethod
+    def of(cls, values) -> "Figure | None":
+        values = list(values)
+        return cls(statistics.median(values), min(values), max(values)) if values else None
+
+    @classmethod
+    def ratio(cls, left: Series | None, right: Series | None, field: str) -> "Figure | None":
+        """Round by round, so that a slow moment of the machine hits both sides."""
+        if left is None or right is None:
+            return None
+        return cls.of(a / b for a, b in zip(left.values(field), right.values(field)))
+
+
+def interleave(series: list[Series], rounds: int, seconds: float, core: str | None) -> dict[str, Series]:
+    for _ in range(rounds):
+        for each in series:
+            each.round(seconds, core)
+    check_answers(series)
+    return {each.client.key: each for each in series}
+
+
+def check_answers(series: list[Series]) -> None:
+    """All clients that decode have decoded the same."""
+    answers = {each.client.label: each.samples[0]["checksum"] for each in series if each.client.decodes}
+    if len(set(answers.values())) > 1:
+        raise RuntimeError(f"the clients have decoded different answers: {answers}")
+
+
+def _difference(client: Client, workload: Workload, runs: tuple[int, int], core: str | None, prefix: tuple[str, ...],
+                pattern: str) -> float:
+    """What one request adds: the difference of two run lengths, so that the start cancels out."""
+    totals = []
+    for requests in runs:
+        log = client.run(workload, requests, workload.concurrency * 2, core, prefix)["log"]
+        totals.append(int(re.search(pattern, log)[1].replace(",", "")))
+    return (totals[1] - totals[0]) / (runs[1] - runs[0])
+
+
+def instructions(client: Client, workload: Workload, runs: tuple[int, int], core: str | None, directory: pathlib.Path) -> float:
+    """Instructions of the user's side per request, everything included."""
+    out = directory / f"callgrind.{client.key}"
+    prefix = ("valgrind", "--tool=callgrind", f"--callgrind-out-file={out}")
+    return _difference(client, workload, runs, core, prefix, r"Collected : (\d+)")
+
+
+def allocations(client: Client, workload: Workload, runs: tuple[int, int], core: str | None) -> float:
+    """Heap allocations per request, those of the TLS library and of the result included."""
+    prefix = ("valgrind", "--tool=memcheck", "--undef-value-errors=no")
+    return _difference(client, workload, runs, core, prefix, r"total heap usage: ([\d,]+) allocs")
+
+
+def memory_per_connection(client: Client, workload: Workload, connections: int, core: str | None) -> float:
+    """KiB that an idle connection keeps resident, from the difference of two numbers of them."""
+    resident = []
+    for count in (connections, 2 * connections):
+        sample = client.run(dataclasses.replace(workload, concurrency=count), 8 * count, 4 * count, core)
+        opened = sample["connections_opened"]
+        if opened not in (0, count):
+            raise RuntimeError(f"{client.label} opened {opened} connections, not {count}")
+        resident.append(sample["rss_kb"])
+    return (resident[1] - resident[0]) / connections
+
+
+def compile_seconds(compiler: str, include: list[pathlib.Path], directory: pathlib.Path) -> tuple[float, bool]:
+    """How long a user's translation unit takes for including clerk.hpp, and whether Beast or TLS came with it."""
+    source = directory / "include.cpp"
+    source.write_text("#include <clerk.hpp>\n")
+    command = [compiler, "-std=c++20", *(f"-I{path}" for path in include), str(source)]
+    begun = time.monotonic()
+    subprocess.run([*command, "-c", "-o", str(directory / "include.o")], check=True)
+    elapsed = time.monotonic() - begun
+    headers = subprocess.run([*command, "-M"], check=True, capture_output=True, text=True).stdout
+    return elapsed, bool(re.search(r"/boost/beast/|/openssl/|/boost/asio/ssl", headers))

@@ -1,0 +1,220 @@
+"""What the suite measures, and the targets that it holds the numbers against."""
+
+import dataclasses
+import json
+import math
+import pathlib
+import subprocess
+
+from clients import Client, Workload
+from measure import (Figure, Series, allocations, compile_seconds, instructions, interleave, memory_per_connection)
+from report import Section, Target
+from server import DELAY_MS, Server
+
+
+@dataclasses.dataclass(frozen=True)
+class Effort:
+    """How long and how often."""
+
+    rounds: int
+    seconds: float
+    get_clients: tuple[str, ...]
+    page_clients: tuple[str, ...]
+    counted_clients: tuple[str, ...]  # by valgrind
+    sweep: tuple[int, ...]
+    delayed_pages: int
+    walks: int
+
+
+FULL = Effort(
+    rounds=7, seconds=1.5,
+    get_clients=("floor", "wrk", "clerk", "curl", "curl-simdjson", "curl-boost-json", "curl-nlohmann", "beast",
+                 "beast-boost-json", "cpprest", "javascript"),
+    page_clients=("floor", "wrk", "clerk", "curl", "curl-simdjson", "curl-boost-json", "curl-nlohmann", "beast-boost-json",
+                  "cpprest", "javascript"),
+    counted_clients=("floor", "clerk", "curl", "curl-simdjson", "curl-boost-json", "curl-nlohmann", "beast",
+                     "beast-boost-json"),
+    sweep=(1, 2, 4, 8, 16, 32, 64, 128, 256), delayed_pages=200, walks=3)
+QUICK = Effort(
+    rounds=3, seconds=0.4,
+    get_clients=("floor", "clerk", "curl", "curl-simdjson", "beast-boost-json"),
+    page_clients=("floor", "clerk", "curl-simdjson", "curl-boost-json"),
+    counted_clients=("floor", "clerk"),
+    sweep=(1, 4, 16, 64, 256), delayed_pages=50, walks=1)
+
+PAGES_IN_FLIGHT = (1, 2, 4, 8)
+WHOLE_EXPORT = 500_000
+PAGE = 500
+
+
+class Plan:
+    """Runs everything; the results are its members."""
+
+    def __init__(self, effort: Effort, server: Server, clients: dict[str, Client], client_core: str | None, all_cores: str | None,
+                 say):
+        self._effort = effort
+        self._server = server
+        self._clients = clients
+        self._core = client_core
+        self._all_cores = all_cores
+        self._say = say
+        self.get = self._workload(get=server.organization_id)
+        self.page = self._workload(page=PAGE)
+        self.sections: list[Section] = []
+        self.targets: list[Target] = []
+        self.notes: list[str] = []
+        self.sweep: dict[str, list[tuple[int, float]]] = {}
+        self.walks: list[tuple[int, float, float]] = []
+
+    def _workload(self, base_url: str = "", **what) -> Workload:
+        return Workload(base_url=base_url or self._server.base_url, ca_file=str(self._server.ca_file), **what)
+
+    def _compare(self, title: str, workload: Workload, keys: tuple[str, ...]) -> Section:
+        self._say(title)
+        series = [Series(self._clients[key], workload) for key in keys if key in self._clients]
+        section = Section(title, interleave(series, self._effort.rounds, self._effort.seconds, self._core))
+        self.sections.append(section)
+        return section
+
+    def run(self) -> None:
+        self._requests()
+        self._pages()
+        self._concurrency()
+        self._threads()
+        self._reconnects()
+        self._exports()
+
+    def _ratio(self, section: Section, other: str, field: str = "cpu_us_per_request") -> Figure | None:
+        return Figure.ratio(section.series.get("clerk"), section.series.get(other), field)
+
+    def _requests(self) -> None:
+        section = self._compare("GET one organization, 16 connections", self.get, self._effort.get_clients)
+        self._count_instructions(section, self.get, (200, 1200))
+        for key in ("floor", "clerk", "curl", "beast"):
+            if key in self._clients:
+                section.memory[key] = memory_per_connection(self._clients[key], self.get, 64, self._core)
+        counted = allocations(self._clients["clerk"], self.get, (100, 600), self._core)
+        self.targets += [
+            Target("GET, 16 connections: CPU, × floor", 1.25, self._ratio(section, "floor")),
+            Target("GET, 16 connections: CPU, × libcurl without JSON", 0.55, self._ratio(section, "curl")),
+            Target("GET, 16 connections: instructions per request", 55_000, section.instructions.get("clerk")),
+            Target("warm GET: heap allocations, the result's strings included", 16, counted),
+            Target("memory per idle connection, KB", 110, section.memory.get("clerk")),
+        ]
+        alone = self._compare("GET one organization, 1 at a time", dataclasses.replace(self.get, concurrency=1),
+                              ("floor", "clerk", "curl"))
+        many = self._compare("GET one organization, 256 connections", dataclasses.replace(self.get, concurrency=256),
+                             ("floor", "clerk", "curl"))
+        self.targets += [
+            Target("GET, 1 at a time: CPU, × floor", 1.3, self._ratio(alone, "floor")),
+            Target("GET, 1 at a time: median latency, × floor", 1.3, self._ratio(alone, "floor", "p50_us")),
+            Target("GET, 256 connections: CPU, × floor", 1.3, self._ratio(many, "floor")),
+        ]
+
+    def _pages(self) -> None:
+        for size in (10, 100):
+            self._compare(f"page of {size}, 16 connections", dataclasses.replace(self.page, page=size),
+                          ("floor", "clerk", "curl-simdjson"))
+        section = self._compare(f"page of {PAGE}, 16 connections", self.page, self._effort.page_clients)
+        self._count_instructions(section, self.page, (20, 60))
+        self.targets += [
+            Target("page of 500: CPU, × floor", 3.3, self._ratio(section, "floor")),
+            Target("page of 500: CPU, × libcurl + Boost.JSON DOM", 0.4, self._ratio(section, "curl-boost-json")),
+            Target("page of 500: instructions", 10_500_000, section.instructions.get("clerk")),
+        ]
+
+    def _count_instructions(self, section: Section, workload: Workload, runs: tuple[int, int]) -> None:
+        self._say(f"{section.title}: instructions")
+        for key in self._effort.counted_clients:
+            if key in section.series:
+                section.instructions[key] = instructions(self._clients[key], workload, runs, self._core, self._server.directory)
+
+    def _concurrency(self) -> None:
+        self._say("throughput against concurrency")
+        for key in ("floor", "clerk", "curl", "curl-simdjson", "beast-boost-json"):
+            if key in self._effort.get_clients and key in self._clients:
+                self.sweep[self._clients[key].label] = [
+                    (count, self._sweep_point(self._clients[key], count)) for count in self._effort.sweep]
+
+    def _sweep_point(self, client: Client, concurrency: int) -> float:
+        series = Series(client, dataclasses.replace(self.get, concurrency=concurrency))
+        series.round(min(self._effort.seconds, 0.7), self._core)
+        return series.samples[0]["requests_per_s"]
+
+    def _threads(self) -> None:
+        self._say("2 threads on one io_context")
+        clerk = self._clients["clerk"]
+        one, two = (Series(clerk, dataclasses.replace(self.get, threads=threads)) for threads in (1, 2))
+        interleave([one, two], self._effort.rounds, self._effort.seconds, self._all_cores)
+        self.targets.append(Target("2 threads: CPU, × 1 thread", 1.15, Figure.ratio(two, one, "cpu_us_per_request")))
+
+    def _reconnects(self) -> None:
+        self._say("a connection for every request")
+        clerk = self._clients["clerk"]
+        kept, resumed, full = (Series(clerk, dataclasses.replace(self.get, base_url=url)) for url in (
+            self._server.base_url, self._server.reconnect_url, self._server.full_handshake_url))
+        interleave([kept, resumed, full], self._effort.rounds, self._effort.seconds, self._core)
+        share = Figure.of(sample["tls_resumed"] / (sample["connections_opened"] - resumed.workload.concurrency)
+                          for sample in resumed.samples)
+        cost = Figure.of((b - a) / (c - a) for a, b, c in zip(*(each.values("cpu_us_per_request") for each in (kept, resumed, full))))
+        self.targets += [
+            Target("reconnects that resume the TLS session (after the first 16)", 0.95, share, at_least=True),
+            Target("reconnect: CPU, × that of a full handshake", 0.6, cost),
+        ]
+        rows = {f"clerk-cpp, {label}": series for label, series in (("resumed", resumed), ("full handshake", full))}
+        if "floor" in self._clients:
+            for label, url in (("resumed", self._server.reconnect_url), ("full handshake", self._server.full_handshake_url)):
+                series = Series(self._clients["floor"], dataclasses.replace(self.get, base_url=url))
+                interleave([series], self._effort.rounds, self._effort.seconds, self._core)
+                rows[f"floor, {label}"] = series
+        named = {key: dataclasses.replace(each, client=dataclasses.replace(each.client, label=key)) for key, each in rows.items()}
+        self.sections.append(Section("GET one organization, a connection for each, 16 at once", named))
+
+    def _exports(self) -> None:
+        clerk = self._clients["clerk"]
+        if self._server.can_delay:
+            self._say(f"export at {DELAY_MS} ms latency")
+            pages = self._effort.delayed_pages
+            for in_flight in PAGES_IN_FLIGHT:
+                ideal = math.ceil(pages / in_flight) * DELAY_MS / 1000
+                workload = self._workload(self._server.delayed_url, export=pages * PAGE, prefetch=in_flight)
+                took = Figure.of(clerk.run(workload, 0, 0, self._core)["elapsed_s"] for _ in range(self._effort.walks))
+                self.walks.append((in_flight, took.median, ideal))
+                self.targets.append(Target(
+                    f"export at {DELAY_MS} ms, {in_flight} pages in flight: time, × latency alone", 1.15 if in_flight == 8 else 1.10,
+                    Figure(took.median / ideal, took.lowest / ideal, took.highest / ideal)))
+        self._say(f"export of {WHOLE_EXPORT:,} without latency")
+        walk = [clerk.run(self._workload(export=WHOLE_EXPORT, prefetch=2), 0, 0, self._core) for _ in range(self._effort.walks)]
+        small = clerk.run(self._workload(export=WHOLE_EXPORT // 10, prefetch=2), 0, 0, self._core)
+        self.targets += [
+            Target("export of 500,000: CPU per organization, µs", 3, Figure.of(
+                sample["cpu_us_per_request"] * sample["requests"] / sample["organizations"] for sample in walk)),
+            Target("export of 500,000: memory, × that of 50,000", 1.1, Figure.of(
+                sample["max_rss_kb"] / small["max_rss_kb"] for sample in walk)),
+        ]
+
+    def compile_time(self, compiler: str, include: list[pathlib.Path]) -> None:
+        self._say("compiling a file that includes clerk.hpp")
+        taken, heavy = zip(*(compile_seconds(compiler, include, self._server.directory) for _ in range(self._effort.walks)))
+        self.targets += [
+            Target("including clerk.hpp: compile time, s", 3, Figure.of(taken)),
+            Target("including clerk.hpp: Beast or TLS headers", 0, float(any(heavy))),
+        ]
+
+    def json(self, program: pathlib.Path) -> None:
+        """The micro-benchmark of JSON mapping: time of simdjson over time of this library's decoder."""
+        if not program.exists():
+            return
+        self._say("JSON page into structs")
+        command = [str(program), "--benchmark_filter=^(clerk|simdjson)_(text|objects)$", "--benchmark_format=json",
+                   f"--benchmark_repetitions={self._effort.rounds}", "--benchmark_enable_random_interleaving=true",
+                   f"--benchmark_min_time={self._effort.seconds / 2}"]
+        pinned = ["taskset", "-c", self._core] if self._core is not None else []
+        done = subprocess.run([*pinned, *command], check=True, capture_output=True, text=True)
+        times: dict[str, list[float]] = {}
+        for run in json.loads(done.stdout)["benchmarks"]:
+            if run["run_type"] == "iteration":
+                times.setdefault(run["run_name"], []).append(run["cpu_time"])
+        for kind, limit in (("text", 1.0), ("objects", 0.7)):
+            ratio = Figure.of(simdjson / clerk for simdjson, clerk in zip(times[f"simdjson_{kind}"], times[f"clerk_{kind}"]))
+            self.targets.append(Target(f"JSON page, metadata as {kind}: speed, × simdjson on-demand", limit, ratio, at_least=True))

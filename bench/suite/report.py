@@ -1,0 +1,145 @@
+"""The table, the targets, the plots."""
+
+import dataclasses
+import pathlib
+import subprocess
+
+from measure import Figure, Series
+
+_COLUMNS = ("client", "CPU µs/request", "× floor", "× libcurl", "requests/s", "p50 µs", "p99 µs", "p99.9 µs", "instructions",
+            "KB/connection")
+
+
+@dataclasses.dataclass(frozen=True)
+class Target:
+    """One promise and what became of it."""
+
+    what: str
+    limit: float
+    value: Figure | float | None
+    at_least: bool = False
+    unit: str = ""
+
+    @property
+    def number(self) -> float | None:
+        return self.value.median if isinstance(self.value, Figure) else self.value
+
+    @property
+    def met(self) -> bool | None:
+        if self.number is None:
+            return None
+        return self.number >= self.limit if self.at_least else self.number <= self.limit
+
+    def line(self) -> str:
+        verdict = {True: "met", False: "MISSED", None: "not measured"}[self.met]
+        if self.number is None:
+            value = "–"
+        elif isinstance(self.value, Figure):
+            value = f"{_number(self.value.median)} ({_number(self.value.lowest)}–{_number(self.value.highest)})"
+        else:
+            value = _number(self.number)
+        return f"{self.what:<66} {'>=' if self.at_least else '<='} {_number(self.limit)}{self.unit:<5} {value:<24} {verdict}"
+
+
+def _number(value: float | None) -> str:
+    if value is None:
+        return "–"
+    if value >= 1e6:
+        return f"{value / 1e6:.2f} M"
+    if value >= 10_000:
+        return f"{value / 1e3:.1f} k"
+    return f"{value:.0f}" if value >= 1000 else f"{value:.1f}" if value >= 20 else f"{value:.2f}"
+
+
+def _spread(figure: Figure | None) -> str:
+    return "–" if figure is None else f"{_number(figure.median)} ({_number(figure.lowest)}–{_number(figure.highest)})"
+
+
+def _median(series: Series, field: str) -> str:
+    figure = Figure.of(series.values(field))
+    return "–" if figure is None else _number(figure.median)
+
+
+@dataclasses.dataclass
+class Section:
+    """The rows of one workload."""
+
+    title: str
+    series: dict[str, Series]
+    instructions: dict[str, float] = dataclasses.field(default_factory=dict)
+    memory: dict[str, float] = dataclasses.field(default_factory=dict)
+
+    def rows(self) -> list[tuple[str, ...]]:
+        floor, curl = self.series.get("floor"), self.series.get("curl")
+        return [(each.client.label, _spread(Figure.of(each.values("cpu_us_per_request"))),
+                 _spread(Figure.ratio(each, floor, "cpu_us_per_request")),
+                 _spread(Figure.ratio(each, curl, "cpu_us_per_request")),
+                 _median(each, "requests_per_s"), _median(each, "p50_us"), _median(each, "p99_us"), _median(each, "p999_us"),
+                 _number(self.instructions.get(key)), _number(self.memory.get(key)))
+                for key, each in self.series.items()]
+
+
+def table(sections: list[Section]) -> str:
+    """One table; medians, with the lowest and the highest round in brackets."""
+    rows = {section.title: section.rows() for section in sections}
+    widths = [max(len(row[i]) for row in (_COLUMNS, *(row for each in rows.values() for row in each)))
+              for i in range(len(_COLUMNS))]
+
+    def line(cells: tuple[str, ...]) -> str:
+        return "  ".join(cell.ljust(width) if i == 0 else cell.rjust(width)
+                         for i, (cell, width) in enumerate(zip(cells, widths))).rstrip()
+
+    lines = [line(_COLUMNS), "-" * (sum(widths) + 2 * (len(widths) - 1))]
+    for title, each in rows.items():
+        lines += [title, *map(line, each), ""]
+    return "\n".join(lines)
+
+
+_PLOT_HEAD = """\
+set terminal svg size 900,520 font "sans,13" background "white"
+set output {output}
+set title {title}
+set grid ytics lc rgb "#dddddd"
+set key left top
+"""
+
+
+def _gnuplot(script: str) -> None:
+    subprocess.run(["gnuplot"], input=script, text=True, check=True)
+
+
+def _quote(text) -> str:
+    return '"' + str(text).replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _blocks(curves: dict[str, list[tuple]]) -> str:
+    return "".join(f"${chr(ord('a') + i)} << END\n" + "".join(" ".join(map(str, point)) + "\n" for point in points) + "END\n"
+                   for i, points in enumerate(curves.values()))
+
+
+def plot_throughput(curves: dict[str, list[tuple[int, float]]], output: pathlib.Path) -> None:
+    """Requests per second against concurrency."""
+    script = _PLOT_HEAD.format(output=_quote(output), title=_quote("GET one organization"))
+    script += 'set logscale x 2\nset xlabel "requests under way"\nset ylabel "requests/s"\nset yrange [0:*]\n'
+    script += _blocks(curves) + "plot " + ", ".join(
+        f"${chr(ord('a') + i)} with linespoints lw 2 title {_quote(label)}" for i, label in enumerate(curves)) + "\n"
+    _gnuplot(script)
+
+
+def plot_cpu(bars: list[tuple[str, Figure]], title: str, output: pathlib.Path) -> None:
+    """CPU per request of each client, with the spread."""
+    script = _PLOT_HEAD.format(output=_quote(output), title=_quote(title))
+    script += 'set ylabel "CPU per request, µs"\nset logscale y\nset style fill solid 0.6\nset boxwidth 0.7\nunset key\n'
+    script += "set xtics rotate by -30\nset rmargin 10\n$a << END\n"
+    script += "".join(f"{i} {bar.median} {bar.lowest} {bar.highest} {_quote(label)}\n" for i, (label, bar) in enumerate(bars))
+    script += "END\nplot $a using 1:2:xtic(5) with boxes, $a using 1:2:3:4 with yerrorbars lc black pt 0\n"
+    _gnuplot(script)
+
+
+def plot_export(walks: list[tuple[int, float, float]], title: str, output: pathlib.Path) -> None:
+    """Time of a walk against pages in flight: (pages, seconds, ideal seconds)."""
+    script = _PLOT_HEAD.format(output=_quote(output), title=_quote(title))
+    script += 'set key right top\nset logscale x 2\nset xlabel "pages in flight"\nset ylabel "seconds"\nset yrange [0:*]\n'
+    script += _blocks({"": walks}) + 'plot $a using 1:2 with linespoints lw 2 title "clerk-cpp", '
+    script += '$a using 1:3 with lines dt 2 lw 2 title "latency alone"\n'
+    _gnuplot(script)
