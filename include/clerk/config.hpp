@@ -41,20 +41,20 @@ enum class TlsVersion {
 /// least: keys and signatures of 112 bits or more.
 struct TlsOptions {
     /// PEM file with the certificate authorities to trust instead of the system's. Empty: OpenSSL's default store,
-    /// unless `ca_pem` is given. (On Windows that store is usually empty: name a file there.)
+    /// unless `ca_pem` or `ca_directory` is given. (On Windows that store is usually empty: name a file there.)
     std::string ca_file{};
     /// The same as PEM text in memory, for example `clerk::testing::Emulator::ca_pem()`. Used beside `ca_file`; empty:
     /// none.
     std::string ca_pem{};
-    /// Directory of PEM certificates named by their hash (`openssl rehash`), looked up when needed. Used beside the two
-    /// above; empty: none.
+    /// Directory of PEM certificates named by their hash (`openssl rehash`), looked up when needed, so that what is
+    /// added later counts too. Used beside the two above; empty: none.
     std::string ca_directory{};
-    /// The oldest protocol version to accept.
+    /// The oldest protocol version to accept. Where OpenSSL's own configuration is stricter, that counts.
     TlsVersion min_version{TlsVersion::tls_1_2};
     /// For everything rarer (revocation lists, a client certificate, pinning, ciphers): called once by the client's
     /// constructor, with the `SSL_CTX*` that all its connections will use, after everything above has been applied.
-    /// What it throws leaves the constructor. Do not switch verification off here. Empty: not called. docs/tls.md has
-    /// examples.
+    /// What it throws leaves the constructor. Switching verification off is refused with `errc::invalid_argument`.
+    /// Empty: not called. docs/tls.md has examples.
     std::function<void(ssl_ctx_st*)> customize{};
 };
 
@@ -62,16 +62,19 @@ struct TlsOptions {
 /// tunnel to the service itself, so the proxy sees neither the key nor any data.
 struct ProxyOptions {
     /// `http://[user:password@]host[:port]`, port 80 unless given. User and password are percent-decoded and sent as
-    /// Basic credentials (RFC 7617) to the proxy only. Empty: see `use_environment`.
+    /// Basic credentials (RFC 7617) to the proxy only. Used for every host, `localhost` too; TLS to the proxy and SOCKS
+    /// are not supported. Empty: see `use_environment`.
     Secret url{};
-    /// With an empty `url`: reads `HTTPS_PROXY` (or `https_proxy`) once, in the client's constructor; hosts listed in
-    /// `NO_PROXY` (or `no_proxy`), `localhost` and loopback addresses are reached directly.
+    /// With an empty `url`: reads `HTTPS_PROXY` (or `https_proxy`; the `http://` may be missing) once, in the client's
+    /// constructor; hosts listed in `NO_PROXY` (or `no_proxy`), `localhost` and loopback addresses are reached
+    /// directly. A value that cannot be used is `errc::invalid_argument`. docs/proxies.md has the details.
     bool use_environment{true};
 };
 
 /// How the addresses behind the host name are found and tried.
 struct AddressOptions {
-    /// Resolved addresses are used again for this long. 0: every new connection resolves.
+    /// Resolved addresses are used again for this long, unless none of them answers. 0: every new connection resolves,
+    /// but those that are opened at the same moment share one lookup.
     std::chrono::milliseconds cache{std::chrono::seconds{30}};
     /// Head start of an address before the next one is tried beside it; the first to connect wins (RFC 8305,
     /// section 5). 10 ms…1 min.

@@ -7,13 +7,18 @@
 #include <boost/test/unit_test.hpp>
 
 #include <openssl/bio.h>
+#include <openssl/evp.h>
 #include <openssl/pem.h>
+#include <openssl/sha.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 #include <openssl/x509_vfy.h>
 
+#include <array>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -86,6 +91,23 @@ void demand_client_certificate(SSL_CTX* context, std::string const& authority_pe
                                                                 &X509_free};
     check(X509_STORE_add_cert(SSL_CTX_get_cert_store(context), authority.get()) == 1);
     SSL_CTX_set_verify(context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
+}
+
+using Digest = std::array<unsigned char, SHA256_DIGEST_LENGTH>;
+Digest& pin() {
+    static Digest expected{};
+    return expected;
+}
+Digest key_digest(X509* certificate) {
+    Digest digest{};
+    check(X509_pubkey_digest(certificate, EVP_sha256(), digest.data(), nullptr) == 1);
+    return digest;
+}
+int check_pin(int accepted, X509_STORE_CTX* state) {
+    if (accepted != 1 || X509_STORE_CTX_get_error_depth(state) != 0) return accepted;  // depth 0 comes last
+    if (key_digest(X509_STORE_CTX_get0_cert(state)) == pin()) return 1;
+    X509_STORE_CTX_set_error(state, X509_V_ERR_APPLICATION_VERIFICATION);
+    return 0;
 }
 
 // A directory that goes when the test does.
@@ -271,6 +293,32 @@ BOOST_AUTO_TEST_CASE(a_revoked_certificate_is_rejected) {
             BOOST_TEST(result.error().message().find("revoked") != std::string_view::npos);
         }
     }
+}
+
+BOOST_AUTO_TEST_CASE(a_pinned_key_is_the_only_one_accepted) {
+    Authority authority;
+    Issued const pinned = authority.issue();
+    auto const bio = memory(pinned.certificate_pem);
+    std::unique_ptr<X509, decltype(&X509_free)> const certificate{
+        PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr), &X509_free};
+    pin() = key_digest(certificate.get());
+    for (bool const is_pinned : {true, false}) {
+        TcpServer const server{serve_tls(is_pinned ? pinned : authority.issue())};
+        Config config = config_for(server, authority);
+        config.tls.customize = [](SSL_CTX* context) { SSL_CTX_set_verify(context, SSL_VERIFY_PEER, &check_pin); };
+        auto const result = fetch(config);
+        BOOST_TEST_CONTEXT(text_of(result)) {
+            BOOST_REQUIRE_EQUAL(result.has_value(), is_pinned);
+            if (!is_pinned) BOOST_TEST((result.error() == errc::certificate_rejected));
+        }
+    }
+    // Still for this host only.
+    CertificateOptions elsewhere{};
+    elsewhere.alternative_names = "DNS:elsewhere.example";
+    TcpServer const server{serve_tls(authority.issue(elsewhere))};
+    Config config = config_for(server, authority);
+    config.tls.customize = [](SSL_CTX* context) { SSL_CTX_set_verify(context, SSL_VERIFY_PEER, &check_pin); };
+    BOOST_TEST((fetch(config).error() == errc::certificate_rejected));
 }
 
 BOOST_AUTO_TEST_CASE(a_client_certificate_is_presented) {

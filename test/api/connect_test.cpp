@@ -197,9 +197,8 @@ BOOST_AUTO_TEST_CASE(an_address_needs_no_lookup) {
 BOOST_AUTO_TEST_CASE(the_name_of_a_proxy_is_looked_up_instead) {
     TcpServer const server{serve()};
     TcpServer const proxy{[&](TcpServer::Socket& socket) {
-        std::string const head = test::read_head(socket);
-        BOOST_TEST(head.starts_with("CONNECT service.test:443 HTTP/1.1\r\n"));
-        if (test::write_text(socket, "HTTP/1.1 200 OK\r\n\r\n")) test::relay(socket, server.endpoint());
+        bool const asks = test::read_head(socket).starts_with("CONNECT service.test:443 HTTP/1.1\r\n");
+        if (asks && test::write_text(socket, "HTTP/1.1 200 OK\r\n\r\n")) test::relay(socket, server.endpoint());
     }};
     options.proxy = http::parse_proxy_url("http://proxy.test").value();
     names->addresses = {test::closed_port(), proxy.endpoint()};
