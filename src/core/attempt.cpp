@@ -39,9 +39,8 @@ bool Attempt::died_silently() const noexcept {
 bool Attempt::empty_status() const noexcept { return end.head.status == 204 || end.head.status == 205; }
 
 bool Attempt::undefined_status() const noexcept {
-    return end.complete &&
-           (end.head.status < 200 || (end.head.status >= 300 && end.head.status < 400) || end.head.status > 599 ||
-            empty_status());
+    return end.complete && (end.head.status < 200 || (end.head.status >= 300 && end.head.status < 400) ||
+                            end.head.status > 599 || empty_status());
 }
 
 policy::Outcome Attempt::outcome(std::optional<http::ErrorBody> const& body) const {
@@ -61,9 +60,9 @@ policy::Outcome Attempt::outcome(std::optional<http::ErrorBody> const& body) con
     return result;
 }
 
-Error Attempt::error(http::BodySink const& success, std::optional<http::ErrorBody> body, CallFacts const& facts) {
-    bool const refused = end.success_sink && end.code && !empty_status() && end.code == success.failure().code;
-    if (refused) return body_error(success.failure(), end.head, facts);
+Error Attempt::error(std::optional<http::ErrorBody> body, CallFacts const& facts) {
+    bool const refused = end.success_sink && end.code && !empty_status() && end.code == end.refusal.code;
+    if (refused) return body_error(end.refusal, end.head, facts);
     // An error status says all there is to know, even when its body broke off.
     bool const stopped_by_us = end.code == errc::cancelled || end.code == errc::deadline_exceeded ||
                                end.code == errc::attempt_timeout || end.code == errc::client_closed;

@@ -2,7 +2,6 @@
 #pragma once
 
 #include "core/call_error.hpp"
-#include "http/body_sink.hpp"
 #include "http/capped_text.hpp"
 #include "http/error_body.hpp"
 #include "net/connection.hpp"
@@ -36,8 +35,7 @@ struct Attempt {
     // What the retry policy looks at.
     [[nodiscard]] policy::Outcome outcome(std::optional<http::ErrorBody> const& body) const;
     // What the caller is told. Precondition: !succeeded().
-    [[nodiscard]] Error error(http::BodySink const& success, std::optional<http::ErrorBody> body,
-                              CallFacts const& facts);
+    [[nodiscard]] Error error(std::optional<http::ErrorBody> body, CallFacts const& facts);
 
 private:
     [[nodiscard]] bool empty_status() const noexcept;

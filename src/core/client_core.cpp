@@ -3,6 +3,7 @@
 #include "core/attempt.hpp"
 #include "core/call_error.hpp"
 #include "core/call_log.hpp"
+#include "http/no_proxy.hpp"
 #include "http/proxy.hpp"
 #include "net/tls_connector.hpp"
 #include "policy/retry.hpp"
@@ -146,9 +147,13 @@ asio::awaitable<void> ClientCore::try_once(Call& call) {
         }
         attempt.left_process = true;
         net::ExchangeTiming timing{};
-        net::Exchange const exchange{
-            call.wire,          call.request.stream.get(), call.success,
-            attempt.error_text, call.request.keep_headers, call.log != nullptr ? &timing : nullptr};
+        net::Exchange const exchange{.wire = call.wire,
+                                     .stream = call.request.stream.get(),
+                                     .success = call.success,
+                                     .failure = attempt.error_text,
+                                     .keep_headers = call.request.keep_headers,
+                                     .gzip = options_.gzip,
+                                     .timing = call.log != nullptr ? &timing : nullptr};
         co_await lease.connection().exchange(exchange, attempt.end);
         bool const reused = lease.reused();
         if (call.log != nullptr) call.log->exchanged(timing, call.timed->elapsed(), reused);
@@ -267,7 +272,7 @@ asio::awaitable<Result<void>> ClientCore::perform(http::Request& request, http::
         head = std::move(attempt.end.head);
         co_return Result<void>{};
     }
-    Error const error = attempt.error(success, std::move(call.error_body), call.facts);
+    Error const error = attempt.error(std::move(call.error_body), call.facts);
     if (log) log->finish(attempt.end.head, &error);
     co_return error;
 }
@@ -300,9 +305,11 @@ Result<std::shared_ptr<ClientCore>> make_client_core(asio::any_io_executor execu
                                         config.addresses, std::move(*proxy),      config.user_agent};
     auto connector = net::make_tls_connector(executor, config.tls, std::move(connecting));
     if (!connector) return connector.error();
-    http::RequestHead head{*origin, config.api_version, config.user_agent, config.secret_key};
+    bool const gzip = config.compression == Compression::on ||
+                      (config.compression == Compression::automatic && !http::is_this_machine(*origin));
+    http::RequestHead head{*origin, config.api_version, config.user_agent, config.secret_key, gzip};
     auto pool = std::make_shared<net::Pool>(executor, config.pool, std::move(*connector));
-    CoreOptions options{config.timeout, config.retry, config.limits, {}, config.observer};
+    CoreOptions options{config.timeout, config.retry, config.limits, {}, config.observer, gzip};
     options.rates = policy::effective_limits(config.rate_limit, config.retry, origin->host, config.secret_key.reveal());
     return std::make_shared<ClientCore>(std::move(executor), std::move(options), std::move(head), std::move(pool));
 }

@@ -33,6 +33,7 @@ struct CoreOptions {
     LimitOptions limits{};
     policy::RateLimits rates{};  // what RateLimitOptions come to for this host and key
     std::shared_ptr<Observer> observer{};
+    bool gzip{};  // ask for packed answers
 };
 
 class ClientCore {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "http/body_sink.hpp"
+#include "http/gzip_sink.hpp"
 #include "http/media_type.hpp"
 #include "http/response_head.hpp"
 
@@ -15,6 +16,7 @@
 #include <boost/optional.hpp>
 
 #include <cstdint>
+#include <memory>
 #include <string_view>
 
 namespace clerk::http {
@@ -27,6 +29,7 @@ class ResponseParser final : public boost::beast::http::basic_parser<false> {
 public:
     struct Options {
         bool keep_headers{};  // of a success too
+        bool gzip{};          // it was asked for, so it may come
         std::size_t max_header_bytes{};
         std::size_t max_body_bytes{};
     };
@@ -37,18 +40,27 @@ public:
           success_{success},
           failure_{failure},
           header_bytes_left_{options.max_header_bytes},
+          body_bytes_left_{options.max_body_bytes},
+          accepts_gzip_{options.gzip},
           keep_headers_{options.keep_headers} {
         eager(true);
         header_limit(static_cast<std::uint32_t>(options.max_header_bytes));
-        body_limit(options.max_body_bytes);
+        body_limit(boost::none);  // Beast judges a length before anybody knows the status
     }
 
     // 100…199 except 101: the final response is still to come.
     [[nodiscard]] bool is_interim() const noexcept { return head_.status / 100 == 1 && head_.status != 101; }
     // The sink that got the body; null before the header is complete.
     [[nodiscard]] BodySink* sink() const noexcept { return sink_; }
-    // The sink did not want the rest of the body.
+    // The body, or a piece of it, was refused.
     [[nodiscard]] bool refused() const noexcept { return refused_; }
+    // Tells the sink that the body is complete. False when it is refused.
+    [[nodiscard]] bool finish_body() {
+        refused_ = !entry().finish();
+        return !refused_;
+    }
+    // Precondition: refused().
+    [[nodiscard]] BodyFailure const& refusal() const noexcept { return entry().failure(); }
     // Whether another response may follow this complete one. After a 101 the connection speaks another protocol; chunks
     // in HTTP/1.0 are faulty framing (RFC 9112 section 6.1).
     [[nodiscard]] bool may_continue() const { return keep_alive() && head_.status != 101 && !(http_1_0_ && chunked()); }
@@ -77,7 +89,7 @@ private:
                 head_.json = head_.json && (value.empty() || is_json({value.data(), value.size()}));
                 break;
             case Field::content_encoding:
-                head_.plain = head_.plain && (value.empty() || boost::beast::iequals(value, "identity"));
+                take_content_encoding(value);
                 break;
             case Field::transfer_encoding:
                 head_.plain = head_.plain && boost::beast::iequals(value, "chunked");
@@ -101,17 +113,21 @@ private:
     // this cannot say `override`.
     virtual void on_trailer_field_impl(Field, View, View, ErrorCode&) {}
 
-    void on_header_impl(ErrorCode&) override {
+    void on_header_impl(ErrorCode& ec) override {
         if (is_interim()) return;
         bool const success = head_.status >= 200 && head_.status <= 299 && head_.json && head_.plain;
         sink_ = success ? &success_ : &failure_;
-        sink_->reset();
+        if (gzip_ && head_.plain) {
+            unpacking_ = std::make_unique<GzipSink>(*sink_, static_cast<std::size_t>(body_bytes_left_));
+        }
+        entry().reset();
+        if (!is_done()) check_body_limit(content_length().value_or(0), ec);
     }
 
     void on_body_init_impl(boost::optional<std::uint64_t> const&, ErrorCode&) override {}
 
     std::size_t on_body_impl(View body, ErrorCode& ec) override { return take(body, ec); }
-    void on_chunk_header_impl(std::uint64_t, View, ErrorCode&) override {}
+    void on_chunk_header_impl(std::uint64_t size, View, ErrorCode& ec) override { check_body_limit(size, ec); }
     std::size_t on_chunk_body_impl(std::uint64_t, View body, ErrorCode& ec) override { return take(body, ec); }
     void on_finish_impl(ErrorCode&) override {}
 
@@ -125,10 +141,29 @@ private:
         return true;
     }
 
+    bool check_body_limit(std::uint64_t bytes, ErrorCode& ec) const noexcept {
+        if (bytes <= body_bytes_left_) return true;
+        ec = boost::beast::http::error::body_limit;
+        return false;
+    }
+
+    // RFC 9110 section 8.4.1: `x-gzip` is `gzip`. Packed twice is nothing that we asked for.
+    void take_content_encoding(View value) {
+        if (value.empty() || boost::beast::iequals(value, "identity")) return;
+        bool const is_gzip = boost::beast::iequals(value, "gzip") || boost::beast::iequals(value, "x-gzip");
+        head_.plain = head_.plain && is_gzip && accepts_gzip_ && !gzip_;
+        gzip_ = is_gzip;
+    }
+
+    // Where the body goes first. Precondition: the header is complete.
+    [[nodiscard]] BodySink& entry() const noexcept { return unpacking_ ? *unpacking_ : *sink_; }
+
     std::size_t take(View body, ErrorCode& ec) {
-        if (sink_ != nullptr && !sink_->write({body.data(), body.size()})) {
+        if (!check_body_limit(body.size(), ec)) return 0;
+        body_bytes_left_ -= body.size();
+        if (sink_ != nullptr && !entry().write({body.data(), body.size()})) {
             refused_ = true;
-            ec = make_error_code(sink_->failure().code);
+            ec = make_error_code(refusal().code);
         }
         return body.size();
     }
@@ -140,7 +175,11 @@ private:
     BodySink& success_;
     BodySink& failure_;
     BodySink* sink_{};
+    std::unique_ptr<GzipSink> unpacking_{};  // in front of the sink, for a body that is packed
     std::size_t header_bytes_left_;
+    std::uint64_t body_bytes_left_;
+    bool accepts_gzip_;
+    bool gzip_{};
     bool http_1_0_{};
     bool keep_headers_;
     bool keep_{};

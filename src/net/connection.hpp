@@ -36,6 +36,7 @@ struct Exchange {
     http::BodySink& success;     // gets the body of a 2xx in plain JSON
     http::BodySink& failure;     // gets any other body
     bool keep_headers{};
+    bool gzip{};               // was asked for
     ExchangeTiming* timing{};  // null: nobody wants to know
 };
 
@@ -48,6 +49,7 @@ struct ExchangeResult {
     bool response_begun{};              // a byte of a response arrived
     bool complete{};                    // the final response arrived whole
     bool success_sink{};                // its body went to the success sink
+    http::BodyFailure refusal{};        // why that sink refused it; unset when it did not
     bool reusable{};
     http::ResponseHead head{};
 };

@@ -170,8 +170,8 @@ private:
     }
 
     void expect_response(Exchange const& exchange, ExchangeResult& result) {
-        http::ResponseParser::Options const options{exchange.keep_headers, limits_.max_response_header_bytes,
-                                                    limits_.max_response_body_bytes};
+        http::ResponseParser::Options const options{exchange.keep_headers, exchange.gzip,
+                                                    limits_.max_response_header_bytes, limits_.max_response_body_bytes};
         parser_.emplace(result.head, exchange.success, exchange.failure, options);
     }
 
@@ -208,9 +208,8 @@ private:
                 if (buffer_.full()) ec = boost::beast::http::error::header_limit;
             }
             if (ec) {
-                bool const refused = parser_->refused();
-                result.success_sink = refused && parser_->sink() == &exchange.success;
-                fail(result, refused ? ec : make_error_code(http::parse_failure(ec)), refused ? ErrorCode{} : ec);
+                if (parser_->refused()) co_return refuse(exchange, result);
+                fail(result, make_error_code(http::parse_failure(ec)), ec);
                 co_return;
             }
         }
@@ -242,7 +241,14 @@ private:
                                           .peer_closed = parser_->need_eof(),
                                           .interrupted = false,
                                           .expired = false});  // the pool's to judge
-        if (!parser_->sink()->finish()) fail(result, make_error_code(parser_->sink()->failure().code), {});
+        if (!parser_->finish_body()) refuse(exchange, result);
+    }
+
+    // The sink did not want the body.
+    void refuse(Exchange const& exchange, ExchangeResult& result) {
+        result.success_sink = parser_->sink() == &exchange.success;
+        result.refusal = parser_->refusal();
+        fail(result, make_error_code(result.refusal.code), {});
     }
 
     Stream& stream_;

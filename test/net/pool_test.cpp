@@ -141,7 +141,7 @@ BOOST_AUTO_TEST_CASE(an_exchange_is_aborted_at_its_deadline) {
     bool expired = false;
     auto const run = [&]() -> asio::awaitable<void> {
         http::CappedText body{100};
-        Exchange const exchange{"x", nullptr, body, body, false};
+        Exchange const exchange{.wire = "x", .success = body, .failure = body};
         ExchangeResult result;
         co_await (*first)->lease.connection().exchange(exchange, result);
         BOOST_TEST((result.code == errc::connection_closed));

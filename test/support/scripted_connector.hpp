@@ -44,8 +44,8 @@ struct Script {
     std::vector<std::string> requests{};  // everything that was written
     std::atomic<int> open{0};
     std::atomic<int> opened{0};
-    std::atomic<int> closed{0};           // connections that were told to close, not just destroyed
-    std::atomic<bool> shut{false};        // the connector was closed
+    std::atomic<int> closed{0};     // connections that were told to close, not just destroyed
+    std::atomic<bool> shut{false};  // the connector was closed
 };
 
 class ScriptedConnection final : public net::Connection {
@@ -103,7 +103,9 @@ public:
         sink.reset();
         result.complete = true;
         result.reusable = todo.reusable;
-        if (!sink.write(todo.body) || !sink.finish()) result.code = make_error_code(sink.failure().code);
+        if (sink.write(todo.body) && sink.finish()) co_return;
+        result.refusal = sink.failure();
+        result.code = make_error_code(result.refusal.code);
     }
 
     bool alive() noexcept override { return script_->alive; }
