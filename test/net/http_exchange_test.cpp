@@ -74,7 +74,12 @@ Run run_exchange(PeerScript script, Prepare const& prepare = {}) {
     http::CappedText failure{1000};
     TextStream file{upload};
     Run run{};
-    Exchange const order{request, &file, success, failure, true, &run.timing};
+    Exchange const order{.wire = request,
+                         .stream = &file,
+                         .success = success,
+                         .failure = failure,
+                         .keep_headers = true,
+                         .timing = &run.timing};
     bool ended = false;
     auto const task = [&]() -> asio::awaitable<void> {
         co_await asio::this_coro::throw_if_cancelled(false);
@@ -322,7 +327,7 @@ BOOST_AUTO_TEST_CASE(a_file_that_shrinks_ends_the_exchange_before_it_waits_for_a
     http::CappedText success{100};
     http::CappedText failure{100};
     Short file;
-    Exchange const order{request, &file, success, failure};
+    Exchange const order{.wire = request, .stream = &file, .success = success, .failure = failure};
     ExchangeResult result{};
     asio::co_spawn(io, exchange.run(order, result), [](std::exception_ptr thrown) { BOOST_TEST(!thrown); });
     io.run();
