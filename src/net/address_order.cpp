@@ -1,22 +1,22 @@
 #include "net/address_order.hpp"
 
 #include <algorithm>
+#include <cstddef>
 
 namespace clerk::net {
 
 Addresses interleave_families(Addresses const& addresses) {
-    Addresses unique;
+    Addresses first;  // of the family that the resolver put first
+    Addresses other;
     for (auto const& address : addresses) {
-        if (std::find(unique.begin(), unique.end(), address) == unique.end()) unique.push_back(address);
+        bool const is_first = address.address().is_v6() == addresses.front().address().is_v6();
+        Addresses& family = is_first ? first : other;
+        if (std::find(family.begin(), family.end(), address) == family.end()) family.push_back(address);
     }
-    if (unique.empty()) return unique;
-    auto const other = std::stable_partition(
-        unique.begin(), unique.end(),
-        [v6 = unique.front().address().is_v6()](auto const& address) { return address.address().is_v6() == v6; });
     Addresses out;
-    for (auto left = unique.begin(), right = other; left != other || right != unique.end();) {
-        if (left != other) out.push_back(*left++);
-        if (right != unique.end()) out.push_back(*right++);
+    for (std::size_t index = 0; index < std::max(first.size(), other.size()); ++index) {
+        if (index < first.size()) out.push_back(first[index]);
+        if (index < other.size()) out.push_back(other[index]);
     }
     return out;
 }
