@@ -1,12 +1,11 @@
 #include "base/json_text.hpp"
 
-#include "base/ascii.hpp"
+#include "base/json_scan.hpp"
 #include "base/text_safety.hpp"
 
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <cstring>
 #include <limits>
 
 namespace clerk::base {
@@ -14,38 +13,8 @@ namespace clerk::base {
 namespace {
 
 constexpr std::string_view replacement_character = "\xEF\xBF\xBD";
-constexpr std::uint64_t ones = 0x0101010101010101U;
-constexpr std::uint64_t high_bits = 0x8080808080808080U;
-
-std::uint64_t load_word(char const* data) noexcept {
-    std::uint64_t word{};
-    std::memcpy(&word, data, sizeof word);
-    return word;
-}
-
-// High bits of the bytes that are zero. Exact as a whole-word test; the position is not used.
-constexpr std::uint64_t zero_bytes(std::uint64_t word) noexcept { return (word - ones) & ~word & high_bits; }
-
-constexpr bool needs_escape(char c) noexcept { return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\'; }
-
-// Whether any of eight bytes needs escaping.
-constexpr bool word_needs_escape(std::uint64_t word) noexcept {
-    std::uint64_t const control = (word - ones * 0x20) & ~word & high_bits;
-    return (control | zero_bytes(word ^ ones * '"') | zero_bytes(word ^ ones * '\\')) != 0;
-}
-
-// The end of the prefix that can be copied as it is.
-char const* find_escape(char const* first, char const* last) noexcept {
-    while (last - first >= 8 && !word_needs_escape(load_word(first))) first += 8;
-    while (first != last && !needs_escape(*first)) ++first;
-    return first;
-}
-
 std::size_t ascii_prefix(std::string_view text) noexcept {
-    std::size_t index = 0;
-    while (text.size() - index >= 8 && (load_word(text.data() + index) & high_bits) == 0) index += 8;
-    while (index != text.size() && static_cast<unsigned char>(text[index]) < 0x80) ++index;
-    return index;
+    return static_cast<std::size_t>(find_non_ascii(text.data(), text.data() + text.size()) - text.data());
 }
 
 // The length of the well-formed prefix.
@@ -106,7 +75,7 @@ void append_json_escaped(std::string& out, std::string_view text) {
     char const* first = text.data();
     char const* const last = first + text.size();
     for (;;) {
-        char const* const stop = find_escape(first, last);
+        char const* const stop = find_json_escape(first, last);
         out.append(first, stop);
         if (stop == last) return;
         append_escape(out, *stop);

@@ -33,9 +33,16 @@ void DecodeHandler::begin_capture(TextCapture& out, char bracket) {
 void DecodeHandler::end_capture() {
     state_ = owner_;
     if (field_ == Field::unknown) return;
+    note_invalid_text(field_, scratch_.text());
     Metadata& metadata =
         field_ == Field::public_metadata ? organization_->public_metadata : organization_->private_metadata;
     metadata = scratch_.text() == "{}" ? Metadata{} : Metadata::from_valid_text(std::string{scratch_.text()});
+    end_value();
+}
+
+void DecodeHandler::end_skip() noexcept {
+    state_ = owner_;
+    end_value();
 }
 
 void DecodeHandler::note(Field field) noexcept {
@@ -53,6 +60,10 @@ void DecodeHandler::note_bad(Field field, Found found) noexcept {
     note(field);
     members_->bad |= bit(field);
     members_->found[static_cast<std::size_t>(field)] = found;
+}
+
+void DecodeHandler::note_invalid_text(Field field, std::string_view text) noexcept {
+    if (!base::is_valid_utf8(text)) note_bad(field, Found::invalid_text);
 }
 
 // An object or array where the state does not handle it itself.
@@ -125,7 +136,7 @@ bool DecodeHandler::on_object_end(std::size_t, error_code& failed) {
             if (--depth_ == 0) end_capture();
             return true;
         case State::skip:
-            if (--depth_ == 0) state_ = owner_;
+            if (--depth_ == 0) end_skip();
             return true;
         case State::record:
             return end_record(failed);
@@ -154,7 +165,7 @@ bool DecodeHandler::on_array_end(std::size_t, error_code&) {
             if (--depth_ == 0) end_capture();
             return true;
         case State::skip:
-            if (--depth_ == 0) state_ = owner_;
+            if (--depth_ == 0) end_skip();
             return true;
         default:
             state_ = State::page;
@@ -233,7 +244,12 @@ bool DecodeHandler::on_string(string_view piece, std::size_t, error_code& failed
     if (state_ == State::capture) {
         capture_->end_string();
     } else if (in_object()) {
-        if (field_ == Field::unknown) members_->extra.end_string();
+        if (field_ == Field::unknown) {
+            members_->extra.end_string();
+        } else if (text_ != nullptr) {
+            note_invalid_text(field_, *text_);
+        }
+        end_value();
     } else {
         return scalar_outside_objects(Found::string, failed);
     }
@@ -266,6 +282,7 @@ bool DecodeHandler::number(std::string_view piece, std::optional<std::int64_t> v
         }
         if (!value && otherwise == Found::fraction) value = base::integer_from_json_number(piece);
         value ? set_integer(*value) : note_bad(field_, otherwise);
+        end_value();
     }
     number_.clear();
     return true;
@@ -319,36 +336,44 @@ bool DecodeHandler::on_bool(bool value, error_code& failed) {
     if (!in_object()) return scalar_outside_objects(Found::boolean, failed);
     if (state_ == State::page) {
         note_bad(field_, Found::boolean);
-        return true;
+    } else {
+        note(field_);
+        visit_current([this, value]<class T>(T& member) {
+            if constexpr (std::same_as<T, bool> || std::same_as<T, std::optional<bool>>) {
+                member = value;
+            } else {
+                note_bad(field_, Found::boolean);
+            }
+        });
     }
-    note(field_);
-    visit_current([this, value]<class T>(T& member) {
-        if constexpr (std::same_as<T, bool> || std::same_as<T, std::optional<bool>>) {
-            member = value;
-        } else {
-            note_bad(field_, Found::boolean);
-        }
-    });
+    end_value();
     return true;
+}
+
+// An organization needs its id; a deleted object may do without.
+bool DecodeHandler::may_be_null(Field field) const noexcept {
+    switch (field) {
+        case Field::id:
+            return organization_ == nullptr;
+        case Field::deleted:
+        case Field::data:
+        case Field::total_count:
+            return false;
+        default:
+            return true;
+    }
 }
 
 bool DecodeHandler::on_null(error_code& failed) {
     if (literal("null")) return true;
     if (!in_object()) return scalar_outside_objects(Found::null, failed);
-    switch (field_) {
-        case Field::id:
-            if (organization_ == nullptr) break;
-            [[fallthrough]];
-        case Field::deleted:
-        case Field::data:
-        case Field::total_count:
-            note_bad(field_, Found::null);
-            return true;
-        default:
-            break;
+    if (may_be_null(field_)) {
+        note_null(field_);
+        visit_current([]<class T>(T& member) { member = T{}; });  // an earlier duplicate may have left a value
+    } else {
+        note_bad(field_, Found::null);
     }
-    note_null(field_);
-    visit_current([]<class T>(T& member) { member = T{}; });  // an earlier duplicate may have left a value
+    end_value();
     return true;
 }
 

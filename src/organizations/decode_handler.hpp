@@ -49,8 +49,21 @@ public:
     [[nodiscard]] http::BodyFailure const& failure() const noexcept { return failure_; }
     // Where the parser stands, as a JSON path.
     [[nodiscard]] std::string path() const;
+
+    [[nodiscard]] bool is_page() const noexcept { return target_.page != nullptr; }
+    // Whether the parser stands in the data array of a page, between its items.
+    [[nodiscard]] bool is_between_items() const noexcept { return state_ == State::items; }
+    // Where the next item of the page can be written to without the parser; nullptr when there is no room for one.
+    // drop_item() or keep_item() must follow.
+    [[nodiscard]] Organization* add_item();
+    void drop_item() { target_.page->data.pop_back(); }
+    void keep_item() noexcept { ++index_; }
+    // The organization that is the root of the body, if that is what it is, without a logo_url.
+    [[nodiscard]] Organization* plain_root() const noexcept {
+        return target_.logo_url == nullptr ? target_.organization : nullptr;
+    }
     // Reports the item of a page that the parser stands in as undecoded, and ignores what comes until resume_items().
-    // False when there is no such item or, with failure() set, no room for its report.
+    // False with failure() set when there is no room for the report.
     bool give_up_item(std::string message, boost::system::error_code& failed);
     void resume_items() noexcept { state_ = State::items; }
 
@@ -97,8 +110,8 @@ private:
         FieldMask seen{};
         FieldMask null{};
         FieldMask bad{};
-        std::array<Found, field_count> found{};
-        TextCapture extra{};  // unknown members as an object still without its `}`
+        std::array<Found, field_count + 1> found{};  // the last one is of unknown members
+        TextCapture extra{};                         // unknown members as an object still without its `}`
 
         void clear() noexcept {
             seen = null = bad = 0;
@@ -108,6 +121,7 @@ private:
 
     bool fail(error_code& failed, std::string path, std::string message);
     [[nodiscard]] std::string item_path() const;
+    [[nodiscard]] static std::string member_path(std::string object, Field field);
 
     void begin_record(Organization* organization);
     bool end_record(error_code& failed);
@@ -122,11 +136,15 @@ private:
     static Metadata take_extra(Members& members);
 
     void begin_unknown_member(std::string_view name);
+    void end_value() noexcept { field_ = Field::unknown; }
     void begin_capture(TextCapture& out, char bracket);
     void end_capture();
+    void end_skip() noexcept;
     void note(Field field) noexcept;
     void note_null(Field field) noexcept;
     void note_bad(Field field, Found found) noexcept;
+    void note_invalid_text(Field field, std::string_view text) noexcept;
+    [[nodiscard]] bool may_be_null(Field field) const noexcept;
     bool unexpected_container(Found found, error_code& failed);
 
     template <class Visit>
@@ -149,9 +167,9 @@ private:
     std::size_t reserve_;
     std::string_view input_{};
     State state_{State::start};
-    State owner_{State::start};  // the state that a capture or skip returns to
-    Field field_{Field::unknown};
-    bool continued_{};  // a key, string or number has begun in an earlier piece
+    State owner_{State::start};    // the state that a capture or skip returns to
+    Field field_{Field::unknown};  // whose value comes next or goes on
+    bool continued_{};             // a key, string or number has begun in an earlier piece
     Members* members_{&record_members_};
     std::size_t depth_{};  // containers open inside a capture or skip
     std::size_t index_{};  // of the current item

@@ -28,6 +28,8 @@ std::string_view describe(Found found) noexcept {
             return "an array";
         case Found::object:
             return "an object";
+        case Found::invalid_text:
+            return "text that is not UTF-8";
         case Found::nothing:
             return "nothing";
     }
@@ -66,6 +68,7 @@ std::string_view describe_expected(Field field) noexcept {
 }  // namespace
 
 std::string explain(Field field, Found found) {
+    if (field == Field::unknown) return std::string{"has "}.append(describe(found));
     std::string message{"expected "};
     message += describe_expected(field);
     message += ", found ";

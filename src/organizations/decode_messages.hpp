@@ -22,10 +22,11 @@ enum class Found : std::uint8_t {
     empty_string,
     array,
     object,
+    invalid_text,
     nothing,
 };
 
-// "expected a boolean, found a string"
+// "expected a boolean, found a string"; of Field::unknown, which may hold anything that is text, "has …".
 [[nodiscard]] std::string explain(Field field, Found found);
 // The same where an object was expected.
 [[nodiscard]] std::string explain_object(Found found);

@@ -19,8 +19,12 @@ std::string DecodeHandler::path() const {
     if (state == State::start || state == State::done) return "$";
     if (state == State::items) return item_path();
     std::string path = state == State::record && target_.page != nullptr ? item_path() : "$";
-    if (field_ != Field::unknown) (path += '.') += name_of(field_);
-    return path;
+    return member_path(std::move(path), field_);
+}
+
+std::string DecodeHandler::member_path(std::string object, Field field) {
+    if (field != Field::unknown) (object += '.') += name_of(field);
+    return object;
 }
 
 void DecodeHandler::begin_record(Organization* organization) {
@@ -74,6 +78,7 @@ void DecodeHandler::finish_deleted_object() {
 }
 
 bool DecodeHandler::end_record(error_code& failed) {
+    note_invalid_text(Field::unknown, record_members_.extra.text());
     if (organization_ != nullptr) {
         judge_id(organization_->id);
     } else if ((record_members_.seen & bit(Field::deleted)) == 0) {
@@ -84,7 +89,7 @@ bool DecodeHandler::end_record(error_code& failed) {
     state_ = State::done;
     if (record_members_.bad != 0) {
         auto const field = static_cast<Field>(std::countr_zero(record_members_.bad));
-        return fail(failed, std::string{"$."}.append(name_of(field)),
+        return fail(failed, member_path("$", field),
                     explain(field, record_members_.found[static_cast<std::size_t>(field)]));
     }
     organization_ != nullptr ? finish_organization() : finish_deleted_object();
@@ -102,7 +107,7 @@ bool DecodeHandler::end_item(error_code& failed) {
     auto const field = static_cast<Field>(std::countr_zero(record_members_.bad));
     UndecodedItem item;
     if ((record_members_.bad & bit(Field::id)) == 0) item.id = std::move(organization_->id);
-    item.path = item_path().append(1, '.').append(name_of(field));
+    item.path = member_path(item_path(), field);
     item.message = explain(field, record_members_.found[static_cast<std::size_t>(field)]);
     target_.page->data.pop_back();
     return report_item(std::move(item), failed);
@@ -122,10 +127,11 @@ bool DecodeHandler::report_item(UndecodedItem item, error_code& failed) {
     return true;
 }
 
+Organization* DecodeHandler::add_item() { return index_ == max_items ? nullptr : &target_.page->data.emplace_back(); }
+
 bool DecodeHandler::give_up_item(std::string message, error_code& failed) {
     bool const is_nested = state_ == State::capture || state_ == State::skip;
     State const state = is_nested ? owner_ : state_;
-    if (target_.page == nullptr || (state != State::record && state != State::items)) return false;
     // An item of another type is reported where it begins.
     bool const is_reported = is_nested && state == State::items;
     if (!is_reported) {
@@ -133,13 +139,16 @@ bool DecodeHandler::give_up_item(std::string message, error_code& failed) {
         item.path = path();
         item.message = std::move(message);
         if (state == State::record) {
-            if ((record_members_.bad & bit(Field::id)) == 0) item.id = std::move(organization_->id);
+            bool const has_id = (record_members_.bad & bit(Field::id)) == 0 && field_ != Field::id;
+            if (has_id) item.id = std::move(organization_->id);
             target_.page->data.pop_back();
         }
         if (!report_item(std::move(item), failed)) return false;
     }
     members_ = &page_members_;
     continued_ = false;
+    key_.clear();
+    number_.clear();
     owner_ = State::items;
     state_ = State::skip;
     depth_ = 1;
@@ -152,10 +161,11 @@ bool DecodeHandler::too_many_items(error_code& failed) {
 
 bool DecodeHandler::end_page(error_code& failed) {
     state_ = State::done;
-    for (Field const field : {Field::data, Field::total_count}) {
-        if ((page_members_.seen & bit(field)) == 0) note_bad(field, Found::nothing);
+    note_invalid_text(Field::unknown, page_members_.extra.text());
+    for (Field const field : {Field::data, Field::total_count, Field::unknown}) {
+        if ((page_fields & ~page_members_.seen & bit(field)) != 0) note_bad(field, Found::nothing);
         if ((page_members_.bad & bit(field)) == 0) continue;
-        return fail(failed, std::string{"$."}.append(name_of(field)),
+        return fail(failed, member_path("$", field),
                     explain(field, page_members_.found[static_cast<std::size_t>(field)]));
     }
     target_.page->additional_fields = take_extra(page_members_);

@@ -1,49 +1,53 @@
-// Finds the end of an array's item that the parser gave up.
+// Finds the end of an array's item without parsing it.
 #pragma once
+
+#include "base/json_scan.hpp"
 
 #include <cstddef>
 #include <string_view>
 
 namespace clerk::organizations {
 
-// Looks at brackets outside strings only: what is skipped need not be understood.
+// Looks at strings and brackets only: what is skipped need not be understood.
 class ItemSkipper {
 public:
-    // `levels` objects and arrays are open, the item included; `outside` of them stay open after it.
-    void start(std::size_t levels, std::size_t outside) noexcept {
-        levels_ = levels;
-        outside_ = outside;
-        in_string_ = escaped_ = false;
-        active_ = true;
-    }
-    void stop() noexcept { active_ = false; }
-    [[nodiscard]] bool active() const noexcept { return active_; }
+    // The next character is the item's first.
+    void start() noexcept { *this = {}; }
 
-    // How much of `piece` belongs to the item. Inactive once the end was found.
+    // How much of `piece` belongs to the item. `is_done()` once its end was found.
     std::size_t skip(std::string_view piece) noexcept {
-        for (std::size_t index = 0; index < piece.size(); ++index) {
-            char const character = piece[index];
+        char const* const begin = piece.data();
+        char const* const end = begin + piece.size();
+        for (char const* at = begin; at != end; ++at) {
             if (in_string_) {
-                in_string_ = escaped_ || character != '"';
-                escaped_ = !escaped_ && character == '\\';
-            } else if (character == '"') {
+                if (!escaped_) at = base::find_json_escape(at, end);
+                if (at == end) break;
+                in_string_ = escaped_ || *at != '"';
+                escaped_ = !escaped_ && *at == '\\';
+            } else if (*at == '"') {
                 in_string_ = true;
-            } else if (character == '{' || character == '[') {
+            } else if (*at == '{' || *at == '[') {
                 ++levels_;
-            } else if ((character == '}' || character == ']') && --levels_ == outside_) {
-                active_ = false;
-                return index + 1;
+            } else if (*at == '}' || *at == ']' || (*at == ',' && levels_ == 0)) {
+                // On the array's own level they belong to the array.
+                done_ = levels_ <= 1;
+                if (levels_ == 0) return static_cast<std::size_t>(at - begin);
+                --levels_;
+                if (done_) return static_cast<std::size_t>(at - begin) + 1;
             }
         }
         return piece.size();
     }
 
+    [[nodiscard]] bool is_done() const noexcept { return done_; }
+    // Whether what was skipped so far ends inside a string.
+    [[nodiscard]] bool is_in_string() const noexcept { return in_string_; }
+
 private:
     std::size_t levels_{};
-    std::size_t outside_{};
     bool in_string_{};
     bool escaped_{};
-    bool active_{};
+    bool done_{};
 };
 
 }  // namespace clerk::organizations

@@ -113,11 +113,6 @@ std::string_view const broken[] = {
     "{\"id\":\"a\"}{\"id\":\"b\"}",
     "{\"id\":\"a\"}]",
     "\xEF\xBB\xBF{\"id\":\"a\"}",
-    "{\"id\":\"a\xFF\"}",
-    "{\"id\":\"\xC0\x80\"}",
-    "{\"id\":\"\xED\xA0\x80\"}",
-    "{\"id\":\"\\ud800\"}",
-    "{\"id\":\"a\nb\"}",
     "{\"id\":'a'}",
     "{id:\"a\"}",
     "{\"id\":\"a\",}",
@@ -129,13 +124,57 @@ std::string_view const broken[] = {
     "{\"id\":\"a\",\"x\":NaN}",
     "{\"id\":\"a\",\"x\":Infinity}",
     "{\"id\":\"a\",\"x\":nul}",
-    "{\"id\":\"a\",\"x\":\"\\x41\"}",
+    "{\"id\":\"a\",\"x\":1e2147483648}",
+    "{\"id\":\"a\",\"x\":[1}",
     "{\"id\":\"a\"/**/}",
     "{\"id\":\"a\",\"x\":[1,2",
     "{\"id\":\"a",
     "{\"id\":\"a\"",
     "{",
     "<html>502</html>",
+};
+
+// Strings that no JSON text may hold, each with the member that it stands in.
+struct BrokenString {
+    std::string_view item;
+    std::string_view id;
+    std::string_view path;
+    std::string_view message = "has a string that is not valid";
+};
+std::ostream& operator<<(std::ostream& out, BrokenString const& sample) { return out << sample.item; }
+
+BrokenString const broken_strings[] = {
+    {"{\"id\":\"a\xFF\"}", "", ".id", "expected a non-empty string, found text that is not UTF-8"},
+    {"{\"id\":\"\xC0\x80\"}", "", ".id", "expected a non-empty string, found text that is not UTF-8"},
+    {"{\"id\":\"\xED\xA0\x80\"}", "", ".id", "expected a non-empty string, found text that is not UTF-8"},
+    {"{\"id\":\"\xF4\x90\x80\x80\"}", "", ".id", "expected a non-empty string, found text that is not UTF-8"},
+    {"{\"id\":\"\xF0\x9F\x98\"}", "", ".id", "expected a non-empty string, found text that is not UTF-8"},
+    {"{\"id\":\"org_\\ud800\"}", "", ".id"},
+    {"{\"id\":\"a\",\"name\":\"b\\ud800\"}", "a", ".name"},
+    {"{\"id\":\"a\",\"name\":\"\\ud800\\u0041\"}", "a", ".name"},
+    {"{\"id\":\"a\",\"name\":\"\\ud800\\n\"}", "a", ".name"},
+    {"{\"id\":\"a\",\"name\":\"\\udc00\"}", "a", ".name"},
+    {"{\"id\":\"a\",\"name\":\"\\udc00 and what follows\"}", "a", ".name"},
+    {"{\"id\":\"a\",\"name\":\"\\ud800 and what follows\"}", "a", ".name"},
+    {"{\"id\":\"a\",\"name\":\"\\u12\"}", "a", ".name"},
+    {"{\"id\":\"a\",\"x\":[\"\\u\",1,2,3,4,5,6,7,8,9]}", "a", ""},
+    {"{\"id\":\"a\",\"x\":[\"\\ud800\\u\",1,2,3,4,5,6,7,8,9]}", "a", ""},
+    {"{\"id\":\"a\",\"name\":\"b\nc\"}", "a", ".name"},
+    {"{\"id\":\"a\",\"name\":\"\\x41\"}", "a", ".name"},
+    {"{\"name\":\"\\x]},{\\\"\",\"id\":\"a\"}", "", ".name"},
+    {"{\"id\":\"a\",\"public_metadata\":{\"a\":[{\"b\":\"\xE2\x82\"}]}}", "a", ".public_metadata",
+     "expected an object, found text that is not UTF-8"},
+    {"{\"id\":\"a\",\"private_metadata\":{\"\xFF\":{}}}", "a", ".private_metadata",
+     "expected an object, found text that is not UTF-8"},
+    {"{\"id\":\"a\",\"slug\":\"s\",\"na\\ud800me\":1}", "a", ""},
+    {"{\"id\":\"a\",\"slug\":null,\"\xFF\":1}", "a", "", "has text that is not UTF-8"},
+    {"{\"id\":\"a\",\"has_image\":true,\"\\ud800\":1}", "a", ""},
+    {"{\"id\":\"a\",\"created_at\":1,\"\\ud800\":1}", "a", ""},
+    {"{\"id\":\"a\",\"public_metadata\":{},\"\\ud800\":1}", "a", ""},
+    {"{\"id\":\"a\",\"name\":[],\"\\ud800\":1}", "a", ""},
+    {"{\"id\":\"a\",\"future\":{\"x\":\"\\ud800\"}}", "a", ""},
+    {"\"\\ud800\"", "", ""},
+    {"\"\xFF\"", "", "", "expected an object, found a string"},
 };
 
 std::string nested(std::size_t arrays) {
@@ -186,8 +225,39 @@ BOOST_DATA_TEST_CASE(broken_json_is_refused, data::make(broken), body) {
     // In a page it is the page that is broken, not the item.
     if (body.ends_with('}') && body.starts_with('{') && body.find("}{") == std::string_view::npos) {
         std::string const page = R"({"data":[)" + std::string{body} + R"(],"total_count":1})";
-        BOOST_TEST((decode<Organizations>(page).error() == errc::malformed_body));
+        for (std::size_t const step : {std::string_view::npos, std::size_t{1}, std::size_t{3}}) {
+            BOOST_TEST((decode<Organizations>(page, step).error() == errc::malformed_body));
+        }
     }
+}
+
+// Where such a string ends is beyond doubt, and so is where its item ends.
+BOOST_DATA_TEST_CASE(an_item_with_a_broken_string_goes_alone, data::make(broken_strings), sample) {
+    if (sample.item.starts_with('{')) BOOST_TEST((decode<Organization>(sample.item).error() == errc::malformed_body));
+    std::string const good = R"({"id":"c","public_metadata":{"k":[2]}})";
+    std::string const bodies[] = {
+        R"({"more":[1],"data":[{"id":"a0"},)" + std::string{sample.item} + "," + good + R"(],"total_count":3})",
+        R"({"more":[1],"data":[{"id":"a0"} , )" + std::string{sample.item} + " , " + good + R"( ] ,"total_count":3})",
+    };
+    for (std::string const& body : bodies) {
+        for (std::size_t step = 1; step <= body.size(); ++step) {
+            BOOST_TEST_INFO("in pieces of " << step);
+            Organizations const page = decode<Organizations>(body, step).value();
+            BOOST_TEST_REQUIRE(page.data.size() == 2U);
+            BOOST_TEST(page.data[0].id == "a0");
+            BOOST_TEST(page.data[1].id == "c");
+            BOOST_TEST(page.data[1].public_metadata.text() == R"({"k":[2]})");
+            BOOST_TEST(page.total_count == 3);
+            BOOST_TEST(page.additional_fields.text() == R"({"more":[1]})");
+            BOOST_TEST_REQUIRE(page.undecoded.size() == 1U);
+            BOOST_TEST(page.undecoded[0].index == 1U);
+            BOOST_TEST(page.undecoded[0].id == sample.id);
+            BOOST_TEST(page.undecoded[0].path == "$.data[1]" + std::string{sample.path});
+            BOOST_TEST(page.undecoded[0].message == sample.message);
+        }
+    }
+    std::string const first_and_last = R"({"data":[)" + std::string{sample.item} + R"(],"total_count":1})";
+    BOOST_TEST(decode<Organizations>(first_and_last).value().undecoded.size() == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(an_empty_body_is_refused) {

@@ -1,0 +1,192 @@
+#include "organizations/decode_plain.hpp"
+
+#include "base/ascii.hpp"
+#include "base/json_scan.hpp"
+#include "base/json_text.hpp"
+#include "base/timestamp_range.hpp"
+#include "organizations/fields.hpp"
+#include "organizations/members.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace clerk::organizations {
+
+namespace {
+
+// Moves through compact JSON. Every function returns false where it finds anything else than what it is named for.
+class PlainReader {
+public:
+    explicit PlainReader(std::string_view text) noexcept
+        : begin_{text.data()}, at_{text.data()}, end_{text.data() + text.size()} {}
+
+    [[nodiscard]] std::string_view done() const noexcept { return {begin_, position()}; }
+
+    bool organization(std::size_t levels, Organization& out) {
+        FieldMask seen = 0;
+        std::string unknown;
+        if (levels == 0 || !take('{')) return false;
+        do {
+            char const* const begin = at_;
+            std::string_view name;
+            if (!string(name) || !take(':')) return false;
+            Field const field = find_field(name);
+            if ((organization_fields & bit(field)) == 0) {
+                if (!value(levels - 1)) return false;
+                (unknown += unknown.empty() ? '{' : ',').append(begin, at_);
+            } else {
+                if ((seen & bit(field)) != 0 || !member(field, levels - 1, out)) return false;
+                seen |= bit(field);
+            }
+        } while (take(','));
+        if (!unknown.empty()) out.additional_fields = Metadata::from_valid_text(unknown += '}');
+        out.missing_fields = organization_always & ~seen;
+        return take('}') && !out.id.empty();
+    }
+
+private:
+    [[nodiscard]] std::size_t position() const noexcept { return static_cast<std::size_t>(at_ - begin_); }
+    [[nodiscard]] std::string_view rest() const noexcept { return {at_, static_cast<std::size_t>(end_ - at_)}; }
+
+    [[nodiscard]] bool is_next(char c) const noexcept { return at_ != end_ && *at_ == c; }
+    bool take(char c) noexcept {
+        if (!is_next(c)) return false;
+        ++at_;
+        return true;
+    }
+    bool take(std::string_view text) noexcept {
+        if (!rest().starts_with(text)) return false;
+        at_ += text.size();
+        return true;
+    }
+
+    bool member(Field field, std::size_t levels, Organization& out) {
+        if (is_next('n')) {
+            out.null_fields |= bit(field);
+            return field != Field::id && take("null");
+        }
+        if (field == Field::public_metadata) return metadata(levels, out.public_metadata);
+        if (field == Field::private_metadata) return metadata(levels, out.private_metadata);
+        bool is_read = false;
+        visit_member(out, field, [this, &is_read](auto& target) { is_read = read(target); });
+        return is_read;
+    }
+
+    bool read(std::string& target) {
+        std::string_view text;
+        if (!string(text)) return false;
+        target = std::string{text};  // half the work of assign()
+        return true;
+    }
+    bool read(std::optional<std::string>& target) {
+        std::string_view text;
+        if (!string(text)) return false;
+        target.emplace(text);
+        return true;
+    }
+    bool read(std::optional<bool>& target) {
+        bool const value = take("true");
+        target = value;
+        return value || take("false");
+    }
+    bool read(std::optional<std::int64_t>& target) { return integer(target.emplace()); }
+    bool read(std::optional<Timestamp>& target) {
+        std::int64_t milliseconds{};
+        if (!integer(milliseconds)) return false;
+        target = Timestamp{std::chrono::milliseconds{milliseconds}};
+        return base::is_representable(*target);
+    }
+    bool read(Metadata&) { return false; }  // see member()
+
+    bool metadata(std::size_t levels, Metadata& target) {
+        char const* const begin = at_;
+        if (!is_next('{') || !value(levels)) return false;
+        if (at_ - begin > 2) target = Metadata::from_valid_text(std::string(begin, at_));
+        return true;
+    }
+
+    // A string without escape sequences. Bytes beyond ASCII are not looked at.
+    bool string(std::string_view& text) noexcept {
+        if (!take('"')) return false;
+        char const* const begin = at_;
+        at_ = base::find_json_escape(at_, end_);
+        text = {begin, static_cast<std::size_t>(at_ - begin)};
+        return take('"');
+    }
+
+    // An integer that is not negative and fits. What follows a number is an error of whoever comes next.
+    bool integer(std::int64_t& number) noexcept {
+        constexpr std::ptrdiff_t max_digits = 18;
+        char const* const begin = at_;
+        char const* const limit = end_ - at_ > max_digits ? at_ + max_digits : end_;
+        for (number = 0; at_ != limit && base::is_digit(*at_); ++at_) number = 10 * number + (*at_ - '0');
+        return at_ != begin && (*begin != '0' || at_ - begin == 1);
+    }
+
+    bool digits() noexcept {
+        char const* const begin = at_;
+        while (at_ != end_ && base::is_digit(*at_)) ++at_;
+        return at_ != begin;
+    }
+    // Any number without an exponent.
+    bool number() noexcept {
+        take('-');
+        return (take('0') || digits()) && (!take('.') || digits());
+    }
+
+    bool value(std::size_t levels) noexcept {
+        if (at_ == end_) return false;
+        std::string_view text;
+        switch (*at_) {
+            case '"':
+                return string(text);
+            case '{':
+                return object(levels);
+            case '[':
+                return array(levels);
+            case 't':
+                return take("true");
+            case 'f':
+                return take("false");
+            case 'n':
+                return take("null");
+            default:
+                return number();
+        }
+    }
+    bool object(std::size_t levels) noexcept {
+        if (levels == 0 || !take('{')) return false;
+        if (take('}')) return true;
+        do {
+            std::string_view name;
+            if (!string(name) || !take(':') || !value(levels - 1)) return false;
+        } while (take(','));
+        return take('}');
+    }
+    bool array(std::size_t levels) noexcept {
+        if (levels == 0 || !take('[')) return false;
+        if (take(']')) return true;
+        do {
+            if (!value(levels - 1)) return false;
+        } while (take(','));
+        return take(']');
+    }
+
+    char const* begin_;
+    char const* at_;
+    char const* end_;
+};
+
+}  // namespace
+
+std::size_t read_plain_organization(std::string_view text, std::size_t levels, Organization& out) {
+    constexpr std::size_t max_recursion = 64;  // deeper is rare, and not worth the stack
+    PlainReader reader{text};
+    if (!reader.organization(std::min(levels, max_recursion), out)) return 0;
+    // Outside its strings all is ASCII by now, so this is the same as looking at each string.
+    return base::is_valid_utf8(reader.done()) ? reader.done().size() : 0;
+}
+
+}  // namespace clerk::organizations

@@ -1,0 +1,52 @@
+#include "base/json_scan.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <algorithm>
+#include <random>
+#include <string>
+
+namespace {
+
+using namespace clerk::base;
+
+BOOST_AUTO_TEST_SUITE(json_scan)
+
+// Every byte at every place of texts of every length up to some steps of each kind, with and without a second one.
+BOOST_AUTO_TEST_CASE(finds_the_first_byte_that_needs_escaping) {
+    for (int byte = 0; byte < 256; ++byte) {
+        auto const c = static_cast<char>(byte);
+        for (std::size_t size = 0; size < 70; size += size < 40 ? 1 : 7) {
+            for (std::size_t at = 0; at < size; ++at) {
+                std::string text(size, 'x');
+                text[at] = c;
+                std::size_t const expected = needs_escape(c) ? at : size;
+                char const* const begin = text.data();
+                BOOST_REQUIRE(find_json_escape(begin, begin + size) == begin + expected);
+                std::size_t const beyond_ascii = byte >= 0x80 ? at : size;
+                BOOST_REQUIRE(find_non_ascii(begin, begin + size) == begin + beyond_ascii);
+            }
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(agrees_with_a_plain_search) {
+    unsigned const seed = 11;
+    BOOST_TEST_INFO_SCOPE("seed " << seed);
+    std::mt19937 random{seed};
+    for (int round = 0; round < 20'000; ++round) {
+        std::string text(random() % 80, ' ');
+        // Mostly bytes that do not need escaping, and those next to the ones that do.
+        for (char& c : text) c = random() % 24 == 0 ? static_cast<char>(random()) : "!#[] \x7F\x80\xFF"[random() % 8];
+        auto const escape = std::find_if(text.begin(), text.end(), needs_escape);
+        auto const beyond = std::find_if(text.begin(), text.end(), [](char c) { return (c & 0x80) != 0; });
+        char const* const begin = text.data();
+        char const* const end = begin + text.size();
+        BOOST_TEST_REQUIRE(find_json_escape(begin, end) - begin == escape - text.begin());
+        BOOST_TEST_REQUIRE(find_non_ascii(begin, end) - begin == beyond - text.begin());
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace
