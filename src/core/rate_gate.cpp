@@ -1,8 +1,7 @@
 #include "core/rate_gate.hpp"
 
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/deferred.hpp>
-#include <boost/asio/experimental/concurrent_channel.hpp>
+#include "net/wakeup.hpp"
+
 #include <boost/asio/this_coro.hpp>
 
 #include <utility>
@@ -26,9 +25,9 @@ policy::Endpoint endpoint_of(Admission const& admission) noexcept {
 }  // namespace
 
 struct RateGate::GateWaiter : RateLimiter::Waiter, std::enable_shared_from_this<GateWaiter> {
-    explicit GateWaiter(asio::any_io_executor const& executor) : woken{executor, 1} {}
+    explicit GateWaiter(asio::any_io_executor const& executor) : woken{executor} {}
 
-    asio::experimental::concurrent_channel<asio::any_io_executor, void(error_code)> woken;
+    net::Wakeup woken;
 };
 
 // Waiters that left the queue; they are woken on destruction, when the mutex is free again.
@@ -38,7 +37,7 @@ public:
     Wakeups(Wakeups const&) = delete;
     Wakeups& operator=(Wakeups const&) = delete;
     ~Wakeups() {
-        for (auto const& waiter : waiters_) waiter->woken.try_send(error_code{});
+        for (auto const& waiter : waiters_) waiter->woken.wake();
     }
 
     // Fills a list and keeps what is in it alive. Under the mutex, without which a waiter may go away.
@@ -136,7 +135,7 @@ asio::awaitable<error_code> RateGate::admit(Admission admission, Permit& permit)
     Verdict verdict = begin(admission, *waiter);
     if (verdict == Verdict::wait) {
         Place place{self, waiter};
-        co_await waiter->woken.async_receive(asio::as_tuple(asio::deferred));
+        co_await waiter->woken.wait();
         verdict = place.leave();
     }
     switch (verdict) {

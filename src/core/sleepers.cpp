@@ -1,9 +1,8 @@
 #include "core/sleepers.hpp"
 
+#include "net/wakeup.hpp"
+
 #include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/deferred.hpp>
-#include <boost/asio/experimental/concurrent_channel.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 
@@ -16,10 +15,10 @@ namespace clerk::core {
 namespace asio = boost::asio;
 
 struct Sleepers::Sleeper : Hook, std::enable_shared_from_this<Sleeper> {
-    explicit Sleeper(asio::any_io_executor const& executor) : timer{executor}, woken{executor, 1} {}
+    explicit Sleeper(asio::any_io_executor const& executor) : timer{executor}, woken{executor} {}
 
     asio::steady_timer timer;  // touched by the sleeping coroutine only
-    asio::experimental::concurrent_channel<asio::any_io_executor, void(boost::system::error_code)> woken;
+    net::Wakeup woken;
 };
 
 // Membership in the list, given up however the coroutine ends.
@@ -56,10 +55,10 @@ asio::awaitable<void> Sleepers::sleep_until(TimePoint until) {
     if (until != TimePoint::max()) {
         sleeper->timer.expires_at(until);
         sleeper->timer.async_wait([sleeper](boost::system::error_code ec) {
-            if (!ec) sleeper->woken.try_send(ec);
+            if (!ec) sleeper->woken.wake();
         });
     }
-    co_await sleeper->woken.async_receive(asio::as_tuple(asio::deferred));
+    co_await sleeper->woken.wait();
 }
 
 void Sleepers::wake_all() {
@@ -72,7 +71,7 @@ void Sleepers::wake_all() {
             sleepers_.pop_front();
         }
     }
-    for (auto const& sleeper : sleepers) sleeper->woken.try_send(boost::system::error_code{});
+    for (auto const& sleeper : sleepers) sleeper->woken.wake();
 }
 
 bool Sleepers::woken() const {

@@ -1,8 +1,7 @@
 #include "net/pool.hpp"
 
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/deferred.hpp>
-#include <boost/asio/experimental/concurrent_channel.hpp>
+#include "net/wakeup.hpp"
+
 #include <boost/asio/this_coro.hpp>
 
 #include <algorithm>
@@ -28,9 +27,9 @@ LeaseResult cancelled_waiting() { return failure(errc::cancelled, "cancelled whi
 }  // namespace
 
 struct Pool::PoolWaiter : Waiter, std::enable_shared_from_this<PoolWaiter> {
-    explicit PoolWaiter(asio::any_io_executor const& executor) : woken{executor, 1} {}
+    explicit PoolWaiter(asio::any_io_executor const& executor) : woken{executor} {}
 
-    asio::experimental::concurrent_channel<asio::any_io_executor, void(boost::system::error_code)> woken;
+    Wakeup woken;
 };
 
 Lease& Lease::operator=(Lease&& other) noexcept {
@@ -171,7 +170,7 @@ asio::awaitable<Grant> Pool::wait(std::shared_ptr<PoolWaiter> waiter) {
     };
     auto const self = shared_from_this();
     Guard guard{*this, *waiter};
-    co_await waiter->woken.async_receive(asio::as_tuple(asio::deferred));
+    co_await waiter->woken.wait();
     co_return guard.settle();
 }
 
@@ -227,7 +226,7 @@ bool Pool::release(SlotId slot, bool reusable) noexcept {
         if (released.served != nullptr) served = static_cast<PoolWaiter*>(released.served)->shared_from_this();
     }
     if (retired && reusable && !expired) retired->close();
-    if (served) served->woken.try_send(boost::system::error_code{});
+    if (served) served->woken.wake();
     return expired;
 }
 
@@ -265,7 +264,7 @@ void Pool::tick() {
         armed_until_ = no_deadline;
         arm(core_.next_deadline());
     }
-    for (auto const& waiter : woken) waiter->woken.try_send(boost::system::error_code{});
+    for (auto const& waiter : woken) waiter->woken.wake();
 }
 
 void Pool::close() {
@@ -282,7 +281,7 @@ void Pool::close() {
         for (Waiter* const waiter : refused) woken.push_back(static_cast<PoolWaiter*>(waiter)->shared_from_this());
     }
     connector_->close();
-    for (auto const& waiter : woken) waiter->woken.try_send(boost::system::error_code{});
+    for (auto const& waiter : woken) waiter->woken.wake();
 }
 
 PoolGauges Pool::gauges() const {

@@ -2,18 +2,16 @@
 #include <clerk/organizations_api.hpp>
 
 #include "core/client_core.hpp"
+#include "net/wakeup.hpp"
 #include "organizations/decoders.hpp"
 #include "organizations/endpoint_call.hpp"
 #include "organizations/requests.hpp"
 #include "policy/page_cursor.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/deferred.hpp>
 #include <boost/asio/dispatch.hpp>
-#include <boost/asio/experimental/concurrent_channel.hpp>
 #include <boost/asio/strand.hpp>
 #include <boost/asio/this_coro.hpp>
 
@@ -64,13 +62,13 @@ Result<void> check(ListOrganizationsRequest const& request, PaginatorOptions con
 // cancelled from the consumer's thread.
 struct PendingPage : std::enable_shared_from_this<PendingPage> {
     explicit PendingPage(asio::any_io_executor const& executor)
-        : strand{asio::make_strand(executor)}, ready{strand, 1} {}
+        : strand{asio::make_strand(executor)}, ready{strand} {}
 
     void start(asio::awaitable<Result<Organizations>> call) {
         auto const store = [self = shared_from_this()](std::exception_ptr thrown, Result<Organizations> page) {
             self->thrown = thrown;
             self->page = std::move(page);
-            self->ready.try_send(boost::system::error_code{});
+            self->ready.wake();
         };
         asio::co_spawn(strand, std::move(call), asio::bind_cancellation_slot(signal.slot(), store));
     }
@@ -79,7 +77,7 @@ struct PendingPage : std::enable_shared_from_this<PendingPage> {
     }
 
     asio::any_io_executor strand;
-    asio::experimental::concurrent_channel<asio::any_io_executor, void(boost::system::error_code)> ready;
+    net::Wakeup ready;
     asio::cancellation_signal signal{};
     std::exception_ptr thrown{};
     Result<Organizations> page{};
@@ -210,11 +208,14 @@ private:
     asio::awaitable<Result<Organizations>> take_pending() {
         request_ahead();
         auto const page = pending_.front();
-        bool const throws = co_await asio::this_coro::throw_if_cancelled();
-        co_await asio::this_coro::throw_if_cancelled(false);
-        auto const [cancelled] = co_await page->ready.async_receive(asio::as_tuple(asio::deferred));
-        co_await asio::this_coro::throw_if_cancelled(throws);
-        if (cancelled) co_return failed(errc::cancelled, "cancelled while waiting for the next page");
+        // An earlier wait for this page may have been cancelled.
+        if (page->ready.wait_again()) {
+            bool const throws = co_await asio::this_coro::throw_if_cancelled();
+            co_await asio::this_coro::throw_if_cancelled(false);
+            auto const [cancelled] = co_await page->ready.wait();
+            co_await asio::this_coro::throw_if_cancelled(throws);
+            if (cancelled) co_return failed(errc::cancelled, "cancelled while waiting for the next page");
+        }
         if (!pending_.empty()) pending_.pop_front();  // empty when the walk was abandoned meanwhile
         if (page->thrown) {
             forget_in_flight();

@@ -308,6 +308,29 @@ BOOST_DATA_TEST_CASE(cancelling_a_page_keeps_the_position, data::make<std::size_
     BOOST_TEST(unique(ids) == 60U);
 }
 
+// The page comes while nobody waits for it.
+BOOST_AUTO_TEST_CASE(a_page_that_comes_after_a_cancelled_wait_is_delivered) {
+    EmulatorClient f{{.organizations = 30, .latency = 200ms}};
+    auto pages = f.api->paginate({.page_size = 10, .prefetch = 2});
+    asio::cancellation_signal signal;
+    std::optional<Result<Organizations>> cancelled;
+    asio::co_spawn(f.io, pages.next_page(),
+                   asio::bind_cancellation_slot(signal.slot(), [&](std::exception_ptr, Result<Organizations> result) {
+                       cancelled = std::move(result);
+                   }));
+    f.io.restart();
+    f.io.poll();
+    signal.emit(asio::cancellation_type::terminal);
+    f.io.run();  // the page in flight arrives
+    BOOST_REQUIRE(cancelled.has_value());
+    BOOST_REQUIRE(cancelled->has_error());
+    BOOST_TEST((cancelled->error() == errc::cancelled));
+    BOOST_TEST(f.emulator.requests() == 1U);
+    Walked const walked = f.run(walk(pages));
+    BOOST_TEST(unique(walked.ids) == 30U);
+    BOOST_TEST(!walked.error.has_value());
+}
+
 BOOST_AUTO_TEST_CASE(an_abandoned_walk_cancels_its_pages) {
     EmulatorClient f{{.organizations = 6000, .latency = 2000ms}, [](Config& c) { c.timeout.total = 20s; }};
     ListOrganizationsRequest const everything{};
