@@ -33,7 +33,8 @@ def _cores() -> tuple[int | None, str | None, str | None]:
 def _machine() -> dict[str, str]:
     model = re.search(r"model name\s*: (.*)", pathlib.Path("/proc/cpuinfo").read_text())
     versions = {"nginx": ["nginx", "-v"], "compiler": ["c++", "--version"], "openssl": ["openssl", "version"]}
-    result = {"processor": model[1] if model else platform.processor(), "cores": str(os.cpu_count()), "kernel": platform.release()}
+    result = {"processor": model[1] if model else platform.processor(), "cores": str(os.cpu_count()),
+              "kernel": platform.release()}
     for name, command in versions.items():
         done = subprocess.run(command, capture_output=True, text=True)
         result[name] = (done.stdout or done.stderr).splitlines()[0]
@@ -51,15 +52,17 @@ def _results(plan: Plan, quick: bool) -> dict:
         "date": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"),
         "quick": quick,
         "machine": _machine(),
-        "targets": [{"what": target.what, "limit": target.limit, "at_least": target.at_least, "value": _figure(target.value),
-                     "met": target.met} for target in plan.targets],
+        "targets": [{"what": target.what, "limit": target.limit, "at_least": target.at_least,
+                     "value": _figure(target.value), "met": target.met} for target in plan.targets],
         "sections": [{"title": section.title, "clients": [
             {"client": series.client.label, "instructions": section.instructions.get(key),
              "kb_per_connection": section.memory.get(key),
              "rounds": [{name: value for name, value in sample.items() if name != "log"} for sample in series.samples]}
             for key, series in section.series.items()]} for section in plan.sections],
+        "notes": plan.notes,
         "requests_per_s_by_concurrency": plan.sweep,
-        "export_s_by_pages_in_flight": [{"in_flight": n, "seconds": s, "latency_alone": i} for n, s, i in plan.walks],
+        "export_s_by_pages_in_flight": [
+            {"in_flight": in_flight, "seconds": seconds, "latency_alone": ideal} for in_flight, seconds, ideal in plan.walks],
     }
 
 
@@ -67,8 +70,9 @@ def _plots(plan: Plan, output: pathlib.Path) -> None:
     if not shutil.which("gnuplot"):
         return
     plot_throughput(plan.sweep, output / "throughput.svg")
-    for section, name in ((plan.sections[0], "cpu-get"), (next(s for s in plan.sections if s.title.startswith("page of 500")), "cpu-page")):
-        bars = [(series.client.label, Figure.of(series.values("cpu_us_per_request"))) for series in section.series.values()]
+    for section, name in ((plan.get_section, "cpu-get"), (plan.page_section, "cpu-page")):
+        bars = [(series.client.label, Figure.of(series.values("cpu_us_per_request")))
+                for series in section.series.values()]
         plot_cpu(bars, section.title, output / f"{name}.svg")
     if plan.walks:
         plot_export(plan.walks, f"Walking 500-item pages at {DELAY_MS} ms latency", output / "export.svg")
@@ -92,15 +96,18 @@ def main() -> int:
 
     server_core, client_core, all_cores = _cores()
     with Server(server_core) as server:
-        plan = Plan(QUICK if options.quick else FULL, server, all_clients(binaries, root), client_core, all_cores, say)
+        effort = QUICK if options.quick else FULL
+        plan = Plan(effort, server, all_clients(binaries, root), client_core, all_cores, say)
         plan.run()
         plan.json(binaries / "bench/json_benchmark")
         plan.compile_time("g++", [root / "include", options.build / "include"])
 
     options.output.mkdir(parents=True, exist_ok=True)
-    (options.output / "results.json").write_text(json.dumps(_results(plan, options.quick), indent=1, ensure_ascii=False) + "\n")
+    results = json.dumps(_results(plan, options.quick), indent=1, ensure_ascii=False)
+    (options.output / "results.json").write_text(results + "\n")
     _plots(plan, options.output)
-    text = table(plan.sections) + "\n\nTargets: median (lowest–highest round)\n" + "\n".join(t.line() for t in plan.targets) + "\n"
+    text = "\n".join([table(plan.sections), "", "Targets: median (lowest–highest round)",
+                      *(target.line() for target in plan.targets), *plan.notes, ""])
     (options.output / "table.txt").write_text(text)
     print(text)
     print(f"{options.output}: table.txt, results.json, plots (.svg)")

@@ -34,7 +34,8 @@ class Workload:
         result = ["--base-url", self.base_url, "--ca-file", self.ca_file]
         result += [str(word) for option, value in what.items() if value for word in (option, value)]
         if self.export:
-            result += ["--page-size", "500", "--prefetch", str(self.prefetch), "--connections", str(max(self.prefetch, 1))]
+            result += ["--page-size", "500", "--prefetch", str(self.prefetch)]
+            result += ["--connections", str(max(self.prefetch, 1))]
         else:
             result += ["--concurrency", str(self.concurrency)]
         if self.threads != 1:
@@ -57,7 +58,8 @@ class Client:
     def environment(self, workload: Workload) -> dict[str, str]:
         return dict(os.environ, CLERK_SECRET_KEY=SECRET_KEY, NODE_EXTRA_CA_CERTS=workload.ca_file)
 
-    def run(self, workload: Workload, requests: int, warmup: int, core: str | None, prefix: tuple[str, ...] = ()) -> dict:
+    def run(self, workload: Workload, requests: int, warmup: int, core: str | None,
+            prefix: tuple[str, ...] = ()) -> dict:
         pinned = ("taskset", "-c", core) if core is not None else ()
         command = [*pinned, *prefix, *self.command, *workload.arguments(), "--details"]
         if not workload.export:
@@ -77,7 +79,8 @@ class Wrk(Client):
 
     _SECONDS = 1.0
 
-    def run(self, workload: Workload, requests: int, warmup: int, core: str | None, prefix: tuple[str, ...] = ()) -> dict:
+    def run(self, workload: Workload, requests: int, warmup: int, core: str | None,
+            prefix: tuple[str, ...] = ()) -> dict:
         pinned = ["taskset", "-c", core] if core is not None else []
         command = [*pinned, *self.command, "-t1", f"-c{workload.concurrency}", f"-d{self._SECONDS:.0f}s", "--latency",
                    "-H", f"Authorization: Bearer {SECRET_KEY}", "-H", "Accept: application/json",
@@ -98,6 +101,14 @@ class Wrk(Client):
                 "p50_us": latency["50"], "p99_us": latency["99"], "p999_us": None}
 
 
+def _node_is_new_enough() -> bool:
+    """The JavaScript SDK wants Node.js 20."""
+    if not shutil.which("node"):
+        return False
+    version = subprocess.run(["node", "--version"], capture_output=True, text=True).stdout
+    return int(re.match(r"v(\d+)", version)[1]) >= 20
+
+
 def all_clients(binaries: pathlib.Path, root: pathlib.Path) -> dict[str, Client]:
     """Those that are there, by key."""
     bench = binaries / "bench"
@@ -115,6 +126,6 @@ def all_clients(binaries: pathlib.Path, root: pathlib.Path) -> dict[str, Client]
     ]
     found = {client.key: client for client in candidates if pathlib.Path(client.command[0]).exists()}
     script = root / "bench/peers/javascript"
-    if shutil.which("node") and (script / "node_modules").exists():
+    if _node_is_new_enough() and (script / "node_modules").exists():
         found["javascript"] = Client("javascript", "official JavaScript SDK", ("node", str(script / "bench.mjs")))
     return found

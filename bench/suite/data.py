@@ -12,7 +12,7 @@ PERIOD = 10_000
 
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _FIRST = ("Acme", "Northwind", "Blue", "Granite", "Lumen", "Harbor", "Cedar", "Vertex", "Café", "Müller", "東京", "Żubr")
-_SECOND = ("Robotics", "Analytics", "Logistics", "Software", "Foods", "Energy", "Health", "Media", "Capital", "Studios")
+_SECOND = ("Robotics", "Analytics", "Logistics", "Software", "Foods", "Energy", "Health", "Media", "Capital")
 _PLANS = ("free", "starter", "team", "business", "enterprise")
 _REGIONS = ("eu-central-1", "eu-west-2", "us-east-1", "us-west-2", "ap-south-1")
 _FEATURES = ("sso", "audit_log", "api_access", "exports", "webhooks", "roles", "sandbox")
@@ -33,7 +33,8 @@ def organization(number: int, size: int) -> str:
     noise = random.Random(number)
     name = f"{noise.choice(_FIRST)} {noise.choice(_SECOND)}"
     created = 1_546_300_800_000 + noise.randrange(157_680_000_000)
-    private = {"crm_id": f"crm_{noise.randrange(10**8)}", "billing": {"customer": f"cus_{noise.randrange(10**9)}", "vat": None}}
+    private = {"crm_id": f"crm_{noise.randrange(10**8)}",
+               "billing": {"customer": f"cus_{noise.randrange(10**9)}", "vat": None}}
     if noise.random() < 0.4:
         private["note"] = noise.choice(_NOTES)
     members = {
@@ -47,8 +48,8 @@ def organization(number: int, size: int) -> str:
         "pending_invitations_count": noise.randrange(5),
         "max_allowed_memberships": noise.choice((0, 5, 50, 500)),
         "admin_delete_enabled": True,
-        "public_metadata": {"plan": noise.choice(_PLANS), "seats": noise.randrange(500), "region": noise.choice(_REGIONS),
-                            "features": noise.sample(_FEATURES, noise.randrange(4))},
+        "public_metadata": {"plan": noise.choice(_PLANS), "seats": noise.randrange(500),
+                            "region": noise.choice(_REGIONS), "features": noise.sample(_FEATURES, noise.randrange(4))},
         "private_metadata": private,
         "created_by": f"user_{_word(noise, 27)}",
         "created_at": created,

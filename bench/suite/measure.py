@@ -1,13 +1,15 @@
-"""Interleaved rounds and what becomes of their numbers; counts by valgrind."""
+"""Interleaved rounds and what becomes of their numbers; counts by valgrind; memory; compile time."""
 
 import dataclasses
+import json
 import pathlib
 import re
 import statistics
 import subprocess
+import sys
 import time
 
-from clients import Client, Workload
+from clients import Client, ClientFailed, Workload
 
 
 @dataclasses.dataclass
@@ -53,9 +55,17 @@ class Figure:
 
 
 def interleave(series: list[Series], rounds: int, seconds: float, core: str | None) -> dict[str, Series]:
+    """All series, round by round. A peer that fails is left out; the floor and this library must not."""
+    series = list(series)
     for _ in range(rounds):
-        for each in series:
-            each.round(seconds, core)
+        for each in list(series):
+            try:
+                each.round(seconds, core)
+            except ClientFailed as failure:
+                if each.client.key in ("floor", "clerk"):
+                    raise
+                print(f"left out: {failure}", file=sys.stderr)
+                series.remove(each)
     check_answers(series)
     return {each.client.key: each for each in series}
 
@@ -67,27 +77,34 @@ def check_answers(series: list[Series]) -> None:
         raise RuntimeError(f"the clients have decoded different answers: {answers}")
 
 
-def _difference(client: Client, workload: Workload, runs: tuple[int, int], core: str | None, prefix: tuple[str, ...],
-                pattern: str) -> float:
-    """What one request adds: the difference of two run lengths, so that the start cancels out."""
+def instructions(client: Client, workload: Workload, runs: tuple[int, int], core: str | None,
+                 directory: pathlib.Path) -> float:
+    """Instructions in user mode per request, everything included: the difference of two run lengths, so that the start
+    cancels out."""
+    prefix = ("valgrind", "--tool=callgrind", f"--callgrind-out-file={directory / 'callgrind'}")
     totals = []
     for requests in runs:
         log = client.run(workload, requests, workload.concurrency * 2, core, prefix)["log"]
-        totals.append(int(re.search(pattern, log)[1].replace(",", "")))
+        totals.append(int(re.search(r"Collected : (\d+)", log)[1]))
     return (totals[1] - totals[0]) / (runs[1] - runs[0])
 
 
-def instructions(client: Client, workload: Workload, runs: tuple[int, int], core: str | None, directory: pathlib.Path) -> float:
-    """Instructions of the user's side per request, everything included."""
-    out = directory / f"callgrind.{client.key}"
-    prefix = ("valgrind", "--tool=callgrind", f"--callgrind-out-file={out}")
-    return _difference(client, workload, runs, core, prefix, r"Collected : (\d+)")
-
-
-def allocations(client: Client, workload: Workload, runs: tuple[int, int], core: str | None) -> float:
-    """Heap allocations per request, those of the TLS library and of the result included."""
-    prefix = ("valgrind", "--tool=memcheck", "--undef-value-errors=no")
-    return _difference(client, workload, runs, core, prefix, r"total heap usage: ([\d,]+) allocs")
+def allocations(client: Client, workload: Workload, runs: tuple[int, int], core: str | None,
+                directory: pathlib.Path) -> tuple[float, float]:
+    """Heap allocations per request: those made in OpenSSL, and all others (the result's own included)."""
+    counts = []
+    for requests in runs:
+        out = directory / "dhat"
+        prefix = ("valgrind", "--tool=dhat", f"--dhat-out-file={out}")
+        client.run(workload, requests, workload.concurrency * 2, core, prefix)
+        profile = json.loads(out.read_text())
+        frames = profile["ftbl"]
+        tls = {index for index, frame in enumerate(frames) if "libssl" in frame or "libcrypto" in frame}
+        inside = sum(point["tbk"] for point in profile["pps"] if tls.intersection(point["fs"]))
+        counts.append((inside, sum(point["tbk"] for point in profile["pps"]) - inside))
+    (inside, outside), (more_inside, more_outside) = counts
+    between = runs[1] - runs[0]
+    return (more_inside - inside) / between, (more_outside - outside) / between
 
 
 def memory_per_connection(client: Client, workload: Workload, connections: int, core: str | None) -> float:

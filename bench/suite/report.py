@@ -6,8 +6,9 @@ import subprocess
 
 from measure import Figure, Series
 
-_COLUMNS = ("client", "CPU µs/request", "× floor", "× libcurl", "requests/s", "p50 µs", "p99 µs", "p99.9 µs", "instructions",
-            "KB/connection")
+# "clerk-cpp ×": this library's CPU as a multiple of the row's.
+_COLUMNS = ("client", "CPU µs/request", "× floor", "× libcurl", "clerk-cpp ×", "requests/s", "p50 µs", "p99 µs",
+            "p99.9 µs", "instructions", "KB/connection")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -18,7 +19,6 @@ class Target:
     limit: float
     value: Figure | float | None
     at_least: bool = False
-    unit: str = ""
 
     @property
     def number(self) -> float | None:
@@ -38,7 +38,8 @@ class Target:
             value = f"{_number(self.value.median)} ({_number(self.value.lowest)}–{_number(self.value.highest)})"
         else:
             value = _number(self.number)
-        return f"{self.what:<66} {'>=' if self.at_least else '<='} {_number(self.limit)}{self.unit:<5} {value:<24} {verdict}"
+        relation = ">=" if self.at_least else "<="
+        return f"{self.what:<68} {relation} {_number(self.limit):<9} {value:<24} {verdict}"
 
 
 def _number(value: float | None) -> str:
@@ -70,11 +71,12 @@ class Section:
     memory: dict[str, float] = dataclasses.field(default_factory=dict)
 
     def rows(self) -> list[tuple[str, ...]]:
-        floor, curl = self.series.get("floor"), self.series.get("curl")
+        floor, curl, clerk = (self.series.get(key) for key in ("floor", "curl", "clerk"))
         return [(each.client.label, _spread(Figure.of(each.values("cpu_us_per_request"))),
                  _spread(Figure.ratio(each, floor, "cpu_us_per_request")),
                  _spread(Figure.ratio(each, curl, "cpu_us_per_request")),
-                 _median(each, "requests_per_s"), _median(each, "p50_us"), _median(each, "p99_us"), _median(each, "p999_us"),
+                 _spread(Figure.ratio(clerk, each, "cpu_us_per_request")),
+                 *(_median(each, field) for field in ("requests_per_s", "p50_us", "p99_us", "p999_us")),
                  _number(self.instructions.get(key)), _number(self.memory.get(key)))
                 for key, each in self.series.items()]
 
@@ -89,7 +91,7 @@ def table(sections: list[Section]) -> str:
         return "  ".join(cell.ljust(width) if i == 0 else cell.rjust(width)
                          for i, (cell, width) in enumerate(zip(cells, widths))).rstrip()
 
-    lines = [line(_COLUMNS), "-" * (sum(widths) + 2 * (len(widths) - 1))]
+    lines = [line(_COLUMNS), "-" * len(line(_COLUMNS))]
     for title, each in rows.items():
         lines += [title, *map(line, each), ""]
     return "\n".join(lines)
@@ -113,8 +115,12 @@ def _quote(text) -> str:
 
 
 def _blocks(curves: dict[str, list[tuple]]) -> str:
-    return "".join(f"${chr(ord('a') + i)} << END\n" + "".join(" ".join(map(str, point)) + "\n" for point in points) + "END\n"
+    return "".join(f"{_block(i)} << END\n" + "".join(" ".join(map(str, point)) + "\n" for point in points) + "END\n"
                    for i, points in enumerate(curves.values()))
+
+
+def _block(number: int) -> str:
+    return f"$block{number}"
 
 
 def plot_throughput(curves: dict[str, list[tuple[int, float]]], output: pathlib.Path) -> None:
@@ -122,7 +128,7 @@ def plot_throughput(curves: dict[str, list[tuple[int, float]]], output: pathlib.
     script = _PLOT_HEAD.format(output=_quote(output), title=_quote("GET one organization"))
     script += 'set logscale x 2\nset xlabel "requests under way"\nset ylabel "requests/s"\nset yrange [0:*]\n'
     script += _blocks(curves) + "plot " + ", ".join(
-        f"${chr(ord('a') + i)} with linespoints lw 2 title {_quote(label)}" for i, label in enumerate(curves)) + "\n"
+        f"{_block(i)} with linespoints lw 2 title {_quote(label)}" for i, label in enumerate(curves)) + "\n"
     _gnuplot(script)
 
 
@@ -131,7 +137,8 @@ def plot_cpu(bars: list[tuple[str, Figure]], title: str, output: pathlib.Path) -
     script = _PLOT_HEAD.format(output=_quote(output), title=_quote(title))
     script += 'set ylabel "CPU per request, µs"\nset logscale y\nset style fill solid 0.6\nset boxwidth 0.7\nunset key\n'
     script += "set xtics rotate by -30\nset rmargin 10\n$a << END\n"
-    script += "".join(f"{i} {bar.median} {bar.lowest} {bar.highest} {_quote(label)}\n" for i, (label, bar) in enumerate(bars))
+    script += "".join(f"{i} {bar.median} {bar.lowest} {bar.highest} {_quote(label)}\n"
+                      for i, (label, bar) in enumerate(bars))
     script += "END\nplot $a using 1:2:xtic(5) with boxes, $a using 1:2:3:4 with yerrorbars lc black pt 0\n"
     _gnuplot(script)
 
@@ -139,7 +146,8 @@ def plot_cpu(bars: list[tuple[str, Figure]], title: str, output: pathlib.Path) -
 def plot_export(walks: list[tuple[int, float, float]], title: str, output: pathlib.Path) -> None:
     """Time of a walk against pages in flight: (pages, seconds, ideal seconds)."""
     script = _PLOT_HEAD.format(output=_quote(output), title=_quote(title))
-    script += 'set key right top\nset logscale x 2\nset xlabel "pages in flight"\nset ylabel "seconds"\nset yrange [0:*]\n'
-    script += _blocks({"": walks}) + 'plot $a using 1:2 with linespoints lw 2 title "clerk-cpp", '
-    script += '$a using 1:3 with lines dt 2 lw 2 title "latency alone"\n'
+    script += 'set key right top\nset logscale x 2\nset xlabel "pages in flight"\nset ylabel "seconds"\n'
+    script += "set yrange [0:*]\n"
+    script += _blocks({"": walks}) + 'plot $block0 using 1:2 with linespoints lw 2 title "clerk-cpp", '
+    script += '$block0 using 1:3 with lines dt 2 lw 2 title "latency alone"\n'
     _gnuplot(script)

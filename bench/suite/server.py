@@ -106,14 +106,6 @@ class Server:
         """For files that go with the server."""
         return self._directory
 
-    def cpu_seconds(self) -> float:
-        """CPU time of the worker so far."""
-        total = 0
-        for pid in subprocess.run(["pgrep", "-P", str(self._process.pid)], capture_output=True, text=True).stdout.split():
-            fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-            total += int(fields[11]) + int(fields[12])
-        return total / 100
-
     def _prepare(self) -> None:
         root = self._directory
         root.chmod(0o755)  # the worker may be another user's when this runs as root
@@ -122,9 +114,10 @@ class Server:
         self.organization_id = data.write(root / "www")
         self.ca_file = root / "ca.pem"
         key = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "30")
-        _openssl("req", "-x509", *key, "-subj", "/CN=clerk-bench CA", "-keyout", str(root / "ca.key"), "-out", str(self.ca_file),
-                 "-addext", "basicConstraints=critical,CA:TRUE", "-addext", "keyUsage=critical,keyCertSign")
-        _openssl("req", *key, "-subj", "/CN=127.0.0.1", "-keyout", str(root / "server.key"), "-out", str(root / "server.csr"))
+        _openssl("req", "-x509", *key, "-subj", "/CN=clerk-bench CA", "-keyout", str(root / "ca.key"),
+                 "-out", str(self.ca_file), "-addext", "basicConstraints=critical,CA:TRUE", "-addext", "keyUsage=critical,keyCertSign")
+        _openssl("req", *key, "-subj", "/CN=127.0.0.1", "-keyout", str(root / "server.key"),
+                 "-out", str(root / "server.csr"))
         extensions = root / "extensions"
         extensions.write_text("subjectAltName=IP:127.0.0.1,DNS:localhost\nbasicConstraints=CA:FALSE\n"
                               "keyUsage=digitalSignature\nextendedKeyUsage=serverAuth\n")
