@@ -5,14 +5,18 @@
 #include "support/quiet_peers.hpp"
 #include "support/run.hpp"
 #include "support/tcp_server.hpp"
+#include "support/test_certificates.hpp"
+#include "support/tls_handler.hpp"
 
 #include <boost/asio/ip/address.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <atomic>
 #include <chrono>
+#include <cstdlib>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -59,6 +63,27 @@ std::string url_of(TcpServer const& proxy, std::string_view credentials = {}) {
     return "http://" + std::string{credentials} + proxy.authority();
 }
 
+// A variable of the environment, for a while.
+class Variable {
+public:
+    Variable(std::string name, std::string const& value) : name_{std::move(name)} {
+        if (char const* const before = std::getenv(name_.c_str())) before_ = before;
+        ::setenv(name_.c_str(), value.c_str(), 1);
+    }
+    ~Variable() {
+        if (before_)
+            ::setenv(name_.c_str(), before_->c_str(), 1);
+        else
+            ::unsetenv(name_.c_str());
+    }
+    Variable(Variable const&) = delete;
+    Variable& operator=(Variable const&) = delete;
+
+private:
+    std::string name_;
+    std::optional<std::string> before_{};
+};
+
 // A client that reaches an emulator through a proxy.
 struct Through {
     explicit Through(std::string const& url, std::function<void(Config&)> const& change = {})
@@ -101,6 +126,39 @@ BOOST_AUTO_TEST_CASE(calls_run_through_the_tunnel) {
     // The key is for the service only.
     BOOST_TEST(head.find("Bearer") == std::string::npos);
     BOOST_TEST(head.find(through.client.emulator.secret_key()) == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(the_environments_proxy_is_used_unless_told_otherwise) {
+    test::Authority authority;
+    test::CertificateOptions named{};
+    named.alternative_names = "DNS:service.invalid";
+    TcpServer const service{test::serve_tls(authority.issue(named))};
+    TcpServer const proxy{[&](Socket& socket) {
+        bool const asked = test::read_head(socket).starts_with("CONNECT service.invalid:443 ");
+        if (asked && test::write_text(socket, "HTTP/1.1 200 OK\r\n\r\n")) test::relay(socket, service.endpoint());
+    }};
+    auto const fetch = [&](std::function<void(Config&)> const& change) {
+        Config config{.secret_key = Secret{"sk_test_1"}, .base_url = "https://service.invalid/v1"};
+        config.tls.ca_pem = authority.pem();
+        config.retry.max_attempts = 1;
+        change(config);
+        boost::asio::io_context io;
+        Client const client{io.get_executor(), config};
+        OrganizationsApi api{client};
+        return test::run(io, api.get_organization("org_1"));
+    };
+    Variable const proxies{"HTTPS_PROXY", url_of(proxy)};
+    Variable const none{"NO_PROXY", "example.com"};
+    auto const through = fetch([](Config&) {});
+    BOOST_TEST_CONTEXT((through ? "" : to_string(through.error()))) BOOST_TEST(through.has_value());
+    BOOST_TEST(proxy.connections() == 1U);
+
+    auto const direct = fetch([](Config& config) { config.proxy.use_environment = false; });
+    BOOST_REQUIRE(!direct.has_value());
+    BOOST_TEST((direct.error() == errc::resolve_failed));
+    Variable const listed{"NO_PROXY", "service.invalid"};
+    BOOST_TEST((fetch([](Config&) {}).error() == errc::resolve_failed));
+    BOOST_TEST(proxy.connections() == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(the_services_certificate_is_verified_behind_the_proxy_too) {
