@@ -1,5 +1,7 @@
 #include "core/call_error.hpp"
 
+#include "core/redaction.hpp"
+
 #include <utility>
 
 namespace clerk::core {
@@ -19,6 +21,11 @@ ErrorDetails describe(http::ResponseHead const& head, CallFacts const& facts, ht
     return details;
 }
 
+Error make_error(boost::system::error_code code, ErrorDetails details, CallFacts const& facts) {
+    redact(details, facts.secret);
+    return Error{code, std::move(details)};
+}
+
 }  // namespace
 
 Error status_error(boost::system::error_code code, http::ResponseHead const& head, std::optional<http::ErrorBody> body,
@@ -36,14 +43,14 @@ Error status_error(boost::system::error_code code, http::ResponseHead const& hea
     } else if (code == errc::unexpected_content) {
         details.message = "HTTP " + std::to_string(head.status) + " with a body that is not plain JSON";
     }
-    return Error{code, std::move(details)};
+    return make_error(code, std::move(details), facts);
 }
 
 Error body_error(http::BodyFailure const& failure, http::ResponseHead const& head, CallFacts const& facts) {
     ErrorDetails details = describe(head, facts);
     details.field = failure.path;
     details.message = failure.message;
-    return Error{make_error_code(failure.code), std::move(details)};
+    return make_error(make_error_code(failure.code), std::move(details), facts);
 }
 
 Error closed_error(std::string_view operation) {
@@ -58,7 +65,7 @@ Error transport_error(boost::system::error_code code, boost::system::error_code 
     ErrorDetails details = describe(head, facts);
     details.cause = cause;
     details.message = message.empty() ? code.message() : std::move(message);
-    return Error{code, std::move(details)};
+    return make_error(code, std::move(details), facts);
 }
 
 }  // namespace clerk::core

@@ -23,6 +23,7 @@ struct CallFacts {
     StopReason stop_reason{StopReason::none};
     std::optional<std::chrono::milliseconds> retry_after{};
     bool may_have_taken_effect{};
+    std::string_view secret{};  // the key, which no error may tell
 };
 
 // An answer with a status from 400, or with one that the API does not define, or whose body is not JSON. `body` is null

@@ -248,6 +248,7 @@ asio::awaitable<Result<void>> ClientCore::perform(http::Request& request, http::
     call.attempt_timeout = override_or(options.attempt_timeout, options_.timeout.attempt);
     call.admission = Admission{request.operation, organization_of(request), call.deadline};
     call.facts.operation = request.operation;
+    call.facts.secret = head_.secret();
     call.cancellation = co_await asio::this_coro::cancellation_state;
     call.log = log ? &*log : nullptr;
     call.timed = timed ? &*timed : nullptr;

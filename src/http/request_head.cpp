@@ -17,6 +17,8 @@ namespace {
 constexpr std::string_view protocol = " HTTP/1.1\r\n";
 constexpr std::string_view content_type_name = "Content-Type: ";
 constexpr std::string_view content_length_name = "Content-Length: ";
+constexpr std::string_view host_name = "Host: ";
+constexpr std::string_view authorization = "\r\nAuthorization: Bearer ";
 constexpr std::string_view line_end = "\r\n";
 
 void append_all(SecretBuffer& out, std::initializer_list<std::string_view> pieces) {
@@ -41,13 +43,14 @@ std::optional<std::uint64_t> content_length(Request const& request) noexcept {
 
 RequestHead::RequestHead(Origin const& origin, std::string_view api_version, std::string_view user_agent,
                          Secret const& secret, bool accept_gzip)
-    : base_path_{origin.base_path} {
-    append_all(
-        common_fields_,
-        {"Host: ", origin.authority, "\r\nAuthorization: Bearer ", secret.reveal(),
-         "\r\nAccept: application/json\r\nClerk-API-Version: ", api_version.empty() ? default_api_version : api_version,
-         "\r\nUser-Agent: clerk-cpp/" CLERK_VERSION_STRING, user_agent.empty() ? "" : " ", user_agent, line_end,
-         accept_gzip ? "Accept-Encoding: gzip\r\n" : ""});
+    : base_path_{origin.base_path},
+      secret_at_{host_name.size() + origin.authority.size() + authorization.size()},
+      secret_size_{secret.reveal().size()} {
+    append_all(common_fields_, {host_name, origin.authority, authorization, secret.reveal(),
+                                "\r\nAccept: application/json\r\nClerk-API-Version: ",
+                                api_version.empty() ? default_api_version : api_version,
+                                "\r\nUser-Agent: clerk-cpp/" CLERK_VERSION_STRING, user_agent.empty() ? "" : " ",
+                                user_agent, line_end, accept_gzip ? "Accept-Encoding: gzip\r\n" : ""});
 }
 
 void RequestHead::append_request(SecretBuffer& out, Request const& request) const {

@@ -7,6 +7,7 @@
 #include "http/request.hpp"
 #include "http/secret_buffer.hpp"
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -25,10 +26,16 @@ public:
     // Appends head and body; of a streamed request the head only, with the length of what will follow. One allocation
     // at most. The buffer then holds the key.
     void append_request(SecretBuffer& out, Request const& request) const;
+    // The key; the view lives as long as this object.
+    [[nodiscard]] std::string_view secret() const noexcept {
+        return std::string_view{common_fields_}.substr(secret_at_, secret_size_);
+    }
 
 private:
     std::string base_path_{};
     SecretBuffer common_fields_{};
+    std::size_t secret_at_{};
+    std::size_t secret_size_{};
 };
 
 }  // namespace clerk::http

@@ -16,8 +16,8 @@ using namespace std::chrono_literals;
 struct Row {
     char const* name;
     std::string body;
-    errc code;  // as the body of a 200; errc{}: a success
-    std::string_view field{"$"};
+    errc code;                    // as the body of a 200; errc{}: a success
+    std::string_view field{"$"};  // at least as far
 };
 std::ostream& operator<<(std::ostream& out, Row const& row) { return out << row.name; }
 
@@ -39,12 +39,13 @@ std::vector<Row> const bodies{
     {"a byte order mark", "\xEF\xBB\xBF{\"id\":\"org_1\"}", malformed},
     {"UTF-16", std::string{"{\0\"\0i\0d\0\"\0", 10}, malformed},
     {"a zero", std::string{"{\"id\":\"org_1\0\"}", 15}, malformed},
-    {"invalid UTF-8 in a value", with("\"slug\":\"\xC3\x28\""), malformed},
-    {"overlong UTF-8", with("\"slug\":\"\xC0\xAF\""), malformed},
-    {"a surrogate in UTF-8", with("\"slug\":\"\xED\xA0\x80\""), malformed},
+    {"invalid UTF-8 in a value", with("\"slug\":\"\xC3\x28\""), malformed, "$.slug"},
+    {"overlong UTF-8", with("\"slug\":\"\xC0\xAF\""), malformed, "$.slug"},
+    {"a surrogate in UTF-8", with("\"slug\":\"\xED\xA0\x80\""), malformed, "$.slug"},
     {"invalid UTF-8 in a key", with("\"\xFF\":1"), malformed},
     {"a surrogate alone", with(R"("slug":"\ud800")"), malformed},
-    {"invalid UTF-8 in metadata", with("\"private_metadata\":{\"card\":\"\xFF 4111-1111-1111-1111\"}"), malformed},
+    {"invalid UTF-8 in metadata", with("\"private_metadata\":{\"card\":\"\xFF 4111-1111-1111-1111\"}"), malformed,
+     "$.private_metadata"},
     {"a comment", "/* */{\"id\":\"org_1\"}", malformed},
     {"a trailing comma", R"({"id":"org_1",})", malformed},
     {"single quotes", "{'id':'org_1'}", malformed},
@@ -107,7 +108,7 @@ BOOST_DATA_TEST_CASE(with_a_success, data::make(bodies), row) {
         BOOST_TEST(result.error().code() == make_error_code(row.code));
         if (row.code == malformed) {
             BOOST_TEST((result.error() == condition::decode));
-            BOOST_TEST(result.error().field() == row.field);
+            BOOST_TEST(result.error().field().starts_with(row.field));
         } else {
             BOOST_TEST((result.error() == condition::size_limit));
         }
