@@ -134,7 +134,7 @@ std::string escape_filename(std::string_view filename) {
     out.reserve(filename.size());
     for (char const c : filename) {
         auto const value = static_cast<unsigned char>(c);
-        if (c == '"' || value < 0x20 || value == 0x7F) {
+        if (c == '"' || c == '\\' || value < 0x20 || value == 0x7F) {
             out += '%';
             out += hex_digits[value >> 4U];
             out += hex_digits[value & 0xFU];

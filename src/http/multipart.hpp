@@ -51,8 +51,9 @@ struct MultipartForm {
 [[nodiscard]] std::string multipart_boundary(std::uint64_t seed, std::string_view filename,
                                              std::string_view first_bytes, std::uint64_t size);
 
-// The name as it is written between the quotes of `filename="…"`: `"` and control characters percent-encoded, as the
-// WHATWG form encoding does for quotes and line breaks.
+// The name as it is written between the quotes of `filename="…"`: `"`, `\` and control characters percent-encoded, as
+// the WHATWG form encoding does for quotes and line breaks. A backslash means nothing there, but RFC 2183 readers take
+// one before the closing quote, or before another backslash, for an escape.
 [[nodiscard]] std::string escape_filename(std::string_view filename);
 
 // The body that `form` and `content` make. Its Content-Type is `multipart/form-data; boundary=` and the boundary.

@@ -154,7 +154,7 @@ BOOST_AUTO_TEST_CASE(filenames_cannot_leave_their_quotes) {
     for (unsigned byte = 0; byte < 256; ++byte) {
         char const c = static_cast<char>(byte);
         std::string const escaped = escape_filename({&c, 1});
-        bool const dangerous = byte < 0x20 || byte == 0x7F || c == '"';
+        bool const dangerous = byte < 0x20 || byte == 0x7F || c == '"' || c == '\\';
         BOOST_TEST(escaped.size() == (dangerous ? 3U : 1U));
     }
 }
