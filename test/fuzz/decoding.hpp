@@ -1,0 +1,174 @@
+// Decoding a body in one piece and in many, with Boost.JSON's tree as the oracle of what it means.
+#pragma once
+
+#include "base/json_text.hpp"
+#include "fuzz/pieces.hpp"
+#include "fuzz/target.hpp"
+#include "organizations/decoders.hpp"
+#include "organizations/fields.hpp"
+#include "organizations/members.hpp"
+
+#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
+
+#include <chrono>
+#include <concepts>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace clerk::fuzz {
+
+namespace json = boost::json;
+using organizations::Decoder;
+using organizations::Field;
+
+inline constexpr std::size_t max_depth = 8;
+
+template <class T>
+struct Decoded {
+    std::optional<T> value{};
+    http::BodyFailure failure{};
+
+    friend bool operator==(Decoded const& left, Decoded const& right) {
+        return left.value == right.value && left.failure.code == right.failure.code &&
+               left.failure.path == right.failure.path;
+    }
+};
+
+template <class T>
+Decoded<T> decode(Decoder<T>& decoder, std::vector<std::string_view> const& pieces) {
+    decoder.reset();
+    bool good = true;
+    for (std::string_view const piece : pieces) {
+        if (good) good = decoder.write(ExactCopy{piece}.view());
+    }
+    good = good && decoder.finish();
+    Decoded<T> decoded;
+    if (good) {
+        decoded.value = decoder.take();
+    } else {
+        decoded.failure = decoder.failure();
+    }
+    return decoded;
+}
+
+inline void check_failure(http::BodyFailure const& failure) {
+    check(failure.code == errc::malformed_body || failure.code == errc::json_too_deep, "a failure has its class");
+    check(failure.path.starts_with('$') && failure.path.size() < 128, "a failure has a path");
+    check(!failure.message.empty() && failure.message.size() < 128, "a failure says something short");
+}
+
+// The same value from one piece, from many, and once more after it was written. `decoder` is that of the last input:
+// nothing may be left of that.
+template <class T>
+Decoded<T> decode_both_ways(std::string_view pattern, std::string_view body) {
+    Decoder<T> decoder{max_depth};
+    auto const whole = decode(decoder, {body});
+    auto const cut_up = decode(decoder, cut(body, pattern));
+    check(whole == cut_up, "pieces make no difference");
+    check(decode(decoder, {body}) == whole, "nothing is left of what was decoded before");
+    if (!whole.value) check_failure(whole.failure);
+    return whole;
+}
+
+// What the body means; nothing when it is not JSON. Text that is not UTF-8 is let through here: the decoders judge
+// each member by itself, and a later one of the same name takes its place.
+struct Tree {
+    std::optional<json::value> value{};
+    bool is_utf8{};
+
+    [[nodiscard]] json::object const* object() const noexcept { return value ? value->if_object() : nullptr; }
+};
+
+inline Tree parse_tree(std::string_view body) {
+    json::parse_options options;
+    options.max_depth = max_depth;
+    options.allow_invalid_utf8 = true;
+    boost::system::error_code failure;
+    Tree tree;
+    tree.value = json::parse(body, failure, {}, options);
+    if (failure) tree.value.reset();
+    tree.is_utf8 = base::is_valid_utf8(body);
+    return tree;
+}
+
+inline bool same(Metadata const& metadata, json::value const& tree) {
+    return tree.is_object() ? metadata.object() == tree.get_object() : metadata.empty();
+}
+inline bool same(std::string const& text, json::value const& tree) {
+    return tree.is_string() ? text == std::string_view{tree.get_string()} : text.empty();
+}
+inline bool same(std::optional<std::string> const& text, json::value const& tree) {
+    return tree.is_string() ? text == std::string_view{tree.get_string()} : !text;
+}
+inline bool same(bool value, json::value const& tree) { return tree.is_bool() && value == tree.get_bool(); }
+inline bool same(std::optional<bool> const& value, json::value const& tree) {
+    return tree.is_bool() ? value == tree.get_bool() : !value;
+}
+inline bool same(std::optional<std::int64_t> const& value, json::value const& tree) {
+    if (tree.is_double()) return value && static_cast<double>(*value) == tree.get_double();
+    return tree.is_int64() ? value == tree.get_int64() : !value;
+}
+inline bool same(std::optional<Timestamp> const& value, json::value const& tree) {
+    return same(value ? std::optional{std::int64_t{value->time_since_epoch().count()}} : std::nullopt, tree);
+}
+
+// Whether a decoder has to take the member; for a number written like 1.0e3 that is not said here.
+template <class T>
+bool must_be_taken(json::value const& tree) {
+    if constexpr (std::same_as<T, Metadata>) return tree.is_object() || tree.is_null();
+    if constexpr (std::same_as<T, std::string> || std::same_as<T, std::optional<std::string>>) {
+        return tree.is_string() || tree.is_null();
+    }
+    if constexpr (std::same_as<T, bool>) return tree.is_bool();
+    if constexpr (std::same_as<T, std::optional<bool>>) return tree.is_bool() || tree.is_null();
+    if constexpr (std::same_as<T, std::optional<std::int64_t>>) return tree.is_int64() || tree.is_null();
+    if constexpr (std::same_as<T, std::optional<Timestamp>>) {
+        constexpr std::int64_t surely = 4'102'444'800'000;
+        return tree.is_null() || (tree.is_int64() && tree.get_int64() >= 0 && tree.get_int64() <= surely);
+    }
+    return false;
+}
+
+// Whether an object made of `tree` must be one.
+template <class T>
+bool must_be_taken(json::object const& tree, organizations::FieldMask known) {
+    bool taken = true;
+    T scratch;
+    for (std::size_t i = 0; i < organizations::field_count; ++i) {
+        auto const field = static_cast<Field>(i);
+        json::value const* const member = tree.if_contains(organizations::name_of(field));
+        if (member == nullptr || (known & organizations::bit(field)) == 0) continue;
+        organizations::visit_member(scratch, field,
+                                    [&]<class Member>(Member&) { taken = taken && must_be_taken<Member>(*member); });
+    }
+    return taken;
+}
+
+// The members of `value` are those of `tree`, and what is not known is among the additional ones.
+template <class T>
+void compare(T value, json::object const& tree, organizations::FieldMask known) {
+    json::object unknown = tree;
+    for (std::size_t i = 0; i < organizations::field_count; ++i) {
+        auto const field = static_cast<Field>(i);
+        if ((known & organizations::bit(field)) == 0) continue;
+        auto const name = organizations::name_of(field);
+        json::value const* const member = tree.if_contains(name);
+        organizations::visit_member(value, field, [&](auto const& got) {
+            check(same(got, member != nullptr ? *member : json::value{}), "a member is what the tree says");
+        });
+        if constexpr (std::same_as<T, Organization>) {
+            bool const is_null = member != nullptr && member->is_null();
+            check(value.is_null(static_cast<OrganizationField>(field)) == is_null, "null is told from absent");
+            unknown.erase(name);
+        } else if (member != nullptr && !member->is_null() && !(field == Field::object && value.object.empty())) {
+            unknown.erase(name);
+        }
+    }
+    check(same(value.additional_fields, unknown), "what is unknown is kept");
+}
+
+}  // namespace clerk::fuzz
