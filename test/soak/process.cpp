@@ -1,0 +1,54 @@
+#include "soak/process.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <system_error>
+
+#ifdef __linux__
+#include <unistd.h>
+#endif
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
+namespace clerk::soak {
+
+std::optional<std::size_t> open_files() {
+    std::error_code error{};
+    std::filesystem::directory_iterator const files{"/proc/self/fd", error};
+    if (error) return {};
+    return static_cast<std::size_t>(std::distance(begin(files), end(files)));
+}
+
+std::optional<std::size_t> resident_memory() {
+#ifdef __linux__
+#ifdef __GLIBC__
+    ::malloc_trim(0);
+#endif
+    std::ifstream file{"/proc/self/statm"};
+    std::size_t total{};
+    std::size_t resident{};
+    if (!(file >> total >> resident)) return {};
+    return resident * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+#else
+    return {};
+#endif
+}
+
+bool memory_is_meaningful() noexcept {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+    return false;
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+    return false;
+#else
+    return true;
+#endif
+#else
+    return true;
+#endif
+}
+
+}  // namespace clerk::soak
