@@ -62,6 +62,7 @@ BOOST_AUTO_TEST_SUITE(request_head)
 BOOST_AUTO_TEST_CASE(writes_exact_bytes) {
     RequestHead const head = head_for("");
     std::string const common = common_fields("api.clerk.com");
+    BOOST_TEST(head.secret() == key);
     BOOST_TEST(written(head, make_request(Method::get, "/organizations?limit=10")) ==
                "GET /v1/organizations?limit=10 HTTP/1.1\r\n" + common + "\r\n");
     BOOST_TEST(written(head, make_request(Method::post, "/organizations", "application/json", R"({"name":"A"})")) ==
