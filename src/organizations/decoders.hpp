@@ -16,7 +16,8 @@ class BodyParser;
 // Decodes one response body into a T: Organization, OrganizationWithLogo, DeletedObject or Organizations.
 //
 // Unknown members and metadata are kept as compact JSON text. Of duplicate members the last one counts. A member of the
-// wrong type fails the body with its JSON path; within a page it fails only its item (Organizations::undecoded).
+// wrong type fails the body with its JSON path; within a page it fails only its item (Organizations::undecoded), and so
+// do nesting too deep and strings that are not valid.
 template <class T>
 class Decoder final : public http::BodySink {
 public:
