@@ -297,23 +297,32 @@ struct Phases {
     }
 };
 
+// Ends a connect in its phase. A busy machine gets more and more time to reach that.
+template <class Run>
+void check_in(Phase const& phase, std::string const& how, Run const& run) {
+    std::string const expected = how + " while " + std::string{phase.doing};
+    std::string message;
+    for (auto time = 40ms; time < 10s && message != expected; time *= 5) message = run(time).message;
+    BOOST_TEST(message == expected);
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(time_ends_every_phase) {
     Phases const phases;
     for (Phase const& phase : phases.all()) {
         for (bool const is_deadline : {false, true}) {
-            Fixture one;
-            if (!is_deadline) one.options.connect_timeout = 60ms;
-            phase.prepare(one);
-            auto const begin = steady_clock::now();
-            ConnectResult const result = one.connect(is_deadline ? begin + 60ms : no_deadline);
-            BOOST_TEST_CONTEXT(phase.doing << ", " << text(result)) {
+            check_in(phase, "time ran out", [&](std::chrono::milliseconds limit) {
+                Fixture one;
+                if (!is_deadline) one.options.connect_timeout = limit;
+                phase.prepare(one);
+                auto const begin = steady_clock::now();
+                ConnectResult result = one.connect(is_deadline ? begin + limit : no_deadline);
                 BOOST_TEST((result.code == (is_deadline ? errc::deadline_exceeded : errc::connect_timeout)));
-                BOOST_TEST(result.message == "time ran out while " + std::string{phase.doing});
-                BOOST_TEST((steady_clock::now() - begin >= 60ms));
-                BOOST_TEST((steady_clock::now() - begin < 10s));
-            }
+                BOOST_TEST((steady_clock::now() - begin >= limit));
+                BOOST_TEST((steady_clock::now() - begin < limit + 10s));
+                return result;
+            });
         }
     }
 }
@@ -322,29 +331,28 @@ BOOST_AUTO_TEST_CASE(cancellation_and_closing_end_every_phase_on_any_thread) {
     Phases const phases;
     for (Phase const& phase : phases.all()) {
         for (bool const closes : {false, true}) {
-            Fixture one;
-            phase.prepare(one);
-            Connector& connector = one.made();
-            auto const strand = asio::make_strand(one.io);
-            asio::cancellation_signal signal;
-            ConnectResult result{};
-            asio::co_spawn(strand, one.follow(connector, no_deadline, result),
-                           asio::bind_cancellation_slot(signal.slot(), [](std::exception_ptr const&) {}));
-            std::vector<std::thread> threads;
-            for (int thread = 0; thread < 2; ++thread) threads.emplace_back([&] { one.io.run(); });
-            std::this_thread::sleep_for(30ms);
-            auto const begin = steady_clock::now();
-            if (closes)
-                connector.close();
-            else
-                asio::post(strand, [&] { signal.emit(asio::cancellation_type::terminal); });
-            for (auto& thread : threads) thread.join();
-            BOOST_TEST_CONTEXT(phase.doing << ", " << text(result)) {
+            check_in(phase, closes ? "the client was closed" : "cancelled", [&](std::chrono::milliseconds after) {
+                Fixture one;
+                phase.prepare(one);
+                Connector& connector = one.made();
+                auto const strand = asio::make_strand(one.io);
+                asio::cancellation_signal signal;
+                ConnectResult result{};
+                asio::co_spawn(strand, one.follow(connector, no_deadline, result),
+                               asio::bind_cancellation_slot(signal.slot(), [](std::exception_ptr const&) {}));
+                std::vector<std::thread> threads;
+                for (int thread = 0; thread < 2; ++thread) threads.emplace_back([&] { one.io.run(); });
+                std::this_thread::sleep_for(after);
+                auto const begin = steady_clock::now();
+                if (closes)
+                    connector.close();
+                else
+                    asio::post(strand, [&] { signal.emit(asio::cancellation_type::terminal); });
+                for (auto& thread : threads) thread.join();
                 BOOST_TEST((result.code == (closes ? errc::client_closed : errc::cancelled)));
-                BOOST_TEST(result.message ==
-                           (closes ? "the client was closed while " : "cancelled while ") + std::string{phase.doing});
-                BOOST_TEST((steady_clock::now() - begin < 5s));
-            }
+                BOOST_TEST((steady_clock::now() - begin < 10s));
+                return result;
+            });
         }
     }
 }
