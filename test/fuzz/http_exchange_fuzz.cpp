@@ -44,7 +44,8 @@ Outcome run_exchange(Settings const& settings, std::vector<std::string_view> con
         if (!piece.empty()) script.pieces.emplace_back(piece);
     }
     script.end = settings.end;
-    asio::io_context io{1};
+    static asio::io_context io{1};  // costs more to make than an exchange
+    io.restart();
     FakeStream stream{io.get_executor(), std::move(script)};
     LimitOptions limits;
     limits.max_response_header_bytes = max_head;
