@@ -8,6 +8,8 @@
 
 #include <clerk/observer.hpp>
 
+#include <boost/system/error_code.hpp>
+
 #include <chrono>
 #include <memory>
 #include <string_view>
@@ -22,6 +24,7 @@ public:
     void begin_attempt() { attempts_.emplace_back(); }
     // Precondition of the following: begin_attempt() was called.
     void held_back(std::chrono::nanoseconds time) noexcept { attempts_.back().limiter_wait += time; }
+    void refused(boost::system::error_code code) noexcept { attempts_.back().code = code; }
     void leased(net::LeaseResult const& lease) noexcept;
     void exchanged(net::ExchangeTiming const& timing, std::chrono::nanoseconds decode, bool reused) noexcept;
     void end_attempt(Attempt const& attempt) noexcept;

@@ -68,7 +68,8 @@ struct ClientCore::Call {
     Permit permit{};
     http::SecretBuffer wire{};
     Attempt attempt{.error_text = http::CappedText{max_error_body}};
-    bool refused{};  // no further attempt was admitted
+    bool refused{};                          // no further attempt was admitted
+    std::optional<policy::Retry> granted{};  // by the budget, and not begun yet
     CallFacts facts{};
     std::optional<http::ErrorBody> error_body{};
     asio::cancellation_state cancellation{};
@@ -104,10 +105,14 @@ asio::awaitable<bool> ClientCore::held_back(Call& call) {
     if (call.log != nullptr) call.log->held_back(steady_clock::now() - begun);
     if (!refusal) co_return true;
     call.refused = true;
+    if (call.log != nullptr) call.log->refused(refusal);
+    bool const answered = call.facts.attempts != 0;
+    if (call.attempt.left_process) ++call.facts.attempts;  // what is held back is its silent replay
     auto const code = static_cast<errc>(refusal.value());
     if (code == errc::cancelled || code == errc::client_closed) {
-        call.stop(code, StopReason::cancelled, "ended while held back by the rate limiter");
-    } else if (call.facts.attempts == 0) {
+        call.stop(code, StopReason::cancelled,
+                  call.attempt.left_process ? "ended while the call ran" : "ended while held back by the rate limiter");
+    } else if (!answered) {
         call.stop(code, StopReason::deadline, "the rate limiter would hold it back beyond its deadline");
     } else {
         call.facts.stop_reason = StopReason::deadline;  // the last answer says more than the limiter could
@@ -126,8 +131,10 @@ asio::awaitable<void> ClientCore::try_once(Call& call) {
             if (!co_await held_back(call)) co_return;
             now = steady_clock::now();
         }
+        call.granted.reset();
         if (!replay) attempt.deadline = std::min(call.deadline, deadline_after(now, call.attempt_timeout));
         attempt.end = net::ExchangeResult{};
+        attempt.message.clear();
         if (call.request.stream && !call.request.stream->rewind()) {
             attempt.fail(make_error_code(errc::file_unreadable), {}, "the file cannot be read any more");
             co_return;
@@ -212,7 +219,9 @@ std::optional<milliseconds> ClientCore::judge(Call& call, int number) {
     call.facts.may_have_taken_effect =
         call.facts.may_have_taken_effect || policy::may_have_taken_effect(call.request.method, outcome);
 
-    bool const parks = outcome.status == 429 && outcome.retry_after && options_.rates.longest_park.count() > 0;
+    // A Retry-After of nothing parks nothing: then the backoff counts.
+    bool const parks =
+        outcome.status == 429 && outcome.retry_after > milliseconds{0} && options_.rates.longest_park.count() > 0;
     if (parks) gate_->park(call.admission, *outcome.retry_after);
     call.permit.end();
     auto const decision =
@@ -226,6 +235,7 @@ std::optional<milliseconds> ClientCore::judge(Call& call, int number) {
         call.facts.stop_reason = StopReason::retry_budget;
         return {};
     }
+    call.granted = retry;
     // A parked endpoint is the limiter's to open again.
     return parks ? milliseconds{0} : retry.after;
 }
@@ -265,6 +275,7 @@ asio::awaitable<Result<void>> ClientCore::perform(http::Request& request, http::
         if (!wait || !co_await wait_to_retry(call, *wait)) break;
     }
     co_await asio::this_coro::throw_if_cancelled(throws);
+    if (call.granted) budget_.put_back(call.granted->free);
 
     if (attempt.succeeded()) {
         budget_.success();

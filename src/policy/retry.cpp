@@ -129,7 +129,7 @@ Decision decide(Outcome const& outcome, http::Idempotency idempotency, Attempt c
         wait = std::max(wait, *outcome.retry_after);
     }
     if (attempt.remaining && wait >= *attempt.remaining) return Stop{StopReason::deadline};
-    return Retry{.after = wait, .free = outcome.status == 429 && outcome.retry_after.has_value()};
+    return Retry{.after = wait, .free = outcome.status == 429 && outcome.retry_after > milliseconds::zero()};
 }
 
 bool may_have_taken_effect(http::Method method, Outcome const& outcome) noexcept {

@@ -28,7 +28,7 @@ struct Attempt {
 
 struct Retry {
     std::chrono::milliseconds after{};
-    bool free{};  // takes nothing from the retry budget: the service said when to come back
+    bool free{};  // takes nothing from the retry budget: the service said how long to wait
 };
 
 struct Stop {

@@ -24,10 +24,17 @@ bool RetryBudget::take(bool free) noexcept {
     return true;
 }
 
-void RetryBudget::success() noexcept {
+void RetryBudget::put_back(bool free) noexcept {
+    spent_.fetch_sub(1, relaxed);
+    if (!free) refill(price_);
+}
+
+void RetryBudget::success() noexcept { refill(1); }
+
+void RetryBudget::refill(std::int64_t successes) noexcept {
     // Nearly always full: then nothing is written, and the threads do not fight for the cache line.
     std::int64_t reserve = reserve_.load(relaxed);
-    while (reserve < most_ && !reserve_.compare_exchange_weak(reserve, reserve + 1, relaxed)) {
+    while (reserve < most_ && !reserve_.compare_exchange_weak(reserve, std::min(most_, reserve + successes), relaxed)) {
     }
 }
 

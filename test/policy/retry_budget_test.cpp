@@ -62,6 +62,25 @@ BOOST_AUTO_TEST_CASE(a_free_retry_is_counted_only) {
     BOOST_TEST(budget.gauges().refused == 1U);
 }
 
+BOOST_AUTO_TEST_CASE(a_retry_that_is_not_made_is_put_back) {
+    RetryBudget budget{options(2, 10)};
+    BOOST_TEST(budget.take());
+    BOOST_TEST(budget.take());
+    BOOST_TEST(budget.take(true));
+    budget.put_back();
+    budget.put_back(true);
+    BOOST_TEST(budget.gauges().available == 1U);
+    BOOST_TEST(budget.gauges().spent == 1U);
+    succeed(budget, 1000);
+    budget.put_back();  // never above the capacity
+    BOOST_TEST(budget.gauges().available == 2U);
+    RetryBudget unlimited{options(0, 10)};
+    BOOST_TEST(unlimited.take());
+    unlimited.put_back();
+    BOOST_TEST(unlimited.gauges().available == 0U);
+    BOOST_TEST(unlimited.gauges().spent == 0U);
+}
+
 BOOST_AUTO_TEST_CASE(zero_means_no_limit) {
     RetryBudget budget{options(0, 10)};
     for (int i = 0; i < 1000; ++i) BOOST_TEST(budget.take());

@@ -1,0 +1,135 @@
+// What a call says of itself in the corners: its message, its attempts, what it took from the budget.
+#include "support/run.hpp"
+#include "support/scripted_client.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include <chrono>
+#include <memory>
+#include <vector>
+
+namespace clerk::core {
+namespace {
+
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+using std::chrono::steady_clock;
+using namespace clerk::test;
+
+struct Recorder final : Observer {
+    void on_call(CallRecord const& call) noexcept override {
+        attempts.assign(call.attempts.begin(), call.attempts.end());
+    }
+    std::vector<AttemptRecord> attempts{};
+};
+
+struct Fixture {
+    Result<void> call(http::Request request, CallOptions limits = {}) {
+        if (!core) core = make_core(io.get_executor(), script, options);
+        return test::run(io, perform(core, std::move(request), limits));
+    }
+
+    asio::io_context io{};
+    std::shared_ptr<Script> script{std::make_shared<Script>()};
+    ScriptedOptions options{};
+    std::shared_ptr<ClientCore> core{};
+};
+
+BOOST_FIXTURE_TEST_SUITE(call_facts, Fixture)
+
+BOOST_AUTO_TEST_CASE(a_message_is_that_of_the_last_attempt) {
+    options.core.retry.max_attempts = 2;
+    script->connects = {errc::connect_failed};
+    script->exchanges = {failure(errc::connection_closed)};
+    options.core.timeout.attempt = 0ms;
+    ScriptedExchange hanging{};
+    hanging.never = 1h;
+    script->exchanges.push_back(hanging);
+    Error const closed = call(get_request()).error();
+    BOOST_TEST((closed == errc::connection_closed));
+    BOOST_TEST(closed.message() == make_error_code(errc::connection_closed).message());
+    // The first attempt ran out of time, the second one did not.
+    script->exchanges.push_front(hanging);
+    script->exchanges[1] = failure(errc::connection_closed);
+    Error const next = call(get_request(), {.timeout = 5s, .attempt_timeout = 20ms}).error();
+    BOOST_TEST((next == errc::connection_closed));
+    BOOST_TEST(next.message().find("time ran out") == std::string::npos);
+}
+
+// The first place in the window goes to a request on a dead connection, and there is no second.
+BOOST_AUTO_TEST_CASE(a_replay_that_is_held_back_was_an_attempt) {
+    auto const recorder = std::make_shared<Recorder>();
+    options.core.observer = recorder;
+    options.rate_limit.mode = RateLimiting::on;
+    options.rate_limit.requests = 2;
+    options.rate_limit.window = 1h;
+    BOOST_TEST(call(get_request()).has_value());
+    script->exchanges = {failure(errc::connection_closed)};
+    Error const error = call(delete_request(), {.timeout = 200ms}).error();
+    BOOST_TEST((error == errc::rate_limited));
+    BOOST_TEST((error.stop_reason() == StopReason::deadline));
+    BOOST_TEST(error.attempts() == 1);
+    BOOST_TEST(error.may_have_taken_effect());
+    BOOST_REQUIRE_EQUAL(recorder->attempts.size(), 1U);
+    BOOST_TEST((recorder->attempts[0].code == errc::rate_limited));
+    BOOST_TEST(script->requests.size() == 2U);
+    // One that was held back from the start made none.
+    Error const held = call(delete_request(), {.timeout = 200ms}).error();
+    BOOST_TEST(held.attempts() == 0);
+    BOOST_TEST(!held.may_have_taken_effect());
+    BOOST_TEST((recorder->attempts.at(0).code == errc::rate_limited));
+    BOOST_TEST(core->gate().gauges().waiting == 0U);
+}
+
+// "Come back at once" parks nothing, so nothing but the backoff would spread the calls.
+BOOST_AUTO_TEST_CASE(a_429_that_asks_for_no_wait_is_not_repeated_at_once) {
+    options.core.retry.initial_backoff = 200ms;
+    options.core.retry.max_backoff = 200ms;
+    options.core.retry.max_attempts = 4;
+    options.core.retry.budget = 2;
+    script->exchanges = {answer(429, "0"), answer(429, "0"), answer(429, "Thu, 01 Jan 1970 00:00:01 GMT")};
+    auto const begun = steady_clock::now();
+    Error const error = call(get_request()).error();
+    // Two waits, each uniform up to 200 ms: below 2 ms together once in 20,000 runs.
+    BOOST_TEST((steady_clock::now() - begun >= 2ms));
+    BOOST_TEST((error == condition::rate_limited));
+    BOOST_TEST((error.stop_reason() == StopReason::retry_budget));
+    BOOST_TEST(error.attempts() == 3);
+    BOOST_TEST(core->gate().gauges().parked == 0U);
+}
+
+// Callers that give up in an outage must not use up what the others could try again with.
+BOOST_AUTO_TEST_CASE(a_retry_that_is_not_made_goes_back_to_the_budget) {
+    options.core.retry.initial_backoff = 1h;
+    options.core.retry.max_backoff = 1h;
+    options.core.retry.budget = 5;
+    core = make_core(io.get_executor(), script, options);
+    script->exchanges.assign(20, answer(503));
+    for (int i = 0; i < 10; ++i) {
+        asio::cancellation_signal signal;
+        std::vector<Error> errors;
+        asio::co_spawn(io, perform(core, get_request(), {.timeout = 0ms}),
+                       asio::bind_cancellation_slot(signal.slot(), [&](std::exception_ptr, Result<void> result) {
+                           if (!result) errors.push_back(result.error());
+                       }));
+        io.restart();
+        io.run_for(10ms);
+        signal.emit(asio::cancellation_type::terminal);
+        io.restart();
+        io.run();
+        BOOST_REQUIRE_EQUAL(errors.size(), 1U);
+        BOOST_TEST((errors[0] == errc::cancelled));
+        BOOST_TEST(errors[0].attempts() == 1);
+    }
+    RetryBudgetGauges const gauges = core->budget().gauges();
+    BOOST_TEST(gauges.available == 5U);
+    BOOST_TEST(gauges.spent == 0U);
+    BOOST_TEST(gauges.refused == 0U);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace
+}  // namespace clerk::core

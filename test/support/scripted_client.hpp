@@ -1,0 +1,98 @@
+// A client core over scripted connections, and calls on it whose ends are counted.
+#pragma once
+
+#include "core/client_core.hpp"
+#include "http/base_url.hpp"
+#include "http/capped_text.hpp"
+#include "http/request.hpp"
+#include "support/scripted_connector.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+
+#include <cstddef>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+
+namespace clerk::test {
+
+inline http::Request get_request() {
+    http::Request request{};
+    request.operation = "get_organization";
+    request.target = "/organizations/org_1";
+    return request;
+}
+inline http::Request create_request() {
+    http::Request request{};
+    request.method = http::Method::post;
+    request.idempotency = http::Idempotency::not_idempotent;
+    request.operation = "create_organization";
+    request.target = "/organizations";
+    request.content_type = "application/json";
+    request.body = R"({"name":"Acme"})";
+    return request;
+}
+inline http::Request delete_request() {
+    http::Request request{};
+    request.method = http::Method::delete_;
+    request.operation = "delete_organization";
+    request.target = "/organizations/org_1";
+    return request;
+}
+
+inline ScriptedExchange answer(int status, std::string retry_after = {}) {
+    ScriptedExchange result{};
+    result.status = status;
+    if (status >= 400) result.body = R"({"errors":[{"code":"c","message":"m","long_message":"l"}]})";
+    result.retry_after = std::move(retry_after);
+    return result;
+}
+inline ScriptedExchange failure(errc code, bool touched = true) {
+    ScriptedExchange result{};
+    result.failure = code;
+    result.request_touched = touched;
+    return result;
+}
+
+// What a client is made of.
+struct ScriptedOptions {
+    ScriptedOptions() {
+        core.retry.initial_backoff = std::chrono::milliseconds{2};
+        core.retry.max_backoff = std::chrono::milliseconds{4};
+        pool.max_connections = 2;
+    }
+    core::CoreOptions core{};
+    PoolOptions pool{};
+    RateLimitOptions rate_limit{};
+};
+
+inline std::shared_ptr<core::ClientCore> make_core(boost::asio::any_io_executor const& executor,
+                                                   std::shared_ptr<Script> script, ScriptedOptions options = {}) {
+    auto pool = std::make_shared<net::Pool>(executor, options.pool, std::make_unique<ScriptedConnector>(script));
+    auto const origin = http::parse_base_url("https://clerk.test/v1").value();
+    http::RequestHead head{origin, "", "", Secret{"sk_test_very_secret_key"}};
+    options.core.rates = policy::effective_limits(options.rate_limit, options.core.retry, "clerk.test", "sk_test_");
+    return std::make_shared<core::ClientCore>(executor, options.core, std::move(head), std::move(pool));
+}
+
+// One call with all that it refers to, as the functions of an API keep it: in the coroutine.
+inline boost::asio::awaitable<Result<void>> perform(std::shared_ptr<core::ClientCore> core, http::Request request,
+                                                    CallOptions options = {}) {
+    http::CappedText body{1000};
+    http::ResponseHead head{};
+    Result<void> result = co_await core->perform(request, body, head, options);
+    co_return result;
+}
+
+inline std::size_t in_use(core::ClientCore const& core) {
+    PoolGauges const gauges = core.pool().gauges();
+    return gauges.busy + gauges.connecting + gauges.waiting;
+}
+
+}  // namespace clerk::test
