@@ -141,6 +141,7 @@ asio::awaitable<LeaseResult> Pool::add_connection(std::size_t count, TimePoint d
     std::optional<Grant> grant;
     {
         std::lock_guard const lock{mutex_};
+        if (core_.closed()) co_return closed();
         grant = core_.add_connection(count);
     }
     if (!grant) co_return LeaseResult{};
