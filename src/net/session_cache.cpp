@@ -36,6 +36,7 @@ bool usable(SSL_SESSION const* session) {
 }  // namespace
 
 SessionCache::SessionCache(SSL_CTX* context) {
+    if (SSL_CTX_get_session_cache_mode(context) == SSL_SESS_CACHE_OFF) return;
     SSL_CTX_set_ex_data(context, cache_index(), this);
     SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
     SSL_CTX_sess_set_new_cb(context, &SessionCache::on_new_session);
@@ -71,9 +72,9 @@ SessionPtr SessionCache::take() {
             dropped.push_back(std::move(session));
             continue;
         }
+        // A copy: connections in other threads write to theirs.
         if (sessions_.empty()) {
-            SSL_SESSION_up_ref(session.get());
-            sessions_.emplace_back(session.get());
+            if (SessionPtr copy{SSL_SESSION_dup(session.get())}) sessions_.push_back(std::move(copy));
         }
         return session;
     }

@@ -23,7 +23,8 @@ public:
     static constexpr std::chrono::seconds longest_chain{3600};
     static constexpr std::size_t capacity = 32;
 
-    // Keeps the sessions of every connection that is made from `context`. The cache outlives those connections.
+    // Keeps the sessions of every connection that is made from `context`, unless that has SSL_SESS_CACHE_OFF. The cache
+    // outlives those connections.
     explicit SessionCache(SSL_CTX* context);
     SessionCache(SessionCache const&) = delete;
     SessionCache& operator=(SessionCache const&) = delete;
