@@ -46,12 +46,18 @@ asio::awaitable<Resolved> AddressResolver::resolve(StopGuard& guard) {
 void AddressResolver::join(std::shared_ptr<Waiter> const& waiter) {
     {
         std::lock_guard const lock{mutex_};
+        std::erase_if(waiters_, [](auto const& other) { return other.expired(); });
         waiters_.push_back(waiter);
         if (std::exchange(in_flight_, true)) return;
     }
-    lookup_([weak = weak_from_this()](ErrorCode ec, Addresses const& addresses) {
-        if (auto const self = weak.lock()) self->finish(ec, addresses);
-    });
+    try {
+        lookup_([weak = weak_from_this()](ErrorCode ec, Addresses const& addresses) {
+            if (auto const self = weak.lock()) self->finish(ec, addresses);
+        });
+    } catch (...) {
+        finish(asio::error::no_memory, {});  // the others would wait for ever
+        throw;
+    }
 }
 
 void AddressResolver::finish(ErrorCode ec, Addresses const& addresses) {

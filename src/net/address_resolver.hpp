@@ -19,7 +19,7 @@
 namespace clerk::net {
 
 using LookupHandler = std::function<void(boost::system::error_code, Addresses)>;
-// Starts a resolution. Calls the handler once, at any time, on any thread.
+// Starts a resolution. Calls the handler once, at any time, on any thread, unless it throws.
 using Lookup = std::function<void(LookupHandler)>;
 
 // The operating system's resolver.
@@ -54,7 +54,7 @@ private:
     std::mutex mutex_{};  // guards all below; not held while another's code runs
     AddressCache cache_;
     bool in_flight_{};
-    std::vector<std::weak_ptr<Waiter>> waiters_{};  // those that gave up are gone by themselves
+    std::vector<std::weak_ptr<Waiter>> waiters_{};  // those that gave up have expired
 };
 
 }  // namespace clerk::net

@@ -7,6 +7,7 @@
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/strand.hpp>
+#include <boost/system/system_error.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <atomic>
@@ -90,6 +91,27 @@ struct Fixture {
 }  // namespace
 
 BOOST_FIXTURE_TEST_SUITE(address_resolver, Fixture)
+
+// The system may have no thread to spare.
+BOOST_AUTO_TEST_CASE(a_resolution_that_cannot_begin_holds_up_nobody) {
+    int asked = 0;
+    resolver = std::make_shared<AddressResolver>(
+        [&](LookupHandler const& handler) {
+            if (++asked == 1) throw boost::system::system_error{asio::error::no_memory};
+            handler({}, {address("192.0.2.1")});
+        },
+        1h);
+    std::exception_ptr thrown;
+    auto const first = std::make_shared<Connect>();
+    first->stop = std::make_shared<Stop>(asio::make_strand(io));
+    asio::co_spawn(first->stop->strand, run(first), [&](std::exception_ptr e) { thrown = e; });
+    poll();
+    BOOST_TEST((thrown != nullptr));
+    auto const second = begin();
+    BOOST_TEST(second->done);
+    BOOST_TEST((second->resolved.addresses != nullptr));
+    BOOST_TEST(asked == 2);
+}
 
 BOOST_AUTO_TEST_CASE(those_who_ask_at_once_share_one_resolution) {
     auto const first = begin();
