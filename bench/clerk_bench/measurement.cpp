@@ -63,13 +63,6 @@ clerk::Config config_for(Options const& options) {
     return config;
 }
 
-// The gauge is younger than this program.
-template <class Gauges>
-std::uint64_t resumed_of(Gauges const& gauges) {
-    if constexpr (requires { gauges.resumed; }) return gauges.resumed;
-    return 0;
-}
-
 class Measurement {
 public:
     Measurement(Options const& options, ErrorLog& errors)
@@ -130,7 +123,7 @@ private:
         report_.errors = errors;
         clerk::PoolGauges const gauges = client_.pool_gauges();
         report_.connections_opened = gauges.opened;
-        report_.tls_resumed = resumed_of(gauges);
+        report_.tls_resumed = gauges.resumed;
         report_.max_rss_kb = max_rss_kb();
         report_.rss_kb = rss_kb();
     }
