@@ -181,7 +181,7 @@ private:
         result.code = {};
         bool need_more{};  // than what is in the buffer
         for (int interim = 0;;) {
-            if (buffer_.empty() || need_more) {
+            while (buffer_.empty() || need_more || within_last_chunk()) {
                 if (cancelled(result)) co_return;
                 auto const [ec, n] = co_await read_some(buffer_.room());
                 need_more = false;
@@ -213,6 +213,12 @@ private:
                 co_return;
             }
         }
+    }
+
+    // Beast asserts that it never sees the beginning of `0\r\n\r\n` twice. No chunked body ends with less than that.
+    [[nodiscard]] bool within_last_chunk() const {
+        constexpr std::size_t last_chunk_size = 5;
+        return parser_->is_header_done() && parser_->chunked() && buffer_.data().size() < last_chunk_size;
     }
 
     static void note_read(ExchangeTiming& timing, std::size_t bytes) noexcept {
