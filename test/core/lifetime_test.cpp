@@ -1,6 +1,7 @@
 // The client goes, or its io_context, at every step of a call; and calls, cancellations and close() on two threads.
 #include "support/scripted_client.hpp"
 
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -163,6 +164,7 @@ BOOST_AUTO_TEST_CASE(calls_cancellations_and_close_on_two_threads) {
                     });
                 });
             }
+            auto work = asio::make_work_guard(io);  // until close(), should the calls end before
             std::vector<std::thread> threads;
             for (int i = 0; i < 2; ++i) threads.emplace_back([&io] { io.run(); });
             std::this_thread::sleep_for(std::chrono::milliseconds{random() % 40});
@@ -178,6 +180,7 @@ BOOST_AUTO_TEST_CASE(calls_cancellations_and_close_on_two_threads) {
                                });
             }
             core.reset();
+            work.reset();
             for (auto& thread : threads) thread.join();
             BOOST_TEST(closed == 3);
             BOOST_TEST(left == 0U);
