@@ -14,7 +14,7 @@ int status_of(clerk::Error const& error) {
     if (error == condition::size_limit) return exit_status::size_limit;
     if (error == condition::invalid_argument || error == errc::file_unreadable) return exit_status::usage;
     if (error == condition::timeout || error == errc::rate_limited) return exit_status::timeout;
-    if (error.code().category() == clerk::http_status_category()) return exit_status::api_error;  // also 6xx and above
+    if (error.code().category() == clerk::http_status_category()) return exit_status::api_error;
     if (error == condition::decode || error == errc::unexpected_status || error == errc::unexpected_content ||
         error == errc::pagination_stalled) {
         return exit_status::decode;
