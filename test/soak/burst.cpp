@@ -1,5 +1,6 @@
 #include "soak/burst.hpp"
 
+#include "soak/auditor.hpp"
 #include "soak/process.hpp"
 
 #include <clerk.hpp>
@@ -29,10 +30,7 @@ void burst(Findings& findings) {
     options.organizations = 100;
     testing::Emulator const emulator{options};
     asio::io_context io{1};
-    Config config{};
-    config.secret_key = Secret{emulator.secret_key()};
-    config.base_url = emulator.base_url();
-    config.tls.ca_pem = emulator.ca_pem();
+    Config config = config_for(emulator);
     config.pool.max_connections = connections;
     config.timeout.attempt = {};  // the last one waits for all others
     config.timeout.total = std::chrono::seconds{100};

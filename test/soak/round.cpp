@@ -1,5 +1,7 @@
 #include "soak/round.hpp"
 
+#include "soak/auditor.hpp"
+
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -180,10 +182,7 @@ std::string random_faults(std::mt19937_64& random) {
 }
 
 Config random_config(testing::Emulator const& emulator, std::mt19937_64& random) {
-    Config config{};
-    config.secret_key = Secret{emulator.secret_key()};
-    config.base_url = emulator.base_url();
-    config.tls.ca_pem = emulator.ca_pem();
+    Config config = config_for(emulator);
     config.pool.max_connections = one_of(std::array<std::size_t, 4>{16, 32, 64, 128}, random);
     config.pool.max_waiters = one_of(std::array<std::size_t, 4>{16384, 16384, 16384, 100}, random);
     config.pool.idle_timeout = one_of(std::array{75'000ms, 75'000ms, 20ms}, random);
