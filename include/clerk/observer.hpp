@@ -38,7 +38,7 @@ struct AttemptRecord {
 /// One call, after its end. The views and the span are valid during `Observer::on_call()` only.
 struct CallRecord {
     std::string_view operation{};               ///< For example `get_organization`.
-    std::span<AttemptRecord const> attempts{};  ///< In order; empty when nothing was attempted.
+    std::span<AttemptRecord const> attempts{};  ///< In order; the last may never have begun (held back, no connection).
     std::chrono::nanoseconds elapsed{};         ///< From the call's start to its end, waits included.
     boost::system::error_code code{};           ///< As `Error::code()`; not set on success.
     int status{};                               ///< The last HTTP status; 0 without an answer.

@@ -243,7 +243,11 @@ std::optional<milliseconds> ClientCore::judge(Call& call, int number) {
 asio::awaitable<Result<void>> ClientCore::perform(http::Request& request, http::BodySink& success,
                                                   http::ResponseHead& head, CallOptions options) {
     Running const running{*this};
-    if (closing_) co_return closed_error(request.operation);
+    if (closing_) {
+        Error const error = closed_error(request.operation);
+        if (options_.observer) CallLog{options_.observer, request.operation}.finish({}, &error);
+        co_return error;
+    }
     bool const throws = co_await asio::this_coro::throw_if_cancelled();
     co_await asio::this_coro::throw_if_cancelled(false);
 

@@ -1,5 +1,7 @@
 #include "net/session_cache.hpp"
 
+#include <openssl/x509.h>
+
 #include <cstdint>
 #include <utility>
 
@@ -29,8 +31,14 @@ std::intptr_t verified_at(SSL_SESSION const* session) {
     return reinterpret_cast<std::intptr_t>(SSL_SESSION_get_ex_data(session, verified_index()));
 }
 
-bool usable(SSL_SESSION const* session) {
-    return SSL_SESSION_is_resumable(session) == 1 && now() - verified_at(session) < SessionCache::longest_chain.count();
+bool has_expired(X509 const* certificate) {
+    return certificate != nullptr && X509_cmp_current_time(X509_get0_notAfter(certificate)) < 0;
+}
+
+bool usable(SSL_SESSION* session) {
+    return SSL_SESSION_is_resumable(session) == 1 &&
+           now() - verified_at(session) < SessionCache::longest_chain.count() &&
+           !has_expired(SSL_SESSION_get0_peer(session));
 }
 
 }  // namespace
