@@ -11,7 +11,7 @@ namespace clerk::organizations {
 
 void DecodeHandler::reset() {
     state_ = State::start;
-    continued_ = false;
+    gave_up_item_ = continued_ = false;
     number_.clear();
     key_.clear();
     failure_ = {};
@@ -147,6 +147,8 @@ bool DecodeHandler::on_object_end(std::size_t, error_code& failed) {
 
 bool DecodeHandler::on_array_begin(error_code& failed) {
     if (state_ == State::page && field_ == Field::data) {
+        // What is not JSON may only stand in items that are reported.
+        if (gave_up_item_) return fail(failed, "$.data", "comes twice, at first with an item that is not valid");
         note(Field::data);
         target_.page->data.clear();
         target_.page->undecoded.clear();

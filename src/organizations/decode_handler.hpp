@@ -169,7 +169,8 @@ private:
     State state_{State::start};
     State owner_{State::start};    // the state that a capture or skip returns to
     Field field_{Field::unknown};  // whose value comes next or goes on
-    bool continued_{};             // a key, string or number has begun in an earlier piece
+    bool gave_up_item_{};
+    bool continued_{};  // a key, string or number has begun in an earlier piece
     Members* members_{&record_members_};
     std::size_t depth_{};  // containers open inside a capture or skip
     std::size_t index_{};  // of the current item

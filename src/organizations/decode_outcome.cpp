@@ -146,6 +146,7 @@ bool DecodeHandler::give_up_item(std::string message, error_code& failed) {
         if (!report_item(std::move(item), failed)) return false;
     }
     members_ = &page_members_;
+    gave_up_item_ = true;
     continued_ = false;
     key_.clear();
     number_.clear();

@@ -339,6 +339,17 @@ BOOST_AUTO_TEST_CASE(an_item_that_nests_too_deeply_goes_alone) {
     }
 }
 
+// The last `data` counts, but not at the price that broken JSON goes unmentioned.
+BOOST_AUTO_TEST_CASE(an_item_given_up_is_not_forgotten) {
+    std::string const again = R"(],"data":[{"id":"b"}],"total_count":1})";
+    BOOST_TEST(decode<Organizations>(R"({"data":[{"id":7})" + again).value().undecoded.empty());
+    for (std::size_t step = 1; step < 60; ++step) {
+        Error const error = decode<Organizations>(R"({"data":[{"id":"\ud800"})" + again, step).error();
+        BOOST_TEST((error == errc::malformed_body));
+        BOOST_TEST(error.field() == "$.data");
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_number_is_no_object) {
     for (std::string_view const body : {"7", "-1.5e3 ", "18446744073709551615"}) {
         Error const error = decode<Organization>(body, 1).error();
