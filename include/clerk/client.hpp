@@ -44,6 +44,13 @@ struct RetryBudgetGauges {
     std::size_t refused{};    ///< Calls that ended because the reserve was empty.
 };
 
+/// The state of single-flight (`Config::single_flight`) at one instant.
+struct SingleFlightGauges {
+    std::size_t flights{};  ///< Requests under way that calls share or may join.
+    std::size_t waiting{};  ///< Calls that wait for one of them.
+    std::size_t joined{};   ///< Calls since the start that joined another's request instead of making their own.
+};
+
 /// A handle to the shared core (pool, TLS context, defaults) that every API object and call uses.
 ///
 /// Make one per process and keep it: connections are reused only within a client. Works with any executor: an
@@ -80,6 +87,7 @@ public:
     [[nodiscard]] PoolGauges pool_gauges() const;
     [[nodiscard]] RateLimiterGauges rate_limiter_gauges() const;
     [[nodiscard]] RetryBudgetGauges retry_budget_gauges() const;
+    [[nodiscard]] SingleFlightGauges single_flight_gauges() const;
 
     /// Opens connections until there are `connections`, or `PoolOptions::max_connections` if that is less, so that the
     /// first calls find them open. Returns how many it opened; 0 when there were enough. The error is that of the first

@@ -142,7 +142,8 @@ struct RateLimitOptions {
 struct LimitOptions {
     /// Status line and header fields together, 1024…65536 bytes.
     std::size_t max_response_header_bytes{16384};
-    /// Body, at least 1024 bytes; of a packed one also what it unpacks to. A page of 500 with the largest metadata is about 10 MB.
+    /// Body, at least 1024 bytes; of a packed one also what it unpacks to. A page of 500 with the largest metadata is
+    /// about 10 MB.
     std::size_t max_response_body_bytes{64U << 20U};
     /// Nesting of arrays and objects, 8…1024.
     std::size_t max_json_depth{64};
@@ -181,6 +182,10 @@ struct Config {
     RateLimitOptions rate_limit{};
     LimitOptions limits{};
     Compression compression{Compression::automatic};
+    /// Whether simultaneous `get_organization` calls for one organization (and its twin, with the same options) share
+    /// one request. All get its result, errors included; each keeps its own deadline and cancellation, and the request
+    /// ends early only when none waits for it any more. A call that begins after the answer has come makes its own.
+    bool single_flight{false};
     /// Told about every call when it ends; null: nobody is, and nothing is measured.
     std::shared_ptr<Observer> observer{};
 };

@@ -130,6 +130,18 @@ struct Organizations {
     friend bool operator==(Organizations const&, Organizations const&) = default;
 };
 
+/// What `OrganizationsApi::get_organizations()` found.
+struct OrganizationsById {
+    std::vector<Organization> data{};      ///< In the order in which their ids were given.
+    std::vector<std::string> missing{};    ///< Ids that the service has no organization for, in the same order.
+    std::vector<std::string> undecoded{};  ///< Ids whose organization came but could not be decoded.
+
+    [[nodiscard]] auto begin() const noexcept { return data.begin(); }
+    [[nodiscard]] auto end() const noexcept { return data.end(); }
+
+    friend bool operator==(OrganizationsById const&, OrganizationsById const&) = default;
+};
+
 /// The value as one compact JSON document, faithful to what arrived: unknown members, nulls and absences included.
 [[nodiscard]] std::string to_json(Organization const& value);
 [[nodiscard]] std::string to_json(OrganizationWithLogo const& value);

@@ -12,6 +12,8 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
+#include <string_view>
 
 namespace clerk {
 
@@ -24,12 +26,43 @@ struct PaginatorOptions {
     std::size_t prefetch{0};
     /// The walk ends after this many organizations; 0 means all. The last page is cut to fit.
     std::int64_t max_items{0};
+    /// Whether the walk is complete although organizations come and go while it runs: pages overlap, and each must meet
+    /// the one before it by `created_at` and id, or is fetched again further back. For requests whose `order_by` is
+    /// empty or `+created_at`, which is then sent; another order is `errc::invalid_argument` (field `order_by`).
+    bool anchored{false};
+    /// Organizations that neighbouring pages of an anchored walk share at first, 1…250; at most half a page is used.
+    /// The walk widens it by itself where many have the same `created_at` or many are deleted. Ignored when not
+    /// anchored.
+    std::int64_t overlap{10};
     /// Deadline of each page's call; negative: the client's `TimeoutOptions::total`, 0: none.
     std::chrono::milliseconds page_timeout{-1};
     /// Deadline of the whole walk, counted from its first request: a page that is not there by then ends with
     /// `errc::deadline_exceeded`. 0…1 year; 0: none.
     std::chrono::milliseconds walk_timeout{0};
 };
+
+/// How a walk went. Everything counts from its beginning, over `OrganizationsApi::resume()` too.
+struct WalkReport {
+    std::int64_t delivered{};           ///< Organizations delivered, undecoded ones not counted.
+    std::int64_t undecoded{};           ///< Items that could not be decoded.
+    std::int64_t duplicates_dropped{};  ///< Items that came again and were not delivered again, overlaps included.
+    std::int64_t drift_events{};        ///< Pages that showed that the list had changed under the walk.
+    std::int64_t refetches{};           ///< Pages asked for again because they did not meet the page before them.
+    std::optional<std::int64_t> first_total{};  ///< `total_count` of the first page; empty before it.
+    std::optional<std::int64_t> last_total{};   ///< `total_count` of the latest page.
+    std::int64_t requests{};                    ///< Pages asked for, refetches included, retries not.
+    std::int64_t retries{};               ///< Attempts beyond the first, of all requests whose page was looked at.
+    std::chrono::milliseconds elapsed{};  ///< From the first request to now, or to the end.
+    /// Every organization that existed during the whole walk was delivered exactly once, under the assumptions that
+    /// `OrganizationPaginator` names. False: unknown, for the reason in `doubt`.
+    bool complete{};
+    std::string_view doubt{};  ///< Why `complete` is false, a literal such as `the walk has not ended`; else empty.
+
+    friend bool operator==(WalkReport const&, WalkReport const&) = default;
+};
+
+/// The report as one JSON object, member names as above, times in milliseconds (`elapsed_ms`).
+[[nodiscard]] std::string to_json(WalkReport const& report);
 
 /// An asynchronous walk over all organizations that match a request, by limit and offset.
 ///
@@ -90,6 +123,12 @@ public:
     [[nodiscard]] std::int64_t undecoded() const noexcept;
     /// `total_count` of the latest page; empty before the first.
     [[nodiscard]] std::optional<std::int64_t> total_count() const noexcept;
+    /// The walk so far.
+    [[nodiscard]] WalkReport report() const;
+    /// Where the walk stands after the last page that was delivered, for `OrganizationsApi::resume()`: one line of
+    /// printable ASCII, opaque, usually below 1 KB. With `next()`, the rest of the page that is being walked through
+    /// counts as delivered. Holds ids of organizations, no names, metadata or key.
+    [[nodiscard]] std::string checkpoint() const;
 
 private:
     friend class OrganizationsApi;

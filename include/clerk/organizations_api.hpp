@@ -9,6 +9,7 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <memory>
+#include <span>
 #include <string_view>
 
 /// g++ before 14 destroys an aggregate twice when it is brace-initialised inside a `co_await` expression and holds
@@ -133,6 +134,17 @@ public:
     /// The first page with status and headers.
     [[nodiscard]] awaitable<Result<Response<Organizations>>> list_organizations_with_http_info();
 
+    /// The organizations with these ids, in their order, a hundred per request. An id that occurs twice is answered
+    /// once, and an empty list without a request. `CallOptions::timeout` is for all requests together.
+    /// Errors: those of `list_organizations`; `errc::invalid_argument` (field `organization_id`) for an empty id.
+    /// @code
+    /// std::vector<std::string> ids{"org_1", "org_2"};
+    /// auto found = co_await organizations.get_organizations(ids);
+    /// if (found) for (std::string const& id : found->missing) std::cerr << "there is no " << id << '\n';
+    /// @endcode
+    [[nodiscard]] awaitable<Result<OrganizationsById>> get_organizations(std::span<std::string const> ids,
+                                                                         CallOptions options = {});
+
     /// PATCH /organizations/{organization_id}/metadata. Deep merge; null removes a key at any depth.
     /// The service allows 10 of these in 10 s per organization.
     /// @code
@@ -194,6 +206,11 @@ public:
                                                  PaginatorOptions options = {});
     /// Walks all organizations, newest first.
     [[nodiscard]] OrganizationPaginator paginate(PaginatorOptions options = {});
+    /// Goes on where `OrganizationPaginator::checkpoint()` was taken, in this process or another. The first page gives
+    /// `errc::invalid_argument`, field `checkpoint`, when it is damaged, was made by an incompatible version, or
+    /// belongs to other filters, another order or another kind of walk; the page size may differ.
+    [[nodiscard]] OrganizationPaginator resume(ListOrganizationsRequest const& request, std::string_view checkpoint,
+                                               PaginatorOptions options = {});
 
 #if CLERK_REFUSES_TEMPORARY_REQUESTS
     void create_organization(CreateOrganizationRequest&&, CallOptions = {}) = delete;

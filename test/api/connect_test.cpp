@@ -249,7 +249,9 @@ BOOST_AUTO_TEST_CASE(broken_handshakes_are_told_apart_from_certificates) {
         ConnectResult const result = connect();
         BOOST_TEST_CONTEXT(row.name << ": " << text(result)) {
             BOOST_TEST((result.connection == nullptr));
-            BOOST_TEST((result.code == errc::tls_failed));
+            // A reset may overtake the end of the TCP connect, and then that is what failed.
+            bool const overtaken = row.name == "reset at once" && result.code == errc::connect_failed;
+            BOOST_TEST((overtaken || result.code == errc::tls_failed));
             BOOST_TEST(result.cause.failed());
         }
     }
