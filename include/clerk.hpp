@@ -5,6 +5,7 @@
 #include <clerk/client.hpp>
 #include <clerk/config.hpp>
 #include <clerk/error.hpp>
+#include <clerk/export.hpp>
 #include <clerk/headers.hpp>
 #include <clerk/metadata.hpp>
 #include <clerk/observer.hpp>

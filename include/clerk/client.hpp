@@ -3,6 +3,7 @@
 #pragma once
 
 #include <clerk/config.hpp>
+#include <clerk/export.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -67,7 +68,7 @@ struct SingleFlightGauges {
 /// clerk::Client client{io.get_executor(), config};
 /// clerk::OrganizationsApi organizations{client};
 /// @endcode
-class Client {
+class CLERK_EXPORT Client {
 public:
     /// Reads the CA file or the system store; opens no connection. `executor` is where connections, timers and
     /// prefetched pages live; each call resumes on the executor of the coroutine that awaits it.

@@ -2,6 +2,7 @@
 /// Everything a `Client` can be told. Every default is safe for production.
 #pragma once
 
+#include <clerk/export.hpp>
 #include <clerk/result.hpp>
 #include <clerk/secret.hpp>
 
@@ -191,7 +192,7 @@ struct Config {
 };
 
 /// Checks every field. Errors: `errc::invalid_argument`, with `Error::field()` such as `pool.max_connections`.
-[[nodiscard]] Result<void> validate(Config const& config);
+[[nodiscard]] CLERK_EXPORT Result<void> validate(Config const& config);
 
 /// What one call may override. Trivially destructible, so it is safe to build it inside a `co_await` expression.
 struct CallOptions {

@@ -2,6 +2,7 @@
 /// Errors as values: what happened, what the service said, and why the client stopped.
 #pragma once
 
+#include <clerk/export.hpp>
 #include <clerk/headers.hpp>
 #include <clerk/metadata.hpp>
 
@@ -73,18 +74,18 @@ enum class condition {
 };
 
 /// Category of `errc`.
-boost::system::error_category const& client_category() noexcept;
+CLERK_EXPORT boost::system::error_category const& client_category() noexcept;
 /// Category whose values are HTTP status codes (400…599) of answers that arrived.
-boost::system::error_category const& http_status_category() noexcept;
+CLERK_EXPORT boost::system::error_category const& http_status_category() noexcept;
 /// Category of `condition`.
-boost::system::error_category const& condition_category() noexcept;
+CLERK_EXPORT boost::system::error_category const& condition_category() noexcept;
 
 /// Customisation points of Boost.System: they let an `errc` and a `condition` be compared with error codes.
-boost::system::error_code make_error_code(errc code) noexcept;
-boost::system::error_condition make_error_condition(condition value) noexcept;
+CLERK_EXPORT boost::system::error_code make_error_code(errc code) noexcept;
+CLERK_EXPORT boost::system::error_condition make_error_condition(condition value) noexcept;
 
 /// One entry of the `errors` array of a Clerk error answer (ClerkError in the OpenAPI description).
-struct ApiError {
+struct CLERK_EXPORT ApiError {
     std::string code{};          ///< Machine-readable code; an open set of strings.
     std::string message{};       ///< Short text for developers.
     std::string long_message{};  ///< Longer text; may be empty.
@@ -107,7 +108,7 @@ enum class StopReason {
 };
 
 /// A short English text for `reason` ("attempts exhausted").
-std::string_view to_string(StopReason reason) noexcept;
+CLERK_EXPORT std::string_view to_string(StopReason reason) noexcept;
 
 /// Everything known about a failure. Fill it only to make an `Error` of your own, for example in a test double.
 struct ErrorDetails {
@@ -137,7 +138,7 @@ struct ErrorDetails {
 /// if (result.error() == clerk::condition::not_found) ...
 /// std::cerr << result.error() << '\n';   // one line; control characters escaped, no secrets
 /// @endcode
-class Error {
+class CLERK_EXPORT Error {
 public:
     /// No error; exists because Boost.System's `result` needs it.
     Error() noexcept = default;
@@ -180,12 +181,12 @@ private:
 
 /// One line: operation, status, code, long message, field, trace id, attempts, why we stopped, whether it may have
 /// taken effect. Control characters that came from the server are escaped.
-std::string to_string(Error const& error);
+CLERK_EXPORT std::string to_string(Error const& error);
 /// Writes `to_string(error)`.
-std::ostream& operator<<(std::ostream& out, Error const& error);
+CLERK_EXPORT std::ostream& operator<<(std::ostream& out, Error const& error);
 
 /// Thrown by `Result::value()` on an error, and by `Client`'s constructor for an unusable configuration.
-class Exception : public std::runtime_error {
+class CLERK_EXPORT Exception : public std::runtime_error {
 public:
     explicit Exception(Error error);
     /// The whole error; `what()` is its `to_string()`.

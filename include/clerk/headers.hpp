@@ -2,6 +2,8 @@
 /// Response headers as they arrived.
 #pragma once
 
+#include <clerk/export.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -17,7 +19,7 @@ namespace clerk {
 /// std::string_view const ray = info->headers["cf-ray"];   // empty when absent
 /// for (auto const& field : info->headers) std::cout << field.name << ": " << field.value << '\n';
 /// @endcode
-class Headers {
+class CLERK_EXPORT Headers {
 public:
     /// One field; the views live as long as the `Headers` they came from.
     struct Field {

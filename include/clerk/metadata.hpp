@@ -2,6 +2,8 @@
 /// A JSON object kept as validated text until somebody asks for its members.
 #pragma once
 
+#include <clerk/export.hpp>
+
 #include <boost/json/object.hpp>
 #include <boost/system/result.hpp>
 
@@ -22,7 +24,7 @@ class Error;
 /// request.public_metadata = boost::json::object{{"plan", "pro"}};
 /// std::string plan(organization.public_metadata.object().at("plan").as_string());
 /// @endcode
-class Metadata {
+class CLERK_EXPORT Metadata {
 public:
     /// The empty object `{}`.
     Metadata() noexcept = default;
@@ -45,7 +47,7 @@ public:
     [[nodiscard]] bool empty() const noexcept { return text_.empty() || text_ == "{}"; }
 
     /// Equal as JSON values: member order and white space do not matter.
-    friend bool operator==(Metadata const& left, Metadata const& right);
+    friend CLERK_EXPORT bool operator==(Metadata const& left, Metadata const& right);
 
 private:
     explicit Metadata(std::string text) noexcept : text_{std::move(text)} {}

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <clerk/error.hpp>
+#include <clerk/export.hpp>
 
 #include <boost/system/error_code.hpp>
 
@@ -60,7 +61,7 @@ struct CallRecord {
 /// };
 /// config.observer = std::make_shared<Log>();
 /// @endcode
-class Observer {
+class CLERK_EXPORT Observer {
 public:
     Observer() = default;
     Observer(Observer const&) = delete;
@@ -72,8 +73,8 @@ public:
 
 /// The record as one line without control characters: operation, outcome, elapsed time, and each attempt with its
 /// phases.
-std::string to_string(CallRecord const& call);
+CLERK_EXPORT std::string to_string(CallRecord const& call);
 /// Writes `to_string(call)`.
-std::ostream& operator<<(std::ostream& out, CallRecord const& call);
+CLERK_EXPORT std::ostream& operator<<(std::ostream& out, CallRecord const& call);
 
 }  // namespace clerk

@@ -3,6 +3,7 @@
 /// Source: Clerk Backend API, OpenAPI description 2026-05-12, and the OrganizationsApi document.
 #pragma once
 
+#include <clerk/export.hpp>
 #include <clerk/metadata.hpp>
 #include <clerk/patch_field.hpp>
 #include <clerk/result.hpp>
@@ -24,9 +25,9 @@ using Timestamp = std::chrono::sys_time<std::chrono::milliseconds>;
 
 /// Reads an RFC 3339 time (`2012-10-20T07:15:20.902Z`, any offset, any fraction; digits past the millisecond are
 /// dropped). Errors: `errc::invalid_argument`.
-[[nodiscard]] Result<Timestamp> parse_timestamp(std::string_view text);
+[[nodiscard]] CLERK_EXPORT Result<Timestamp> parse_timestamp(std::string_view text);
 /// RFC 3339 in UTC with milliseconds: `2012-10-20T07:15:20.902Z`. Years 0000…9999.
-[[nodiscard]] std::string to_string(Timestamp time);
+[[nodiscard]] CLERK_EXPORT std::string to_string(Timestamp time);
 
 /// The nullable members of `Organization`, used as bits of `Organization::null_fields`.
 enum class OrganizationField : std::uint32_t {
@@ -143,12 +144,12 @@ struct OrganizationsById {
 };
 
 /// The value as one compact JSON document, faithful to what arrived: unknown members, nulls and absences included.
-[[nodiscard]] std::string to_json(Organization const& value);
-[[nodiscard]] std::string to_json(OrganizationWithLogo const& value);
-[[nodiscard]] std::string to_json(DeletedObject const& value);
-[[nodiscard]] std::string to_json(Organizations const& value);
+[[nodiscard]] CLERK_EXPORT std::string to_json(Organization const& value);
+[[nodiscard]] CLERK_EXPORT std::string to_json(OrganizationWithLogo const& value);
+[[nodiscard]] CLERK_EXPORT std::string to_json(DeletedObject const& value);
+[[nodiscard]] CLERK_EXPORT std::string to_json(Organizations const& value);
 /// Appends instead of returning, for bulk output.
-void append_json(std::string& out, Organization const& value);
+CLERK_EXPORT void append_json(std::string& out, Organization const& value);
 
 /// Body of `create_organization`.
 struct CreateOrganizationRequest {
@@ -209,7 +210,7 @@ struct ListOrganizationsRequest {
 
 /// The image of `upload_organization_logo`: a file that is streamed, or bytes in memory. At most 10 MB; the type is
 /// read from the content (JPEG, PNG, GIF, WebP, ICO), never from the name.
-class LogoFile {
+class CLERK_EXPORT LogoFile {
 public:
     /// Streams `path` when the call is sent. The file must stay unchanged until the call is done.
     [[nodiscard]] static LogoFile from_path(std::filesystem::path path);

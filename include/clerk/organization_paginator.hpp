@@ -3,6 +3,7 @@
 #pragma once
 
 #include <clerk/config.hpp>
+#include <clerk/export.hpp>
 #include <clerk/organization.hpp>
 
 #include <boost/asio/awaitable.hpp>
@@ -62,7 +63,7 @@ struct WalkReport {
 };
 
 /// The report as one JSON object, member names as above, times in milliseconds (`elapsed_ms`).
-[[nodiscard]] std::string to_json(WalkReport const& report);
+[[nodiscard]] CLERK_EXPORT std::string to_json(WalkReport const& report);
 
 /// An asynchronous walk over all organizations that match a request, by limit and offset.
 ///
@@ -87,7 +88,7 @@ struct WalkReport {
 ///     for (clerk::Organization const& organization : *page) std::cout << organization.name << '\n';
 /// }
 /// @endcode
-class OrganizationPaginator {
+class CLERK_EXPORT OrganizationPaginator {
 public:
     OrganizationPaginator(OrganizationPaginator&&) noexcept;
     /// Ends the walk that this one held.
@@ -132,7 +133,7 @@ public:
 
 private:
     friend class OrganizationsApi;
-    class Walk;
+    class CLERK_NO_EXPORT Walk;
     explicit OrganizationPaginator(std::shared_ptr<Walk> walk) noexcept;
 
     std::shared_ptr<Walk> walk_;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <clerk/client.hpp>
+#include <clerk/export.hpp>
 #include <clerk/organization.hpp>
 #include <clerk/organization_paginator.hpp>
 
@@ -61,7 +62,7 @@ using awaitable = boost::asio::awaitable<T>;
 ///
 /// Source: Clerk Backend API, tag Organizations (https://clerk.com/docs/reference/backend-api), OpenAPI description
 /// 2026-05-12.
-class OrganizationsApi {
+class CLERK_EXPORT OrganizationsApi {
 public:
     /// A handle on `client`'s core. Precondition: `client` has not been moved from.
     explicit OrganizationsApi(Client const& client);

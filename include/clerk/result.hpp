@@ -3,6 +3,7 @@
 #pragma once
 
 #include <clerk/error.hpp>
+#include <clerk/export.hpp>
 
 #include <boost/assert/source_location.hpp>
 #include <boost/system/result.hpp>
@@ -29,6 +30,6 @@ struct Response {
 };
 
 /// Customisation point of Boost.System: what `Result::value()` throws.
-[[noreturn]] void throw_exception_from_error(Error const& error, boost::source_location const& location);
+[[noreturn]] CLERK_EXPORT void throw_exception_from_error(Error const& error, boost::source_location const& location);
 
 }  // namespace clerk

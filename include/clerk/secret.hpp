@@ -2,6 +2,8 @@
 /// A string that cannot be printed and is wiped when it goes.
 #pragma once
 
+#include <clerk/export.hpp>
+
 #include <string>
 #include <string_view>
 
@@ -9,7 +11,7 @@ namespace clerk {
 
 /// The Clerk secret key (`sk_test_…` or `sk_live_…`). There is no `operator<<` and no conversion to a string; the
 /// memory is overwritten on destruction and on assignment.
-class Secret {
+class CLERK_EXPORT Secret {
 public:
     /// Empty: not usable, `Client` refuses it.
     Secret() noexcept = default;
@@ -32,6 +34,6 @@ private:
 
 /// The key in the environment variable `variable`; empty when it is unset. Surrounding white space is dropped.
 /// Not safe against another thread that changes the environment at the same time.
-[[nodiscard]] Secret secret_key_from_env(char const* variable = "CLERK_SECRET_KEY");
+[[nodiscard]] CLERK_EXPORT Secret secret_key_from_env(char const* variable = "CLERK_SECRET_KEY");
 
 }  // namespace clerk

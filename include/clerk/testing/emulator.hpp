@@ -2,6 +2,8 @@
 /// An in-process HTTPS server that behaves like Clerk's organizations API, for tests of programs that use this library.
 #pragma once
 
+#include <clerk/export.hpp>
+
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -49,7 +51,7 @@ struct EmulatorOptions {
 /// config.base_url = emulator.base_url();
 /// config.tls.ca_pem = emulator.ca_pem();
 /// @endcode
-class Emulator {
+class CLERK_EXPORT Emulator {
 public:
     /// Makes the certificates and the organizations, then listens; clients may connect when it returns.
     /// @throws std::system_error when the port cannot be bound, std::invalid_argument for options out of range or faults
@@ -89,7 +91,7 @@ public:
     void stop();
 
 private:
-    class Server;
+    class CLERK_NO_EXPORT Server;
     std::unique_ptr<Server> server_;
 };
 
