@@ -2,6 +2,7 @@
 
 #include "core/client_core.hpp"
 #include "core/prewarm.hpp"
+#include "core/single_flight.hpp"
 
 #include <utility>
 
@@ -17,6 +18,9 @@ boost::asio::any_io_executor Client::get_executor() const { return core_->execut
 PoolGauges Client::pool_gauges() const { return core_->pool().gauges(); }
 RateLimiterGauges Client::rate_limiter_gauges() const { return core_->gate().gauges(); }
 RetryBudgetGauges Client::retry_budget_gauges() const { return core_->budget().gauges(); }
+SingleFlightGauges Client::single_flight_gauges() const {
+    return core_->flights() ? core_->flights()->gauges() : SingleFlightGauges{};
+}
 
 boost::asio::awaitable<void> Client::close(std::chrono::milliseconds grace) {
     return core::ClientCore::close(core_, grace);

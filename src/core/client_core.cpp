@@ -3,6 +3,7 @@
 #include "core/attempt.hpp"
 #include "core/call_error.hpp"
 #include "core/call_log.hpp"
+#include "core/single_flight.hpp"
 #include "http/no_proxy.hpp"
 #include "http/proxy.hpp"
 #include "net/tls_connector.hpp"
@@ -90,7 +91,8 @@ ClientCore::ClientCore(asio::any_io_executor executor, CoreOptions options, http
       head_{std::move(head)},
       pool_{std::move(pool)},
       gate_{std::make_shared<RateGate>(executor_, options_.rates)},
-      budget_{options_.retry} {}
+      budget_{options_.retry},
+      flights_{options_.single_flight ? std::make_shared<SingleFlight>(executor_) : nullptr} {}
 
 ClientCore::~ClientCore() = default;
 
@@ -280,6 +282,8 @@ asio::awaitable<Result<void>> ClientCore::perform(http::Request& request, http::
     }
     co_await asio::this_coro::throw_if_cancelled(throws);
     if (call.granted) budget_.put_back(call.granted->free);
+    // What is being read may be older than this write, whose result the caller is about to see.
+    if (flights_ && request.method != http::Method::get) flights_->seal();
 
     if (attempt.succeeded()) {
         budget_.success();
@@ -325,7 +329,8 @@ Result<std::shared_ptr<ClientCore>> make_client_core(asio::any_io_executor execu
                       (config.compression == Compression::automatic && !http::is_this_machine(*origin));
     http::RequestHead head{*origin, config.api_version, config.user_agent, config.secret_key, gzip};
     auto pool = std::make_shared<net::Pool>(executor, config.pool, std::move(*connector));
-    CoreOptions options{config.timeout, config.retry, config.limits, {}, config.observer, gzip};
+    CoreOptions options{config.timeout, config.retry, config.limits, {}, config.observer, gzip,
+                        config.single_flight};
     options.rates = policy::effective_limits(config.rate_limit, config.retry, origin->host, config.secret_key.reveal());
     return std::make_shared<ClientCore>(std::move(executor), std::move(options), std::move(head), std::move(pool));
 }

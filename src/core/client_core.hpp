@@ -33,8 +33,11 @@ struct CoreOptions {
     LimitOptions limits{};
     policy::RateLimits rates{};  // what RateLimitOptions come to for this host and key
     std::shared_ptr<Observer> observer{};
-    bool gzip{};  // ask for packed answers
+    bool gzip{};           // ask for packed answers
+    bool single_flight{};  // simultaneous calls may share a request
 };
+
+class SingleFlight;
 
 class ClientCore {
 public:
@@ -74,6 +77,8 @@ public:
     [[nodiscard]] net::Pool& pool() const noexcept { return *pool_; }
     [[nodiscard]] RateGate& gate() const noexcept { return *gate_; }
     [[nodiscard]] policy::RetryBudget const& budget() const noexcept { return budget_; }
+    // Null unless calls may share requests.
+    [[nodiscard]] std::shared_ptr<SingleFlight> const& flights() const noexcept { return flights_; }
 
 private:
     struct Call;
@@ -90,6 +95,7 @@ private:
     std::shared_ptr<net::Pool> pool_;
     std::shared_ptr<RateGate> gate_;
     policy::RetryBudget budget_;
+    std::shared_ptr<SingleFlight> flights_;
     std::atomic<std::size_t> running_{};
     std::atomic<bool> closing_{};  // no new calls
     std::atomic<bool> aborted_{};  // the grace is over

@@ -4,6 +4,7 @@
 #include "organizations/decoders.hpp"
 #include "organizations/endpoint_call.hpp"
 #include "organizations/requests.hpp"
+#include "organizations/shared_call.hpp"
 
 #include <cstddef>
 #include <utility>
@@ -12,6 +13,8 @@
 namespace clerk {
 
 using organizations::call;
+using organizations::call_or_share;
+using organizations::call_or_share_with_http_info;
 using organizations::call_with_http_info;
 
 OrganizationsApi::OrganizationsApi(Client const& client) : core_{client.core_} {}
@@ -45,11 +48,12 @@ awaitable<Result<Response<Organization>>> OrganizationsApi::delete_organization_
 
 awaitable<Result<Organization>> OrganizationsApi::get_organization(std::string_view id_or_slug,
                                                                    GetOrganizationOptions query, CallOptions options) {
-    return call<Organization>(core_, organizations::get_organization(id_or_slug, query), options);
+    return call_or_share<Organization>(core_, organizations::get_organization(id_or_slug, query), options);
 }
 awaitable<Result<Response<Organization>>> OrganizationsApi::get_organization_with_http_info(
     std::string_view id_or_slug, GetOrganizationOptions query, CallOptions options) {
-    return call_with_http_info<Organization>(core_, organizations::get_organization(id_or_slug, query), options);
+    return call_or_share_with_http_info<Organization>(core_, organizations::get_organization(id_or_slug, query),
+                                                      options);
 }
 
 namespace {

@@ -1,0 +1,76 @@
+#include "core/shared_call.hpp"
+
+#include "core/call_error.hpp"
+
+#include <boost/asio/this_coro.hpp>
+
+#include <chrono>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace clerk::core {
+
+namespace asio = boost::asio;
+
+namespace {
+
+Error left_early(std::string_view operation, errc code) {
+    CallFacts facts{};
+    facts.operation = operation;
+    facts.attempts = 1;  // the shared request is under way
+    facts.stop_reason = code == errc::cancelled ? StopReason::cancelled : StopReason::deadline;
+    std::string const why = code == errc::cancelled ? "cancelled" : "time ran out";
+    return transport_error(make_error_code(code), {}, why + " while waiting for a shared request", {}, facts);
+}
+
+// What ended the request was its own deadline, and no wait that the service asked for.
+bool out_of_time(SingleFlight::Outcome const& outcome) noexcept {
+    if (outcome) return false;
+    Error const error = outcome.error();
+    return error == errc::deadline_exceeded || error == errc::rate_limited;
+}
+
+}  // namespace
+
+bool may_share(ClientCore const& core, CallOptions const& options) noexcept {
+    if (!core.flights() || core.closing()) return false;
+    auto const total = core.options().timeout.total;
+    bool const in_time =
+        options.timeout.count() < 0 || total.count() == 0 || (options.timeout.count() > 0 && options.timeout <= total);
+    return in_time && options.attempt_timeout.count() < 0;
+}
+
+asio::awaitable<SingleFlight::Outcome> share(std::shared_ptr<ClientCore> core, http::Request request,
+                                             CallOptions options, SharedRequest shared) {
+    ClientCore::Running const running{*core};  // close() waits for those who wait
+    bool const throws = co_await asio::this_coro::throw_if_cancelled();
+    co_await asio::this_coro::throw_if_cancelled(false);
+    auto const cancellation = co_await asio::this_coro::cancellation_state;
+    auto const cancelled = [&cancellation] { return cancellation.cancelled() != asio::cancellation_type::none; };
+    auto const deadline = core->deadline_of(options);
+    std::string_view const operation = request.operation;
+
+    SingleFlight::Outcome result{};
+    for (bool again = false;; again = true) {
+        if (cancelled()) {
+            result = left_early(operation, errc::cancelled);
+            break;
+        }
+        SingleFlight::Seat seat{core->flights(), request.target};
+        bool const leads = seat.leads();
+        if (leads) seat.launch(shared(core, std::move(request)));
+        if (!co_await seat.wait(deadline)) {
+            result = left_early(operation, cancelled() ? errc::cancelled : errc::deadline_exceeded);
+            break;
+        }
+        result = seat.outcome();
+        // Who joined late has time left. One more request is enough: it begins after this call and ends after it.
+        bool const time_left = std::chrono::steady_clock::now() < deadline;
+        if (leads || again || !time_left || !out_of_time(result)) break;
+    }
+    co_await asio::this_coro::throw_if_cancelled(throws);
+    co_return result;
+}
+
+}  // namespace clerk::core
