@@ -1,4 +1,8 @@
-# Installed programs and libraries find libclerk by their own place, so that any prefix works.
+# Installed programs and libraries find libclerk by their own place, so that any prefix works. In /usr the system's
+# loader finds it, and packages must not name a path.
+if(CMAKE_INSTALL_PREFIX STREQUAL "/usr")
+  return()
+endif()
 if(APPLE)
   set(origin "@loader_path")
 else()
