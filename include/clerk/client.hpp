@@ -76,8 +76,8 @@ public:
     /// `Error::field()` names the option.
     Client(boost::asio::any_io_executor executor, Config config);
 
-    Client(Client&&) noexcept = default;
-    Client& operator=(Client&&) noexcept = default;
+    Client(Client&&) noexcept = default;             ///< Leaves the other unusable.
+    Client& operator=(Client&&) noexcept = default;  ///< Leaves the other unusable.
     Client(Client const&) = delete;
     Client& operator=(Client const&) = delete;
     ~Client();
@@ -86,9 +86,9 @@ public:
     [[nodiscard]] boost::asio::any_io_executor get_executor() const;
     /// Snapshots for metrics. Thread-safe.
     [[nodiscard]] PoolGauges pool_gauges() const;
-    [[nodiscard]] RateLimiterGauges rate_limiter_gauges() const;
-    [[nodiscard]] RetryBudgetGauges retry_budget_gauges() const;
-    [[nodiscard]] SingleFlightGauges single_flight_gauges() const;
+    [[nodiscard]] RateLimiterGauges rate_limiter_gauges() const;    ///< As above.
+    [[nodiscard]] RetryBudgetGauges retry_budget_gauges() const;    ///< As above.
+    [[nodiscard]] SingleFlightGauges single_flight_gauges() const;  ///< As above.
 
     /// Opens connections until there are `connections`, or `PoolOptions::max_connections` if that is less, so that the
     /// first calls find them open. Returns how many it opened; 0 when there were enough. The error is that of the first

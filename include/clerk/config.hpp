@@ -174,15 +174,15 @@ struct Config {
     /// Appended to this library's `User-Agent`, for example `my-server/1.4`; at most 256 characters of ASCII. Empty:
     /// nothing is appended.
     std::string user_agent{};
-    PoolOptions pool{};
-    TlsOptions tls{};
-    ProxyOptions proxy{};
-    AddressOptions addresses{};
-    TimeoutOptions timeout{};
-    RetryOptions retry{};
-    RateLimitOptions rate_limit{};
-    LimitOptions limits{};
-    Compression compression{Compression::automatic};
+    PoolOptions pool{};                               ///< Connections.
+    TlsOptions tls{};                                 ///< Whom to trust.
+    ProxyOptions proxy{};                             ///< How to get there.
+    AddressOptions addresses{};                       ///< Which addresses are tried.
+    TimeoutOptions timeout{};                         ///< How long.
+    RetryOptions retry{};                             ///< How often.
+    RateLimitOptions rate_limit{};                    ///< How fast.
+    LimitOptions limits{};                            ///< How much.
+    Compression compression{Compression::automatic};  ///< Whether answers may come packed.
     /// Whether simultaneous `get_organization` calls for one organization (and its twin, with the same options) share
     /// one request. All get its result, errors included; each keeps its own deadline and cancellation, and the request
     /// ends early only when none waits for it any more. A call that begins after the answer has come makes its own.

@@ -82,7 +82,7 @@ CLERK_EXPORT boost::system::error_category const& condition_category() noexcept;
 
 /// Customisation points of Boost.System: they let an `errc` and a `condition` be compared with error codes.
 CLERK_EXPORT boost::system::error_code make_error_code(errc code) noexcept;
-CLERK_EXPORT boost::system::error_condition make_error_condition(condition value) noexcept;
+CLERK_EXPORT boost::system::error_condition make_error_condition(condition value) noexcept;  ///< As above.
 
 /// One entry of the `errors` array of a Clerk error answer (ClerkError in the OpenAPI description).
 struct CLERK_EXPORT ApiError {
@@ -142,7 +142,7 @@ class CLERK_EXPORT Error {
 public:
     /// No error; exists because Boost.System's `result` needs it.
     Error() noexcept = default;
-    Error(boost::system::error_code code, ErrorDetails details);
+    Error(boost::system::error_code code, ErrorDetails details);  ///< For an `Error` of your own.
     /// Shorthand for an error without an answer.
     Error(errc code, std::string message);
 
@@ -151,7 +151,7 @@ public:
     /// All that is known. The reference lives as long as any copy of this error.
     [[nodiscard]] ErrorDetails const& details() const noexcept;
 
-    /// The members of `details()`; the views and references live as long as any copy of this error.
+    /// @{ The members of `details()`; the views and references live as long as any copy of this error.
     [[nodiscard]] std::string_view message() const noexcept { return details().message; }
     [[nodiscard]] std::string_view operation() const noexcept { return details().operation; }
     [[nodiscard]] std::string_view field() const noexcept { return details().field; }
@@ -167,7 +167,7 @@ public:
         return details().retry_after;
     }
     [[nodiscard]] bool may_have_taken_effect() const noexcept { return details().may_have_taken_effect; }
-
+    /// @}
     /// Whether the code belongs to the class `value`, or is `value`.
     friend bool operator==(Error const& error, condition value) noexcept {
         return error.code_ == make_error_condition(value);
@@ -188,7 +188,7 @@ CLERK_EXPORT std::ostream& operator<<(std::ostream& out, Error const& error);
 /// Thrown by `Result::value()` on an error, and by `Client`'s constructor for an unusable configuration.
 class CLERK_EXPORT Exception : public std::runtime_error {
 public:
-    explicit Exception(Error error);
+    explicit Exception(Error error);  ///< Takes the text of `what()` from `error`.
     /// The whole error; `what()` is its `to_string()`.
     [[nodiscard]] Error const& error() const noexcept { return error_; }
 
@@ -197,8 +197,9 @@ private:
 };
 
 }  // namespace clerk
-
+/// @cond
 template <>
 struct boost::system::is_error_code_enum<clerk::errc> : std::true_type {};
 template <>
 struct boost::system::is_error_condition_enum<clerk::condition> : std::true_type {};
+/// @endcond

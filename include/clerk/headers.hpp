@@ -23,8 +23,8 @@ class CLERK_EXPORT Headers {
 public:
     /// One field; the views live as long as the `Headers` they came from.
     struct Field {
-        std::string_view name;
-        std::string_view value;
+        std::string_view name;   ///< As it arrived.
+        std::string_view value;  ///< Without surrounding white space.
     };
 
     /// Reads the fields in wire order.
@@ -57,10 +57,10 @@ public:
     [[nodiscard]] bool contains(std::string_view name) const noexcept;
     /// How many fields there are; repeated names count each time.
     [[nodiscard]] std::size_t size() const noexcept { return spans_.size(); }
-    [[nodiscard]] bool empty() const noexcept { return spans_.empty(); }
+    [[nodiscard]] bool empty() const noexcept { return spans_.empty(); }  ///< Whether there are none.
     /// Iterators over the fields; appending or clearing invalidates what they gave.
     [[nodiscard]] const_iterator begin() const noexcept { return {this, 0}; }
-    [[nodiscard]] const_iterator end() const noexcept { return {this, spans_.size()}; }
+    [[nodiscard]] const_iterator end() const noexcept { return {this, spans_.size()}; }  ///< See `begin()`.
 
     /// Appends a field (used by the response reader and by tests).
     void append(std::string_view name, std::string_view value);

@@ -68,7 +68,7 @@ public:
     Observer& operator=(Observer const&) = delete;
     virtual ~Observer() = default;
 
-    virtual void on_call(CallRecord const& call) noexcept = 0;
+    virtual void on_call(CallRecord const& call) noexcept = 0;  ///< One call has ended.
 };
 
 /// The record as one line without control characters: operation, outcome, elapsed time, and each attempt with its

@@ -67,11 +67,11 @@ struct Organization {
     std::optional<std::int64_t> max_allowed_memberships{};           ///< 0 means unlimited.
     std::optional<bool> admin_delete_enabled{};  ///< Whether administrators may delete the organization.
     Metadata public_metadata{};                  ///< `{}` when null or missing.
-    Metadata private_metadata{};              ///< `{}` when null or missing. Visible to backends only: do not log it.
-    std::optional<std::string> created_by{};  ///< User id of the creator.
-    std::optional<Timestamp> created_at{};
-    std::optional<Timestamp> updated_at{};
-    std::optional<Timestamp> last_active_at{};
+    Metadata private_metadata{};                ///< `{}` when null or missing. Visible to backends only: do not log it.
+    std::optional<std::string> created_by{};    ///< User id of the creator.
+    std::optional<Timestamp> created_at{};      ///< When it was created.
+    std::optional<Timestamp> updated_at{};      ///< When it last changed.
+    std::optional<Timestamp> last_active_at{};  ///< When a member was last active in it.
     std::optional<std::string> role_set_key{};  ///< Set of roles that members may have.
     Metadata additional_fields{};  ///< Members that this version of the library does not know, as one object.
     std::uint32_t
@@ -96,11 +96,11 @@ struct OrganizationWithLogo : Organization {
 
 /// What `delete_organization` returns.
 struct DeletedObject {
-    std::string object{};  ///< `organization`; an open string.
-    std::optional<std::string> id{};
-    std::optional<std::string> slug{};
-    bool deleted{};
-    std::optional<std::string> external_id{};
+    std::string object{};                      ///< `organization`; an open string.
+    std::optional<std::string> id{};           ///< Id of what was deleted.
+    std::optional<std::string> slug{};         ///< Its slug.
+    bool deleted{};                            ///< Whether it is gone.
+    std::optional<std::string> external_id{};  ///< Its id in another system.
     Metadata additional_fields{};  ///< Members that this version of the library does not know, as one object.
 
     friend bool operator==(DeletedObject const&, DeletedObject const&) = default;
@@ -118,15 +118,15 @@ struct UndecodedItem {
 
 /// One page of organizations. Iterates over `data`.
 struct Organizations {
-    std::vector<Organization> data{};
+    std::vector<Organization> data{};        ///< What could be decoded, in the order of the answer.
     std::int64_t total_count{};              ///< Matching organizations in all, as the service counted them just now.
     std::vector<UndecodedItem> undecoded{};  ///< Items missing from `data`; empty on a healthy page.
     Metadata additional_fields{};            ///< Members beside `data` and `total_count`, as one object.
 
-    [[nodiscard]] auto begin() const noexcept { return data.begin(); }
-    [[nodiscard]] auto end() const noexcept { return data.end(); }
-    [[nodiscard]] std::size_t size() const noexcept { return data.size(); }
-    [[nodiscard]] bool empty() const noexcept { return data.empty(); }
+    [[nodiscard]] auto begin() const noexcept { return data.begin(); }       ///< First of `data`.
+    [[nodiscard]] auto end() const noexcept { return data.end(); }           ///< End of `data`.
+    [[nodiscard]] std::size_t size() const noexcept { return data.size(); }  ///< Of `data`.
+    [[nodiscard]] bool empty() const noexcept { return data.empty(); }       ///< Whether `data` is.
 
     friend bool operator==(Organizations const&, Organizations const&) = default;
 };
@@ -137,17 +137,17 @@ struct OrganizationsById {
     std::vector<std::string> missing{};    ///< Ids that the service has no organization for, in the same order.
     std::vector<std::string> undecoded{};  ///< Ids whose organization came but could not be decoded.
 
-    [[nodiscard]] auto begin() const noexcept { return data.begin(); }
-    [[nodiscard]] auto end() const noexcept { return data.end(); }
+    [[nodiscard]] auto begin() const noexcept { return data.begin(); }  ///< First of `data`.
+    [[nodiscard]] auto end() const noexcept { return data.end(); }      ///< End of `data`.
 
     friend bool operator==(OrganizationsById const&, OrganizationsById const&) = default;
 };
 
 /// The value as one compact JSON document, faithful to what arrived: unknown members, nulls and absences included.
 [[nodiscard]] CLERK_EXPORT std::string to_json(Organization const& value);
-[[nodiscard]] CLERK_EXPORT std::string to_json(OrganizationWithLogo const& value);
-[[nodiscard]] CLERK_EXPORT std::string to_json(DeletedObject const& value);
-[[nodiscard]] CLERK_EXPORT std::string to_json(Organizations const& value);
+[[nodiscard]] CLERK_EXPORT std::string to_json(OrganizationWithLogo const& value);  ///< As above.
+[[nodiscard]] CLERK_EXPORT std::string to_json(DeletedObject const& value);         ///< As above.
+[[nodiscard]] CLERK_EXPORT std::string to_json(Organizations const& value);         ///< As above.
 /// Appends instead of returning, for bulk output.
 CLERK_EXPORT void append_json(std::string& out, Organization const& value);
 
@@ -158,9 +158,9 @@ struct CreateOrganizationRequest {
     std::optional<std::string> slug{};                      ///< a-z, 0-9 and `-`; unique. Refused where slugs are off.
     std::optional<std::int64_t> max_allowed_memberships{};  ///< >= 0; 0 means unlimited.
     std::optional<Timestamp> created_at{};                  ///< Sent as RFC 3339 with milliseconds.
-    std::optional<std::string> role_set_key{};
-    std::optional<Metadata> public_metadata{};
-    std::optional<Metadata> private_metadata{};
+    std::optional<std::string> role_set_key{};              ///< Set of roles that members may have.
+    std::optional<Metadata> public_metadata{};              ///< Visible to members.
+    std::optional<Metadata> private_metadata{};             ///< Visible to backends only.
 };
 
 /// Body of `update_organization`. Absent members are left alone; null asks the service to unset one.
@@ -170,21 +170,21 @@ struct UpdateOrganizationRequest {
     PatchField<std::int64_t> max_allowed_memberships{};  ///< >= 0; 0 means unlimited.
     PatchField<bool> admin_delete_enabled{};             ///< Whether administrators may delete the organization.
     PatchField<Timestamp> created_at{};                  ///< Years 0000…9999.
-    PatchField<std::string> role_set_key{};
+    PatchField<std::string> role_set_key{};              ///< Set of roles that members may have.
     PatchField<Metadata> public_metadata{};   ///< Only for API versions before 2026-05-12; later ones answer 422.
     PatchField<Metadata> private_metadata{};  ///< The same.
 };
 
 /// Body of `merge_organization_metadata`: a deep merge, where a null removes its key at any depth.
 struct MergeOrganizationMetadataRequest {
-    PatchField<Metadata> public_metadata{};  ///< Absent: left alone, as below.
-    PatchField<Metadata> private_metadata{};
+    PatchField<Metadata> public_metadata{};   ///< Absent: left alone, as below.
+    PatchField<Metadata> private_metadata{};  ///< Visible to backends only.
 };
 
 /// Body of `replace_organization_metadata`: each supplied field is replaced whole, `{}` clears it, null is stored.
 struct ReplaceOrganizationMetadataRequest {
-    PatchField<Metadata> public_metadata{};
-    PatchField<Metadata> private_metadata{};
+    PatchField<Metadata> public_metadata{};   ///< Visible to members.
+    PatchField<Metadata> private_metadata{};  ///< Visible to backends only.
 };
 
 /// Query of `get_organization`. Empty members are not sent; an explicit `false` is. Trivially destructible, so it is
@@ -233,7 +233,7 @@ private:
 
 /// Parameters of `upload_organization_logo`.
 struct UploadOrganizationLogoRequest {
-    LogoFile file{};
+    LogoFile file{};                                ///< The image.
     std::optional<std::string> uploader_user_id{};  ///< User credited with the upload.
 };
 

@@ -90,7 +90,7 @@ struct WalkReport {
 /// @endcode
 class CLERK_EXPORT OrganizationPaginator {
 public:
-    OrganizationPaginator(OrganizationPaginator&&) noexcept;
+    OrganizationPaginator(OrganizationPaginator&&) noexcept;  ///< Takes the walk over.
     /// Ends the walk that this one held.
     OrganizationPaginator& operator=(OrganizationPaginator&&) noexcept;
     OrganizationPaginator(OrganizationPaginator const&) = delete;

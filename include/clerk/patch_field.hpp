@@ -28,12 +28,12 @@ public:
              !std::same_as<std::remove_cvref_t<U>, std::nullptr_t>) constexpr PatchField(U&& value)
         : value_{std::in_place, std::forward<U>(value)} {}  // NOLINT(google-explicit-constructor)
 
-    [[nodiscard]] constexpr bool is_absent() const noexcept { return !null_ && !value_.has_value(); }
-    [[nodiscard]] constexpr bool is_null() const noexcept { return null_; }
-    [[nodiscard]] constexpr bool has_value() const noexcept { return value_.has_value(); }
+    [[nodiscard]] constexpr bool is_absent() const noexcept { return !null_ && !value_.has_value(); }  ///< Not sent.
+    [[nodiscard]] constexpr bool is_null() const noexcept { return null_; }  ///< Sent as null.
+    [[nodiscard]] constexpr bool has_value() const noexcept { return value_.has_value(); }  ///< Sent as a value.
     /// The value. Precondition: `has_value()`.
     [[nodiscard]] constexpr T const& operator*() const noexcept { return *value_; }
-    [[nodiscard]] constexpr T const* operator->() const noexcept { return &*value_; }
+    [[nodiscard]] constexpr T const* operator->() const noexcept { return &*value_; }  ///< As above.
 
     friend constexpr bool operator==(PatchField const&, PatchField const&) = default;
 

@@ -15,14 +15,14 @@ class CLERK_EXPORT Secret {
 public:
     /// Empty: not usable, `Client` refuses it.
     Secret() noexcept = default;
-    explicit Secret(std::string_view text) : text_{text} {}
-    Secret(Secret const&) = default;
-    Secret(Secret&& other) noexcept;
-    Secret& operator=(Secret const& other);
-    Secret& operator=(Secret&& other) noexcept;
+    explicit Secret(std::string_view text) : text_{text} {}  ///< Copies `text`.
+    Secret(Secret const&) = default;                         ///< A second copy in memory.
+    Secret(Secret&& other) noexcept;                         ///< Leaves `other` empty.
+    Secret& operator=(Secret const& other);                  ///< Wipes what was there.
+    Secret& operator=(Secret&& other) noexcept;              ///< Wipes what was there; leaves `other` empty.
     ~Secret();
 
-    [[nodiscard]] bool empty() const noexcept { return text_.empty(); }
+    [[nodiscard]] bool empty() const noexcept { return text_.empty(); }  ///< Whether there is no text.
     /// The text itself, for the one place that must send it.
     [[nodiscard]] std::string_view reveal() const noexcept { return text_; }
 
