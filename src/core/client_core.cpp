@@ -271,7 +271,8 @@ asio::awaitable<Result<void>> ClientCore::perform(http::Request& request, http::
     head_.append_request(call.wire, request);
 
     Attempt& attempt = call.attempt;
-    for (int number = 1;; ++number) {
+    int number = 1;
+    for (;; ++number) {
         attempt.left_process = false;
         if (log) log->begin_attempt();
         co_await try_once(call);
@@ -290,6 +291,7 @@ asio::awaitable<Result<void>> ClientCore::perform(http::Request& request, http::
         if (log) log->end_attempt(attempt);
         if (log) log->finish(attempt.end.head, nullptr);
         head = std::move(attempt.end.head);
+        head.attempts = number;
         co_return Result<void>{};
     }
     Error const error = attempt.error(std::move(call.error_body), call.facts);

@@ -24,6 +24,25 @@ PageCursor::PageCursor(std::int64_t page_size, std::int64_t start_offset, std::i
     assert(page_size >= 1 && start_offset >= 0 && max_items >= 0);
 }
 
+PageCursor::PageCursor(std::int64_t page_size, std::int64_t max_items, WalkState const& state)
+    : PageCursor{page_size, state.start, max_items} {
+    position_ = state.position;
+    first_total_ = state.first_total;
+    total_ = state.total;
+    pages_ = state.pages;
+    growth_pages_ = state.growth_pages;
+    if (state.done || position_ >= end_) state_ = PageVerdict::State::done;
+}
+
+void PageCursor::save(WalkState& state) const {
+    state.done = done() && !stalled();
+    state.position = position_;
+    state.first_total = first_total_;
+    state.total = total_;
+    state.pages = pages_;
+    state.growth_pages = growth_pages_;
+}
+
 std::optional<PageRequest> PageCursor::next_request(std::size_t max_in_flight) {
     if (done()) return std::nullopt;
     std::int64_t offset = position_;

@@ -1,6 +1,8 @@
 // The walk behind OrganizationPaginator as pure arithmetic: which page next, what to keep of it, when to end.
 #pragma once
 
+#include "policy/walk_state.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -47,6 +49,8 @@ public:
 
     // Preconditions: page_size >= 1, start_offset >= 0, max_items >= 0 (0: no limit).
     PageCursor(std::int64_t page_size, std::int64_t start_offset, std::int64_t max_items);
+    // A walk that goes on.
+    PageCursor(std::int64_t page_size, std::int64_t max_items, WalkState const& state);
 
     // The next page to ask for, when fewer than max_in_flight (at least 1) are outstanding and there is one to expect.
     // The first page is asked for alone, because the total is unknown.
@@ -65,6 +69,8 @@ public:
     // The total of the latest page; empty before the first.
     [[nodiscard]] std::optional<std::int64_t> total_count() const noexcept { return total_; }
     [[nodiscard]] std::size_t in_flight() const noexcept { return in_flight_.size(); }
+    // Writes what the second constructor reads. A walk that stalled is not done: it may try again.
+    void save(WalkState& state) const;
 
 private:
     [[nodiscard]] bool repeats(PageFacts const& facts) const noexcept;
