@@ -1,17 +1,16 @@
 #include "organizations/walk_checkpoint.hpp"
 
+#include "base/digest.hpp"
 #include "base/percent_encoding.hpp"
 #include "organizations/json_writer.hpp"
 #include "policy/anchored_cursor.hpp"
 
-#include <openssl/evp.h>
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
 #include <boost/url/decode_view.hpp>
 #include <boost/url/pct_string_view.hpp>
 
 #include <algorithm>
-#include <array>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -26,20 +25,6 @@ constexpr std::int64_t version = 1;
 constexpr std::int64_t largest_number = 1LL << 53;  // no list is that long, and sums of a few cannot overflow
 constexpr std::size_t filter_bytes = 16;
 constexpr std::size_t checksum_bytes = 8;
-
-// The first `bytes` of the SHA-256, as hexadecimal digits.
-std::string digest(std::string_view text, std::size_t bytes) {
-    std::array<unsigned char, EVP_MAX_MD_SIZE> hash{};
-    unsigned int size = 0;
-    if (EVP_Digest(text.data(), text.size(), hash.data(), &size, EVP_sha256(), nullptr) != 1) return {};
-    static constexpr std::string_view digits = "0123456789abcdef";
-    std::string out;
-    for (std::size_t i = 0; i != std::min<std::size_t>(bytes, size); ++i) {
-        out += digits[hash[i] >> 4U];
-        out += digits[hash[i] & 0x0fU];
-    }
-    return out;
-}
 
 Error refused(std::string message) {
     ErrorDetails details{};
@@ -154,7 +139,7 @@ WalkIdentity identity_of(ListOrganizationsRequest const& request, bool anchored)
     WalkIdentity identity{};
     identity.anchored = anchored;
     identity.order = !request.order_by.empty() ? request.order_by : anchored ? "+created_at" : "-created_at";
-    identity.filter = digest(filter, filter_bytes);
+    identity.filter = base::sha256_hex(filter, filter_bytes);
     return identity;
 }
 
@@ -192,14 +177,15 @@ std::string write_checkpoint(SavedWalk const& walk, WalkIdentity const& identity
         object.member("trailing_nameless", state.trailing_nameless);
     }
     object.end();
-    std::string const checksum = digest(out, checksum_bytes);
+    std::string const checksum = base::sha256_hex(out, checksum_bytes);
     (out += ' ') += checksum;
     return out;
 }
 
 Result<SavedWalk> read_checkpoint(std::string_view text, WalkIdentity const& identity) {
     std::size_t const space = text.rfind(' ');
-    if (space == std::string_view::npos || text.substr(space + 1) != digest(text.substr(0, space), checksum_bytes)) {
+    if (space == std::string_view::npos ||
+        text.substr(space + 1) != base::sha256_hex(text.substr(0, space), checksum_bytes)) {
         return refused("is damaged, or is no checkpoint");
     }
     return read_checkpoint_body(text.substr(0, space), identity);
