@@ -35,6 +35,11 @@ void check_parts(std::string_view body, std::string_view content_type, UploadOrg
     check(type && type->value == "multipart/form-data", "the type is that of a form");
     std::string const* const boundary = type->find("boundary");
     check(boundary != nullptr && testing::is_boundary(*boundary), "a boundary is one");
+    // The fuzzer watches comparisons and so learns the boundary, which holds a random number of this process; nobody
+    // who makes a file can.
+    bool const guessed = upload.file.bytes().find(*boundary) != std::string::npos ||
+                         upload.uploader_user_id.value_or("").find(*boundary) != std::string::npos;
+    if (guessed) return;
     auto const parts = testing::parse_multipart(body, *boundary);
     check(parts.has_value(), "a form can be read");
     check(parts->size() == (upload.uploader_user_id ? 2U : 1U), "a form has the parts that were given");
