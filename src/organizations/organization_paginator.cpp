@@ -168,7 +168,7 @@ public:
             if (cursor_.accept(page)) abandon();
             if (cursor_.done()) ended_ = steady_clock::now();
             if (cursor_.stalled()) co_return stalled();
-            if (options_.prefetch != 0) request_ahead();
+            if (options_.prefetch != 0 && !cursor_.waits_for_consumer()) request_ahead();
             // An anchored walk may have to look at several pages to find something new.
             if (!options_.anchored || cursor_.done() || !page.data.empty() || !page.undecoded.empty()) co_return page;
             if (cancellation.cancelled() != asio::cancellation_type::none) {

@@ -22,6 +22,8 @@ public:
     WalkCursor(PaginatorOptions const& options, policy::WalkState state);
 
     [[nodiscard]] std::optional<policy::PageRequest> next_request(std::size_t max_in_flight);
+    // As AnchoredCursor says.
+    [[nodiscard]] bool waits_for_consumer() const noexcept { return anchored_ && anchored_->waits_for_consumer(); }
     // Takes the oldest page asked for and removes from it what is not to be delivered. True: the pages in flight are of
     // no use any more.
     [[nodiscard]] bool accept(Organizations& page);

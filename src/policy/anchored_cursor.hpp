@@ -62,6 +62,9 @@ public:
     // The next page to ask for, when fewer than max_in_flight (at least 1) are outstanding and there is one to expect.
     [[nodiscard]] std::optional<PageRequest> next_request(std::size_t max_in_flight);
 
+    // Whether the next page is better not asked for before the consumer wants it: it seems to delete what it gets.
+    [[nodiscard]] bool waits_for_consumer() const noexcept { return anticipated_shift_ > 0; }
+
     // Takes the answer to the oldest outstanding request. Precondition: in_flight() > 0.
     [[nodiscard]] AnchoredVerdict accept(ListedPage const& page);
 
