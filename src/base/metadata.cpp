@@ -84,7 +84,8 @@ std::string repair_utf8(std::string text) {
         if (broken) repaired += step.valid ? rest.substr(0, step.length) : std::string_view{"\xEF\xBF\xBD"};
         rest.remove_prefix(step.length);
     }
-    return broken ? repaired : text;
+    if (!broken) return text;
+    return repaired;
 }
 
 std::string valid_text(boost::json::object const& object) {

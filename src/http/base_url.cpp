@@ -44,7 +44,7 @@ Result<Origin> parse_base_url(std::string_view text) {
     }
     auto const parsed = boost::urls::parse_uri(text);
     if (!parsed) return refuse("is not an absolute URL such as https://api.clerk.com/v1");
-    boost::urls::url_view const url = *parsed;
+    boost::urls::url_view const& url = *parsed;
     if (url.scheme_id() != boost::urls::scheme::https) return refuse("must begin with https://");
     if (url.has_userinfo()) return refuse("must not contain a user name or password");
     if (url.has_query()) return refuse("must not contain a query");

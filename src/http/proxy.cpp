@@ -85,7 +85,7 @@ Result<Proxy> parse_proxy_url(std::string_view text) {
     }
     auto const parsed = boost::urls::parse_uri(text);
     if (!parsed) return refuse("is not a URL such as http://proxy.example:3128");
-    boost::urls::url_view const url = *parsed;
+    boost::urls::url_view const& url = *parsed;
     if (url.scheme_id() != boost::urls::scheme::http) {
         return refuse("must begin with http://: proxies that are spoken to in TLS or SOCKS are not supported");
     }

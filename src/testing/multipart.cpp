@@ -4,6 +4,7 @@
 #include "testing/text.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace clerk::testing {
 namespace {
@@ -79,7 +80,6 @@ std::optional<std::vector<FormPart>> parse_multipart(std::string_view body, std:
     }
     for (;;) {
         if (inside) {
-            part = FormPart{};
             if (!take_headers(rest, part)) return std::nullopt;
             // An empty part: its delimiter's CRLF is the one that ended the headers.
             rest = std::string_view{rest.data() - 2, rest.size() + 2};
@@ -95,7 +95,7 @@ std::optional<std::vector<FormPart>> parse_multipart(std::string_view body, std:
             if (inside) {
                 part.content = stop > content ? std::string_view{content, static_cast<std::size_t>(stop - content)}
                                               : std::string_view{};
-                parts.push_back(std::move(part));
+                parts.push_back(std::exchange(part, FormPart{}));
             }
             if (end == DelimiterEnd::close) {
                 if (!inside) return std::nullopt;  // a preamble and nothing else

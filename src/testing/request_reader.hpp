@@ -60,53 +60,55 @@ public:
 
 private:
     using error_code = boost::beast::error_code;
-    using beast_view = boost::beast::string_view;
-    using field = boost::beast::http::field;
+    using BeastView = boost::beast::string_view;
+    using Field = boost::beast::http::field;
 
-    static std::string_view view(beast_view text) noexcept { return {text.data(), text.size()}; }
+    static std::string_view view(BeastView text) noexcept { return {text.data(), text.size()}; }
 
-    void keep(std::optional<std::string>& place, beast_view value) {
+    void keep(std::optional<std::string>& place, BeastView value) {
         if (!place) place.emplace(value.data(), value.size());  // of a repeated field the first counts
     }
 
-    void on_request_impl(boost::beast::http::verb, beast_view method, beast_view target, int version, error_code&) {
+    void on_request_impl(boost::beast::http::verb, BeastView method, BeastView target, int version,
+                         error_code&) override {
         version11_ = version == 11;
         into_.method.assign(method.data(), method.size());
         into_.target.assign(target.data(), target.size());
     }
-    void on_response_impl(int, beast_view, int, error_code&) {}
-    void on_field_impl(field name, beast_view name_text, beast_view value, error_code& error) {
+    void on_response_impl(int, BeastView, int, error_code&) override {}
+    void on_field_impl(Field name, BeastView name_text, BeastView value, error_code& error) override {
         if (headers_done_) return;  // a trailer
         switch (name) {
-            case field::host:
+            case Field::host:
                 if (has_host_) error = boost::beast::http::error::bad_field;
                 has_host_ = true;
                 break;
-            case field::transfer_encoding:
+            case Field::transfer_encoding:
                 // With any other coding, or in HTTP/1.0, there is no telling where the body ends and the next request
                 // begins.
                 if (!version11_ || !equals_ignoring_case(view(value), "chunked")) {
                     error = boost::beast::http::error::bad_transfer_encoding;
                 }
                 break;
-            case field::authorization:
+            case Field::authorization:
                 keep(into_.authorization, value);
                 break;
-            case field::content_type:
+            case Field::content_type:
                 keep(into_.content_type, value);
                 break;
-            case field::expect:
+            case Field::expect:
                 into_.expects_continue = equals_ignoring_case(view(value), "100-continue");
                 break;
-            case field::unknown:
+            case Field::unknown:
                 if (equals_ignoring_case(view(name_text), "Clerk-API-Version")) keep(into_.api_version, value);
                 break;
             default:
                 break;
         }
     }
-    void on_trailer_field_impl(field, beast_view, beast_view, error_code&) {}
-    void on_header_impl(error_code& error) {
+    // Older Beast has no such function, so this cannot say `override`.
+    void on_trailer_field_impl(Field, BeastView, BeastView, error_code&) {}
+    void on_header_impl(error_code& error) override {
         headers_done_ = true;
         if (version11_ && !has_host_) {
             error = boost::beast::http::error::bad_field;
@@ -118,17 +120,17 @@ private:
         if (*length > max_request_body) return refuse_body(error);
         into_.body.reserve(static_cast<std::size_t>(*length));
     }
-    void on_body_init_impl(boost::optional<std::uint64_t> const&, error_code&) {}
-    std::size_t on_body_impl(beast_view piece, error_code& error) { return take_body(piece, error); }
-    void on_chunk_header_impl(std::uint64_t size, beast_view, error_code& error) {
+    void on_body_init_impl(boost::optional<std::uint64_t> const&, error_code&) override {}
+    std::size_t on_body_impl(BeastView piece, error_code& error) override { return take_body(piece, error); }
+    void on_chunk_header_impl(std::uint64_t size, BeastView, error_code& error) override {
         if (size > max_request_body - into_.body.size()) refuse_body(error);
     }
-    std::size_t on_chunk_body_impl(std::uint64_t, beast_view piece, error_code& error) {
+    std::size_t on_chunk_body_impl(std::uint64_t, BeastView piece, error_code& error) override {
         return take_body(piece, error);
     }
-    void on_finish_impl(error_code&) {}
+    void on_finish_impl(error_code&) override {}
 
-    std::size_t take_body(beast_view piece, error_code& error) {
+    std::size_t take_body(BeastView piece, error_code& error) {
         if (into_.body.size() + piece.size() > max_request_body) {
             refuse_body(error);
             return 0;

@@ -16,9 +16,9 @@ constexpr std::uint64_t created_span = 5 * 365 * day;
 constexpr std::uint64_t user_seeds = 1ULL << 61U;
 
 constexpr std::array<std::string_view, 40> first_words{
-    "Acme",   "Northwind", "Blue",   "Granite",  "Lumen",   "Harbor", "Cedar",  "Vertex",   "Solstice", "Copper",
-    "Bright", "Summit",    "River",  "Quantum",  "Ember",   "Willow", "Atlas",  "Nimbus",   "Juniper",  "Falcon",
-    "Crest",  "Meridian",  "Aurora", "Pioneer",  "Saffron", "Tidal",  "Zenith", "Maple",    "Orchid",   "Beacon",
+    "Acme",   "Northwind", "Blue",   "Granite",  "Lumen",   "Harbor", "Cedar",  "Vertex",    "Solstice", "Copper",
+    "Bright", "Summit",    "River",  "Quantum",  "Ember",   "Willow", "Atlas",  "Nimbus",    "Juniper",  "Falcon",
+    "Crest",  "Meridian",  "Aurora", "Pioneer",  "Saffron", "Tidal",  "Zenith", "Maple",     "Orchid",   "Beacon",
     "Café",   "Ångström",  "Żubr",   "São Luís", "Müller",  "東京",   "Δelta",  "Rocket 🚀", "O'Hara",   "\"Quoted\""};
 constexpr std::array<std::string_view, 32> second_words{
     "Robotics", "Analytics", "Logistics", "Software", "Foods",    "Energy",   "Health",  "Media",

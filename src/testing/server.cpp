@@ -110,7 +110,7 @@ public:
             throw;
         }
     }
-    ~Impl() { stop(); }
+    ~Impl() { stop(); }  // NOLINT(bugprone-exception-escape): nobody could handle that there is no memory
 
     void stop() {
         std::scoped_lock const lock{stop_mutex_};

@@ -94,7 +94,7 @@ Outcome<Slot> Store::find_by_id_or_slug(std::string_view text) const {
 }
 
 Outcome<Slot> Store::update(std::string_view id, UpdateFields const& fields, Milliseconds now) {
-    auto const found = find(id);
+    auto found = find(id);
     if (!found) return found;
     Slot const slot = *found;
     Record& record = records_[slot];
@@ -127,7 +127,7 @@ Outcome<Slot> Store::update(std::string_view id, UpdateFields const& fields, Mil
 }
 
 Outcome<Slot> Store::merge_metadata(std::string_view id, MetadataFields const& fields, Milliseconds now) {
-    auto const found = find(id);
+    auto found = find(id);
     if (!found || (!fields.public_metadata && !fields.private_metadata)) return found;
     Record const& record = records_[*found];
     MetadataFields whole{};
@@ -137,7 +137,7 @@ Outcome<Slot> Store::merge_metadata(std::string_view id, MetadataFields const& f
 }
 
 Outcome<Slot> Store::replace_metadata(std::string_view id, MetadataFields const& fields, Milliseconds now) {
-    auto const found = find(id);
+    auto found = find(id);
     if (!found || (!fields.public_metadata && !fields.private_metadata)) return found;
     Record& record = records_[*found];
     std::string const public_metadata{fields.public_metadata ? to_text(*fields.public_metadata)
@@ -150,7 +150,7 @@ Outcome<Slot> Store::replace_metadata(std::string_view id, MetadataFields const&
 }
 
 Outcome<Slot> Store::set_logo(std::string_view id, Milliseconds now) {
-    auto const found = find(id);
+    auto found = find(id);
     if (!found) return found;
     Record& record = records_[*found];
     record.logo = ++logos_made_;
@@ -159,7 +159,7 @@ Outcome<Slot> Store::set_logo(std::string_view id, Milliseconds now) {
 }
 
 Outcome<Slot> Store::remove_logo(std::string_view id, Milliseconds now) {
-    auto const found = find(id);
+    auto found = find(id);
     if (!found) return found;
     Record& record = records_[*found];
     if (record.logo == 0) return Failure{faults::image_not_found()};
