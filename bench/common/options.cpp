@@ -79,7 +79,7 @@ void declare(CLI::App& app, Program const& program, Options& options) {
             ->check(CLI::IsMember{program.decoders});
     }
     app.add_flag("--details", options.details,
-                 "Also print organizations, checksum (ids, names, times of the first answer) and rss_kb (at the end)")
+                 "Also print organizations, checksum (ids, names, times of the first\nanswer) and rss_kb (at the end)")
         ->group("Options");
 }
 
