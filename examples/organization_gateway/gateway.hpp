@@ -1,0 +1,175 @@
+// The routes, and a cache of answers.
+#pragma once
+#include "metrics.hpp"
+#include "server.hpp"
+
+#include <boost/json.hpp>
+#include <boost/lexical_cast/try_lexical_convert.hpp>
+#include <boost/url.hpp>
+#include <iostream>
+
+namespace gateway {
+namespace json = boost::json;
+
+// Keeps up to 10,000 answers for `ttl` each. Thread-safe.
+class Cache {
+public:
+    explicit Cache(milliseconds ttl) : ttl_{ttl} {}
+    // `version` is what put() needs to know when nothing is found.
+    std::optional<std::string> find(std::string const& key, std::size_t& version) {
+        std::lock_guard const lock{mutex_};
+        version = version_;
+        auto const found = entries_.find(key);
+        if (found == entries_.end() || found->second.until <= Clock::now()) return {};
+        ++hits;
+        return found->second.body;
+    }
+    // Stores nothing when something has been forgotten since find(): the answer may be older than that.
+    void put(std::string const& key, std::string const& id, std::string const& body, std::size_t version) {
+        std::lock_guard const lock{mutex_};
+        auto const now = Clock::now();
+        if (entries_.size() >= 10'000) std::erase_if(entries_, [now](auto const& e) { return e.second.until <= now; });
+        if (entries_.size() < 10'000 && version == version_) entries_[key] = Entry{id, body, now + ttl_};
+    }
+    // Drops an organization, stored under its id or its slug.
+    void forget(std::string const& id) {
+        std::lock_guard const lock{mutex_};
+        ++version_;
+        std::erase_if(entries_, [&id](auto const& entry) { return entry.second.id == id; });
+    }
+    std::atomic<std::size_t> hits{};
+
+private:
+    using Clock = std::chrono::steady_clock;
+    struct Entry {
+        std::string id{}, body{};
+        Clock::time_point until{};
+    };
+    milliseconds ttl_;
+    std::mutex mutex_{};
+    std::unordered_map<std::string, Entry> entries_{};
+    std::size_t version_{};
+};
+
+inline Response reply(unsigned status, std::string body, char const* type = "application/json") {
+    Response response{http::int_to_status(status), 11, std::move(body)};
+    response.set(http::field::content_type, type);
+    return response;
+}
+inline Response problem(unsigned status, char const* code, std::string_view message) {
+    return reply(status, json::serialize(json::value{{"errors", {{{"code", code}, {"message", message}}}}}));
+}
+
+// What a failed call means to a client of the gateway. The service's refusals are passed on with its codes, but not
+// those of the key, which is the gateway's own.
+inline Response problem(clerk::Error const& error) {
+    using clerk::condition, clerk::errc;
+    if (error == condition::rate_limited || error == errc::client_closed || error == errc::pool_exhausted) {
+        bool const limited = error == condition::rate_limited;
+        Response later = problem(limited ? 429 : 503, limited ? "too_many_requests" : "unavailable", "try again later");
+        auto const wait = std::chrono::ceil<std::chrono::seconds>(error.retry_after().value_or(milliseconds{1}));
+        later.set(http::field::retry_after, std::to_string(wait.count()));
+        return later;
+    }
+    if (error == condition::timeout) return problem(504, "timeout", "the service did not answer in time");
+    if (error == errc::invalid_argument) return problem(400, "invalid_argument", to_string(error));
+    if (error == condition::client_error && !(error == condition::unauthorized || error == condition::forbidden)) {
+        json::array errors;
+        for (auto const& one : error.errors()) errors.push_back({{"code", one.code}, {"message", one.message}});
+        return reply(static_cast<unsigned>(error.status()), json::serialize(json::value{{"errors", errors}}));
+    }
+    if (!(error == condition::cancelled)) std::clog << error << std::endl;
+    return problem(502, "bad_gateway", "the service failed or could not be reached");
+}
+// private_metadata, and what the service may add some day, are not for everybody.
+inline void keep_public(clerk::Organization& organization) {
+    organization.private_metadata = organization.additional_fields = {};
+    organization.missing_fields |= 1U << static_cast<unsigned>(clerk::OrganizationField::private_metadata);
+    organization.null_fields &= ~organization.missing_fields;
+}
+// The number in `text`; -1, which nothing accepts, when there is none.
+inline std::int64_t number_in(std::string const& text) {
+    std::int64_t number{};
+    return boost::conversion::try_lexical_convert(text, number) ? number : -1;
+}
+template <class T>
+bool read_field(json::value const& value, clerk::PatchField<T>& field) {
+    if (auto read = json::try_value_to<T>(value)) field = std::move(*read);
+    if (value.is_null()) field = nullptr;
+    return !field.is_absent();
+}
+
+class Gateway {
+public:
+    // `limit`: the longest that a request may take, which is the client's own.
+    Gateway(clerk::Client& client, Metrics const& metrics, milliseconds cache_ttl, milliseconds limit)
+        : client_{client}, api_{client}, metrics_{metrics}, cache_{cache_ttl}, limit_{limit} {}
+    asio::awaitable<Response> answer(Request const& request) {
+        auto const url = boost::urls::parse_origin_form(request.target());
+        if (!url) co_return problem(400, "bad_target", "not a path with an optional query");
+        std::vector<std::string> const path(url->segments().begin(), url->segments().end());
+        bool const reads = request.method() == http::verb::get;
+        if (reads && url->path() == "/healthz") co_return reply(200, "ok\n", "text/plain");
+        if (reads && url->path() == "/metrics")
+            co_return reply(200, metrics_.text(client_, cache_.hits), "text/plain; version=0.0.4");
+        if (path.empty() || path[0] != "organizations" || path.size() > 2) co_return problem(404, "no_route", "");
+        clerk::CallOptions options{};
+        if (request.count("X-Request-Timeout-Ms") != 0) {
+            auto const wanted = number_in(std::string{request["X-Request-Timeout-Ms"]});
+            if (wanted < 1) co_return problem(400, "bad_timeout", "X-Request-Timeout-Ms is a whole number from 1");
+            options.timeout = std::min(milliseconds{wanted}, limit_);  // with more it would share no request
+        }
+        if (reads && path.size() == 2) co_return co_await get(path[1], options);
+        if (reads) co_return co_await list(*url, options);
+        bool const updates = request.method() == http::verb::patch && path.size() == 2;
+        if (updates) co_return co_await update(path[1], request.body(), options);
+        co_return problem(405, "method_not_allowed", "GET, or PATCH of one organization");
+    }
+
+private:
+    asio::awaitable<Response> get(std::string id, clerk::CallOptions options) {
+        std::size_t version{};
+        if (auto cached = cache_.find(id, version)) co_return reply(200, std::move(*cached));
+        auto found = co_await api_.get_organization(id, {}, options);
+        if (!found) co_return problem(found.error());
+        keep_public(*found);
+        cache_.put(id, found->id, to_json(*found), version);
+        co_return reply(200, to_json(*found));
+    }
+    asio::awaitable<Response> list(boost::urls::url_view url, clerk::CallOptions options) {
+        clerk::ListOrganizationsRequest wanted{};
+        for (auto const& [key, value, has_value] : url.params()) {
+            if (key == "query") wanted.query = value;
+            if (key == "limit") wanted.limit = number_in(value);
+            if (key == "offset") wanted.offset = number_in(value);
+        }
+        auto page = co_await api_.list_organizations(wanted, options);
+        if (!page) co_return problem(page.error());
+        for (clerk::Organization& organization : page->data) keep_public(organization);
+        page->additional_fields = {};
+        co_return reply(200, to_json(*page));
+    }
+    asio::awaitable<Response> update(std::string id, std::string body, clerk::CallOptions options) {
+        boost::system::error_code broken;
+        json::value const wanted = json::parse(body, broken);
+        bool good = wanted.is_object();
+        clerk::UpdateOrganizationRequest change{};
+        for (auto const& [key, value] : good ? wanted.get_object() : json::object{}) {
+            good = good && ((key == "name" && read_field(value, change.name)) ||
+                            (key == "slug" && read_field(value, change.slug)) ||
+                            (key == "max_allowed_memberships" && read_field(value, change.max_allowed_memberships)));
+        }
+        if (!good) co_return problem(400, "bad_body", "an object of name, slug and max_allowed_memberships");
+        auto updated = co_await api_.update_organization(id, change, options);
+        cache_.forget(updated ? updated->id : id);  // after an error too: it may have taken effect
+        if (!updated) co_return problem(updated.error());
+        keep_public(*updated);
+        co_return reply(200, to_json(*updated));
+    }
+    clerk::Client& client_;
+    clerk::OrganizationsApi api_;
+    Metrics const& metrics_;
+    Cache cache_;
+    milliseconds limit_;
+};
+}  // namespace gateway

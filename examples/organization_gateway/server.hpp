@@ -1,0 +1,107 @@
+// HTTP/1.1 with Boost.Beast: limits, timeouts, an orderly end. Knows nothing of organizations.
+#pragma once
+#include <boost/asio.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/beast/core.hpp>
+#include <boost/beast/http.hpp>
+#include <functional>
+#include <unordered_set>
+
+namespace gateway {
+namespace asio = boost::asio;
+namespace http = boost::beast::http;
+using asio::ip::tcp;
+using std::chrono::milliseconds;
+using Request = http::request<http::string_body>;
+using Response = http::response<http::string_body>;
+using Handler = std::function<asio::awaitable<Response>(Request const&)>;  // cancelled when its client goes away
+constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
+constexpr milliseconds io_timeout{15'000};  // to receive a request, idle time before it included, or to send an answer
+
+// One connection, on a strand of its own.
+struct Session {
+    asio::awaitable<void> run(Handler const& handler) {
+        using namespace asio::experimental::awaitable_operators;
+        boost::beast::flat_buffer buffer;
+        while (!last) {
+            http::request_parser<http::string_body> parser;
+            parser.header_limit(8 * 1024);
+            parser.body_limit(64 * 1024);
+            stream.expires_after(io_timeout);
+            idle = true;
+            auto const [unread, size] = co_await http::async_read(stream, buffer, parser, as_result);
+            idle = false;
+            bool const too_large = unread == http::error::header_limit || unread == http::error::body_limit;
+            if (unread && !too_large) co_return;
+            Response response{http::status::payload_too_large, 11};
+            if (!unread) {
+                stream.expires_never();
+                auto answer = co_await (handler(parser.get()) || peer_gone());
+                if (answer.index() == 1) co_return;
+                response = std::move(std::get<0>(answer));
+            }
+            response.keep_alive(!unread && parser.get().keep_alive() && !last);
+            response.prepare_payload();
+            stream.expires_after(io_timeout);
+            auto const [unwritten, written] = co_await http::async_write(stream, response, as_result);
+            // A client that is still sending should read why it was refused before the connection is reset.
+            if (too_large) co_await asio::steady_timer{stream.get_executor(), milliseconds{200}}.async_wait(as_result);
+            if (unwritten || !response.keep_alive()) co_return;
+        }
+    }
+    // Returns when the peer has closed the connection; one that sends more instead is not watched any longer.
+    asio::awaitable<void> peer_gone() {
+        co_await stream.socket().async_wait(tcp::socket::wait_read, asio::use_awaitable);
+        boost::system::error_code ec;
+        if (stream.socket().available(ec) == 0) co_return;
+        auto const never = asio::steady_timer::time_point::max();
+        co_await asio::steady_timer{stream.get_executor(), never}.async_wait(asio::use_awaitable);
+    }
+    void stop() {
+        last = true;
+        if (idle) stream.cancel();
+    }
+    boost::beast::tcp_stream stream;
+    bool idle{};  // waits for a request
+    bool last{};  // ends after the answer
+};
+
+class Server {
+public:
+    Server(asio::any_io_executor io, tcp::endpoint const& where, Handler handler)
+        : io_{io}, acceptor_{make_strand(io), where}, drained_{executor()}, handler_{std::move(handler)} {}
+    tcp::endpoint where() const { return acceptor_.local_endpoint(); }
+    asio::any_io_executor executor() { return acceptor_.get_executor(); }  // where the next two belong
+    asio::awaitable<void> run() {
+        while (!stopping_) {
+            auto [failed, socket] = co_await acceptor_.async_accept(make_strand(io_), as_result);
+            if (failed)
+                co_await asio::steady_timer{executor(), milliseconds{50}}.async_wait(as_result);  // out of sockets?
+            if (failed || stopping_) continue;
+            auto const session = std::make_shared<Session>(boost::beast::tcp_stream{std::move(socket)});
+            auto const ended = [this, session](std::exception_ptr) {
+                sessions_.erase(session);
+                if (sessions_.empty()) drained_.cancel();
+            };
+            sessions_.insert(session);
+            co_spawn(session->stream.get_executor(), session->run(handler_), bind_executor(executor(), ended));
+        }
+    }
+    // Accepts no more and ends idle connections; returns when the others have got their answer, or `grace` is over.
+    asio::awaitable<void> stop(milliseconds grace) {
+        stopping_ = true;
+        acceptor_.close();
+        for (auto const& session : sessions_) post(session->stream.get_executor(), [session] { session->stop(); });
+        drained_.expires_after(grace);
+        if (!sessions_.empty()) co_await drained_.async_wait(as_result);
+    }
+
+private:
+    asio::any_io_executor io_;
+    tcp::acceptor acceptor_;
+    asio::steady_timer drained_;
+    Handler handler_;
+    std::unordered_set<std::shared_ptr<Session>> sessions_{};
+    bool stopping_{};
+};
+}  // namespace gateway

@@ -1,0 +1,28 @@
+# The examples of Asio's completion tokens and operators.
+. "$(dirname "$0")/harness.bash"
+start_emulator --seed 5
+export CLERK_SECRET_KEY=$key CLERK_BASE_URL=$base_url CLERK_CA_FILE=$ca_file
+
+run() {
+    status=0
+    "$CLERK_BIN_DIR/$1" >"$work/out" 2>"$work/err" || status=$?
+}
+for example in use_future callback deferred operators; do
+    run "asio_$example"
+    expect_success
+    [ "$(grep -cE '^org_[A-Za-z0-9]+$' "$work/out")" -eq 2 ] || fail "$example: not two organizations"
+done
+run asio_callback
+expect_out 'call was cancelled'
+run asio_operators
+expect_out '^the call was faster$'
+
+# A failure is seen in the status, but by the callback, which prints it.
+export CLERK_SECRET_KEY=sk_test_wrong
+for example in use_future deferred operators; do
+    run "asio_$example"
+    [ "$status" -eq 1 ] || fail "$example hides a failure"
+    expect_err 'clerk_key_invalid'
+done
+run asio_callback
+expect_out 'clerk_key_invalid'
