@@ -34,9 +34,9 @@ for operation in get_organization list_organizations update_organization merge_o
     live --fault "status=422@on=$operation@count=1"
     expect_status 1
     case $operation in
-        get_*) step=get ;;
-        list_*) step=list ;;
-        update_*) step=update ;;
+        get_*) step='get' ;;
+        list_*) step='list' ;;
+        update_*) step='update' ;;
         merge_*) step='merge metadata' ;;
         replace_*) step='replace metadata' ;;
         upload_*) step='upload logo' ;;
