@@ -18,6 +18,7 @@ constexpr std::int64_t longest_list = 10'000'000;  // as far as a total is belie
 constexpr std::int64_t idle_allowance = 64;
 constexpr std::int64_t most_contradictions = 3;
 constexpr std::int64_t most_repeats = 8;
+constexpr std::int64_t patience = 2;  // pages without anything new, where not everything can be read
 
 // Offsets stay below it, so that a page may be added.
 constexpr std::int64_t furthest = most / 2;
@@ -207,7 +208,7 @@ void AnchoredCursor::look_up_known(Page& page) const {
 }
 
 AnchoredCursor::Join AnchoredCursor::judge(Page const& page) const {
-    if (page.request.offset == 0 || !state_.frontier) return Join::strong;
+    if (page.request.offset == 0 || !state_.frontier || state_.has(Doubt::short_pages)) return Join::strong;
     // Where nothing of the overlap can be decoded there is only the offset to go by.
     bool const overlap_is_unreadable = trailing() > 0 && page.request.offset >= state_.position - trailing();
     ListedItem const* const first = first_decoded(page.items);
@@ -215,9 +216,11 @@ AnchoredCursor::Join AnchoredCursor::judge(Page const& page) const {
         bool const continues = !page.items.empty() && page.request.offset <= state_.position;
         return continues || overlap_is_unreadable ? Join::strong : Join::gap;
     }
-    if (*first->created_at < *state_.frontier) return Join::strong;
-    if (*first->created_at > *state_.frontier) return overlap_is_unreadable ? Join::strong : Join::gap;
-    if (group_is_small()) return Join::inside_group;
+    if (*first->created_at < *state_.frontier || overlap_is_unreadable) return Join::strong;
+    if (*first->created_at > *state_.frontier) return Join::gap;
+    // Undecoded items around and inside the group may leave no room for going back before it.
+    bool const has_no_room = trailing() > 0 || (state_.has(Doubt::undecoded) && idle_pages_ >= patience);
+    if (group_is_small() && !has_no_room) return Join::inside_group;
     return page.known_count != 0 ? Join::weak : Join::gap;
 }
 
@@ -310,12 +313,15 @@ void AnchoredCursor::mark_undecoded(Page& page) {
             first_new = i;
         }
     }
+    // A full page that ends before the frontier, or where it was.
+    bool const is_behind = first_new == page.items.size() && last_dropped && page.is_full() &&
+                           (*page.items[*last_dropped].created_at < *state_.frontier || page.reach <= state_.position);
     std::int64_t nameless = state_.trailing_nameless;
     for (std::size_t i = 0; i != page.items.size(); ++i) {
         ListedItem const& item = page.items[i];
         if (item.decoded) continue;
         bool again = false;
-        if (last_dropped && i < *last_dropped) {
+        if (is_behind || (last_dropped && i < *last_dropped)) {
             again = true;
         } else if (i < first_new && !item.id.empty()) {
             again = std::find(state_.trailing.begin(), state_.trailing.end(), item.id) != state_.trailing.end();
@@ -393,13 +399,17 @@ void AnchoredCursor::advance(Page const& page, Join join) {
         state_.known_cut = true;
     }
     if (page.fresh > 0) {
+        remember_tail(page);
         remember_trailing(page);
         if (group_is_small()) overlap_ = std::max(overlap_, std::min(half_page(), count_of(state_.known) + 2));
     }
-    remember_tail(page);
     state_.position = page.fresh > 0 ? page.reach : std::max(state_.position, page.reach);
-    next_offset_ = page.fresh > 0 ? page.reach - overlap_behind_group() - anticipated_shift_
-                                  : std::max(page.reach - std::min(overlap_, half_page()), page.request.offset + 1);
+    if (page.fresh > 0) {
+        next_offset_ = page.reach - overlap_behind_group() - anticipated_shift_;
+    } else {
+        next_offset_ = page.reach - std::min(overlap_, half_page());
+        if (!page.is_short()) next_offset_ = std::max(next_offset_, page.request.offset + 1);
+    }
     next_offset_ = std::max<std::int64_t>(0, next_offset_);
 }
 
@@ -508,7 +518,7 @@ void AnchoredCursor::learn_page_size(Page const& page) {
     if (page.received == 0 || page.cut) return;
     if (page.contradicts()) {
         effective_size_ = page.received;
-        if (page.received == 1 && ++single_items_ > 1 && !by_offset()) state_.add(Doubt::short_pages);
+        if (page.received == 1 && ++single_items_ > 1) state_.add(Doubt::short_pages);
     } else if (page.received > effective_size_) {
         effective_size_ = std::min(page.received, options_.page_size);
     }

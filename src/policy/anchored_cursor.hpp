@@ -81,9 +81,7 @@ private:
     enum class Join { strong, weak, inside_group, gap };
     struct Page;
 
-    [[nodiscard]] bool by_offset() const noexcept {
-        return state_.has(Doubt::unordered) || state_.has(Doubt::short_pages);
-    }
+    [[nodiscard]] bool by_offset() const noexcept { return state_.has(Doubt::unordered); }
     [[nodiscard]] std::int64_t half_page() const noexcept { return effective_size_ / 2; }
     [[nodiscard]] bool group_is_small() const noexcept;
     [[nodiscard]] std::int64_t overlap_behind_group() const noexcept;
