@@ -5,6 +5,7 @@
 #include "http/response_parser.hpp"
 #include "http/reuse.hpp"
 #include "net/connection.hpp"
+#include "net/read_buffer.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/async_result.hpp>
@@ -15,22 +16,28 @@
 #include <boost/asio/cancellation_type.hpp>
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/error.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
 
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
-#include <cstring>
 #include <memory>
 #include <optional>
+#include <string>
 #include <utility>
 
 namespace clerk::net {
 
 // A Stream has
-//   async_read_some(mutable_buffer, handler), async_write_some(const_buffer, handler), handler(error_code, size_t)
+//   size_t read_some(mutable_buffer, error_code&) noexcept      These two do not wait: asio::error::would_block says
+//   that size_t write_some(const_buffer, error_code&) noexcept       the same must be tried again when the stream is
+//   ready.
 //       A read ends with asio::error::eof only where the peer itself has ended the stream.
-//   void abort() noexcept                       makes the operation in progress, and any later one, fail
+//   void async_ready(handler)                   waits until that, handler(error_code, size_t); at first, for bytes to
+//                                               read. What it gives goes to
+//   void ready(error_code, size_t) noexcept     An error is told by the next read or write.
+//   void abort() noexcept                       makes the wait in progress, and any later operation, fail
 //   bool has_unread_bytes() noexcept            the peer has sent more than was read, as far as is known without a read
 //   static bool was_cut(error_code) noexcept    the stream's own way to say that it ended without a proper end
 // It outlives the exchange, which is used for one request after another.
@@ -39,21 +46,36 @@ class HttpExchange {
     using ErrorCode = boost::system::error_code;
 
 public:
-    HttpExchange(Stream& stream, LimitOptions const& limits)
-        : stream_{stream}, limits_{limits}, buffer_{limits.max_response_header_bytes + piece_size} {}
+    HttpExchange(Stream& stream, LimitOptions const& limits) : stream_{stream}, limits_{limits} {}
 
     // See Connection::exchange().
     boost::asio::awaitable<void> run(Exchange const& exchange, ExchangeResult& result) {
         cancellation_ = co_await boost::asio::this_coro::cancellation_state;
         if (exchange.timing != nullptr) exchange.timing->begun = std::chrono::steady_clock::now();
-        bool const sent = co_await send(exchange, result);
+        boost::asio::const_buffer rest = boost::asio::buffer(exchange.wire);
+        bool const sent = (put(rest, exchange, result) || co_await send(rest, exchange, result)) &&
+                          (exchange.stream == nullptr || co_await send_stream(exchange, result));
         // A server may answer and close before it has read everything (413); its answer counts for more than our error.
         // While it waits for the rest of a request that we cannot send, there is no answer to wait for.
         bool const peer_stopped = result.code == errc::connection_closed || result.code == errc::connection_failed;
         if (sent || (result.request_touched && peer_stopped)) {
             ErrorCode const write_code = result.code;
             ErrorCode const write_cause = result.cause;
-            co_await receive(exchange, sent, result);
+            expect_response(exchange, result);
+            result.code = {};
+            unparsed_.clear();
+            interim_ = 0;
+            // The answer takes longer than a look.
+            Next next = stream_.has_unread_bytes() ? Next::go_on : Next::wait;
+            while (next != Next::over && !cancelled(result)) {
+                if (next == Next::wait) {
+                    auto const [failed, n] = co_await wait();
+                    stream_.ready(failed, n);
+                } else {
+                    co_await boost::asio::post(boost::asio::deferred);
+                }
+                next = take_what_came(exchange, sent, result);
+            }
             bool const head_complete = parser_->sink() != nullptr;
             parser_.reset();                       // it refers to what the caller owns
             if (!head_complete) result.head = {};  // an incomplete head says nothing
@@ -65,54 +87,25 @@ public:
 
 private:
     static constexpr std::size_t piece_size = 16 * 1024;  // the largest TLS record: what one read can bring
+    static constexpr std::size_t batch_size = 64 * 1024;  // read before it is parsed, when more is on its way
+    static constexpr std::size_t turn_size = 256 * 1024;  // read or written before others get their turn
     static constexpr int max_interim = 16;                // responses with 1xx before the final one
     static constexpr auto as_result = boost::asio::as_tuple(boost::asio::deferred);
 
-    // A cancellation is one more abort, because a TLS stream's own operations know terminal cancellation only. The
-    // coroutine clears its slot when the operation is over.
-    template <class Handler>
-    auto aborted_by_cancellation(Handler handler) {
-        auto slot = cancellation_.slot();
-        if (slot.is_connected()) slot.assign([this](boost::asio::cancellation_type) { stream_.abort(); });
-        return boost::asio::bind_cancellation_slot(boost::asio::cancellation_slot{}, std::move(handler));
-    }
-    auto read_some(boost::asio::mutable_buffer room) {
-        return boost::asio::async_initiate<decltype(as_result), void(ErrorCode, std::size_t)>(
-            [this](auto handler, boost::asio::mutable_buffer where) {
-                stream_.async_read_some(where, aborted_by_cancellation(std::move(handler)));
-            },
-            as_result, room);
-    }
-    auto write_some(boost::asio::const_buffer data) {
-        return boost::asio::async_initiate<decltype(as_result), void(ErrorCode, std::size_t)>(
-            [this](auto handler, boost::asio::const_buffer what) {
-                stream_.async_write_some(what, aborted_by_cancellation(std::move(handler)));
-            },
-            as_result, data);
-    }
+    enum class Next { wait, go_on, over };
 
-    // Uninitialised on purpose: untouched pages cost no memory.
-    struct Buffer {
-        explicit Buffer(std::size_t size) : bytes{std::make_unique_for_overwrite<char[]>(size)}, capacity{size} {}
-        std::unique_ptr<char[]> bytes;
-        std::size_t capacity;
-        std::size_t begin{};
-        std::size_t end{};
-
-        [[nodiscard]] bool empty() const noexcept { return begin == end; }
-        [[nodiscard]] bool full() const noexcept { return end - begin == capacity; }
-        [[nodiscard]] boost::asio::const_buffer data() const noexcept { return {bytes.get() + begin, end - begin}; }
-        // Room for at least one byte, unless the buffer is full of unread ones.
-        [[nodiscard]] boost::asio::mutable_buffer room() noexcept {
-            if (begin == end) begin = end = 0;
-            if (begin != 0 && capacity - end < piece_size) {
-                std::memmove(bytes.get(), bytes.get() + begin, end - begin);
-                end -= begin;
-                begin = 0;
-            }
-            return {bytes.get() + end, capacity - end};
-        }
-    };
+    // A cancellation is one more abort, because it must not be lost between two operations. The coroutine clears its
+    // slot when the wait is over.
+    auto wait() {
+        return boost::asio::async_initiate<decltype(as_result), void(ErrorCode, std::size_t)>(
+            [this](auto handler) {
+                auto slot = cancellation_.slot();
+                if (slot.is_connected()) slot.assign([this](boost::asio::cancellation_type) { stream_.abort(); });
+                stream_.async_ready(
+                    boost::asio::bind_cancellation_slot(boost::asio::cancellation_slot{}, std::move(handler)));
+            },
+            as_result);
+    }
 
     static ErrorCode transport_code(ErrorCode ec) noexcept {
         namespace error = boost::asio::error;
@@ -135,36 +128,47 @@ private:
         return false;
     }
 
-    boost::asio::awaitable<bool> send(Exchange const& exchange, ExchangeResult& result) {
-        for (std::size_t sent = 0; sent < exchange.wire.size();) {
-            if (cancelled(result)) co_return false;
-            auto const rest = boost::asio::buffer(exchange.wire.data() + sent, exchange.wire.size() - sent);
-            auto const [ec, n] = co_await write_some(rest);
-            if (n != 0 || !ec) result.request_touched = true;
+    // Writes what goes at once, and removes it from `rest`. True when that was all; otherwise `result.code` says why,
+    // or nothing when it is worth going on.
+    bool put(boost::asio::const_buffer& rest, Exchange const& exchange, ExchangeResult& result) {
+        while (rest.size() != 0) {
+            if (cancelled(result)) return false;
+            ErrorCode ec;
+            std::size_t const n = stream_.write_some(rest, ec);
+            rest += n;
+            if (n != 0) result.request_touched = true;
             if (exchange.timing != nullptr) exchange.timing->bytes_sent += n;
-            if (ec) co_return fail(result, transport_code(ec), ec);
-            sent += n;
+            if (ec == boost::asio::error::would_block) return false;
+            if (ec) return fail(result, transport_code(ec), ec);
         }
-        if (exchange.stream != nullptr) co_return co_await send_stream(exchange, result);
-        co_return true;
+        return true;
+    }
+
+    // What did not go at once.
+    boost::asio::awaitable<bool> send(boost::asio::const_buffer rest, Exchange const& exchange,
+                                      ExchangeResult& result) {
+        while (!result.code && !cancelled(result)) {
+            auto const [failed, n] = co_await wait();
+            stream_.ready(failed, n);
+            if (put(rest, exchange, result)) co_return true;
+        }
+        co_return false;
     }
 
     boost::asio::awaitable<bool> send_stream(Exchange const& exchange, ExchangeResult& result) {
         http::BodyStream& body = *exchange.stream;
         auto const piece = std::make_unique_for_overwrite<char[]>(piece_size);
+        std::size_t turn{};
         for (std::uint64_t left = body.size(); left != 0;) {
             auto const want = static_cast<std::size_t>(std::min<std::uint64_t>(left, piece_size));
             std::size_t const got = body.read({piece.get(), want});
             if (got == 0) co_return fail(result, make_error_code(errc::file_unreadable), {});
-            for (std::size_t sent = 0; sent < got;) {
-                if (cancelled(result)) co_return false;
-                auto const rest = boost::asio::buffer(piece.get() + sent, got - sent);
-                auto const [ec, n] = co_await write_some(rest);
-                if (exchange.timing != nullptr) exchange.timing->bytes_sent += n;
-                if (ec) co_return fail(result, transport_code(ec), ec);
-                sent += n;
-            }
+            boost::asio::const_buffer rest{piece.get(), got};
+            if (!put(rest, exchange, result) && !co_await send(rest, exchange, result)) co_return false;
             left -= got;
+            if ((turn += got) < turn_size) continue;
+            turn = 0;
+            co_await boost::asio::post(boost::asio::deferred);
         }
         co_return true;
     }
@@ -175,50 +179,79 @@ private:
         parser_.emplace(result.head, exchange.success, exchange.failure, options);
     }
 
-    // Until the final response is complete, or cannot be any more. `sent`: the request went out whole.
-    boost::asio::awaitable<void> receive(Exchange const& exchange, bool sent, ExchangeResult& result) {
-        expect_response(exchange, result);
-        result.code = {};
-        bool need_more{};  // than what is in the buffer
-        for (int interim = 0;;) {
-            while (buffer_.empty() || need_more || within_last_chunk()) {
-                if (cancelled(result)) co_return;
-                auto const [ec, n] = co_await read_some(buffer_.room());
-                need_more = false;
-                buffer_.end += n;
-                if (exchange.timing != nullptr) note_read(*exchange.timing, n);
-                if (ec && n == 0) co_return end_of_stream(exchange, sent, ec, result);
-            }
-            result.response_begun = true;
+    // Reads and parses until the response is over or the stream has to wait. Since nothing waits meanwhile, all
+    // exchanges of a thread read to the same place; only what cannot be parsed yet is kept.
+    Next take_what_came(Exchange const& exchange, bool sent, ExchangeResult& result) {
+        ReadBuffer& buffer = ReadBuffer::of_this_thread(limits_.max_response_header_bytes + batch_size);
+        buffer.begin_with(unparsed_);
+        std::size_t turn{};
+        do {
             ErrorCode ec;
-            std::size_t const consumed = parser_->put(buffer_.data(), ec);
-            buffer_.begin += consumed;
+            std::size_t const n = read_batch(buffer, exchange, ec);
+            turn += n;
+            if (n != 0 && parse(buffer, exchange, sent, result)) return Next::over;
+            if (ec == boost::asio::error::would_block) {
+                unparsed_.assign(buffer.text());
+                return Next::wait;
+            }
+            if (ec) {
+                end_of_stream(exchange, sent, ec, result);
+                return Next::over;
+            }
+        } while (turn < turn_size && !cancelled(result));
+        unparsed_.assign(buffer.text());
+        return Next::go_on;
+    }
+
+    // A full piece is rarely the last one.
+    std::size_t read_batch(ReadBuffer& buffer, Exchange const& exchange, ErrorCode& ec) {
+        std::size_t total{};
+        for (std::size_t n = piece_size; n == piece_size && !ec && buffer.room().size() >= piece_size; total += n) {
+            n = stream_.read_some(buffer.room(), ec);
+            buffer.added(n);
+            if (exchange.timing != nullptr) note_read(*exchange.timing, n);
+        }
+        return total;
+    }
+
+    // True when the exchange is over. What is left in the buffer needs more behind it.
+    bool parse(ReadBuffer& buffer, Exchange const& exchange, bool sent, ExchangeResult& result) {
+        result.response_begun = true;
+        while (!buffer.empty() && !within_last_chunk(buffer)) {
+            ErrorCode ec;
+            std::size_t const consumed = parser_->put(boost::asio::buffer(buffer.text()), ec);
+            buffer.consume(consumed);
             if (parser_->is_done() && !ec) {
-                if (!parser_->is_interim()) co_return finish(exchange, sent, result);
-                if (++interim > max_interim) {
+                if (!parser_->is_interim()) {
+                    finish(exchange, sent, !buffer.empty(), result);
+                    return true;
+                }
+                if (++interim_ > max_interim) {
                     fail(result, make_error_code(errc::malformed_response), {});
-                    co_return;
+                    return true;
                 }
                 expect_response(exchange, result);
                 continue;
             }
             if (ec == boost::beast::http::error::need_more || (!ec && consumed == 0)) {
-                need_more = true;
-                ec = {};
-                if (buffer_.full()) ec = boost::beast::http::error::header_limit;
+                if (buffer.text().size() < limits_.max_response_header_bytes + piece_size) return false;
+                ec = boost::beast::http::error::header_limit;
             }
-            if (ec) {
-                if (parser_->refused()) co_return refuse(exchange, result);
+            if (!ec) continue;
+            if (parser_->refused()) {
+                refuse(exchange, result);
+            } else {
                 fail(result, make_error_code(http::parse_failure(ec)), ec);
-                co_return;
             }
+            return true;
         }
+        return false;
     }
 
     // Beast asserts that it never sees the beginning of `0\r\n\r\n` twice. No chunked body ends with less than that.
-    [[nodiscard]] bool within_last_chunk() const {
+    [[nodiscard]] bool within_last_chunk(ReadBuffer const& buffer) const {
         constexpr std::size_t last_chunk_size = 5;
-        return parser_->is_header_done() && parser_->chunked() && buffer_.data().size() < last_chunk_size;
+        return parser_->is_header_done() && parser_->chunked() && buffer.text().size() < last_chunk_size;
     }
 
     static void note_read(ExchangeTiming& timing, std::size_t bytes) noexcept {
@@ -231,19 +264,19 @@ private:
         if (ec == boost::asio::error::eof && parser_->got_some()) {
             ErrorCode incomplete;
             parser_->put_eof(incomplete);
-            if (!incomplete && parser_->is_done()) return finish(exchange, sent, result);
+            if (!incomplete && parser_->is_done()) return finish(exchange, sent, false, result);
         }
         fail(result, transport_code(ec), ec);
     }
 
-    // The response is whole.
-    void finish(Exchange const& exchange, bool sent, ExchangeResult& result) {
+    // The response is whole. `more`: there are bytes behind it.
+    void finish(Exchange const& exchange, bool sent, bool more, ExchangeResult& result) {
         result.complete = true;
         result.success_sink = parser_->sink() == &exchange.success;
         result.reusable = http::reusable({.request_fully_sent = sent,
                                           .response_complete = true,
                                           .keep_alive = parser_->may_continue(),
-                                          .leftover_bytes = !buffer_.empty() || stream_.has_unread_bytes(),
+                                          .leftover_bytes = more || stream_.has_unread_bytes(),
                                           .peer_closed = parser_->need_eof(),
                                           .interrupted = false,
                                           .expired = false});  // the pool's to judge
@@ -259,7 +292,8 @@ private:
 
     Stream& stream_;
     LimitOptions limits_;
-    Buffer buffer_;
+    std::string unparsed_{};                          // the beginning of something, from earlier reads
+    int interim_{};                                   // responses with 1xx so far
     std::optional<http::ResponseParser> parser_{};    // of the exchange in progress
     boost::asio::cancellation_state cancellation_{};  // of the coroutine that awaits the exchange in progress
 };

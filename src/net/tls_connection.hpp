@@ -5,38 +5,53 @@
 #include "net/connection.hpp"
 #include "net/http_exchange.hpp"
 #include "net/tls_context.hpp"
+#include "net/tls_session.hpp"
 
+#include <boost/asio/associated_executor.hpp>
+#include <boost/asio/bind_executor.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/error.hpp>
-#include <boost/asio/ssl/stream.hpp>
 
+#include <array>
+#include <cstddef>
 #include <string>
 #include <utility>
 
 namespace clerk::net {
 
-// What an exchange needs of a TLS session.
+// What an exchange needs of a TLS session. The socket does not block, so OpenSSL uses it directly; only where nothing
+// has arrived the reactor reads in its place, which is its way to wait, and OpenSSL takes that first.
 template <class Executor>
-class TlsStream {
+class TlsStream final : private TlsTransport {
     using ErrorCode = boost::system::error_code;
 
 public:
     using Socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, Executor>;
 
-    TlsStream(Executor const& executor, boost::asio::ssl::context& context) : stream_{Socket{executor}, context} {}
+    TlsStream(Executor const& executor, SSL_CTX* context) : socket_{executor}, session_{context, *this} {}
+    TlsStream(TlsStream const&) = delete;
+    TlsStream& operator=(TlsStream const&) = delete;
 
-    [[nodiscard]] Socket& socket() noexcept { return stream_.next_layer(); }
-    [[nodiscard]] auto& session() noexcept { return stream_; }
+    [[nodiscard]] Socket& socket() noexcept { return socket_; }
+    [[nodiscard]] TlsSession& session() noexcept { return session_; }
 
-    template <class Handler>
-    void async_read_some(boost::asio::mutable_buffer room, Handler&& handler) {
-        stream_.async_read_some(room, std::forward<Handler>(handler));
+    std::size_t read_some(boost::asio::mutable_buffer room, ErrorCode& ec) noexcept {
+        return session_.read_some(room, ec);
+    }
+    std::size_t write_some(boost::asio::const_buffer data, ErrorCode& ec) noexcept {
+        return session_.write_some(data, ec);
     }
     template <class Handler>
-    void async_write_some(boost::asio::const_buffer data, Handler&& handler) {
-        stream_.async_write_some(data, std::forward<Handler>(handler));
+    void async_ready(Handler handler) {
+        if (session_.wants_write()) return async_writable(std::move(handler));
+        socket_.async_read_some(boost::asio::buffer(arrived_), std::move(handler));
+    }
+    void ready(ErrorCode ec, std::size_t n) noexcept {
+        begin_ = 0;
+        end_ = n;
+        error_ = ec;
     }
 
     // shutdown() makes every later operation end at once, so no wake-up is lost between two of them; cancel() wakes
@@ -44,15 +59,46 @@ public:
     // meanwhile.
     void abort() noexcept {
         ErrorCode ignored;
-        socket().shutdown(Socket::shutdown_both, ignored);
-        socket().cancel(ignored);
+        socket_.shutdown(Socket::shutdown_both, ignored);
+        socket_.cancel(ignored);
     }
 
-    [[nodiscard]] bool has_unread_bytes() noexcept { return net::has_unread_bytes(stream_.native_handle()); }
+    [[nodiscard]] bool has_unread_bytes() const noexcept { return begin_ != end_ || session_.has_unread_bytes(); }
     [[nodiscard]] static bool was_cut(ErrorCode ec) noexcept { return ec == boost::asio::ssl::error::stream_truncated; }
 
 private:
-    boost::asio::ssl::stream<Socket> stream_;
+    template <class Handler>
+    void async_writable(Handler handler) {
+        auto const executor = boost::asio::get_associated_executor(handler, socket_.get_executor());
+        socket_.async_wait(Socket::wait_write,
+                           boost::asio::bind_executor(executor, [handler = std::move(handler)](ErrorCode ec) mutable {
+                               std::move(handler)(ec, std::size_t{0});
+                           }));
+    }
+
+    std::size_t receive(boost::asio::mutable_buffer room, ErrorCode& ec) noexcept override {
+        if (begin_ != end_) {
+            std::size_t const n =
+                boost::asio::buffer_copy(room, boost::asio::buffer(arrived_.data() + begin_, end_ - begin_));
+            begin_ += n;
+            return n;
+        }
+        if (error_) {
+            ec = std::exchange(error_, {});
+            return 0;
+        }
+        return socket_.read_some(room, ec);
+    }
+    std::size_t send(boost::asio::const_buffer data, ErrorCode& ec) noexcept override {
+        return socket_.write_some(data, ec);
+    }
+
+    Socket socket_;
+    TlsSession session_;
+    std::array<char, 4096> arrived_;  // most answers are shorter
+    std::size_t begin_{};
+    std::size_t end_{};
+    ErrorCode error_{};
 };
 
 template <class Executor>
@@ -61,18 +107,19 @@ class TlsConnection final : public Connection {
     using Socket = typename TlsStream<Executor>::Socket;
 
 public:
-    TlsConnection(Executor const& executor, boost::asio::ssl::context& context, LimitOptions const& limits)
+    TlsConnection(Executor const& executor, SSL_CTX* context, LimitOptions const& limits)
         : stream_{executor, context}, exchange_{stream_, limits} {}
 
     [[nodiscard]] Socket& socket() noexcept { return stream_.socket(); }
-    [[nodiscard]] auto& stream() noexcept { return stream_.session(); }
+    [[nodiscard]] TlsStream<Executor>& stream() noexcept { return stream_; }
 
     // After the TCP connect, before the handshake.
     [[nodiscard]] bool prepare(std::string const& host, bool is_ip) {
         ErrorCode ignored;
         socket().set_option(boost::asio::ip::tcp::no_delay{true}, ignored);
-        socket().non_blocking(true, ignored);  // alive() peeks without waiting
-        return expect_host(stream().native_handle(), host, is_ip);
+        ErrorCode ec;
+        socket().non_blocking(true, ec);
+        return !ec && expect_host(stream_.session().native_handle(), host, is_ip);
     }
     void cut() noexcept {
         ErrorCode ignored;
@@ -81,9 +128,8 @@ public:
 
     // The socket does not block, so this writes what fits: an alert always does on an idle connection.
     void close() noexcept override {
-        ErrorCode ignored;
-        stream().shutdown(ignored);
-        socket().close(ignored);
+        stream_.session().close();
+        cut();
     }
 
     bool alive() noexcept override {
@@ -91,8 +137,9 @@ public:
         ErrorCode ec;
         socket().receive(boost::asio::buffer(&byte, 1), Socket::message_peek, ec);
         // TLS may have something to say on its own, such as a session ticket: then there is still nothing to read.
-        if (!ec) stream().read_some(boost::asio::buffer(&byte, 1), ec);
-        return ec == boost::asio::error::would_block || ec == boost::asio::error::try_again;
+        if (!ec) stream_.read_some(boost::asio::buffer(&byte, 1), ec);
+        bool const nothing = ec == boost::asio::error::would_block || ec == boost::asio::error::try_again;
+        return nothing && !stream_.has_unread_bytes();
     }
 
     void abort() noexcept override { stream_.abort(); }

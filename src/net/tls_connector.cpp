@@ -8,10 +8,12 @@
 #include "net/tls_context.hpp"
 
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/async_result.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/deferred.hpp>
+#include <boost/asio/error.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/strand.hpp>
@@ -120,7 +122,7 @@ private:
 
         SharedAddresses const addresses = co_await find_addresses(guard, result);
         if (addresses == nullptr) co_return result;
-        auto connection = std::make_unique<Connection>(io_, context_, options_.limits);
+        auto connection = std::make_unique<Connection>(io_, context_.native_handle(), options_.limits);
         bool const connected = co_await open_socket(addresses, *connection, guard, result) &&
                                co_await pass_proxy(*connection, guard, result) &&
                                co_await shake_hands(*connection, guard, result);
@@ -185,14 +187,25 @@ private:
         co_return fail(result, tunnel.code, tunnel.cause, std::move(tunnel.message));
     }
 
+    // A stop closes the socket, which ends each of its steps.
+    static asio::awaitable<ErrorCode> handshake(TlsStream<Executor>& stream) {
+        for (;;) {
+            ErrorCode const ec = stream.session().handshake();
+            if (ec != asio::error::would_block) co_return ec;
+            auto const [failed, n] = co_await asio::async_initiate<decltype(as_result), void(ErrorCode, std::size_t)>(
+                [&stream](auto handler) { stream.async_ready(std::move(handler)); }, as_result);
+            stream.ready(failed, n);
+        }
+    }
+
     asio::awaitable<bool> shake_hands(Connection& connection, StopGuard& guard, ConnectResult& result) {
         PhaseClock const clock{result.timing.tls};
         if (!connection.prepare(options_.origin.host, options_.origin.host_is_ip)) {
             co_return fail(result, errc::tls_failed, {}, "the host name cannot be used for TLS");
         }
-        SSL* const ssl = connection.stream().native_handle();
+        SSL* const ssl = connection.stream().session().native_handle();
         if (SessionPtr const session = sessions_->take()) SSL_set_session(ssl, session.get());
-        auto const [ec] = co_await connection.stream().async_handshake(asio::ssl::stream_base::client, as_result);
+        ErrorCode const ec = co_await handshake(connection.stream());
         if (ended(result, guard, "negotiating TLS")) co_return false;
         if (!ec) {
             result.timing.resumed = SSL_session_reused(ssl) == 1;

@@ -1,6 +1,5 @@
 #include "net/tls_context.hpp"
 
-#include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/x509_vfy.h>
 
@@ -97,10 +96,6 @@ bool expect_host(SSL* ssl, std::string const& host, bool is_ip) {
 std::string certificate_problem(SSL* ssl) {
     long const result = SSL_get_verify_result(ssl);
     return result == X509_V_OK ? std::string{} : std::string{X509_verify_cert_error_string(result)};
-}
-
-bool has_unread_bytes(SSL* ssl) noexcept {
-    return SSL_has_pending(ssl) == 1 || BIO_ctrl_pending(SSL_get_rbio(ssl)) != 0;
 }
 
 }  // namespace clerk::net

@@ -23,7 +23,4 @@ namespace clerk::net {
 // Why the certificate was refused; empty when it was not.
 [[nodiscard]] std::string certificate_problem(SSL* ssl);
 
-// Whether bytes have arrived that the TLS layer has not handed out yet, decrypted or not.
-[[nodiscard]] bool has_unread_bytes(SSL* ssl) noexcept;
-
 }  // namespace clerk::net

@@ -31,6 +31,7 @@ struct PeerScript {
     std::size_t fail_at{never};                              // the operation, from 0, that fails
     boost::system::error_code failure{boost::asio::error::connection_reset};
     std::size_t hang_at{never};  // the operation that waits for abort()
+    bool at_once{};              // no operation but that one has to wait
 };
 
 class FakeStream {
@@ -43,26 +44,42 @@ public:
     FakeStream(boost::asio::any_io_executor executor, PeerScript script)
         : executor_{std::move(executor)}, script_{std::move(script)}, hanging_{executor_} {}
 
-    template <class Handler>
-    void async_read_some(boost::asio::mutable_buffer room, Handler&& handler) {
-        begin_step(true);
-        if (stops(std::forward<Handler>(handler))) return;
-        if (piece_ == script_.pieces.size()) return complete(std::forward<Handler>(handler), script_.end, 0);
+    std::size_t read_some(boost::asio::mutable_buffer room, ErrorCode& ec) {
+        if (blocks(true)) return would_block(ec);
+        if (fails(ec)) return 0;
+        if (piece_ == script_.pieces.size()) {
+            ec = script_.end;
+            return 0;
+        }
         std::string& piece = script_.pieces[piece_];
         std::size_t const n = boost::asio::buffer_copy(room, boost::asio::buffer(piece));
         n == piece.size() ? (void)++piece_ : (void)piece.erase(0, n);
         bytes_read_ += n;
-        complete(std::forward<Handler>(handler), {}, n);
+        return n;
     }
 
-    template <class Handler>
-    void async_write_some(boost::asio::const_buffer data, Handler&& handler) {
-        begin_step(false);
-        if (stops(std::forward<Handler>(handler))) return;
+    std::size_t write_some(boost::asio::const_buffer data, ErrorCode& ec) {
+        if (blocks(false)) return would_block(ec);
+        if (fails(ec)) return 0;
         std::size_t const n = std::min(data.size(), script_.write_size);
         written_.append(static_cast<char const*>(data.data()), n);
-        complete(std::forward<Handler>(handler), {}, n);
+        return n;
     }
+
+    // Without an operation that would have blocked it is a read that will begin.
+    template <class Handler>
+    void async_ready(Handler&& handler) {
+        if (state_ == State::none) begin_step(true);
+        state_ = State::ready;
+        auto const executor = boost::asio::get_associated_executor(handler, executor_);
+        auto end = [handler = std::forward<Handler>(handler)]() mutable {
+            std::move(handler)(ErrorCode{}, std::size_t{0});
+        };
+        if (!hangs_ || aborted_) return boost::asio::post(executor, std::move(end));
+        hanging_.expires_at(std::chrono::steady_clock::time_point::max());
+        hanging_.async_wait([end = std::move(end)](ErrorCode) mutable { end(); });
+    }
+    void ready(ErrorCode, std::size_t) noexcept {}
 
     void abort() noexcept {
         aborted_ = true;
@@ -79,34 +96,39 @@ public:
     [[nodiscard]] std::size_t steps() const noexcept { return steps_; }
 
 private:
+    enum class State { none, blocked, ready };  // of the operation in progress
+
     void begin_step(bool reads) {
         step_ = steps_++;
+        hangs_ = step_ == script_.hang_at;
+        aborted_first_ = aborted_;
         if (on_step) on_step(step_, reads);
     }
 
-    // The operation fails, or never ends by itself.
-    template <class Handler>
-    [[nodiscard]] bool stops(Handler&& handler) {
-        if (aborted_) {
-            complete(std::forward<Handler>(handler), boost::asio::error::operation_aborted, 0);
-        } else if (step_ == script_.fail_at) {
-            complete(std::forward<Handler>(handler), script_.failure, 0);
-        } else if (step_ == script_.hang_at) {
-            hanging_.expires_at(std::chrono::steady_clock::time_point::max());
-            hanging_.async_wait([handler = std::forward<Handler>(handler)](ErrorCode) mutable {
-                std::move(handler)(ErrorCode{boost::asio::error::operation_aborted}, std::size_t{0});
-            });
-        } else {
+    // Whether the operation has to wait first.
+    [[nodiscard]] bool blocks(bool reads) {
+        if (state_ == State::ready) {
+            state_ = State::none;
             return false;
         }
-        return true;
+        if (state_ == State::none) begin_step(reads);
+        state_ = State::blocked;
+        if (script_.at_once && !hangs_) state_ = State::none;
+        return state_ == State::blocked;
+    }
+    static std::size_t would_block(ErrorCode& ec) noexcept {
+        ec = boost::asio::error::would_block;
+        return 0;
     }
 
-    template <class Handler>
-    void complete(Handler&& handler, ErrorCode ec, std::size_t n) {
-        auto const executor = boost::asio::get_associated_executor(handler, executor_);
-        boost::asio::post(executor,
-                          [handler = std::forward<Handler>(handler), ec, n]() mutable { std::move(handler)(ec, n); });
+    [[nodiscard]] bool fails(ErrorCode& ec) noexcept {
+        // An operation that was about to succeed when it was aborted has succeeded.
+        if (aborted_first_ || (hangs_ && aborted_)) {
+            ec = boost::asio::error::operation_aborted;
+        } else if (step_ == script_.fail_at) {
+            ec = script_.failure;
+        }
+        return ec.failed();
     }
 
     boost::asio::any_io_executor executor_;
@@ -116,7 +138,10 @@ private:
     std::size_t steps_{};
     std::size_t step_{};
     std::size_t bytes_read_{};
+    State state_{State::none};
     bool aborted_{};
+    bool hangs_{};
+    bool aborted_first_{};  // before the operation in progress began
     std::string written_{};
 };
 

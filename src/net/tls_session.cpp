@@ -1,0 +1,142 @@
+#include "net/tls_session.hpp"
+
+#include <boost/asio/error.hpp>
+#include <boost/asio/ssl/error.hpp>
+#include <boost/system/system_error.hpp>
+
+#include <openssl/bio.h>
+#include <openssl/err.h>
+
+#include <string_view>
+
+namespace clerk::net {
+
+namespace asio = boost::asio;
+
+namespace {
+
+boost::system::error_code latest_error() noexcept {
+    return {static_cast<int>(ERR_get_error()), asio::error::get_ssl_category()};
+}
+
+bool must_wait(boost::system::error_code ec) noexcept {
+    return ec == asio::error::would_block || ec == asio::error::try_again || ec == asio::error::interrupted;
+}
+
+}  // namespace
+
+struct TlsSession::Bio {
+    static TlsSession& session(BIO* bio) noexcept { return *static_cast<TlsSession*>(BIO_get_data(bio)); }
+
+    static int read(BIO* bio, char* data, int size) noexcept {
+        BIO_clear_retry_flags(bio);
+        TlsSession& self = session(bio);
+        ErrorCode ec;
+        std::size_t const n = self.transport_.receive({data, static_cast<std::size_t>(size)}, ec);
+        if (!ec) return static_cast<int>(n);
+        if (must_wait(ec)) {
+            BIO_set_retry_read(bio);
+        } else {
+            self.transport_error_ = ec;
+        }
+        return -1;
+    }
+
+    static int write(BIO* bio, char const* data, int size) noexcept {
+        BIO_clear_retry_flags(bio);
+        TlsSession& self = session(bio);
+        ErrorCode ec;
+        std::size_t const n = self.transport_.send({data, static_cast<std::size_t>(size)}, ec);
+        if (!ec) return static_cast<int>(n);
+        if (must_wait(ec)) {
+            BIO_set_retry_write(bio);
+        } else {
+            self.transport_error_ = ec;
+        }
+        return -1;
+    }
+
+    // Nothing is kept back, so there is nothing to flush.
+    static long control(BIO*, int command, long, void*) noexcept { return command == BIO_CTRL_FLUSH ? 1 : 0; }
+
+    // Lives as long as the program: connections may outlive what is destroyed at its end.
+    static BIO_METHOD const* method() {
+        static BIO_METHOD* const made = [] {
+            BIO_METHOD* const fresh = BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "clerk transport");
+            if (fresh == nullptr) throw boost::system::system_error{latest_error(), "BIO_meth_new"};
+            BIO_meth_set_read(fresh, &Bio::read);
+            BIO_meth_set_write(fresh, &Bio::write);
+            BIO_meth_set_ctrl(fresh, &Bio::control);
+            return fresh;
+        }();
+        return made;
+    }
+};
+
+TlsSession::TlsSession(SSL_CTX* context, TlsTransport& transport) : transport_{transport}, ssl_{SSL_new(context)} {
+    if (ssl_ == nullptr) throw boost::system::system_error{latest_error(), "SSL_new"};
+    BIO* const bio = BIO_new(Bio::method());
+    if (bio == nullptr) throw boost::system::system_error{latest_error(), "BIO_new"};
+    BIO_set_data(bio, this);
+    BIO_set_init(bio, 1);
+    SSL* const ssl = ssl_.get();
+    SSL_set_bio(ssl, bio, bio);
+    SSL_set_connect_state(ssl);
+    SSL_set_mode(ssl, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+    SSL_set_read_ahead(ssl, 1);  // one read for a record instead of two
+}
+
+TlsSession::ErrorCode TlsSession::handshake() noexcept {
+    ERR_clear_error();
+    int const result = SSL_do_handshake(ssl_.get());
+    return result == 1 ? ErrorCode{} : failure(result);
+}
+
+std::size_t TlsSession::read_some(asio::mutable_buffer room, ErrorCode& ec) noexcept {
+    ERR_clear_error();
+    std::size_t n{};
+    int const result = SSL_read_ex(ssl_.get(), room.data(), room.size(), &n);
+    if (result != 1) ec = failure(result);
+    return n;
+}
+
+std::size_t TlsSession::write_some(asio::const_buffer data, ErrorCode& ec) noexcept {
+    ERR_clear_error();
+    std::size_t n{};
+    int const result = SSL_write_ex(ssl_.get(), data.data(), data.size(), &n);
+    if (result != 1) ec = failure(result);
+    return n;
+}
+
+// Precondition: `result` is that of the latest operation, which has failed.
+TlsSession::ErrorCode TlsSession::failure(int result) noexcept {
+    int const error = SSL_get_error(ssl_.get(), result);
+    wants_write_ = error == SSL_ERROR_WANT_WRITE;
+    switch (error) {
+        case SSL_ERROR_WANT_READ:
+        case SSL_ERROR_WANT_WRITE:
+            return asio::error::would_block;
+        case SSL_ERROR_ZERO_RETURN:
+            return asio::error::eof;
+        case SSL_ERROR_SSL:
+            return latest_error();
+        case SSL_ERROR_SYSCALL:
+            if (transport_error_ && transport_error_ != asio::error::eof) return transport_error_;
+            return asio::ssl::error::stream_truncated;
+        default:
+            return asio::ssl::error::unexpected_result;
+    }
+}
+
+void TlsSession::close() noexcept {
+    ERR_clear_error();
+    SSL_shutdown(ssl_.get());
+    ERR_clear_error();
+}
+
+bool TlsSession::has_unread_bytes() const noexcept {
+    // A header without its body yet does not count as pending: "RB" is waiting for the body of a record.
+    return SSL_has_pending(ssl_.get()) == 1 || std::string_view{SSL_rstate_string(ssl_.get())} != "RH";
+}
+
+}  // namespace clerk::net
