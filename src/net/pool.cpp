@@ -13,6 +13,9 @@ using std::chrono::steady_clock;
 
 namespace {
 
+// How long the timer goes on without a call. io_context::run() may return that much later.
+constexpr std::chrono::milliseconds linger{5};
+
 LeaseResult failure(errc code, std::string message) {
     LeaseResult result{};
     result.code = make_error_code(code);
@@ -74,7 +77,7 @@ Grant Pool::acquire(LeaseRequest const& request, std::shared_ptr<PoolWaiter> con
     Grant const grant = core_.acquire(request.now, request.deadline, request.fresh, closing);
     take_out(closing, retired);
     if (grant.kind == Grant::Kind::wait && waiter != nullptr) core_.enqueue(*waiter);
-    if (grant.kind == Grant::Kind::reuse || grant.kind == Grant::Kind::wait) arm(request.deadline);
+    if (grant.kind == Grant::Kind::reuse || grant.kind == Grant::Kind::wait) arm(request.now, request.deadline);
     return grant;
 }
 
@@ -87,7 +90,7 @@ Lease Pool::try_lease(LeaseRequest const& request) {
             std::lock_guard const lock{mutex_};
             grant = core_.take_idle(request.now, request.deadline, closing);
             take_out(closing, retired);
-            if (grant) arm(request.deadline);
+            if (grant) arm(request.now, request.deadline);
         }
         if (!grant) break;
         Lease lease{shared_from_this(), grant->slot, true};
@@ -160,7 +163,7 @@ asio::awaitable<Grant> Pool::wait(std::shared_ptr<PoolWaiter> waiter) {
             settled = true;
             std::lock_guard const lock{pool.mutex_};
             pool.core_.leave(waiter);
-            pool.disarm_if_idle();
+            pool.disarm_if_idle(steady_clock::now());
             return waiter.grant;
         }
         ~Guard() {
@@ -202,8 +205,9 @@ bool Pool::install(SlotId slot, ConnectResult connected, TimePoint deadline) {
         return false;
     }
     connections_[slot] = std::move(connected.connection);
-    core_.opened(slot, steady_clock::now(), deadline, connected.timing.resumed);
-    arm(deadline);
+    auto const now = steady_clock::now();
+    core_.opened(slot, now, deadline, connected.timing.resumed);
+    arm(now, deadline);
     return true;
 }
 
@@ -220,10 +224,11 @@ bool Pool::release(SlotId slot, bool reusable) noexcept {
     bool expired{};
     {
         std::lock_guard const lock{mutex_};
-        auto const released = core_.release(slot, steady_clock::now(), reusable);
+        auto const now = steady_clock::now();
+        auto const released = core_.release(slot, now, reusable);
         expired = released.expired;
         if (released.close) retired = std::move(connections_[slot]);
-        disarm_if_idle();
+        disarm_if_idle(now);
         if (released.served != nullptr) served = static_cast<PoolWaiter*>(released.served)->shared_from_this();
     }
     if (retired && reusable && !expired) retired->close();
@@ -235,10 +240,13 @@ void Pool::take_out(std::vector<SlotId> const& slots, Retired& out) {
     for (SlotId const slot : slots) out.connections.push_back(std::move(connections_[slot]));
 }
 
-void Pool::arm(TimePoint deadline) {
-    if (deadline >= armed_until_ && armed_until_ != no_deadline) return;
-    if (deadline == no_deadline) return;
-    armed_until_ = deadline;
+void Pool::arm(TimePoint now, TimePoint deadline) {
+    if (deadline < armed_until_) set_timer(now, deadline);
+}
+
+void Pool::set_timer(TimePoint now, TimePoint until) {
+    armed_at_ = now;
+    armed_until_ = until;
     timer_.expires_at(armed_until_);
     timer_.async_wait([weak = weak_from_this()](boost::system::error_code ec) {
         if (ec) return;
@@ -246,8 +254,14 @@ void Pool::arm(TimePoint deadline) {
     });
 }
 
-void Pool::disarm_if_idle() {
+// Where short calls come one at a time, setting the timer for each would cost two system calls. So it is left running
+// for a moment, and for as long as it finds another call.
+void Pool::disarm_if_idle(TimePoint now) {
     if (armed_until_ == no_deadline || core_.active()) return;
+    if (!core_.closed()) {
+        if (armed_until_ <= now + linger) return;
+        if (now - armed_at_ < linger) return set_timer(now, now + linger);
+    }
     armed_until_ = no_deadline;
     timer_.cancel();
 }
@@ -258,12 +272,13 @@ void Pool::tick() {
     std::vector<std::shared_ptr<PoolWaiter>> woken;
     {
         std::lock_guard const lock{mutex_};
-        core_.expire(steady_clock::now(), aborting, expired);
+        auto const now = steady_clock::now();
+        core_.expire(now, aborting, expired);
         // Under the lock: the owner of the exchange needs it to give the connection back and destroy it.
         for (SlotId const slot : aborting) connections_[slot]->abort();
         for (Waiter* const waiter : expired) woken.push_back(static_cast<PoolWaiter*>(waiter)->shared_from_this());
         armed_until_ = no_deadline;
-        arm(core_.next_deadline());
+        arm(now, core_.next_deadline());
     }
     for (auto const& waiter : woken) waiter->woken.wake();
 }

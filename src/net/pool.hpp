@@ -104,9 +104,11 @@ private:
     void reopen(SlotId slot);
     bool release(SlotId slot, bool reusable) noexcept;
     void take_out(std::vector<SlotId> const& slots, Retired& out);
-    void arm(TimePoint deadline);
-    // Lets io_context::run() return once no call is left.
-    void disarm_if_idle();
+    // So that it goes off at `deadline` at the latest.
+    void arm(TimePoint now, TimePoint deadline);
+    void set_timer(TimePoint now, TimePoint until);
+    // Lets io_context::run() return once no call is left: at once, or soon when another one is likely to come first.
+    void disarm_if_idle(TimePoint now);
     void tick();
 
     boost::asio::any_io_executor executor_;
@@ -116,6 +118,7 @@ private:
     Connections connections_;
     boost::asio::steady_timer timer_;
     TimePoint armed_until_{no_deadline};  // no_deadline: the timer is not running
+    TimePoint armed_at_{};
 };
 
 }  // namespace clerk::net

@@ -24,11 +24,18 @@ void PoolCore::evict(std::size_t idle_index, std::vector<SlotId>& closing) {
 }
 
 void PoolCore::evict_expired(TimePoint now, std::vector<SlotId>& closing) {
-    // Idle times are sorted, ages are not; the list is short and usually nothing goes.
     while (!idle_.empty() && now - slots_[idle_.front()].idle_since >= options_.idle_timeout) evict(0, closing);
+    // Idle times are sorted, ages are not: all are looked at when one may have come, which is once for a connection.
+    if (now < next_too_old_) return;
+    next_too_old_ = no_deadline;
     for (std::size_t i = idle_.size(); i > 0; --i) {
-        if (too_old(slots_[idle_[i - 1]], now)) evict(i - 1, closing);
+        Slot const& slot = slots_[idle_[i - 1]];
+        too_old(slot, now) ? evict(i - 1, closing) : expect_too_old(slot);
     }
+}
+
+void PoolCore::expect_too_old(Slot const& slot) noexcept {
+    if (options_.max_age.count() > 0) next_too_old_ = std::min(next_too_old_, slot.opened_at + options_.max_age);
 }
 
 Grant PoolCore::reserve() noexcept {
@@ -116,6 +123,7 @@ PoolCore::Released PoolCore::release(SlotId slot_id, TimePoint now, bool reusabl
         slot.state = State::idle;
         slot.idle_since = now;
         idle_.push_back(slot_id);
+        expect_too_old(slot);
         return result;
     }
     result.close = was_busy;

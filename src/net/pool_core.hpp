@@ -97,13 +97,16 @@ private:
     void evict(std::size_t idle_index, std::vector<SlotId>& closing);
     void evict_expired(TimePoint now, std::vector<SlotId>& closing);
     [[nodiscard]] bool too_old(Slot const& slot, TimePoint now) const noexcept;
+    // An idle connection will be.
+    void expect_too_old(Slot const& slot) noexcept;
     [[nodiscard]] Grant reserve() noexcept;
     void make_busy(SlotId slot, TimePoint deadline) noexcept;
 
     PoolOptions options_;
     std::vector<Slot> slots_;
     std::vector<SlotId> unused_;
-    std::vector<SlotId> idle_;  // oldest first; the back is reused first
+    std::vector<SlotId> idle_;             // oldest first; the back is reused first
+    TimePoint next_too_old_{no_deadline};  // no idle connection is before that
     Waiters waiters_;
     std::size_t busy_{};
     std::size_t connecting_{};
