@@ -38,11 +38,13 @@ std::size_t leading_space(std::string_view text) noexcept {
 }  // namespace
 
 BodyParser::BodyParser(DecodeTarget target, std::size_t max_depth, std::size_t reserve)
-    : max_depth_{max_depth}, parser_{with_depth(max_depth), target, reserve} {}
+    : target_{target}, max_depth_{max_depth}, reserve_{reserve} {}
 
 void BodyParser::reset() {
-    parser_.reset();
-    parser_.handler().reset();
+    if (parser_) {
+        parser_->reset();
+        parser_->handler().reset();
+    }
     place_ = Place::start;
     failed_ = false;
     failure_ = {};
@@ -79,25 +81,26 @@ bool BodyParser::read_on(std::string_view& piece) {
 bool BodyParser::read_start(std::string_view& piece) {
     piece.remove_prefix(leading_space(piece));
     if (piece.empty()) return true;
-    place_ = Place::outside;
-    Organization* const root = parser_.handler().plain_root();
-    if (root == nullptr) return true;
-    if (std::size_t const length = read_plain_organization(piece, max_depth_, *root); length != 0) {
-        piece.remove_prefix(length);
-        place_ = Place::end;
-    } else {
+    if (Organization* const root = target_.plain_root()) {
+        if (std::size_t const length = read_plain_organization(piece, max_depth_, *root); length != 0) {
+            piece.remove_prefix(length);
+            place_ = Place::end;
+            return true;
+        }
         *root = {};
     }
+    place_ = Place::outside;
+    if (!parser_) parser_.emplace(with_depth(max_depth_), target_, reserve_);
     return true;
 }
 
 bool BodyParser::read_outside(std::string_view& piece) {
     // An array may be the one of the items, where the parser must stop.
-    std::size_t const length = parser_.handler().is_page() ? piece.find('[') : std::string_view::npos;
+    std::size_t const length = parser_->handler().is_page() ? piece.find('[') : std::string_view::npos;
     if (!parse_or_refuse(piece, length == std::string_view::npos ? piece.size() : length + 1)) return false;
-    if (parser_.done()) {
+    if (parser_->done()) {
         place_ = Place::end;
-    } else if (parser_.handler().is_between_items()) {
+    } else if (parser_->handler().is_between_items()) {
         place_ = Place::before_item;
     }
     return true;
@@ -119,7 +122,7 @@ bool BodyParser::read_before_item(std::string_view& piece) {
 // Takes items together with the comma and the beginning of another item behind them: like this the parser need not
 // know of them, it waits for an item before and after.
 void BodyParser::read_plain_items(std::string_view& piece) {
-    DecodeHandler& handler = parser_.handler();
+    DecodeHandler& handler = parser_->handler();
     while (piece.front() == '{') {
         Organization* const item = handler.add_item();
         if (item == nullptr) return;
@@ -161,8 +164,8 @@ bool BodyParser::read_after_item(std::string_view& piece) {
 
 boost::system::error_code BodyParser::parse(std::string_view& piece, std::size_t length) {
     boost::system::error_code error;
-    parser_.handler().set_input(piece.substr(0, length));
-    piece.remove_prefix(parser_.write_some(true, piece.data(), length, error));
+    parser_->handler().set_input(piece.substr(0, length));
+    piece.remove_prefix(parser_->write_some(true, piece.data(), length, error));
     return error;
 }
 
@@ -173,12 +176,12 @@ bool BodyParser::parse_or_refuse(std::string_view& piece, std::size_t length) {
 
 // The parser begins anew, behind an item that is not there.
 bool BodyParser::give_up_item(boost::system::error_code error) {
-    DecodeHandler& handler = parser_.handler();
+    DecodeHandler& handler = parser_->handler();
     if (handler.failure().code != errc{}) return false;
     bool const is_too_deep = error == boost::json::error::too_deep;
     if (!handler.give_up_item(is_too_deep ? too_deep() : "has a string that is not valid", error)) return false;
     std::string_view behind_an_item = R"({"":["")";
-    parser_.reset();
+    parser_->reset();
     parse(behind_an_item, behind_an_item.size());
     handler.resume_items();
     return true;
@@ -190,8 +193,8 @@ bool BodyParser::finish() {
     if (place_ == Place::start) return refuse("is empty");
     boost::system::error_code error;
     // A number at the root ends only where the body does.
-    parser_.write_some(false, "", 0, error);
-    return parser_.handler().failure().code != errc{} ? refuse(error) : refuse("ends before the JSON is complete");
+    parser_->write_some(false, "", 0, error);
+    return parser_->handler().failure().code != errc{} ? refuse(error) : refuse("ends before the JSON is complete");
 }
 
 bool BodyParser::refuse(std::string message) {
@@ -201,7 +204,7 @@ bool BodyParser::refuse(std::string message) {
 }
 
 bool BodyParser::refuse(boost::system::error_code error) {
-    DecodeHandler const& handler = parser_.handler();
+    DecodeHandler const& handler = parser_->handler();
     if (handler.failure().code != errc{}) {
         failed_ = true;
         failure_ = handler.failure();

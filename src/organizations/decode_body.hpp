@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -57,12 +58,14 @@ private:
     bool refuse(boost::system::error_code error);
     [[nodiscard]] std::string too_deep() const;
 
+    DecodeTarget target_;
     std::size_t max_depth_;
+    std::size_t reserve_;
     Place place_{Place::start};
     bool failed_{};
     ItemSkipper skipper_{};  // of the item that the parser reads or read
     http::BodyFailure failure_{};
-    boost::json::basic_parser<DecodeHandler> parser_;
+    std::optional<boost::json::basic_parser<DecodeHandler>> parser_{};  // made when it is needed: rarely for one object
 };
 
 }  // namespace clerk::organizations

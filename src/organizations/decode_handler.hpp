@@ -28,6 +28,9 @@ struct DecodeTarget {
     DeletedObject* deleted_object{};
     Organizations* page{};
     std::optional<std::string>* logo_url{};  // with `organization`, when logo_url is a known member
+
+    // The organization that is the root of the body, if that is what it is, without a logo_url.
+    [[nodiscard]] Organization* plain_root() const noexcept { return logo_url == nullptr ? organization : nullptr; }
 };
 
 // One handler serves all shapes: they share their fields, and the parser is instantiated once.
@@ -58,10 +61,6 @@ public:
     [[nodiscard]] Organization* add_item();
     void drop_item() { target_.page->data.pop_back(); }
     void keep_item() noexcept { ++index_; }
-    // The organization that is the root of the body, if that is what it is, without a logo_url.
-    [[nodiscard]] Organization* plain_root() const noexcept {
-        return target_.logo_url == nullptr ? target_.organization : nullptr;
-    }
     // Reports the item of a page that the parser stands in as undecoded, and ignores what comes until resume_items().
     // False with failure() set when there is no room for the report.
     bool give_up_item(std::string message, boost::system::error_code& failed);

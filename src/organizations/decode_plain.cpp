@@ -116,6 +116,16 @@ private:
         return take('"');
     }
 
+    // A string whose escape sequences are those that we would write, so that its text can be kept as it is.
+    bool kept_string() noexcept {
+        if (!take('"')) return false;
+        for (at_ = base::find_json_escape(at_, end_); is_next('\\'); at_ = base::find_json_escape(at_, end_)) {
+            if (end_ - at_ < 2 || std::string_view{"\"\\bfnrt"}.find(at_[1]) == std::string_view::npos) return false;
+            at_ += 2;
+        }
+        return take('"');
+    }
+
     // An integer that is not negative and fits. What follows a number is an error of whoever comes next.
     bool integer(std::int64_t& number) noexcept {
         constexpr std::ptrdiff_t max_digits = 18;
@@ -136,12 +146,12 @@ private:
         return (take('0') || digits()) && (!take('.') || digits());
     }
 
+    // Of which the text is kept.
     bool value(std::size_t levels) noexcept {
         if (at_ == end_) return false;
-        std::string_view text;
         switch (*at_) {
             case '"':
-                return string(text);
+                return kept_string();
             case '{':
                 return object(levels);
             case '[':
@@ -160,8 +170,7 @@ private:
         if (levels == 0 || !take('{')) return false;
         if (take('}')) return true;
         do {
-            std::string_view name;
-            if (!string(name) || !take(':') || !value(levels - 1)) return false;
+            if (!kept_string() || !take(':') || !value(levels - 1)) return false;
         } while (take(','));
         return take('}');
     }

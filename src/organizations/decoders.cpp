@@ -34,17 +34,20 @@ Decoder<T>::~Decoder() = default;
 
 template <class T>
 void Decoder<T>::reset() {
+    if (!std::exchange(used_, false)) return;
     value_ = T{};
     parser_->reset();
 }
 
 template <class T>
 bool Decoder<T>::write(std::string_view piece) {
+    used_ = true;
     return parser_->write(piece);
 }
 
 template <class T>
 bool Decoder<T>::finish() {
+    used_ = true;
     return parser_->finish();
 }
 

@@ -36,6 +36,7 @@ public:
 private:
     T value_{};
     std::unique_ptr<BodyParser> parser_;
+    bool used_{};  // since it was made or reset
 };
 
 extern template class Decoder<Organization>;

@@ -28,6 +28,7 @@ std::string_view const plain[] = {
     R"({"id":"a","public_metadata":{"n":[0,-0,1,-1,10,0.5,-0.25,10.0,123456789012345678901234567890,0.30000000000000004]}})",
     "{\"id\":\"\xC3\xA4\",\"name\":\"\xE4\xBA\x8C\",\"public_metadata\":{\"\xF0\x9F\x9A\x80\":\"\x7F\xC2\x80\"}}",
     R"({"id":"a","future":1,"logo_url":"x","data":[{"y":null}],"deleted":false,"public_metadata":{"a":1},"future":2})",
+    R"({"id":"a","public_metadata":{"x":"\"","y\n":["\\","\b\f\n\r\t","a\\\"b"]},"future":"\t"})",
     R"({"id":"a longer text than sixteen bytes, so that every way of looking through it is used","name":"{[,:]}"})",
 };
 
@@ -41,6 +42,9 @@ std::string_view const for_the_parser[] = {
     R"({"id":"a\u00e4"})",
     R"({"i\u0064":"a"})",
     R"({"id":"a","public_metadata":{"x":"\/"}})",
+    R"({"id":"a","public_metadata":{"x":"\n\u000a"}})",
+    R"({"id":"a","public_metadata":{"\u0001":"\u0001"}})",
+    R"({"id":"a","a\n":1})",
     R"({"id":"a","id":"b"})",
     R"({"id":"a","slug":null,"slug":"b"})",
     R"({"id":"a","members_count":-1})",
@@ -81,6 +85,9 @@ std::string_view const refused[] = {
     R"({"id":"a","public_metadata":{"x":{"y"}}})",
     R"({"id":"a","public_metadata":{x:1}})",
     R"({"id":"a","public_metadata":{,}})",
+    R"({"id":"a","public_metadata":{"x":"\x"}})",
+    R"({"id":"a","public_metadata":{"x":"\"}})",
+    "{\"id\":\"a\",\"public_metadata\":{\"x\":\"\\",
     "{\"id\":\"a\tb\"}",
     "{\"id\":\"a\xFF\"}",
     "{\"id\":\"\xED\xA0\x80\"}",
