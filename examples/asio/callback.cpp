@@ -6,6 +6,7 @@
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 
 #include <exception>
 #include <iostream>
@@ -31,9 +32,8 @@ int main() try {
     boost::asio::cancellation_signal cancel;
     boost::asio::co_spawn(io, organizations.list_organizations(request),
                           boost::asio::bind_cancellation_slot(cancel.slot(), print));
+    boost::asio::post(io, [&cancel] { cancel.emit(boost::asio::cancellation_type::terminal); });  // once it has begun
     io.restart();
-    io.run_one();  // it has begun
-    cancel.emit(boost::asio::cancellation_type::terminal);
     io.run();
     return EXIT_SUCCESS;
 } catch (std::exception const& failure) {

@@ -1,6 +1,6 @@
 # The examples of Asio's completion tokens and operators.
 . "$(dirname "$0")/harness.bash"
-start_emulator --seed 5
+start_emulator --seed 5 --latency 50 # so that a call can be cancelled before its answer has come
 export CLERK_SECRET_KEY=$key CLERK_BASE_URL=$base_url CLERK_CA_FILE=$ca_file
 
 run() {
