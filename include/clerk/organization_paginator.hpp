@@ -25,7 +25,8 @@ struct PaginatorOptions {
     /// Pages requested ahead of the consumer, 0…64. 0: a page is requested only when it is asked for.
     /// N: up to N requests are in flight; pages are still delivered in order.
     std::size_t prefetch{0};
-    /// The walk ends after this many organizations; 0 means all. The last page is cut to fit.
+    /// The walk ends after this many organizations, those before `OrganizationsApi::resume()` included; 0 means all. The
+    /// last page is cut to fit.
     std::int64_t max_items{0};
     /// Whether the walk is complete although organizations come and go while it runs: pages overlap, and each must meet
     /// the one before it by `created_at` and id, or is fetched again further back. For requests whose `order_by` is
@@ -71,8 +72,17 @@ struct WalkReport {
 /// moves the offset by what really arrived. A service whose pages repeat, or whose total runs away, ends the walk with
 /// `errc::pagination_stalled` instead of looping. After an error the position is kept: the next call continues there.
 ///
-/// Offset pages shift when organizations are created or deleted during the walk; order by `+created_at` to make new
-/// ones arrive at the end.
+/// Offset pages shift when organizations are created or deleted during the walk: a plain walk may miss some and repeat
+/// others. An anchored walk (`PaginatorOptions::anchored`) does not: every organization that matches during the whole
+/// walk is delivered exactly once, and one that is created, deleted or changed to match or not meanwhile at most once,
+/// provided that
+/// - the service keeps the order of `created_at`, and each of its answers shows the list at one moment;
+/// - nobody edits `created_at` meanwhile;
+/// - organizations with the same `created_at` come in the same order each time, where more than half a page of them
+///   share one. Smaller groups may come in any order.
+/// It asks for at least 2 organizations per page, for an overlap of them on each page, and for pages again where they
+/// do not meet; it holds no more than the ids of one instant, at most 5,000. Its `report()` says whether it is complete:
+/// it doubts itself when the service was seen not to keep these rules.
 ///
 /// Use one paginator from one coroutine at a time; different paginators may run at once, in any threads. Cancelling
 /// `next_page()` or `next()` keeps the position. Destroying the paginator cancels the pages in flight. It keeps the
@@ -115,16 +125,16 @@ public:
     /// @endcode
     [[nodiscard]] boost::asio::awaitable<Result<std::optional<Organization>>> next();
 
-    /// Offset of the next page: where a new walk would have to continue. With `next()`, the rest of the page that is
-    /// being walked through counts as delivered.
+    /// Offset of the next page: where a new walk would have to continue; for an anchored walk, as the list was when its
+    /// last page was made. With `next()`, the rest of the page that is being walked through counts as delivered.
     [[nodiscard]] std::int64_t position() const noexcept;
     /// Organizations delivered so far in whole pages, undecoded ones not counted.
     [[nodiscard]] std::int64_t delivered() const noexcept;
-    /// Items that could not be decoded so far.
+    /// Items that could not be decoded so far. `UndecodedItem::index` counts from the start of the page as it arrived.
     [[nodiscard]] std::int64_t undecoded() const noexcept;
     /// `total_count` of the latest page; empty before the first.
     [[nodiscard]] std::optional<std::int64_t> total_count() const noexcept;
-    /// The walk so far.
+    /// The walk so far. Pages that are in flight count as `requests` only.
     [[nodiscard]] WalkReport report() const;
     /// Where the walk stands after the last page that was delivered, for `OrganizationsApi::resume()`: one line of
     /// printable ASCII, opaque, usually below 1 KB. With `next()`, the rest of the page that is being walked through

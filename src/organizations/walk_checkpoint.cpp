@@ -89,7 +89,7 @@ public:
     void ids(std::string_view name, std::vector<std::string>& into) {
         json::value const* const value = find(name);
         json::array const* const array = value == nullptr ? nullptr : value->if_array();
-        if (array == nullptr || array->size() > policy::AnchoredCursor::max_known) {
+        if (array == nullptr || array->size() > policy::AnchoredOptions{}.max_known) {
             failed_ = true;
             return;
         }

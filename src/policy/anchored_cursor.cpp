@@ -392,8 +392,8 @@ void AnchoredCursor::advance(Page const& page, Join join) {
     } else if (last != nullptr && *last->created_at == *state_.frontier) {
         merge_known(page, join);
     }
-    if (state_.known.size() > max_known) {
-        auto const excess = static_cast<std::ptrdiff_t>(state_.known.size() - max_known);
+    if (state_.known.size() > options_.max_known) {
+        auto const excess = static_cast<std::ptrdiff_t>(state_.known.size() - options_.max_known);
         state_.known.erase(state_.known.begin(), state_.known.begin() + excess);
         known_from_.erase(known_from_.begin(), known_from_.begin() + excess);
         state_.known_cut = true;
@@ -467,7 +467,7 @@ void AnchoredCursor::remember_trailing(Page const& page) {
     state_.trailing.clear();
     state_.trailing_nameless = 0;
     for (std::size_t i = page.end; i != 0 && !page.items[i - 1].decoded; --i) {
-        if (page.items[i - 1].id.empty() || state_.trailing.size() == max_known) {
+        if (page.items[i - 1].id.empty() || state_.trailing.size() == options_.max_known) {
             ++state_.trailing_nameless;
         } else {
             state_.trailing.emplace_back(page.items[i - 1].id);
@@ -497,7 +497,7 @@ void AnchoredCursor::take_by_offset(Page& page) {
     for (std::size_t i = 0; i != page.end; ++i) {
         ListedItem const& item = page.items[i];
         if (page.keep[i]) ++(item.decoded ? state_.delivered : state_.undecoded);
-        if (!item.id.empty() && state_.known.size() != max_known) state_.known.emplace_back(item.id);
+        if (!item.id.empty() && state_.known.size() != options_.max_known) state_.known.emplace_back(item.id);
     }
     if (state_.undecoded != 0) state_.add(Doubt::undecoded);
     if (page.total_changed) ++state_.drift_events;

@@ -37,6 +37,7 @@ struct AnchoredOptions {
     std::int64_t page_size{500};  // >= 1; at least 2 are asked for
     std::int64_t overlap{10};     // >= 1; at most half a page is used
     std::int64_t max_items{};     // 0: no limit
+    std::size_t max_known{5000};  // ids of one created_at to remember; 1 or more
 };
 
 // The frontier is the created_at of the last item delivered; the ids delivered at that instant are known. So an item
@@ -52,8 +53,6 @@ struct AnchoredOptions {
 // answers: pages that bring nothing new are counted, and so are those beyond the first total.
 class AnchoredCursor {
 public:
-    static constexpr std::size_t max_known = 5000;
-
     // A walk from `start_offset`.
     AnchoredCursor(AnchoredOptions options, std::int64_t start_offset);
     // A walk that goes on.

@@ -1,0 +1,289 @@
+// The anchored walk step by step. That it holds for any schedule is for anchored_schedules_test.cpp to show.
+#include "policy/anchored_cursor.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <algorithm>
+#include <functional>
+#include <initializer_list>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+using namespace clerk::policy;
+using State = PageVerdict::State;
+
+namespace {
+
+// Organizations with their created_at, in the order of the list.
+using List = std::vector<std::pair<std::string, std::int64_t>>;
+
+List ascending(std::int64_t count) {
+    List list;
+    for (std::int64_t i = 0; i != count; ++i) list.emplace_back("org_" + std::to_string(i), 1000 + i);
+    return list;
+}
+
+List of_one_instant(std::int64_t count) {
+    List list = ascending(count);
+    for (auto& [id, key] : list) key = 5;
+    return list;
+}
+
+// Takes `page` as the answer to the oldest request; the ids to deliver.
+std::vector<std::string> accept(AnchoredCursor& cursor, List const& page, std::int64_t total) {
+    std::vector<ListedItem> items;
+    for (auto const& [id, key] : page) items.push_back({id, key, true});
+    AnchoredVerdict const verdict = cursor.accept({items, total});
+    BOOST_TEST_REQUIRE(verdict.keep.size() == items.size());
+    BOOST_TEST((verdict.state == State::more) == !cursor.done());
+    std::vector<std::string> ids;
+    for (std::size_t i = 0; i != items.size(); ++i) {
+        if (verdict.keep[i]) ids.emplace_back(items[i].id);
+    }
+    return ids;
+}
+
+List part(List const& list, PageRequest const& request) {
+    auto const size = static_cast<std::int64_t>(list.size());
+    auto const begin = list.begin() + std::min(request.offset, size);
+    return {begin, begin + std::min<std::int64_t>(request.limit, list.end() - begin)};
+}
+
+struct Walk {
+    std::vector<PageRequest> requests{};
+    std::vector<std::string> ids{};
+};
+
+// Walks `list`; `between` may change it after each page.
+Walk walk(AnchoredCursor& cursor, List& list, std::function<void(Walk const&)> const& between = {}) {
+    Walk walked{};
+    while (!cursor.done()) {
+        walked.requests.push_back(*cursor.next_request(1));
+        BOOST_TEST_REQUIRE(walked.requests.size() < 5000U);
+        auto const ids = accept(cursor, part(list, walked.requests.back()), static_cast<std::int64_t>(list.size()));
+        walked.ids.insert(walked.ids.end(), ids.begin(), ids.end());
+        if (between) between(walked);
+    }
+    return walked;
+}
+
+std::string doubt_of(AnchoredCursor const& cursor) { return std::string{gravest(cursor.state().doubts)}; }
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(anchored_cursor)
+
+BOOST_AUTO_TEST_CASE(neighbours_share_the_overlap) {
+    List list = ascending(25);
+    AnchoredCursor cursor{{.page_size = 10, .overlap = 3}, 0};
+    Walk const walked = walk(cursor, list);
+    BOOST_TEST((walked.requests == std::vector<PageRequest>{{0, 10}, {7, 10}, {14, 10}, {21, 10}}));
+    BOOST_TEST(walked.ids.size() == 25U);
+    BOOST_TEST(doubt_of(cursor).empty());
+    BOOST_TEST(cursor.state().duplicates_dropped == 9);
+    BOOST_TEST(cursor.state().drift_events == 0);
+}
+
+BOOST_AUTO_TEST_CASE(several_pages_are_asked_for_when_the_total_is_known) {
+    List const list = ascending(45);
+    AnchoredCursor cursor{{.page_size = 10, .overlap = 3}, 0};
+    BOOST_TEST((cursor.next_request(8) == PageRequest{0, 10}));
+    BOOST_TEST(!cursor.next_request(8).has_value());
+    BOOST_TEST(accept(cursor, part(list, {0, 10}), 45).size() == 10U);
+    std::vector<PageRequest> ahead;
+    while (auto const request = cursor.next_request(8)) ahead.push_back(*request);
+    BOOST_TEST((ahead == std::vector<PageRequest>{{7, 10}, {14, 10}, {21, 10}, {28, 10}, {35, 10}, {42, 10}}));
+    for (PageRequest const& request : ahead) {
+        BOOST_TEST(!cursor.done());
+        accept(cursor, part(list, request), 45);
+    }
+    BOOST_TEST(cursor.done());
+    BOOST_TEST(cursor.state().delivered == 45);
+}
+
+BOOST_AUTO_TEST_CASE(a_full_last_page_does_not_prove_the_end) {
+    // The total was counted a moment before the last one was created.
+    List list = ascending(20);
+    AnchoredCursor cursor{{.page_size = 20, .overlap = 3}, 0};
+    BOOST_TEST_REQUIRE(cursor.next_request(1).has_value());
+    BOOST_TEST(accept(cursor, list, 20).size() == 20U);
+    BOOST_TEST(!cursor.done());
+    list = ascending(21);
+    BOOST_TEST((cursor.next_request(1) == PageRequest{17, 20}));
+    BOOST_TEST(accept(cursor, part(list, {17, 20}), 20) == std::vector<std::string>{"org_20"},
+               boost::test_tools::per_element());
+    BOOST_TEST(cursor.done());
+}
+
+BOOST_AUTO_TEST_CASE(a_gap_is_bridged_by_what_the_total_lost) {
+    List list = ascending(100);
+    AnchoredCursor cursor{{.page_size = 20, .overlap = 2}, 0};
+    bool changed = false;
+    Walk const walked = walk(cursor, list, [&](Walk const& so_far) {
+        if (!std::exchange(changed, true)) list.erase(list.begin() + 3, list.begin() + 16);
+        BOOST_TEST(so_far.requests.size() < 10U);
+    });
+    BOOST_TEST(walked.requests[1].offset == 17);
+    BOOST_TEST(walked.requests[2].offset == 4);  // 13 fewer
+    BOOST_TEST(walked.ids.size() == 100U);
+    BOOST_TEST(cursor.state().refetches == 1);
+    BOOST_TEST(cursor.state().drift_events >= 1);
+    BOOST_TEST(doubt_of(cursor).empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_gap_that_the_total_hides_is_searched_for) {
+    List list = ascending(100);
+    AnchoredCursor cursor{{.page_size = 20, .overlap = 2}, 0};
+    bool changed = false;
+    Walk const walked = walk(cursor, list, [&](Walk const&) {
+        if (std::exchange(changed, true)) return;
+        list.erase(list.begin() + 3, list.begin() + 16);
+        for (int i = 0; i != 13; ++i) list.emplace_back("new_" + std::to_string(i), 5000);
+    });
+    std::vector<std::int64_t> offsets;
+    for (int i = 1; i != 5; ++i) offsets.push_back(walked.requests[static_cast<std::size_t>(i)].offset);
+    BOOST_TEST(offsets == (std::vector<std::int64_t>{17, 14, 8, 0}), boost::test_tools::per_element());
+    BOOST_TEST(walked.ids.size() == 113U);
+}
+
+BOOST_AUTO_TEST_CASE(a_consumer_that_deletes_costs_about_a_request_per_page) {
+    List list = ascending(1000);
+    AnchoredCursor cursor{{.page_size = 50, .overlap = 5}, 0};
+    std::set<std::string> seen;
+    Walk const walked = walk(cursor, list, [&](Walk const& so_far) {
+        seen.insert(so_far.ids.begin(), so_far.ids.end());
+        std::erase_if(list, [&](auto const& item) { return seen.contains(item.first); });
+    });
+    BOOST_TEST(walked.ids.size() == 1000U);
+    BOOST_TEST(seen.size() == 1000U);
+    BOOST_TEST(walked.requests.size() <= 23U);
+    BOOST_TEST(doubt_of(cursor).empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_group_larger_than_a_page_relies_on_its_order) {
+    List list = of_one_instant(95);
+    AnchoredCursor cursor{{.page_size = 10, .overlap = 3}, 0};
+    BOOST_TEST(walk(cursor, list).ids.size() == 95U);
+    BOOST_TEST(doubt_of(cursor).empty());
+
+    AnchoredCursor doubting{{.page_size = 10, .overlap = 4}, 0};
+    list = of_one_instant(40);
+    Walk const walked = walk(doubting, list, [&](Walk const&) { std::reverse(list.begin(), list.begin() + 20); });
+    BOOST_TEST(doubt_of(doubting) == "organizations with the same created_at changed their order");
+}
+
+BOOST_AUTO_TEST_CASE(only_so_many_ids_of_a_group_are_known) {
+    List list = of_one_instant(95);
+    AnchoredCursor cursor{{.page_size = 10, .overlap = 3, .max_known = 7}, 0};
+    Walk const walked = walk(cursor, list, [&](Walk const& so_far) {
+        // One that was delivered and is not known any more.
+        if (so_far.requests.size() == 4) list.erase(list.begin() + 2);
+        BOOST_TEST(cursor.state().known.size() <= 7U);
+    });
+    BOOST_TEST(walked.ids.size() == 95U);
+    BOOST_TEST(doubt_of(cursor).empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_group_whose_known_ids_are_all_gone_stops_the_walk) {
+    List list = of_one_instant(95);
+    list.emplace_back("later", 6);
+    AnchoredCursor cursor{{.page_size = 30, .overlap = 3, .max_known = 7}, 0};
+    walk(cursor, list, [&](Walk const& so_far) {
+        if (so_far.requests.size() == 2) list.erase(list.begin() + 20, list.begin() + 80);
+    });
+    BOOST_TEST(cursor.stalled());
+    BOOST_TEST(!cursor.state().done);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_not_in_order_is_walked_by_offset) {
+    List shuffled = ascending(60);
+    std::swap(shuffled[31], shuffled[44]);
+    AnchoredCursor cursor{{.page_size = 20, .overlap = 4}, 0};
+    Walk const walked = walk(cursor, shuffled);
+    BOOST_TEST(walked.ids.size() == 60U);
+    BOOST_TEST(doubt_of(cursor) == "the pages were not in the order of created_at");
+
+    AnchoredCursor undated{{.page_size = 20, .overlap = 4}, 0};
+    BOOST_TEST_REQUIRE(undated.next_request(1).has_value());
+    ListedItem const items[] = {{"org_1", std::nullopt, true}, {"org_2", std::nullopt, true}};
+    AnchoredVerdict const verdict = undated.accept({items, 2});
+    BOOST_TEST(verdict.keep == (std::vector<bool>{true, true}), boost::test_tools::per_element());
+    BOOST_TEST((verdict.state == State::done));
+    BOOST_TEST(doubt_of(undated) == "the pages were not in the order of created_at");
+}
+
+BOOST_AUTO_TEST_CASE(an_organization_twice_in_a_page_is_delivered_once) {
+    AnchoredCursor cursor{{.page_size = 10}, 0};
+    BOOST_TEST_REQUIRE(cursor.next_request(1).has_value());
+    List const page{{"a", 1}, {"b", 2}, {"c", 2}, {"b", 2}, {"d", 3}};
+    BOOST_TEST(accept(cursor, page, 5) == (std::vector<std::string>{"a", "b", "c", "d"}),
+               boost::test_tools::per_element());
+    BOOST_TEST(doubt_of(cursor) == "a page held the same organization twice");
+}
+
+BOOST_AUTO_TEST_CASE(the_same_page_again_and_again_stops_the_walk) {
+    AnchoredCursor cursor{{.page_size = 10, .overlap = 3}, 0};
+    int pages = 0;
+    for (; !cursor.done(); ++pages) {
+        BOOST_TEST_REQUIRE(cursor.next_request(1).has_value());
+        accept(cursor, ascending(10), 1'000'000'000);
+        BOOST_TEST_REQUIRE(pages < 20);
+    }
+    BOOST_TEST(cursor.stalled());
+    BOOST_TEST(cursor.state().delivered == 10);
+}
+
+BOOST_AUTO_TEST_CASE(a_list_without_end_stops_the_walk) {
+    AnchoredCursor cursor{{.page_size = 10, .overlap = 3}, 0};
+    std::int64_t pages = 0;
+    for (; !cursor.done(); ++pages) {
+        PageRequest const request = *cursor.next_request(1);
+        accept(cursor, part(ascending(request.offset + 10), request), pages == 0 ? 20 : request.offset + 1000);
+        BOOST_TEST_REQUIRE(pages < 5000);
+    }
+    BOOST_TEST(cursor.stalled());
+    BOOST_TEST(pages > PageCursor::least_growth_pages);
+}
+
+BOOST_AUTO_TEST_CASE(a_total_beyond_the_pages_is_not_believed_for_ever) {
+    List list = ascending(35);
+    AnchoredCursor cursor{{.page_size = 10, .overlap = 3}, 0};
+    std::int64_t requests = 0;
+    std::size_t delivered = 0;
+    for (; !cursor.done(); ++requests) {
+        delivered += accept(cursor, part(list, *cursor.next_request(1)), 1'000'000).size();
+        BOOST_TEST_REQUIRE(requests < 30);
+    }
+    BOOST_TEST(!cursor.stalled());
+    BOOST_TEST(delivered == 35U);
+    BOOST_TEST(doubt_of(cursor) == "total_count and the pages disagree");
+}
+
+BOOST_AUTO_TEST_CASE(max_items_cuts_the_last_page) {
+    List list = ascending(100);
+    AnchoredCursor cursor{{.page_size = 20, .overlap = 4, .max_items = 33}, 0};
+    Walk const walked = walk(cursor, list);
+    BOOST_TEST(walked.ids.size() == 33U);
+    BOOST_TEST(walked.requests.back().limit < 20);
+    BOOST_TEST(doubt_of(cursor) == "cut by max_items");
+}
+
+BOOST_AUTO_TEST_CASE(a_state_goes_on_elsewhere) {
+    List list = ascending(100);
+    AnchoredCursor first{{.page_size = 20, .overlap = 4}, 0};
+    BOOST_TEST_REQUIRE(first.next_request(1).has_value());
+    std::vector<std::string> ids = accept(first, part(list, {0, 20}), 100);
+    list.erase(list.begin(), list.begin() + 18);
+    AnchoredCursor second{{.page_size = 33, .overlap = 9}, first.state()};
+    Walk const rest = walk(second, list);
+    ids.insert(ids.end(), rest.ids.begin(), rest.ids.end());
+    BOOST_TEST(ids.size() == 100U);
+    BOOST_TEST(doubt_of(second).empty());
+    AnchoredCursor third{{.page_size = 33}, second.state()};
+    BOOST_TEST(third.done());
+    BOOST_TEST(!third.next_request(4).has_value());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
