@@ -18,8 +18,9 @@ int main() try {
 
     // `thrown` is set only when memory runs out, or when a cancellation came before the call had begun.
     auto const print = [](std::exception_ptr thrown, clerk::Result<clerk::Organizations> page) {
-        if (thrown) std::rethrow_exception(thrown);  // leaves io.run()
-        if (!page) {
+        if (thrown) {
+            std::cout << "the call could not begin\n";
+        } else if (!page) {
             std::cout << page.error() << '\n';
         } else {
             for (clerk::Organization const& organization : *page) std::cout << organization.id << '\n';

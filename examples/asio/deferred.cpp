@@ -24,17 +24,21 @@ int main() try {
     auto first = asio::co_spawn(io, organizations.list_organizations(oldest), asio::deferred);
     auto last = asio::co_spawn(io, organizations.list_organizations(newest), asio::deferred);
 
-    // Nothing has been sent so far.
+    // Nothing has been sent so far. The results are looked at after run(), because a handler must not throw.
+    std::array<Page, 2> pages;
+    std::exception_ptr failure;
     asio::experimental::make_parallel_group(std::move(first), std::move(last))
-        .async_wait(asio::experimental::wait_for_all(), [](std::array<std::size_t, 2>, std::exception_ptr thrown,
-                                                           Page one, std::exception_ptr thrown_too, Page other) {
-            if (thrown) std::rethrow_exception(thrown);
-            if (thrown_too) std::rethrow_exception(thrown_too);
-            for (Page const& page : {one, other}) {
-                for (clerk::Organization const& organization : page.value()) std::cout << organization.id << '\n';
-            }
-        });
+        .async_wait(asio::experimental::wait_for_all(),
+                    [&](std::array<std::size_t, 2>, std::exception_ptr thrown_by_first, Page one,
+                        std::exception_ptr thrown_by_last, Page other) {
+                        failure = thrown_by_first ? thrown_by_first : thrown_by_last;
+                        pages = {std::move(one), std::move(other)};
+                    });
     io.run();
+    if (failure) std::rethrow_exception(failure);
+    for (Page const& page : pages) {
+        for (clerk::Organization const& organization : page.value()) std::cout << organization.id << '\n';
+    }
     return EXIT_SUCCESS;
 } catch (std::exception const& failure) {
     std::cerr << failure.what() << '\n';
