@@ -8,6 +8,7 @@ import subprocess
 import tempfile
 import time
 
+import certificates
 import data
 
 DELAY_MS = 40
@@ -72,10 +73,6 @@ def _free_port() -> int:
         return probe.getsockname()[1]
 
 
-def _openssl(*arguments: str) -> None:
-    subprocess.run(["openssl", *arguments], check=True, capture_output=True)
-
-
 class Server:
     """Runs from entering to leaving the context; leaves nothing behind."""
 
@@ -113,16 +110,7 @@ class Server:
         (root / "tmp").mkdir()
         self.organization_id = data.write(root / "www")
         self.ca_file = root / "ca.pem"
-        key = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "30")
-        _openssl("req", "-x509", *key, "-subj", "/CN=clerk-bench CA", "-keyout", str(root / "ca.key"),
-                 "-out", str(self.ca_file), "-addext", "basicConstraints=critical,CA:TRUE", "-addext", "keyUsage=critical,keyCertSign")
-        _openssl("req", *key, "-subj", "/CN=127.0.0.1", "-keyout", str(root / "server.key"),
-                 "-out", str(root / "server.csr"))
-        extensions = root / "extensions"
-        extensions.write_text("subjectAltName=IP:127.0.0.1,DNS:localhost\nbasicConstraints=CA:FALSE\n"
-                              "keyUsage=digitalSignature\nextendedKeyUsage=serverAuth\n")
-        _openssl("x509", "-req", "-in", str(root / "server.csr"), "-CA", str(self.ca_file), "-CAkey", str(root / "ca.key"),
-                 "-CAcreateserial", "-days", "30", "-extfile", str(extensions), "-out", str(root / "server.pem"))
+        certificates.write(root)
 
         self.can_delay = pathlib.Path(ECHO_MODULE).exists()
         self._port, full_port = _free_port(), _free_port()
