@@ -12,6 +12,7 @@ string(RANDOM LENGTH 12 suffix)
 file(TO_CMAKE_PATH "${work}/clerk-install-test-${suffix}" work)
 file(MAKE_DIRECTORY "${work}")
 
+string(REPLACE "," ";" PROGRAMS "${PROGRAMS}")
 set(config "")
 set(test_config "")
 if(BUILD_TYPE)

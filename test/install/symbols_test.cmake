@@ -3,6 +3,7 @@
 include("${CMAKE_CURRENT_LIST_DIR}/support.cmake")
 set(own "^_Z(Z|GV|T[A-Z])*N[KVRO]*5clerk")
 set(internal "${own}(4base|4http|6policy|3net|4core|13organizations|21OrganizationPaginator4Walk|7testing8Emulator6Server)")
+string(REPLACE "," ";" LIBRARIES "${LIBRARIES}")
 foreach(library IN LISTS LIBRARIES)
   run(text "${NM}" --dynamic --defined-only "${library}")
   string(REGEX MATCHALL "[^\n]+" lines "${text}")
