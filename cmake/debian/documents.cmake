@@ -1,4 +1,5 @@
-# Run by CPack before it makes the packages: gives each the documents that Debian's policy wants (section 12.5 and 12.7).
+# Run by CPack before it makes the packages: gives each the documents that Debian's policy wants, in the
+# form that it wants (sections 12.1, 12.5 and 12.7).
 if(NOT CPACK_GENERATOR STREQUAL "DEB")
   return()
 endif()
@@ -37,5 +38,9 @@ foreach(component IN LISTS CPACK_COMPONENTS_ALL)
   foreach(name changelog changelog.Debian)
     execute_process(COMMAND "${gzip}" -9n -c "${CPACK_TEMPORARY_DIRECTORY}/${name}"
       OUTPUT_FILE "${directory}/${name}.gz" COMMAND_ERROR_IS_FATAL ANY)
+  endforeach()
+  file(GLOB pages "${CPACK_TEMPORARY_DIRECTORY}/${component}${CPACK_PACKAGING_INSTALL_PREFIX}/share/man/man1/*.1")
+  foreach(page IN LISTS pages)
+    execute_process(COMMAND "${gzip}" -9n "${page}" COMMAND_ERROR_IS_FATAL ANY)
   endforeach()
 endforeach()
