@@ -164,6 +164,37 @@ BOOST_AUTO_TEST_CASE(the_timer_does_not_keep_an_unused_context_running) {
     BOOST_TEST((steady_clock::now() - begin < 100ms));
 }
 
+// The timer is left running between short calls: it must neither be late for a deadline nor keep the context.
+BOOST_AUTO_TEST_CASE(short_calls_leave_the_timer_running_for_a_moment) {
+    Fixture f{options(1)};
+    test::ScriptedExchange hanging{};
+    hanging.never = 10s;
+    f.script->exchanges = {hanging};
+    auto first = f.lease(f.request(steady_clock::now() + 1h));
+    f.run(20ms);
+    (*first)->lease.give_back(true);
+    for (int i = 0; i < 100; ++i) {
+        Lease again = f.pool->try_lease(f.request(steady_clock::now() + 1h));
+        BOOST_TEST(static_cast<bool>(again));
+        again.give_back(true);
+    }
+    bool expired = false;
+    auto const run = [&]() -> asio::awaitable<void> {
+        Lease lease = f.pool->try_lease(f.request(steady_clock::now() + 1ms));
+        http::CappedText body{100};
+        Exchange const exchange{.wire = "x", .success = body, .failure = body};
+        ExchangeResult result;
+        co_await lease.connection().exchange(exchange, result);
+        expired = lease.give_back(true);
+    };
+    auto const begin = steady_clock::now();
+    asio::co_spawn(f.io, run(), asio::detached);
+    f.io.restart();
+    f.io.run();
+    BOOST_TEST(expired);
+    BOOST_TEST((steady_clock::now() - begin < 500ms));
+}
+
 BOOST_AUTO_TEST_CASE(closing_wakes_waiters) {
     Fixture f{options(1)};
     auto first = f.lease(f.request());
