@@ -158,7 +158,7 @@ int main(int argc, char** argv) {
 
         clerk::testing::Emulator emulator{options};
         if (!ca_file.empty()) emulator.write_ca_file(ca_file);
-        if (!(std::cout << ready_line(emulator, ca_file) << std::endl)) {
+        if (!(std::cout << ready_line(emulator, ca_file) << '\n' << std::flush)) {
             throw std::runtime_error{"cannot write the ready line to standard output"};
         }
         io.run();

@@ -15,7 +15,7 @@ int client_main(Program const& program, int argc, char const* const* argv,
     Options const options = parse_options(program, argc, argv);
     ErrorLog errors{program.name};
     Report const report = run(options, errors);
-    if (!(std::cout << to_json(report, options.details) << std::endl)) return EXIT_FAILURE;
+    if (!(std::cout << to_json(report, options.details) << '\n' << std::flush)) return EXIT_FAILURE;
     return report.errors < report.requests ? EXIT_SUCCESS : EXIT_FAILURE;
 } catch (HelpRequested const& help) {
     std::cout << help.text;

@@ -110,7 +110,7 @@ public:
             throw;
         }
     }
-    ~Impl() { stop(); }  // NOLINT(bugprone-exception-escape): nobody could handle that there is no memory
+    ~Impl() { stop(); }
 
     void stop() {
         std::scoped_lock const lock{stop_mutex_};
