@@ -31,6 +31,21 @@ bool out_of_time(SingleFlight::Outcome const& outcome) noexcept {
     return error == errc::deadline_exceeded || error == errc::rate_limited;
 }
 
+// Waits for one request, which `request` becomes when there is none to join. The coroutine expects
+// throw_if_cancelled(false); its arguments outlive it.
+asio::awaitable<SingleFlight::Outcome> wait_once(std::shared_ptr<ClientCore> const& core, http::Request& request,
+                                                 Sleepers::TimePoint deadline, SharedRequest shared, bool& leads) {
+    auto const cancellation = co_await asio::this_coro::cancellation_state;
+    auto const cancelled = [&cancellation] { return cancellation.cancelled() != asio::cancellation_type::none; };
+    std::string_view const operation = request.operation;
+    if (cancelled()) co_return left_early(operation, errc::cancelled);
+    SingleFlight::Seat seat{core->flights(), request.target};
+    leads = seat.leads();
+    if (leads) seat.launch(shared(core, std::move(request)));
+    if (co_await seat.wait(deadline)) co_return seat.outcome();
+    co_return left_early(operation, cancelled() ? errc::cancelled : errc::deadline_exceeded);
+}
+
 }  // namespace
 
 bool may_share(ClientCore const& core, CallOptions const& options) noexcept {
@@ -46,28 +61,12 @@ asio::awaitable<SingleFlight::Outcome> share(std::shared_ptr<ClientCore> core, h
     ClientCore::Running const running{*core};  // close() waits for those who wait
     bool const throws = co_await asio::this_coro::throw_if_cancelled();
     co_await asio::this_coro::throw_if_cancelled(false);
-    auto const cancellation = co_await asio::this_coro::cancellation_state;
-    auto const cancelled = [&cancellation] { return cancellation.cancelled() != asio::cancellation_type::none; };
     auto const deadline = core->deadline_of(options);
-    std::string_view const operation = request.operation;
-
-    SingleFlight::Outcome result{};
-    for (bool again = false;; again = true) {
-        if (cancelled()) {
-            result = left_early(operation, errc::cancelled);
-            break;
-        }
-        SingleFlight::Seat seat{core->flights(), request.target};
-        bool const leads = seat.leads();
-        if (leads) seat.launch(shared(core, std::move(request)));
-        if (!co_await seat.wait(deadline)) {
-            result = left_early(operation, cancelled() ? errc::cancelled : errc::deadline_exceeded);
-            break;
-        }
-        result = seat.outcome();
-        // Who joined late has time left. One more request is enough: it begins after this call and ends after it.
-        bool const time_left = std::chrono::steady_clock::now() < deadline;
-        if (leads || again || !time_left || !out_of_time(result)) break;
+    bool leads = false;
+    auto result = co_await wait_once(core, request, deadline, shared, leads);
+    // Who joined late has time left. One more request is enough: it begins after this call and ends after it.
+    if (!leads && out_of_time(result) && std::chrono::steady_clock::now() < deadline) {
+        result = co_await wait_once(core, request, deadline, shared, leads);
     }
     co_await asio::this_coro::throw_if_cancelled(throws);
     co_return result;

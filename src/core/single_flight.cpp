@@ -17,9 +17,9 @@ namespace asio = boost::asio;
 struct SingleFlight::Flight : policy::SingleFlight::Flight, std::enable_shared_from_this<Flight> {
     explicit Flight(asio::any_io_executor const& executor) : strand{asio::make_strand(executor)} {}
 
-    void start(std::shared_ptr<SingleFlight> flights, asio::awaitable<Outcome> request) {
+    void start(std::shared_ptr<SingleFlight> const& flights, asio::awaitable<Outcome> request) {
         auto const store = [self = shared_from_this(), flights](std::exception_ptr thrown_by_request, Outcome result) {
-            self->end(*flights, thrown_by_request, std::move(result));
+            self->end(*flights, std::move(thrown_by_request), std::move(result));
         };
         try {
             asio::co_spawn(strand, std::move(request), asio::bind_cancellation_slot(signal.slot(), store));
@@ -44,7 +44,7 @@ struct SingleFlight::Flight : policy::SingleFlight::Flight, std::enable_shared_f
     asio::cancellation_signal signal{};
     Sleepers landed{};
     Outcome outcome{};  // like the next, written before `landed` wakes anybody
-    std::exception_ptr thrown{};
+    std::exception_ptr thrown;
 };
 
 SingleFlight::SingleFlight(asio::any_io_executor executor) : executor_{std::move(executor)} {}
@@ -76,7 +76,7 @@ std::shared_ptr<SingleFlight::Flight> SingleFlight::board(std::string key, bool&
 SingleFlight::Seat::Seat(std::shared_ptr<SingleFlight> flights, std::string key)
     : flights_{std::move(flights)}, flight_{flights_->board(std::move(key), leads_)} {}
 
-SingleFlight::Seat::~Seat() {
+SingleFlight::Seat::~Seat() {  // NOLINT(bugprone-exception-escape): nobody could handle that there is no memory
     bool last = false;
     {
         std::lock_guard const lock{flights_->mutex_};
