@@ -25,8 +25,8 @@ struct PaginatorOptions {
     /// Pages requested ahead of the consumer, 0…64. 0: a page is requested only when it is asked for.
     /// N: up to N requests are in flight; pages are still delivered in order.
     std::size_t prefetch{0};
-    /// The walk ends after this many organizations, those before `OrganizationsApi::resume()` included; 0 means all. The
-    /// last page is cut to fit.
+    /// The walk ends after this many organizations, those before `OrganizationsApi::resume()` included; 0 means all.
+    /// The last page is cut to fit.
     std::int64_t max_items{0};
     /// Whether the walk is complete although organizations come and go while it runs: pages overlap, and each must meet
     /// the one before it by `created_at` and id, or is fetched again further back. For requests whose `order_by` is
@@ -81,8 +81,8 @@ struct WalkReport {
 /// - organizations with the same `created_at` come in the same order each time, where more than half a page of them
 ///   share one. Smaller groups may come in any order.
 /// It asks for at least 2 organizations per page, for an overlap of them on each page, and for pages again where they
-/// do not meet; it holds no more than the ids of one instant, at most 5,000. Its `report()` says whether it is complete:
-/// it doubts itself when the service was seen not to keep these rules.
+/// do not meet; it holds no more than the ids of one instant, at most 5,000. Its `report()` says whether it is
+/// complete: it doubts itself when the service was seen not to keep these rules.
 ///
 /// Use one paginator from one coroutine at a time; different paginators may run at once, in any threads. Cancelling
 /// `next_page()` or `next()` keeps the position. Destroying the paginator cancels the pages in flight. It keeps the

@@ -539,8 +539,11 @@ void AnchoredCursor::count_idle(Page const& page) {
         return;
     }
     repeats_ = same ? repeats_ + 1 : 0;
-    contradictions_ = page.contradicts() ? contradictions_ + 1 : 0;
-    std::int64_t const list = std::min(std::max(page.total, taken_total_), longest_list);
+    if (page.contradicts()) ++contradictions_;
+    // There and back again, over what was walked and what has come since.
+    std::int64_t const grown = std::max<std::int64_t>(0, page.total - *state_.first_total);
+    std::int64_t const list =
+        std::min(saturating_add(saturating_add(state_.position, state_.delivered), grown), longest_list);
     if (contradictions_ >= most_contradictions) {
         state_.add(Doubt::totals);
         finish();

@@ -117,7 +117,7 @@ private:
     std::int64_t taken_total_{};        // total_count of the last page that joined
     std::int64_t steps_back_{};         // in a row
     std::int64_t idle_pages_{};         // in a row, that brought nothing new
-    std::int64_t contradictions_{};     // in a row, idle ones shorter than their total allows
+    std::int64_t contradictions_{};     // since something new came: pages shorter than their total allows
     std::int64_t single_items_{};       // pages of one item though there are more
     std::int64_t repeats_{};            // in a row, the same page at a higher offset
     std::int64_t anticipated_shift_{};  // by how much the list is expected to move before the next page
