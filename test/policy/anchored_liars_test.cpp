@@ -170,7 +170,8 @@ BOOST_AUTO_TEST_CASE(pages_of_anything) {
             for (std::string& text : texts) {
                 text = std::to_string(random.below(ids));
                 ListedItem item{text, sorted ? key += random.below(3) : random.below(1000), true};
-                if (random.below(10) < odd) item = {random.below(2) == 0 ? text : "", std::nullopt, false};
+                if (random.below(10) < odd)
+                    item = {random.below(2) == 0 ? item.id : std::string_view{}, std::nullopt, false};
                 items.push_back(item);
             }
             std::int64_t const total = huge_total ? largest - random.below(3) : random.below(3000) - 10;
