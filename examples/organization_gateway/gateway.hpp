@@ -1,16 +1,14 @@
 // The routes, and a cache of answers.
 #pragma once
-#include "metrics.hpp"
-#include "server.hpp"
-
 #include <boost/json.hpp>
 #include <boost/lexical_cast/try_lexical_convert.hpp>
 #include <boost/url.hpp>
 #include <iostream>
+#include "metrics.hpp"
+#include "server.hpp"
 
 namespace gateway {
 namespace json = boost::json;
-
 // Keeps up to 10,000 answers for `ttl` each. Thread-safe.
 class Cache {
 public:
@@ -78,7 +76,7 @@ inline Response problem(clerk::Error const& error) {
         for (auto const& one : error.errors()) errors.push_back({{"code", one.code}, {"message", one.message}});
         return reply(static_cast<unsigned>(error.status()), json::serialize(json::value{{"errors", errors}}));
     }
-    if (!(error == condition::cancelled)) std::clog << error << std::endl;
+    if (!(error == condition::cancelled)) std::cerr << error << '\n';
     return problem(502, "bad_gateway", "the service failed or could not be reached");
 }
 // private_metadata, and what the service may add some day, are not for everybody.

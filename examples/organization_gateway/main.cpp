@@ -39,7 +39,7 @@ int main(int argc, char** argv) try {
     };
     co_spawn(server.executor(), server.run(), boost::asio::detached);
     co_spawn(server.executor(), end_on_signal, boost::asio::detached);
-    std::cout << "listening on http://" << server.where() << std::endl;
+    std::cout << "listening on http://" << server.where() << '\n' << std::flush;
     pool.join();
     return EXIT_SUCCESS;
 } catch (std::exception const& failure) {

@@ -49,13 +49,15 @@ struct Session {
             if (unwritten || !response.keep_alive()) co_return;
         }
     }
-    // Returns when the peer has closed the connection; one that sends more instead is not watched any longer.
+    // Returns when the peer has closed the connection; of one that sends more instead, when it has failed.
     asio::awaitable<void> peer_gone() {
-        co_await stream.socket().async_wait(tcp::socket::wait_read, asio::use_awaitable);
-        boost::system::error_code ec;
-        if (stream.socket().available(ec) == 0) co_return;
-        auto const never = asio::steady_timer::time_point::max();
-        co_await asio::steady_timer{stream.get_executor(), never}.async_wait(asio::use_awaitable);
+        boost::system::error_code ec = asio::error::would_block;
+        stream.socket().non_blocking(true);
+        for (char byte{}; ec == asio::error::would_block;) {  // it may have been ready for what was read before
+            co_await stream.socket().async_wait(tcp::socket::wait_read, asio::use_awaitable);
+            stream.socket().receive(asio::buffer(&byte, 1), tcp::socket::message_peek, ec);
+        }
+        if (!ec) co_await stream.socket().async_wait(tcp::socket::wait_error, asio::use_awaitable);
     }
     void stop() {
         last = true;
@@ -68,7 +70,7 @@ struct Session {
 
 class Server {
 public:
-    Server(asio::any_io_executor io, tcp::endpoint const& where, Handler handler)
+    Server(asio::any_io_executor const& io, tcp::endpoint const& where, Handler handler)
         : io_{io}, acceptor_{make_strand(io), where}, drained_{executor()}, handler_{std::move(handler)} {}
     tcp::endpoint where() const { return acceptor_.local_endpoint(); }
     asio::any_io_executor executor() { return acceptor_.get_executor(); }  // where the next two belong
