@@ -26,6 +26,14 @@ int main(int argc, char** argv) {
     }
 
     boost::asio::io_context io;
+    // What a shared library throws is caught outside, by type.
+    try {
+        clerk::Client const unusable{io.get_executor(), clerk::Config{}};
+        std::cerr << "a client without a key was made\n";
+        return EXIT_FAILURE;
+    } catch (clerk::Exception const& refusal) {
+        if (refusal.error() != clerk::errc::invalid_argument) throw;
+    }
     clerk::Client client{io.get_executor(), config};
     io.run();
     return client.pool_gauges().opened == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
