@@ -24,12 +24,12 @@ public:
     constexpr PatchField(std::nullptr_t) noexcept : null_{true} {}  // NOLINT(google-explicit-constructor)
     /// A value.
     template <class U = T>
-    requires(std::constructible_from<T, U&&> && !std::same_as<std::remove_cvref_t<U>, PatchField> &&
+    requires(std::constructible_from<T, U &&> && !std::same_as<std::remove_cvref_t<U>, PatchField> &&
              !std::same_as<std::remove_cvref_t<U>, std::nullptr_t>) constexpr PatchField(U&& value)
         : value_{std::in_place, std::forward<U>(value)} {}  // NOLINT(google-explicit-constructor)
 
     [[nodiscard]] constexpr bool is_absent() const noexcept { return !null_ && !value_.has_value(); }  ///< Not sent.
-    [[nodiscard]] constexpr bool is_null() const noexcept { return null_; }  ///< Sent as null.
+    [[nodiscard]] constexpr bool is_null() const noexcept { return null_; }                 ///< Sent as null.
     [[nodiscard]] constexpr bool has_value() const noexcept { return value_.has_value(); }  ///< Sent as a value.
     /// The value. Precondition: `has_value()`.
     [[nodiscard]] constexpr T const& operator*() const noexcept { return *value_; }

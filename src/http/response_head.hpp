@@ -28,7 +28,7 @@ private:
 
 struct ResponseHead {
     int status{};
-    int attempts{};  // that the call took, when it succeeded
+    int attempts{};    // that the call took, when it succeeded
     bool json{};       // the Content-Type names JSON, or is absent
     bool plain{true};  // no Content-Encoding but identity
     ShortText retry_after{};

@@ -105,12 +105,10 @@ std::vector<Row> rows() {
     all.push_back(list("order +", "?order_by=%2Bcreated_at", [](auto& r) { r.order_by = "+created_at"; }));
     all.push_back(list("order -", "?order_by=-members_count", [](auto& r) { r.order_by = "-members_count"; }));
     all.push_back(list("order bare", "?order_by=name", [](auto& r) { r.order_by = "name"; }));
-    all.push_back(list("user_id", "?user_id=user_1&user_id=%2Buser_2&user_id=-user_3", [](auto& r) {
-        r.user_id = {"user_1", "+user_2", "-user_3"};
-    }));
-    all.push_back(list("organization_id", "?organization_id=%2Borg_1&organization_id=-org_2", [](auto& r) {
-        r.organization_id = {"+org_1", "-org_2"};
-    }));
+    all.push_back(list("user_id", "?user_id=user_1&user_id=%2Buser_2&user_id=-user_3",
+                       [](auto& r) { r.user_id = {"user_1", "+user_2", "-user_3"}; }));
+    all.push_back(list("organization_id", "?organization_id=%2Borg_1&organization_id=-org_2",
+                       [](auto& r) { r.organization_id = {"+org_1", "-org_2"}; }));
     all.push_back(list("flags", "?include_members_count=true&include_missing_member_with_elevated_permissions=false",
                        [](auto& r) {
                            r.include_members_count = true;
@@ -130,9 +128,8 @@ std::vector<Row> rows() {
                          [](auto& r) { r.created_at = at("2012-10-20T09:15:20+02:00"); }));
     all.push_back(
         create("role_set_key", R"({"name":"Acme","role_set_key":"k"})", [](auto& r) { r.role_set_key = "k"; }));
-    all.push_back(create("public_metadata", R"({"name":"Acme","public_metadata":{"plan":"pro"}})", [](auto& r) {
-        r.public_metadata = boost::json::object{{"plan", "pro"}};
-    }));
+    all.push_back(create("public_metadata", R"({"name":"Acme","public_metadata":{"plan":"pro"}})",
+                         [](auto& r) { r.public_metadata = boost::json::object{{"plan", "pro"}}; }));
     all.push_back(create("private_metadata", R"({"name":"Acme","private_metadata":{}})",
                          [](auto& r) { r.private_metadata = Metadata{}; }));
     // update

@@ -15,25 +15,24 @@ static_assert(std::is_trivially_destructible_v<CallOptions>);
 static_assert(std::is_trivially_destructible_v<PaginatorOptions>);
 
 template <class Api>
-concept takes_temporaries = requires(Api api) {
-    api.create_organization(CreateOrganizationRequest{});
-}
-|| requires(Api api) { api.create_organization_with_http_info(CreateOrganizationRequest{}); }
-|| requires(Api api) { api.list_organizations(ListOrganizationsRequest{}); }
-|| requires(Api api) { api.list_organizations({.query = "x"}); }
-|| requires(Api api) { api.list_organizations_with_http_info(ListOrganizationsRequest{}); }
-|| requires(Api api) { api.update_organization("id", UpdateOrganizationRequest{}); }
-|| requires(Api api) { api.update_organization_with_http_info("id", UpdateOrganizationRequest{}); }
-|| requires(Api api) { api.merge_organization_metadata("id", MergeOrganizationMetadataRequest{}); }
-|| requires(Api api) { api.merge_organization_metadata_with_http_info("id", MergeOrganizationMetadataRequest{}); }
-|| requires(Api api) { api.replace_organization_metadata("id", ReplaceOrganizationMetadataRequest{}); }
-|| requires(Api api) { api.replace_organization_metadata_with_http_info("id", ReplaceOrganizationMetadataRequest{}); }
-|| requires(Api api) { api.upload_organization_logo("id", UploadOrganizationLogoRequest{}); }
-|| requires(Api api) { api.upload_organization_logo_with_http_info("id", UploadOrganizationLogoRequest{}); };
+concept takes_temporaries =
+    requires(Api api) { api.create_organization(CreateOrganizationRequest{}); } ||
+    requires(Api api) { api.create_organization_with_http_info(CreateOrganizationRequest{}); } ||
+    requires(Api api) { api.list_organizations(ListOrganizationsRequest{}); } ||
+    requires(Api api) { api.list_organizations({.query = "x"}); } ||
+    requires(Api api) { api.list_organizations_with_http_info(ListOrganizationsRequest{}); } ||
+    requires(Api api) { api.update_organization("id", UpdateOrganizationRequest{}); } ||
+    requires(Api api) { api.update_organization_with_http_info("id", UpdateOrganizationRequest{}); } ||
+    requires(Api api) { api.merge_organization_metadata("id", MergeOrganizationMetadataRequest{}); } ||
+    requires(Api api) { api.merge_organization_metadata_with_http_info("id", MergeOrganizationMetadataRequest{}); } ||
+    requires(Api api) { api.replace_organization_metadata("id", ReplaceOrganizationMetadataRequest{}); } ||
+    requires(Api api) {
+        api.replace_organization_metadata_with_http_info("id", ReplaceOrganizationMetadataRequest{});
+    } || requires(Api api) { api.upload_organization_logo("id", UploadOrganizationLogoRequest{}); } ||
+    requires(Api api) { api.upload_organization_logo_with_http_info("id", UploadOrganizationLogoRequest{}); };
 template <class Api>
-concept takes_named_requests = requires(Api api, CreateOrganizationRequest const& request) {
-    api.create_organization(request);
-};
+concept takes_named_requests =
+    requires(Api api, CreateOrganizationRequest const& request) { api.create_organization(request); };
 
 static_assert(takes_temporaries<OrganizationsApi> == !CLERK_REFUSES_TEMPORARY_REQUESTS);
 static_assert(takes_named_requests<OrganizationsApi>);

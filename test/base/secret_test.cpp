@@ -35,9 +35,7 @@ private:
 };
 
 template <class T>
-concept Printable = requires(std::ostream& out, T const& value) {
-    out << value;
-};
+concept Printable = requires(std::ostream& out, T const& value) { out << value; };
 
 static_assert(!Printable<Secret>);
 static_assert(!std::is_convertible_v<Secret, std::string_view>);
@@ -118,7 +116,9 @@ BOOST_AUTO_TEST_CASE(leaves_nothing_in_freed_memory) {
 BOOST_AUTO_TEST_CASE(the_watch_does_see_a_plain_string) {
     std::string_view const key = keys[1];
     FreedMemoryWatch const watch{key};
-    { std::string const careless{key}; }
+    {
+        std::string const careless{key};
+    }
     BOOST_TEST(watch.leaked());
 }
 

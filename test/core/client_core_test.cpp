@@ -233,13 +233,12 @@ BOOST_AUTO_TEST_CASE(retry_after_beyond_the_option_ends_the_call_at_once) {
 BOOST_AUTO_TEST_CASE(one_deadline_covers_everything) {
     ScriptedExchange hanging{};
     hanging.never = 1h;
-    for (auto const& prepare : {std::function<void()>{[&] { script->connect_takes = 1h; }}, std::function<void()>{[&] {
-                                    script->connect_takes = 0ms;
-                                    script->exchanges = {hanging};
-                                }},
-                                std::function<void()>{[&] {
-                                    script->exchanges = {failure(errc::connection_closed), hanging};
-                                }}}) {
+    for (auto const& prepare :
+         {std::function<void()>{[&] { script->connect_takes = 1h; }}, std::function<void()>{[&] {
+              script->connect_takes = 0ms;
+              script->exchanges = {hanging};
+          }},
+          std::function<void()>{[&] { script->exchanges = {failure(errc::connection_closed), hanging}; }}}) {
         prepare();
         auto const begin = std::chrono::steady_clock::now();
         Error const error = call(get_request(), {.timeout = 60ms}).error();

@@ -47,10 +47,7 @@ BOOST_AUTO_TEST_CASE(every_refusal_names_its_field) {
         {"user_agent", [](Config& c) { c.user_agent = "a\nb"; }},
         {"user_agent", [](Config& c) { c.user_agent = "a\tb"; }},
         {"user_agent", [](Config& c) { c.user_agent = std::string(257, 'a'); }},
-        {"tls.ca_file",
-         [](Config& c) {
-             c.tls.ca_file = std::string{"a\0b", 3};
-         }},
+        {"tls.ca_file", [](Config& c) { c.tls.ca_file = std::string{"a\0b", 3}; }},
         {"pool.max_connections", [](Config& c) { c.pool.max_connections = 0; }},
         {"pool.max_connections", [](Config& c) { c.pool.max_connections = 65536; }},
         {"pool.idle_timeout", [](Config& c) { c.pool.idle_timeout = milliseconds{0}; }},
@@ -92,23 +89,11 @@ BOOST_AUTO_TEST_CASE(the_edges_are_allowed) {
         {"pool.max_connections", [](Config& c) { c.pool.max_connections = 65535; }},
         {"pool.max_waiters", [](Config& c) { c.pool.max_waiters = 0; }},
         {"pool.max_age", [](Config& c) { c.pool.max_age = milliseconds{0}; }},
-        {"timeout",
-         [](Config& c) {
-             c.timeout = {milliseconds{0}, milliseconds{0}};
-         }},
-        {"retry",
-         [](Config& c) {
-             c.retry = {1, milliseconds{0}, milliseconds{0}, milliseconds{0}};
-         }},
+        {"timeout", [](Config& c) { c.timeout = {milliseconds{0}, milliseconds{0}}; }},
+        {"retry", [](Config& c) { c.retry = {1, milliseconds{0}, milliseconds{0}, milliseconds{0}}; }},
         {"retry.max_attempts", [](Config& c) { c.retry.max_attempts = 100; }},
-        {"limits",
-         [](Config& c) {
-             c.limits = {1024, 1024, 8};
-         }},
-        {"limits",
-         [](Config& c) {
-             c.limits = {65536, static_cast<std::size_t>(-1), 1024};
-         }},
+        {"limits", [](Config& c) { c.limits = {1024, 1024, 8}; }},
+        {"limits", [](Config& c) { c.limits = {65536, static_cast<std::size_t>(-1), 1024}; }},
     };
     for (Row const& row : rows) {
         Config config = usable();

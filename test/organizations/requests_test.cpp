@@ -183,16 +183,12 @@ Row const contract[] = {
      "/organizations?order_by=name",
      {}},
     {"list: user_id repeats its key",
-     list([](auto& r) {
-         r.user_id = {"user_1", "+user_2", "-user_3"};
-     }),
+     list([](auto& r) { r.user_id = {"user_1", "+user_2", "-user_3"}; }),
      Method::get,
      "/organizations?user_id=user_1&user_id=%2Buser_2&user_id=-user_3",
      {}},
     {"list: organization_id repeats its key",
-     list([](auto& r) {
-         r.organization_id = {"org_1", "-org_2"};
-     }),
+     list([](auto& r) { r.organization_id = {"org_1", "-org_2"}; }),
      Method::get,
      "/organizations?organization_id=org_1&organization_id=-org_2",
      {}},
@@ -314,10 +310,7 @@ Refusal const refusals[] = {
     {"list: order_by sign only", list([](auto& r) { r.order_by = "-"; }), "list_organizations", "order_by"},
     {"list: order_by space", list([](auto& r) { r.order_by = " name"; }), "list_organizations", "order_by"},
     {"list: order_by upper case", list([](auto& r) { r.order_by = "NAME"; }), "list_organizations", "order_by"},
-    {"list: empty user_id", list([](auto& r) {
-         r.user_id = {"u", ""};
-     }),
-     "list_organizations", "user_id"},
+    {"list: empty user_id", list([](auto& r) { r.user_id = {"u", ""}; }), "list_organizations", "user_id"},
     {"list: user_id not UTF-8", list([](auto& r) { r.user_id = {std::string{not_utf8}}; }), "list_organizations",
      "user_id"},
     {"list: empty organization_id", list([](auto& r) { r.organization_id = {""}; }), "list_organizations",

@@ -301,9 +301,7 @@ BOOST_AUTO_TEST_CASE(a_service_that_caps_its_pages_is_walked_to_the_end) {
     PageCursor cursor{500, 0, 0};
     Walk const result = walk(
         cursor,
-        [](PageRequest request) {
-            return honest(20'000)({request.offset, std::min<std::int64_t>(request.limit, 10)});
-        },
+        [](PageRequest request) { return honest(20'000)({request.offset, std::min<std::int64_t>(request.limit, 10)}); },
         20'000, 1, random);
     BOOST_TEST(!result.stalled);
     BOOST_TEST(result.delivered.size() == 20'000U);

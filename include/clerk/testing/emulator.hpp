@@ -24,22 +24,33 @@ enum class RateLimit {
 
 /// How the emulator behaves. Every default is the friendliest server.
 struct EmulatorOptions {
-    std::uint16_t port{};                ///< 0: any free port. Always on 127.0.0.1.
-    std::size_t organizations{};         ///< Realistic organizations made at the start, the same ones every time; up to 1,000,000 and more.
-    std::string secret_key{};            ///< The accepted key. Empty: `sk_test_emulator`.
-    std::vector<std::string> users{};    ///< Known users for `created_by`. Empty: every user id is known.
-    bool slugs_enabled{true};            ///< False: a slug in a request is 403 `organization_slugs_disabled`, and answers carry null.
-    bool organizations_enabled{true};    ///< False: everything is 403 `organization_not_enabled_in_instance`.
-    std::size_t max_organizations{};     ///< Create beyond this is 403 `organization_quota_exceeded`. 0: no quota.
-    RateLimit rate_limit{RateLimit::off};  ///< Beyond it: 429 `too_many_requests` with `Retry-After`.
-    std::chrono::milliseconds latency{}; ///< Added before every answer, at most an hour.
-    std::size_t threads{1};              ///< Server threads, 1…64. Connections are dealt out in turn.
-    std::string faults{};                ///< What goes wrong, see `Emulator::set_faults()`. Empty: nothing.
+    /// 0: any free port. Always on 127.0.0.1.
+    std::uint16_t port{};
+    /// Realistic organizations made at the start, the same ones every time; up to 1,000,000 and more.
+    std::size_t organizations{};
+    /// The accepted key. Empty: `sk_test_emulator`.
+    std::string secret_key{};
+    /// Known users for `created_by`. Empty: every user id is known.
+    std::vector<std::string> users{};
+    /// False: a slug in a request is 403 `organization_slugs_disabled`, and answers carry null.
+    bool slugs_enabled{true};
+    /// False: everything is 403 `organization_not_enabled_in_instance`.
+    bool organizations_enabled{true};
+    /// Create beyond this is 403 `organization_quota_exceeded`. 0: no quota.
+    std::size_t max_organizations{};
+    /// Beyond it: 429 `too_many_requests` with `Retry-After`.
+    RateLimit rate_limit{RateLimit::off};
+    /// Added before every answer, at most an hour.
+    std::chrono::milliseconds latency{};
+    /// Server threads, 1…64. Connections are dealt out in turn.
+    std::size_t threads{1};
+    /// What goes wrong, see `Emulator::set_faults()`. Empty: nothing.
+    std::string faults{};
 };
 
-/// The server. It listens from construction to destruction and makes its own certificate authority, so nothing has to be
-/// installed or written to disk. All members are thread-safe. What it emulates, and what it chooses where the service is not
-/// documented, is in docs/emulator.md.
+/// The server. It listens from construction to destruction and makes its own certificate authority, so nothing has to
+/// be installed or written to disk. All members are thread-safe. What it emulates, and what it chooses where the
+/// service is not documented, is in docs/emulator.md.
 ///
 /// @code
 /// clerk::testing::EmulatorOptions options{};
@@ -54,9 +65,8 @@ struct EmulatorOptions {
 class CLERK_EXPORT Emulator {
 public:
     /// Makes the certificates and the organizations, then listens; clients may connect when it returns.
-    /// @throws std::system_error when the port cannot be bound, std::invalid_argument for options out of range or faults
-    /// that are not understood,
-    /// std::runtime_error when OpenSSL cannot make a certificate.
+    /// @throws std::system_error when the port cannot be bound, std::invalid_argument for options out of range or
+    /// faults that are not understood, std::runtime_error when OpenSSL cannot make a certificate.
     explicit Emulator(EmulatorOptions options = {});
     /// As stop().
     ~Emulator();
@@ -73,10 +83,11 @@ public:
     [[nodiscard]] std::string const& ca_pem() const noexcept;
     /// Writes `ca_pem()` to `path`. @throws std::system_error
     void write_ca_file(std::filesystem::path const& path) const;
-    /// Makes things go wrong from now on: slow, failing and missing answers, broken connections. `spec` is a list of rules
-    /// such as `status=503@p=0.01; close-after-effect@on=create_organization@count=3; seed=7`, in the language of
+    /// Makes things go wrong from now on: slow, failing and missing answers, broken connections. `spec` is a list of
+    /// rules such as `status=503@p=0.01; close-after-effect@on=create_organization@count=3; seed=7`, in the language of
     /// docs/emulator.md; it replaces the one before and counts from zero, and an empty one ends all faults. Which
-    /// requests are struck depends only on `spec` and the order in which requests arrive. Faults that are under way go on.
+    /// requests are struck depends only on `spec` and the order in which requests arrive. Faults that are under way go
+    /// on.
     /// @throws std::invalid_argument naming the rule and what is wrong with it; then nothing changes.
     void set_faults(std::string_view spec);
     /// Rules applied so far to a request or a connection, since the start.
