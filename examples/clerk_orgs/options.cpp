@@ -1,5 +1,6 @@
 #include "options.hpp"
 
+#include "export_target.hpp"
 #include "values.hpp"
 
 #include <CLI/CLI.hpp>
@@ -15,6 +16,7 @@
 namespace clerk_orgs {
 namespace {
 
+constexpr char const* ascending = "+created_at";
 constexpr std::int64_t integer_max = std::numeric_limits<std::int64_t>::max();
 
 constexpr char const* footer =
@@ -24,8 +26,9 @@ constexpr char const* footer =
     "\n"
     "Exit status: 0 success; 1 the output could not be written; 2 the command line, a file it names or a value was\n"
     "refused before anything was sent; 3 the API answered 4xx or 5xx; 4 the connection failed (resolve, connect, TLS,\n"
-    "framing, closed); 5 timeout; 6 a success whose body is not what was promised; 7 a size limit of this program;\n"
-    "130 interrupted (SIGINT or SIGTERM).";
+    "framing, closed); 5 timeout; 6 a success whose body is not what was promised, or an export that may be "
+    "incomplete;\n"
+    "7 a size limit of this program; 130 interrupted (SIGINT or SIGTERM).";
 
 constexpr char const* update_footer =
     "FIELD is one of name, slug, max_allowed_memberships, admin_delete_enabled, created_at, role_set_key,\n"
@@ -33,9 +36,20 @@ constexpr char const* update_footer =
     "merge-metadata or replace-metadata.";
 
 constexpr char const* export_footer =
-    "Control characters never reach the output raw: JSON and CSV show them as \\u001b, where CSV keeps tabs and line\n"
-    "breaks inside its quotes. A FILE is written as FILE.part and renamed at the end, so that half an export never\n"
-    "looks complete. --timeout limits each page. CSV has times in RFC 3339, and null and absent both as nothing.";
+    "The export goes in the order of created_at and is complete although organizations come and go meanwhile: pages\n"
+    "overlap, and one that does not meet the page before it is asked for again. Should the service not keep its own\n"
+    "rules, so that nothing is sure, the status is 6. --plain, or another --order-by, reads page after page and "
+    "promises\n"
+    "nothing.\n"
+    "\n"
+    "An --out FILE is written as FILE.part and renamed at the end, so that half an export never looks complete. With\n"
+    "--resume the same command goes on where the last run ended, even one that was killed; a checkpoint of other "
+    "filters\n"
+    "is refused, and one of a complete export leaves everything as it is.\n"
+    "\n"
+    "--timeout limits each page. Control characters never reach the output raw: JSON and CSV show them as \\u001b, "
+    "where\n"
+    "CSV keeps tabs and line breaks inside its quotes. CSV has times in RFC 3339, and null and absent both as nothing.";
 
 /// Declares the options, lets CLI11 fill the commands, and hands out the chosen one.
 class Parser {
@@ -78,6 +92,7 @@ public:
             throw UsageError{"--http-info", "does not apply to export, which reads many answers"};
         }
         finish_update();
+        finish_export();
         options_.command = pick_();
         options_.config.secret_key =
             secret_key_file_.empty() ? clerk::secret_key_from_env() : read_secret_key(secret_key_file_);
@@ -184,6 +199,8 @@ private:
                   [](std::string const& option, std::string const& text) {
                       return static_cast<int>(parse_integer(option, text, 1, 100));
                   });
+        add_value(app_, "--rate-limit", "auto|on|off", config.rate_limit.mode,
+                  "Keep to the published limits; auto: those of api.clerk.com only", parse_rate_limiting);
         add_value(app_, "--max-connections", "N", config.pool.max_connections, "Default 16",
                   [](std::string const& option, std::string const& text) {
                       return static_cast<std::size_t>(parse_integer(option, text, 1, 65535));
@@ -249,7 +266,7 @@ private:
 
     void declare_export() {
         export_.out = "-";
-        export_.request.order_by = "+created_at";  // new organizations then arrive at the end, not in the walked part
+        export_.request.order_by = ascending;
         export_.paging.prefetch = 4;
         CLI::App& app = add_command("export", "Prints all organizations that match", export_);
         app.footer(export_footer);
@@ -266,6 +283,9 @@ private:
                       return static_cast<std::size_t>(parse_integer(option, text, 0, 64));
                   });
         add_integer(app, "--max-items", export_.paging.max_items, "Stop after so many; default 0: all", 0);
+        add_word(app, "--resume", "FILE", export_.resume, "Keep a checkpoint in FILE, and go on from it");
+        add_word(app, "--report", "FILE|-", export_.report, "Write how it went as JSON, at the end");
+        app.add_flag("--plain", plain_, "Page after page, without overlaps");
         add_filters(app, export_.request);
     }
 
@@ -285,6 +305,19 @@ private:
     /// `--null` last, because it must see what the other options set.
     void finish_update() {
         for (std::string const& field : null_fields_) set_null(field);
+    }
+
+    void finish_export() {
+        export_.paging.anchored = !plain_ && export_.request.order_by == ascending;
+        std::string const& out = export_.out;
+        if (!export_.resume.empty()) {
+            if (!ExportTarget::can_go_on(out)) throw UsageError{"--resume", "needs a regular file as --out"};
+            if (export_.resume == out) throw UsageError{"--resume", "is the same file as --out"};
+        }
+        if (!export_.report.empty() && export_.report != "-") {
+            if (export_.report == out) throw UsageError{"--report", "is the same file as --out"};
+            if (export_.report == export_.resume) throw UsageError{"--report", "is the same file as --resume"};
+        }
     }
 
     void set_null(std::string const& field) {
@@ -320,6 +353,7 @@ private:
     DeleteLogo delete_logo_{};
     Delete delete_{};
     Export export_{};
+    bool plain_{};
     void const* chosen_{};
     std::function<Command()> pick_{};
 };

@@ -49,6 +49,8 @@ struct Export {
     ExportFormat format{ExportFormat::ndjson};
     clerk::ListOrganizationsRequest request{};
     clerk::PaginatorOptions paging{};
+    std::string report{};  ///< A file for the report, or `-`; empty: none.
+    std::string resume{};  ///< The file that holds the checkpoint; empty: none.
 };
 
 using Command =

@@ -62,7 +62,10 @@ LineWriter::LineWriter(std::FILE* file, std::string name) : file_{file}, name_{s
 }
 
 LineWriter::LineWriter(LineWriter&& other) noexcept
-    : file_{std::exchange(other.file_, nullptr)}, name_{std::move(other.name_)}, buffer_{std::move(other.buffer_)} {}
+    : file_{std::exchange(other.file_, nullptr)},
+      name_{std::move(other.name_)},
+      buffer_{std::move(other.buffer_)},
+      written_{other.written_} {}
 
 LineWriter::~LineWriter() {
     if (file_ != nullptr && file_ != stdout) std::fclose(file_);
@@ -80,6 +83,22 @@ LineWriter LineWriter::file(std::filesystem::path const& path) {
     return LineWriter{file, "'" + path.string() + "'"};
 }
 
+LineWriter LineWriter::exclusive_file(std::filesystem::path const& path) {
+    std::string const name = "'" + path.string() + "'";
+    errno = 0;
+    std::FILE* const file = std::fopen(path.string().c_str(), "ab");
+    if (file == nullptr) output_failed(name, errno);
+    LineWriter writer{file, name};
+    if (!lock_alone(file)) throw OutputError{"cannot write " + name + ": another process is writing it"};
+    return writer;
+}
+
+void LineWriter::cut(std::uint64_t length) {
+    errno = 0;
+    if (!truncate_to(file_, length)) output_failed(name_, errno);
+    written_ = length;
+}
+
 void LineWriter::lines_done() {
     if (buffer_.size() >= block_size) flush();
 }
@@ -95,6 +114,7 @@ bool LineWriter::write_buffer() {
         std::size_t const size = std::min(piece, end - done);
         std::size_t const written = std::fwrite(buffer_.data() + done, 1, size, file_);
         done += written;
+        written_ += written;
         if (written == size) continue;
         if (errno != EINTR || std::exchange(interrupted, true)) return false;
         bool const between_lines = done == 0 || buffer_[done - 1] == '\n';
@@ -111,6 +131,12 @@ void LineWriter::flush() {
     int const error = errno;
     buffer_.clear();  // also after a failure: a retry would repeat the part that got through
     if (!written || std::fflush(file_) != 0) output_failed(name_, error != 0 ? error : EIO);
+}
+
+void LineWriter::sync() {
+    flush();
+    errno = 0;
+    if (!sync_to_disk(file_)) output_failed(name_, errno);
 }
 
 void LineWriter::close() {

@@ -5,6 +5,7 @@
 #include <clerk.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <cstdio>
 #include <filesystem>
 #include <stdexcept>
@@ -31,6 +32,8 @@ public:
     static LineWriter standard_output();
     /// Creates or empties `path`.
     static LineWriter file(std::filesystem::path const& path);
+    /// Goes on behind what `path` holds, or creates it. Refused while another process has it.
+    static LineWriter exclusive_file(std::filesystem::path const& path);
 
     LineWriter(LineWriter&& other) noexcept;
     LineWriter& operator=(LineWriter&&) = delete;
@@ -42,6 +45,12 @@ public:
     /// Writes when there is a block's worth.
     void lines_done();
     void flush();
+    /// Flushes, and waits until a file is on the disk.
+    void sync();
+    /// Drops what a file holds behind its first `length` bytes. Before the first line.
+    void cut(std::uint64_t length);
+    /// Bytes that have left, those that a file held before included.
+    [[nodiscard]] std::uint64_t written() const noexcept { return written_; }
     /// Flushes, and reports what a file system says only on closing.
     void close();
 
@@ -52,6 +61,7 @@ private:
     std::FILE* file_{};
     std::string name_{};
     std::string buffer_{};
+    std::uint64_t written_{};
 };
 
 /// Escapes DEL and the C1 controls in `out` from `from` on as `\u00XX`. JSON itself escapes only the C0 controls.

@@ -12,7 +12,7 @@ using Seconds = std::chrono::duration<double>;
 
 std::int64_t rate(ProgressState const& state) {
     double const seconds = std::chrono::duration_cast<Seconds>(state.elapsed).count();
-    return seconds > 0 ? std::llround(static_cast<double>(state.items) / seconds) : 0;
+    return seconds > 0 ? std::llround(static_cast<double>(state.items - state.earlier) / seconds) : 0;
 }
 
 std::string two_digits(std::int64_t value) { return (value < 10 ? "0" : "") + std::to_string(value); }
@@ -62,13 +62,16 @@ std::string render_summary(ProgressState const& state) {
            tenths.back() + " s, " + std::to_string(rate(state)) + "/s";
 }
 
-Progress::Progress(std::FILE* stream, bool wanted)
-    : stream_{stream}, enabled_{wanted && is_terminal(stream)}, started_{std::chrono::steady_clock::now()} {}
+Progress::Progress(std::FILE* stream, bool wanted, std::int64_t earlier)
+    : stream_{stream},
+      enabled_{wanted && is_terminal(stream)},
+      state_{.items = earlier, .earlier = earlier},
+      started_{std::chrono::steady_clock::now()} {}
 
 void Progress::update(std::int64_t items, std::optional<std::int64_t> total) {
     constexpr std::chrono::milliseconds interval{100};
     auto const now = std::chrono::steady_clock::now();
-    state_ = {items, total, now - started_};
+    state_ = {items, total, now - started_, state_.earlier};
     if (!enabled_ || (drawn_at_ && now - *drawn_at_ < interval)) return;
     drawn_at_ = now;
     std::string line = render_progress(state_, terminal_width(stream_));

@@ -16,6 +16,7 @@ struct ProgressState {
     std::int64_t items{};
     std::optional<std::int64_t> total{};
     std::chrono::steady_clock::duration elapsed{};
+    std::int64_t earlier{};  ///< Items of an earlier run, which took none of the time.
 };
 
 /// One line of less than `width` columns: bar, percent, items, items/s and the time left, as far as they fit.
@@ -26,8 +27,8 @@ std::string render_summary(ProgressState const& state);
 /// Draws on a terminal, at most ten times a second; silent when `stream` is none.
 class Progress {
 public:
-    /// Draws on `stream` when that is a terminal and `wanted`.
-    explicit Progress(std::FILE* stream, bool wanted = true);
+    /// Draws on `stream` when that is a terminal and `wanted`. `earlier`: items of an earlier run.
+    explicit Progress(std::FILE* stream, bool wanted = true, std::int64_t earlier = 0);
     Progress(Progress const&) = delete;
     Progress& operator=(Progress const&) = delete;
     ~Progress() { clear(); }

@@ -86,6 +86,13 @@ bool parse_boolean(std::string_view option, std::string const& text) {
     throw UsageError{option, quoted(text) + " is neither true nor false"};
 }
 
+clerk::RateLimiting parse_rate_limiting(std::string_view option, std::string const& text) {
+    if (text == "auto") return clerk::RateLimiting::automatic;
+    if (text == "on") return clerk::RateLimiting::on;
+    if (text == "off") return clerk::RateLimiting::off;
+    throw UsageError{option, quoted(text) + " is none of auto, on and off"};
+}
+
 clerk::Timestamp parse_time(std::string_view option, std::string const& text) {
     auto const time = clerk::parse_timestamp(text);
     if (!time) throw UsageError{option, quoted(text) + " is not an RFC 3339 time such as 2026-01-31T12:00:00Z"};

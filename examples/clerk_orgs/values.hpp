@@ -30,6 +30,9 @@ std::chrono::milliseconds parse_seconds(std::string_view option, std::string con
 /// `true` or `false`.
 bool parse_boolean(std::string_view option, std::string const& text);
 
+/// `auto`, `on` or `off`.
+clerk::RateLimiting parse_rate_limiting(std::string_view option, std::string const& text);
+
 /// RFC 3339.
 clerk::Timestamp parse_time(std::string_view option, std::string const& text);
 

@@ -14,7 +14,8 @@ orgs list --query Quickstart
 expect_out '"total_count":0\}$'
 
 run export_organizations
-expect_success
+expect_status 0
+expect_err '"complete":true'
 expect_lines 1200 "$work/out"
 
 SECONDS=0

@@ -2,7 +2,6 @@
 . "$(dirname "$0")/harness.bash"
 start_emulator --seed 2345
 
-ids() { awk 'match($0, /"id":"[^"]*"/) { print substr($0, RSTART + 6, RLENGTH - 7) }' "$1"; }
 first_id() { awk 'match($0, /"id":"[^"]*"/) { print substr($0, RSTART + 6, RLENGTH - 7); exit }' "$1"; }
 every_one_once() {
     expect_lines 2345 "$1"
@@ -19,6 +18,29 @@ expect_success
 expect_no_out
 cmp -s "$work/all" "$work/file.ndjson" || fail "the page size changes the export"
 [ ! -e "$work/file.ndjson.part" ] || fail "the temporary name is still there"
+# The report says that it is complete, or why it does not.
+orgs export --report "$work/report" --page-size 100
+expect_success
+cmp -s "$work/all" "$work/out" || fail "the report changes the export"
+expect_lines 1 "$work/report"
+grep -qE '^\{"delivered":2345,"undecoded":0,"duplicates_dropped":[0-9]+,"drift_events":0,"refetches":0,"first_total":2345,"last_total":2345,"requests":[0-9]+,"retries":0,"elapsed_ms":[0-9]+,"complete":true,"doubt":""\}$' \
+    "$work/report" || fail "another report: $(cat "$work/report")"
+orgs export --report - --out "$work/file.ndjson"
+expect_success
+expect_lines 1 "$work/out"
+expect_out '"complete":true'
+orgs export --report -
+expect_success
+tail -n 1 "$work/out" | grep -q '^{"delivered":2345,' || fail "the report is not the last line"
+for arguments in '--plain' '--order-by name' '--max-items 10'; do
+    # shellcheck disable=SC2086 # two arguments
+    orgs export --report "$work/report" $arguments
+    expect_success
+    grep -q '"complete":false,"doubt":"[a-z ]' "$work/report" || fail "$arguments claims to be complete"
+done
+orgs export --report "$work/none/report"
+expect_failure 1 "cannot write '$work/none/report'"
+
 orgs --max-connections 2 export --prefetch 64 --page-size 50 --order-by -created_at
 expect_success
 every_one_once "$work/out"
@@ -65,8 +87,9 @@ expect_failure 1 "cannot write '$work/none/file.part'"
 echo old >"$work/old"
 key=sk_test_wrong
 for format in ndjson csv; do
-    orgs export --out "$work/old" --format "$format"
+    orgs export --out "$work/old" --format "$format" --report "$work/report.$format"
     expect_failure 3 '401'
+    grep -q '"complete":false,"doubt":"the walk has not ended"' "$work/report.$format" || fail "no report of a failure"
     [ "$(cat "$work/old")" = old ] || fail "the old file is gone"
     [ ! -e "$work/old.part" ] || fail "an empty file is left behind"
 done

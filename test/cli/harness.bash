@@ -99,3 +99,5 @@ expect_success() {
 
 # The id in the answer of the latest command.
 answer_id() { sed -n 's/^[^"]*"object":"organization","id":"\([^"]*\)".*/\1/p' "$work/out"; }
+# The ids of an NDJSON export; the first of a line is the organization's own.
+ids() { awk 'match($0, /"id":"[^"]*"/) { print substr($0, RSTART + 6, RLENGTH - 7) }' "$1"; }

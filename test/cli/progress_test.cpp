@@ -28,6 +28,11 @@ BOOST_AUTO_TEST_CASE(a_narrow_terminal_loses_the_bar_first) {
     BOOST_TEST(render_progress({5000, 20000, 2s}, 0).empty());
 }
 
+BOOST_AUTO_TEST_CASE(items_of_an_earlier_run_are_shown_but_do_not_make_it_look_faster) {
+    BOOST_TEST(render_progress({.items = 15000, .total = 20000, .elapsed = 2s, .earlier = 10000}, 44) ==
+               "75%  15000/20000  2500/s  ETA 0:02");
+}
+
 BOOST_AUTO_TEST_CASE(long_waits_are_shown_in_hours) {
     BOOST_TEST(render_progress({1, 7324, 1s}, 39) == "0%  1/7324  1/s  ETA 2:02:03");
 }

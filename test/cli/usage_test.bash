@@ -46,6 +46,15 @@ refused '--format: ' export --format xml
 refused '--page-size: ' export --page-size 501
 refused '--prefetch: ' export --prefetch -1
 refused '--http-info: ' --http-info export
+refused '--rate-limit: .*auto, on and off' --rate-limit maybe list
+refused '--resume: is empty' export --out "$work/out" --resume ''
+refused '--report: is empty' export --report ''
+refused '--resume: needs a regular file' export --resume "$work/state"
+refused '--resume: needs a regular file' export --resume "$work/state" --out -
+refused '--resume: needs a regular file' export --resume "$work/state" --out /dev/null
+refused '--resume: is the same file as --out' export --resume "$work/x" --out "$work/x"
+refused '--report: is the same file as --out' export --report "$work/x" --out "$work/x"
+refused '--report: is the same file as --resume' export --report "$work/s" --resume "$work/s" --out "$work/x"
 refused '--created-at: ' create --name A --created-at yesterday
 refused '--admin-delete-enabled: ' update org_1 --admin-delete-enabled maybe
 refused '--null: .nonsense.' update org_1 --null nonsense
