@@ -1,4 +1,5 @@
-// Every organization, one JSON document a line, with four pages requested ahead.
+// Every organization exactly once, one JSON document a line, though others create and delete meanwhile; at the end,
+// whether that is certain.
 //
 // Environment: CLERK_SECRET_KEY; CLERK_BASE_URL and CLERK_CA_FILE for another server than Clerk's, such as
 // clerk-emulator.
@@ -13,17 +14,18 @@
 #include <iostream>
 
 clerk::awaitable<int> export_all(clerk::OrganizationsApi organizations) {
-    clerk::ListOrganizationsRequest everything{.order_by = "+created_at"};
-    auto pages = organizations.paginate(everything, {.prefetch = 4});
+    auto pages = organizations.paginate({.prefetch = 4, .anchored = true});
     while (!pages.done()) {
         auto const page = co_await pages.next_page();
         if (!page) {
-            std::cerr << page.error() << "\nstopped at offset " << pages.position() << '\n';
+            std::cerr << page.error() << "\norganizations.resume() goes on from " << pages.checkpoint() << '\n';
             co_return EXIT_FAILURE;
         }
         for (clerk::Organization const& organization : *page) std::cout << to_json(organization) << '\n';
     }
-    co_return pages.undecoded() == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    clerk::WalkReport const report = pages.report();
+    std::cerr << to_json(report) << '\n';
+    co_return report.complete ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
 int main() try {
