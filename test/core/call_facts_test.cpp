@@ -100,6 +100,43 @@ BOOST_AUTO_TEST_CASE(a_429_that_asks_for_no_wait_is_not_repeated_at_once) {
     BOOST_TEST(core->gate().gauges().parked == 0U);
 }
 
+BOOST_AUTO_TEST_CASE(every_phase_reaches_the_observer) {
+    auto const recorder = std::make_shared<Recorder>();
+    options.core.observer = recorder;
+    options.rate_limit.mode = RateLimiting::on;
+    options.rate_limit.requests = 1;
+    options.rate_limit.window = 60ms;
+    script->timing = {.resolve = 1ms, .connect = 2ms, .tls = 3ms, .resumed = true};
+    script->exchanges = {answer(503, "1")};
+    BOOST_TEST(call(get_request()).has_value());
+    BOOST_REQUIRE_EQUAL(recorder->attempts.size(), 2U);
+    AttemptRecord const first = recorder->attempts[0];
+    BOOST_TEST((first.resolve == 1ms));
+    BOOST_TEST((first.connect == 2ms));
+    BOOST_TEST((first.tls == 3ms));
+    BOOST_TEST(first.resumed);
+    BOOST_TEST(!first.reused);
+    BOOST_TEST((first.limiter_wait == 0ns));
+    BOOST_TEST((first.backoff >= 1s));
+    AttemptRecord const second = recorder->attempts[1];
+    BOOST_TEST((second.resolve + second.connect + second.tls == 0ns));
+    BOOST_TEST(!second.resumed);
+    BOOST_TEST(second.reused);
+    BOOST_TEST((second.backoff == 0ns));
+    // Its place in the window is free when another one has been.
+    BOOST_TEST(call(get_request()).has_value());
+    BOOST_REQUIRE_EQUAL(recorder->attempts.size(), 1U);
+    BOOST_TEST((recorder->attempts[0].limiter_wait > 10ms));
+    BOOST_TEST(script->measured == 3);
+}
+
+BOOST_AUTO_TEST_CASE(without_an_observer_nothing_is_measured) {
+    script->exchanges = {answer(503)};
+    BOOST_TEST(call(get_request()).has_value());
+    BOOST_TEST(script->requests.size() == 2U);
+    BOOST_TEST(script->measured == 0);
+}
+
 // Callers that give up in an outage must not use up what the others could try again with.
 BOOST_AUTO_TEST_CASE(a_retry_that_is_not_made_goes_back_to_the_budget) {
     options.core.retry.initial_backoff = 1h;

@@ -13,6 +13,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -65,6 +66,9 @@ struct Fixture {
     void make() {
         PoolOptions limits{};
         limits.max_connections = 2;
+        make(limits);
+    }
+    void make(PoolOptions const& limits) {
         auto const pool =
             std::make_shared<net::Pool>(io.get_executor(), limits, std::make_unique<test::ScriptedConnector>(script));
         auto const origin = http::parse_base_url("https://clerk.test/v1").value();
@@ -323,6 +327,75 @@ BOOST_AUTO_TEST_CASE(the_limiter_holds_calls_back) {
     BOOST_TEST(gauges.limit == 2U);
     BOOST_TEST(gauges.admitted == 4U);
     BOOST_TEST(gauges.waiting == 0U);
+}
+
+http::Request write_request(std::string_view operation, std::string target) {
+    http::Request request{};
+    request.method = http::Method::patch;
+    request.limited_write = true;
+    request.operation = operation;
+    request.target = std::move(target);
+    request.content_type = "application/json";
+    request.body = "{}";
+    return request;
+}
+
+BOOST_AUTO_TEST_CASE(the_limiter_holds_back_the_writes_of_one_organization) {
+    rate_limit.mode = RateLimiting::on;
+    rate_limit.writes_per_organization = 1;
+    rate_limit.window = 1h;
+    CallOptions const soon{.timeout = 200ms};
+    auto const update = [&](std::string target) {
+        return call(write_request("update_organization", std::move(target)), soon);
+    };
+    BOOST_TEST(update("/organizations/org_1").has_value());
+    BOOST_TEST((update("/organizations/org_1").error() == errc::rate_limited));
+    BOOST_TEST((update("/organizations/org_1?x=y").error() == errc::rate_limited));
+    BOOST_TEST(update("/organizations/org_12").has_value());
+    // Each operation has a limit of its own, and what is not limited has none.
+    auto const merge = [&] {
+        return call(write_request("merge_organization_metadata", "/organizations/org_1/metadata"), soon);
+    };
+    BOOST_TEST(merge().has_value());
+    BOOST_TEST((merge().error() == errc::rate_limited));
+    for (int i = 0; i < 3; ++i) BOOST_TEST(call(get_request(), soon).has_value());
+    BOOST_TEST(sent() == 6U);
+}
+
+// Nobody spends a request to learn what another one has learnt.
+BOOST_AUTO_TEST_CASE(waiters_of_a_parked_endpoint_follow_one_after_another) {
+    ScriptedExchange limited = answer(429);
+    limited.retry_after = "1";
+    options.retry.max_attempts = 1;
+    PoolOptions limits{};
+    limits.max_connections = 8;
+    make(limits);
+    script->exchanges = {limited};
+    BOOST_TEST((call(get_request()).error().status() == 429));
+    auto const begin = std::chrono::steady_clock::now();
+    std::vector<std::chrono::steady_clock::duration> ends;
+    auto const wait = [&]() -> asio::awaitable<void> {
+        http::Request wanted = get_request();
+        http::CappedText text{100};
+        http::ResponseHead ignored{};
+        auto const performed = co_await core->perform(wanted, text, ignored, {});
+        BOOST_TEST(performed.has_value());
+        ends.push_back(std::chrono::steady_clock::now() - begin);
+    };
+    for (int i = 0; i < 5; ++i) asio::co_spawn(io, wait(), [](std::exception_ptr thrown) { BOOST_TEST(!thrown); });
+    io.restart();
+    io.run_for(500ms);
+    BOOST_TEST(core->gate().gauges().parked == 1U);
+    BOOST_TEST(core->gate().gauges().waiting == 5U);
+    BOOST_TEST(sent() == 1U);
+    io.restart();
+    io.run();
+    BOOST_REQUIRE_EQUAL(ends.size(), 5U);
+    BOOST_TEST((ends.front() > 900ms));
+    BOOST_TEST((ends.back() - ends.front() >= 50ms));  // 20 ms between each but the first two
+    BOOST_TEST((ends.back() < 5s));
+    BOOST_TEST(sent() == 6U);
+    BOOST_TEST(core->gate().gauges().waiting == 0U);
 }
 
 BOOST_AUTO_TEST_CASE(an_outage_is_not_multiplied_by_retries) {

@@ -41,7 +41,9 @@ struct Script {
     std::deque<ScriptedExchange> exchanges{};  // exhausted: a 200 with an organization
     bool alive{true};
     std::chrono::milliseconds connect_takes{0};
+    net::ConnectTiming timing{};          // what each connect says it took
     std::vector<std::string> requests{};  // everything that was written
+    std::atomic<int> measured{0};         // exchanges whose times somebody wanted
     std::atomic<int> open{0};
     std::atomic<int> opened{0};
     std::atomic<int> closed{0};     // connections that were told to close, not just destroyed
@@ -67,6 +69,7 @@ public:
                 script_->exchanges.pop_front();
             }
         }
+        if (exchange.timing != nullptr) ++script_->measured;
         result.request_touched = todo.request_touched;
         // Two suspensions, one for writing and one for reading; abort() is noticed like a socket would.
         auto const executor = co_await asio::this_coro::executor;
@@ -140,6 +143,7 @@ public:
             std::tie(ec) = co_await timer.async_wait(asio::as_tuple(asio::deferred));
         } while (!ec && !script_->shut && std::chrono::steady_clock::now() < until);
         net::ConnectResult result{};
+        result.timing = script_->timing;
         if (script_->shut) {
             result.code = make_error_code(errc::client_closed);
         } else if (ec) {
