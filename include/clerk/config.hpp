@@ -74,8 +74,9 @@ struct ProxyOptions {
 
 /// How the addresses behind the host name are found and tried.
 struct AddressOptions {
-    /// Resolved addresses are used again for this long, unless none of them answers. 0: every new connection resolves,
-    /// but those that are opened at the same moment share one lookup.
+    /// Resolved addresses are used again for this long, unless none of them answers; one that answered but then failed
+    /// in TLS or as a proxy is tried last. 0: every new connection resolves, but those that are opened at the same
+    /// moment share one lookup.
     std::chrono::milliseconds cache{std::chrono::seconds{30}};
     /// Head start of an address before the next one is tried beside it; the first to connect wins (RFC 8305,
     /// section 5). 10 ms…1 min.
@@ -105,7 +106,7 @@ struct RetryOptions {
     /// Longest `Retry-After` that is honoured; a longer one ends the call. 0: only one that asks for no wait.
     std::chrono::milliseconds max_retry_after{std::chrono::seconds{60}};
     /// Retries that all calls of a client together have in reserve, so that an outage is not multiplied: each takes
-    /// one; one that waits because of a 429 takes none. 0 means no limit.
+    /// one; one that waits as a 429's `Retry-After` asks takes none. 0 means no limit.
     int budget{100};
     /// Successful calls that put one retry back, 1…10000.
     int successes_per_retry{10};

@@ -81,6 +81,11 @@ void AddressResolver::succeeded(SharedAddresses const& used, tcp::endpoint const
     cache_.succeeded(used, address);
 }
 
+void AddressResolver::disappointed(SharedAddresses const& used, tcp::endpoint const& address) {
+    std::lock_guard const lock{mutex_};
+    cache_.disappointed(used, address);
+}
+
 void AddressResolver::failed(SharedAddresses const& used) {
     std::lock_guard const lock{mutex_};
     cache_.failed(used);

@@ -39,8 +39,9 @@ public:
     // Runs on the strand of the connect that `guard` belongs to.
     [[nodiscard]] boost::asio::awaitable<Resolved> resolve(StopGuard& guard);
 
-    // What became of a connect to these addresses.
+    // What became of a connect to these addresses, as AddressCache says it.
     void succeeded(SharedAddresses const& used, boost::asio::ip::tcp::endpoint const& address);
+    void disappointed(SharedAddresses const& used, boost::asio::ip::tcp::endpoint const& address);
     void failed(SharedAddresses const& used);
 
 private:

@@ -25,6 +25,7 @@
 #include <chrono>
 #include <exception>
 #include <memory>
+#include <optional>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -123,12 +124,23 @@ private:
         SharedAddresses const addresses = co_await find_addresses(guard, result);
         if (addresses == nullptr) co_return result;
         auto connection = std::make_unique<Connection>(io_, context_.native_handle(), options_.limits);
-        bool const connected = co_await open_socket(addresses, *connection, guard, result) &&
+        std::optional<tcp::endpoint> reached;
+        bool const connected = co_await open_socket(addresses, *connection, reached, guard, result) &&
                                co_await pass_proxy(*connection, guard, result) &&
                                co_await shake_hands(*connection, guard, result);
         guard.on_stop(nullptr);
+        learn(addresses, reached, result);
         if (connected) result.connection = std::move(connection);
         co_return result;
+    }
+
+    // For the connects that follow. One that was given up says nothing about the addresses.
+    void learn(SharedAddresses const& addresses, std::optional<tcp::endpoint> const& reached,
+               ConnectResult const& result) {
+        if (result.code == errc::cancelled || result.code == errc::client_closed) return;
+        if (!reached) return resolver_->failed(addresses);
+        if (result.code) return resolver_->disappointed(addresses, *reached);
+        resolver_->succeeded(addresses, *reached);
     }
 
     // Each step ends in success, or in a failure that it has written to `result`. A stop that was requested during it
@@ -159,19 +171,16 @@ private:
         co_return std::move(resolved.addresses);
     }
 
-    asio::awaitable<bool> open_socket(SharedAddresses const& addresses, Connection& connection, StopGuard& guard,
-                                      ConnectResult& result) {
+    asio::awaitable<bool> open_socket(SharedAddresses const& addresses, Connection& connection,
+                                      std::optional<tcp::endpoint>& reached, StopGuard& guard, ConnectResult& result) {
         PhaseClock const clock{result.timing.connect};
         auto const race =
             std::make_shared<ConnectRace<Executor>>(guard.stop().strand, io_, addresses, options_.addresses.stagger);
         guard.on_stop([race] { race->stop(); });
         ErrorCode const ec = co_await race->run();
         if (ended(result, guard, "connecting")) co_return false;
-        if (ec) {
-            resolver_->failed(addresses);
-            co_return fail(result, errc::connect_failed, ec, "no TCP connection to " + to_.name);
-        }
-        resolver_->succeeded(addresses, race->address());
+        if (ec) co_return fail(result, errc::connect_failed, ec, "no TCP connection to " + to_.name);
+        reached = race->address();
         connection.socket() = race->take_socket();
         guard.on_stop([raw = &connection] { raw->cut(); });
         co_return true;

@@ -161,6 +161,60 @@ BOOST_AUTO_TEST_CASE(addresses_that_all_fail_are_looked_up_again) {
     BOOST_TEST(names->asked == 2);
 }
 
+BOOST_AUTO_TEST_CASE(addresses_that_do_not_answer_in_time_are_looked_up_again) {
+    test::BlackHole const hole;
+    if (!hole.swallows()) return;
+    TcpServer const server{serve()};
+    for (bool const is_deadline : {false, true}) {
+        Fixture one;
+        if (!is_deadline) one.options.connect_timeout = 1s;
+        one.names->addresses = Addresses{hole.endpoint()};
+        ConnectResult const result = one.connect(is_deadline ? steady_clock::now() + 50ms : no_deadline);
+        BOOST_TEST((result.code == (is_deadline ? errc::deadline_exceeded : errc::connect_timeout)));
+        one.names->addresses = {server.endpoint()};
+        ConnectResult const next = one.connect();
+        BOOST_TEST_CONTEXT(text(next)) BOOST_TEST((next.connection != nullptr));
+        BOOST_TEST(one.names->asked == 2);
+    }
+    // The caller has lost interest, which says nothing about the addresses.
+    names->addresses = Addresses{hole.endpoint()};
+    asio::cancellation_signal signal;
+    for (int time = 0; time < 2; ++time) {
+        ConnectResult result{};
+        asio::co_spawn(io, follow(made(), no_deadline, result), asio::bind_cancellation_slot(signal.slot(), rethrow));
+        io.restart();
+        io.run_for(20ms);
+        signal.emit(asio::cancellation_type::terminal);
+        io.restart();
+        io.run();
+        BOOST_TEST((result.code == errc::cancelled));
+    }
+    BOOST_TEST(names->asked == 1);
+}
+
+// It accepts connections, so it would win every race.
+BOOST_AUTO_TEST_CASE(an_address_without_the_service_is_tried_last) {
+    TcpServer const wrong{test::serve_tls(authority().issue())};  // not for this name
+    test::SilentListener const silent;
+    TcpServer const right{serve()};
+    names->addresses = {wrong.endpoint(), silent.endpoint(), right.endpoint()};
+    BOOST_TEST((connect().code == errc::certificate_rejected));
+    BOOST_TEST((connect(steady_clock::now() + 50ms).code == errc::deadline_exceeded));
+    for (int time = 0; time < 2; ++time) {
+        ConnectResult const result = connect();
+        BOOST_TEST_CONTEXT(text(result)) BOOST_TEST((result.connection != nullptr));
+    }
+    BOOST_TEST(names->asked == 1);
+    BOOST_TEST(wrong.connections() == 1U);
+    // The only one: perhaps the service has moved.
+    Fixture moved;
+    moved.names->addresses = {wrong.endpoint()};
+    BOOST_TEST((moved.connect().code == errc::certificate_rejected));
+    moved.names->addresses = {right.endpoint()};
+    BOOST_TEST((moved.connect().connection != nullptr));
+    BOOST_TEST(moved.names->asked == 2);
+}
+
 BOOST_AUTO_TEST_CASE(a_failed_lookup_is_not_kept) {
     TcpServer const server{serve()};
     ConnectResult const result = connect();  // no address

@@ -75,6 +75,29 @@ BOOST_AUTO_TEST_CASE(what_answered_is_tried_first) {
     BOOST_TEST(cache.find(t0) == reordered);
 }
 
+BOOST_AUTO_TEST_CASE(what_disappointed_is_tried_last) {
+    AddressCache cache{30s};
+    auto const stored = addresses({1, 2, 3});
+    cache.store(stored, t0);
+    cache.disappointed(stored, address(1));
+    auto const reordered = cache.find(t0);
+    BOOST_TEST((*reordered == *addresses({2, 3, 1})));
+    BOOST_TEST(cache.find(t0 + 30s) == nullptr);  // no younger for it
+    // Late news about the order before, and about a stranger.
+    cache.disappointed(stored, address(2));
+    cache.disappointed(reordered, address(9));
+    BOOST_TEST(cache.find(t0) == reordered);
+    cache.disappointed(reordered, address(3));
+    BOOST_TEST((*cache.find(t0) == *addresses({2, 1, 3})));
+    // There is no other to try.
+    auto const only = addresses({1});
+    cache.store(only, t0);
+    cache.disappointed(stored, address(1));
+    BOOST_TEST(cache.find(t0) == only);
+    cache.disappointed(only, address(1));
+    BOOST_TEST(cache.find(t0) == nullptr);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace clerk::net
