@@ -10,9 +10,12 @@
 #include <boost/test/unit_test.hpp>
 
 #include <atomic>
+#include <chrono>
+#include <cstdint>
 #include <cstdlib>
 #include <iostream>
 #include <set>
+#include <thread>
 
 namespace clerk {
 namespace {
@@ -306,6 +309,51 @@ BOOST_DATA_TEST_CASE(cancelling_a_page_keeps_the_position, data::make<std::size_
     ids.insert(ids.end(), rest.ids.begin(), rest.ids.end());
     BOOST_TEST(ids.size() == 60U);
     BOOST_TEST(unique(ids) == 60U);
+}
+
+BOOST_DATA_TEST_CASE(one_deadline_holds_for_the_whole_walk, data::make<std::size_t>({0, 3}), prefetch) {
+    EmulatorClient f{{.organizations = 1000, .latency = 100ms}};
+    for (auto const page_timeout : {-1ms, 0ms, 20'000ms}) {
+        auto pages = f.api->paginate(
+            {.page_size = 10, .prefetch = prefetch, .page_timeout = page_timeout, .walk_timeout = 400ms});
+        auto const begun = std::chrono::steady_clock::now();
+        Walked const walked = f.run(walk(pages));
+        auto const took = std::chrono::steady_clock::now() - begun;
+        BOOST_REQUIRE(walked.error.has_value());
+        BOOST_TEST_CONTEXT(to_string(*walked.error)) BOOST_TEST((*walked.error == errc::deadline_exceeded));
+        BOOST_TEST((took >= 390ms && took < 3s));  // all hundred take 10 s, side by side more than 3 s
+        BOOST_TEST(pages.position() == static_cast<std::int64_t>(walked.ids.size()));
+        BOOST_TEST(unique(walked.ids) == walked.ids.size());
+        PoolGauges const gauges = f.client->pool_gauges();
+        BOOST_TEST(gauges.busy + gauges.waiting + gauges.connecting == 0U);
+        // It is over for good.
+        std::size_t const requests = f.emulator.requests();
+        BOOST_TEST((f.run(pages.next_page()).error() == errc::deadline_exceeded));
+        BOOST_TEST(f.emulator.requests() == requests);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(the_time_of_a_walk_is_counted_from_its_first_request) {
+    EmulatorClient f{{.organizations = 100}};
+    auto pages = f.api->paginate({.page_size = 10, .walk_timeout = 1s});
+    std::this_thread::sleep_for(1s);  // not begun yet
+    BOOST_TEST(f.run(pages.next_page()).value().data.size() == 10U);
+    std::this_thread::sleep_for(1s);
+    Error const error = f.run(pages.next_page()).error();
+    BOOST_TEST((error == errc::deadline_exceeded));
+    BOOST_TEST(error.message() == "the time for the whole walk is over");
+    BOOST_TEST(error.operation() == "list_organizations");
+    BOOST_TEST(f.emulator.requests() == 1U);
+    BOOST_TEST(pages.position() == 10);
+}
+
+BOOST_DATA_TEST_CASE(each_page_has_its_deadline, data::make<std::size_t>({0, 3}), prefetch) {
+    EmulatorClient f{{.organizations = 30, .latency = 300ms}};
+    auto pages = f.api->paginate({.page_size = 10, .prefetch = prefetch, .page_timeout = 50ms, .walk_timeout = 1h});
+    auto const begun = std::chrono::steady_clock::now();
+    BOOST_TEST((f.run(pages.next_page()).error() == errc::deadline_exceeded));
+    BOOST_TEST((std::chrono::steady_clock::now() - begun < 290ms));
+    BOOST_TEST(pages.position() == 0);
 }
 
 // The page comes while nobody waits for it.

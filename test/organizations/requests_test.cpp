@@ -335,6 +335,8 @@ BOOST_DATA_TEST_CASE(has_exactly_this_wire_form, data::make(contract), row) {
     BOOST_TEST((request->idempotency == (is_create ? Idempotency::not_idempotent : Idempotency::idempotent)));
     BOOST_TEST(request->stream == nullptr);
     BOOST_TEST(!request->keep_headers);
+    bool const is_limited = row.method == Method::patch || row.target.ends_with("/metadata");
+    BOOST_TEST(request->limited_write == is_limited);
     std::string const verb{row.about.substr(0, row.about.find(':'))};
     BOOST_TEST(request->operation.starts_with(verb.substr(0, verb.find(' '))));
 }
