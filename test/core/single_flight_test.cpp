@@ -171,7 +171,7 @@ BOOST_AUTO_TEST_CASE(cancelling_one_leaves_the_others) {
     for (std::size_t which = 0; which < 3; ++which) {
         BOOST_TEST_CONTEXT("call " << which) {
             Fixture f;
-            f.script->exchanges = {slow(40ms)};
+            f.script->exchanges = {slow(400ms)};
             for (int i = 0; i < 3; ++i) f.start();
             f.run_for(10ms);
             f.calls[which].cancel();
@@ -206,7 +206,7 @@ BOOST_AUTO_TEST_CASE(the_request_ends_when_nobody_waits) {
 }
 
 BOOST_AUTO_TEST_CASE(each_keeps_its_own_deadline) {
-    script->exchanges = {slow(60ms)};
+    script->exchanges = {slow(400ms)};
     Call const& hasty = start("org_1", {.timeout = 10ms});
     Call const& patient = start();
     Call const& in_between = start("org_1", {.timeout = 30ms});
@@ -221,10 +221,10 @@ BOOST_AUTO_TEST_CASE(each_keeps_its_own_deadline) {
 }
 
 BOOST_AUTO_TEST_CASE(the_requests_deadline_is_not_that_of_who_joined_late) {
-    options.core.timeout.total = 60ms;
+    options.core.timeout.total = 400ms;
     script->exchanges = {hanging()};
     Call const& first = start();
-    run_for(30ms);
+    run_for(200ms);
     Call const& second = start();
     Call const& third = start();
     run();
