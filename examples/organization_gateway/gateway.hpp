@@ -62,8 +62,8 @@ inline Response problem(unsigned status, char const* code, std::string_view mess
 // those of the key, which is the gateway's own.
 inline Response problem(clerk::Error const& error) {
     using clerk::condition, clerk::errc;
-    if (error == condition::rate_limited || error == errc::client_closed || error == errc::pool_exhausted) {
-        bool const limited = error == condition::rate_limited;
+    bool const limited = error == condition::rate_limited;
+    if (limited || error == errc::client_closed || error == errc::pool_exhausted || error.status() == 503) {
         Response later = problem(limited ? 429 : 503, limited ? "too_many_requests" : "unavailable", "try again later");
         auto const wait = std::chrono::ceil<std::chrono::seconds>(error.retry_after().value_or(milliseconds{1}));
         later.set(http::field::retry_after, std::to_string(wait.count()));
@@ -121,7 +121,9 @@ public:
         if (reads) co_return co_await list(*url, options);
         bool const updates = request.method() == http::verb::patch && path.size() == 2;
         if (updates) co_return co_await update(path[1], request.body(), options);
-        co_return problem(405, "method_not_allowed", "GET, or PATCH of one organization");
+        Response refused = problem(405, "method_not_allowed", "GET, or PATCH of one organization");
+        refused.set(http::field::allow, path.size() == 2 ? "GET, PATCH" : "GET");
+        co_return refused;
     }
 
 private:
@@ -152,11 +154,10 @@ private:
         json::value const wanted = json::parse(body, broken);
         bool good = wanted.is_object();
         clerk::UpdateOrganizationRequest change{};
-        for (auto const& [key, value] : good ? wanted.get_object() : json::object{}) {
+        for (auto const& [key, value] : good ? wanted.get_object() : json::object{})
             good = good && ((key == "name" && read_field(value, change.name)) ||
                             (key == "slug" && read_field(value, change.slug)) ||
                             (key == "max_allowed_memberships" && read_field(value, change.max_allowed_memberships)));
-        }
         if (!good) co_return problem(400, "bad_body", "an object of name, slug and max_allowed_memberships");
         auto updated = co_await api_.update_organization(id, change, options);
         cache_.forget(updated ? updated->id : id);  // after an error too: it may have taken effect

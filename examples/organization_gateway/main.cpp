@@ -41,7 +41,6 @@ int main(int argc, char** argv) try {
     co_spawn(server.executor(), end_on_signal, boost::asio::detached);
     std::cout << "listening on http://" << server.where() << '\n' << std::flush;
     pool.join();
-    return EXIT_SUCCESS;
 } catch (std::exception const& failure) {
     std::cerr << "organization-gateway: " << failure.what() << '\n';
     return EXIT_FAILURE;

@@ -16,6 +16,7 @@ using Request = http::request<http::string_body>;
 using Response = http::response<http::string_body>;
 using Handler = std::function<asio::awaitable<Response>(Request const&)>;  // cancelled when its client goes away
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
+inline auto const& parse_errors = make_error_code(http::error::bad_method).category();
 constexpr milliseconds io_timeout{15'000};  // to receive a request, idle time before it included, or to send an answer
 
 // One connection, on a strand of its own.
@@ -31,9 +32,10 @@ struct Session {
             idle = true;
             auto const [unread, size] = co_await http::async_read(stream, buffer, parser, as_result);
             idle = false;
-            bool const too_large = unread == http::error::header_limit || unread == http::error::body_limit;
-            if (unread && !too_large) co_return;
-            Response response{http::status::payload_too_large, 11};
+            bool const ended = unread == http::error::end_of_stream || unread == http::error::partial_message;
+            if (unread && (ended || unread.category() != parse_errors)) co_return;
+            Response response{http::status::bad_request, 11};
+            if (unread == http::error::header_limit || unread == http::error::body_limit) response.result(413);
             if (!unread) {
                 stream.expires_never();
                 auto answer = co_await (handler(parser.get()) || peer_gone());
@@ -45,7 +47,7 @@ struct Session {
             stream.expires_after(io_timeout);
             auto const [unwritten, written] = co_await http::async_write(stream, response, as_result);
             // A client that is still sending should read why it was refused before the connection is reset.
-            if (too_large) co_await asio::steady_timer{stream.get_executor(), milliseconds{200}}.async_wait(as_result);
+            if (unread) co_await asio::steady_timer{stream.get_executor(), milliseconds{200}}.async_wait(as_result);
             if (unwritten || !response.keep_alive()) co_return;
         }
     }
@@ -64,8 +66,7 @@ struct Session {
         if (idle) stream.cancel();
     }
     boost::beast::tcp_stream stream;
-    bool idle{};  // waits for a request
-    bool last{};  // ends after the answer
+    bool idle{}, last{};  // waits for a request; ends after the answer
 };
 
 class Server {
@@ -77,8 +78,7 @@ public:
     asio::awaitable<void> run() {
         while (!stopping_) {
             auto [failed, socket] = co_await acceptor_.async_accept(make_strand(io_), as_result);
-            if (failed)
-                co_await asio::steady_timer{executor(), milliseconds{50}}.async_wait(as_result);  // out of sockets?
+            if (failed) co_await asio::steady_timer{executor(), milliseconds{50}}.async_wait(as_result);  // no sockets?
             if (failed || stopping_) continue;
             auto const session = std::make_shared<Session>(boost::beast::tcp_stream{std::move(socket)});
             auto const ended = [this, session](std::exception_ptr) {

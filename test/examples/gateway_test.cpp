@@ -181,7 +181,9 @@ BOOST_AUTO_TEST_CASE(failures_have_the_right_status) {
         {"status=401", "/organizations/org_1", 502, "bad_gateway", "", {}},
         {"status=429@retry-after=7", "/organizations/org_1", 429, "too_many_requests", "7", {}},
         {"status=500", "/organizations/org_1", 502, "bad_gateway", "", {}},
-        {"status=503@retry-after=9", "/organizations", 502, "bad_gateway", "", {}},
+        {"status=502", "/organizations", 502, "bad_gateway", "", {}},
+        {"status=503@retry-after=9", "/organizations", 503, "unavailable", "9", {}},
+        {"status=503", "/organizations/org_1", 503, "unavailable", "1", {}},
         {"close-before-effect", "/organizations/org_1", 502, "bad_gateway", "", {}},
         {"garbage", "/organizations", 502, "bad_gateway", "", {}},
         {"hang-before-effect", "/organizations/org_1", 504, "timeout", "", {{"X-Request-Timeout-Ms", "80"}}},
@@ -206,8 +208,12 @@ BOOST_AUTO_TEST_CASE(failures_have_the_right_status) {
     Response const refused = gateway.ask(http::verb::patch, target, {}, R"({"slug":"No Slug"})");
     BOOST_TEST(refused.result_int() == 422U);
     BOOST_TEST(code_in(refused) == "form_param_format_invalid");
-    BOOST_TEST(gateway.ask(http::verb::delete_, target).result_int() == 405U);
-    BOOST_TEST(gateway.ask(http::verb::patch, "/organizations").result_int() == 405U);
+    Response const not_one = gateway.ask(http::verb::delete_, target);
+    BOOST_TEST(not_one.result_int() == 405U);
+    BOOST_TEST(not_one[http::field::allow] == "GET, PATCH");
+    Response const not_all = gateway.ask(http::verb::patch, "/organizations");
+    BOOST_TEST(not_all.result_int() == 405U);
+    BOOST_TEST(not_all[http::field::allow] == "GET");
 }
 
 BOOST_AUTO_TEST_CASE(what_is_too_large_is_refused) {
@@ -218,6 +224,27 @@ BOOST_AUTO_TEST_CASE(what_is_too_large_is_refused) {
     BOOST_TEST(head.result_int() == 413U);
     BOOST_TEST(!head.keep_alive());
     BOOST_TEST(gateway.get("/healthz").result_int() == 200U);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_no_request_is_refused) {
+    Running gateway;
+    for (std::string const text : {"nonsense\r\n\r\n", "GET /healthz HTTP/1.1\r\nContent-Length: x\r\n\r\n"}) {
+        BOOST_TEST_CONTEXT(text) {
+            tcp::socket socket = gateway.connect();
+            asio::write(socket, asio::buffer(text));
+            Response const response = Running::receive(socket);
+            BOOST_TEST(response.result_int() == 400U);
+            BOOST_TEST(!response.keep_alive());
+        }
+    }
+    // One that ends in the middle gets nothing.
+    tcp::socket socket = gateway.connect();
+    asio::write(socket, asio::buffer(std::string_view{"GET /healthz HT"}));
+    socket.shutdown(tcp::socket::shutdown_send);
+    boost::system::error_code ec;
+    char byte{};
+    BOOST_TEST(socket.read_some(asio::buffer(&byte, 1), ec) == 0U);
+    BOOST_TEST((ec == asio::error::eof));
 }
 
 BOOST_AUTO_TEST_CASE(a_thousand_simultaneous_requests_cost_one_call) {
@@ -309,7 +336,8 @@ BOOST_AUTO_TEST_CASE(requests_follow_each_other_on_one_connection) {
     }
 }
 
-// Each line is one of the format's, each family has a type before its samples, and histograms add up.
+// Each line is one of the format's, each family has a help and a type before its samples, which are together, and
+// histograms add up.
 BOOST_AUTO_TEST_CASE(the_metrics_are_valid) {
     Running gateway;
     std::string const id = gateway.first_id();
@@ -319,9 +347,11 @@ BOOST_AUTO_TEST_CASE(the_metrics_are_valid) {
     Response const response = gateway.get("/metrics");
     BOOST_TEST(response[http::field::content_type] == "text/plain; version=0.0.4");
 
+    std::regex const help_line{R"(# HELP ([a-z_]+) [^\\]+\.)"};
     std::regex const type_line{R"(# TYPE ([a-z_]+) (counter|gauge|histogram))"};
     std::regex const sample_line{
         R"re(([a-z_]+)(\{[a-z]+="[^"\\\n]*"(?:,[a-z]+="[^"\\\n]*")*\})? (\d+(?:\.\d+)?(?:e[-+]\d+)?))re"};
+    std::string current;  // the family whose lines these are
     std::map<std::string, std::string> types;
     std::map<std::string, double> samples;
     double bucket = 0;
@@ -329,21 +359,31 @@ BOOST_AUTO_TEST_CASE(the_metrics_are_valid) {
     for (std::string line; std::getline(lines, line);) {
         BOOST_TEST_CONTEXT(line) {
             std::smatch parts;
+            if (std::regex_match(line, parts, help_line)) {
+                current = parts[1];
+                BOOST_TEST(!types.contains(current));
+                continue;
+            }
             if (std::regex_match(line, parts, type_line)) {
-                BOOST_TEST(types.emplace(parts[1], parts[2]).second);
+                BOOST_TEST(parts[1].str() == current);
+                BOOST_TEST(types.emplace(current, parts[2]).second);
+                BOOST_TEST(current.ends_with("_total") == (parts[2] == "counter"));
                 continue;
             }
             BOOST_REQUIRE(std::regex_match(line, parts, sample_line));
             std::string const name = parts[1];
-            std::string const family = std::regex_replace(name, std::regex{"_(bucket|sum|count)$"}, "");
-            BOOST_TEST((types.contains(name) || types[family] == "histogram"));
+            bool const histogram = types[current] == "histogram";
+            BOOST_TEST((histogram ? std::regex_replace(name, std::regex{"_(bucket|sum|count)$"}, "") : name) ==
+                       current);
             double const value = std::stod(parts[3]);
             BOOST_TEST(samples.emplace(name + parts[2].str(), value).second);
             if (name.ends_with("_bucket")) {
                 BOOST_TEST(value >= bucket);
                 bucket = value;
             } else if (name.ends_with("_count")) {
-                BOOST_TEST(value == bucket);
+                BOOST_TEST(value == bucket);  // that of le="+Inf", the last
+                BOOST_TEST(samples.contains(std::regex_replace(name, std::regex{"_count$"}, "_bucket") +
+                                            std::regex_replace(parts[2].str(), std::regex{"\\}$"}, ",le=\"+Inf\"}")));
                 bucket = 0;
             }
         }
@@ -355,6 +395,17 @@ BOOST_AUTO_TEST_CASE(the_metrics_are_valid) {
     BOOST_TEST(samples.at(R"(clerk_attempts_total{operation="list_organizations"})") == 1);
     BOOST_TEST(samples.contains("clerk_retries_total"));
     BOOST_TEST(samples.at("clerk_pool_idle") >= 1);
+}
+
+// A sum that is rounded to six digits would stand still after some time.
+BOOST_AUTO_TEST_CASE(the_metrics_are_precise) {
+    Running gateway;
+    for (auto const elapsed : std::vector<std::chrono::nanoseconds>{2'000'000s, 125ms}) {
+        gateway.metrics->on_call({.operation = "get_organization", .elapsed = elapsed});
+    }
+    std::string const text = gateway.get("/metrics").body();
+    BOOST_TEST(text.find("_sum{operation=\"get_organization\"} 2000000.125\n") != std::string::npos);
+    BOOST_TEST(text.find("{operation=\"get_organization\",le=\"0.25\"} 1\n") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(stopping_lets_running_requests_finish) {
