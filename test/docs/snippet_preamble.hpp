@@ -31,3 +31,9 @@ inline std::array<unsigned char, 32> const pin{};
     [[maybe_unused]] asio::io_context &io, [[maybe_unused]] clerk::Config &config,                      \
         [[maybe_unused]] clerk::Client &client, [[maybe_unused]] clerk::OrganizationsApi organizations, \
         [[maybe_unused]] clerk::Organization organization, [[maybe_unused]] clerk::testing::Emulator &emulator
+
+struct Snippet {
+    std::string where;
+    awaitable<void> (*body)(SNIPPET_PARAMETERS);
+};
+extern std::vector<Snippet> const snippets;  // in the order of the documents

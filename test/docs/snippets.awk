@@ -1,4 +1,4 @@
-# awk -f snippets.awk FILE.md…: all C++ blocks of the documents as one source file, for the compiler to look at.
+# awk -f snippets.awk FILE.md…: all C++ blocks of the documents as one source file, which snippets_test.cpp runs.
 # A block is the body of a coroutine that knows the names of snippet_preamble.hpp; its #includes, functions and types go
 # before it; a line that is "..." goes. Whole programs are left out: check_programs.cmake looks for them in examples/.
 function begin_hoisting(line) {
@@ -11,11 +11,16 @@ function flush_block(   i) {
     if (!is_program) {
         printf "namespace snippet_%d {\n%s", ++blocks, hoisted > body_file
         printf "awaitable<void> body(SNIPPET_PARAMETERS) {\n{\n%s}\nco_return;\n}\n}\n\n", body > body_file
+        list = list sprintf("    {\"%s\", &snippet_%d::body},\n", begin, blocks)
     }
     hoisted = body = ""
     is_program = hoisting = 0
 }
-/^```cpp$/ { inside = 1; next }
+FNR == 1 {
+    document = FILENAME
+    if (!sub(/^.*\/docs\//, "docs/", document)) sub(/^.*\//, "", document)
+}
+/^```cpp$/ { inside = 1; begin = document ":" FNR; next }
 /^```$/ && inside { flush_block(); inside = 0; next }
 !inside { next }
 /int main\(/ { is_program = 1 }
@@ -39,4 +44,5 @@ END {
     close(body_file)
     printf "%s#include \"docs/snippet_preamble.hpp\"\n\n", includes > output
     while ((getline line < body_file) > 0) print line > output
+    printf "std::vector<Snippet> const snippets{\n%s};\n", list > output
 }
