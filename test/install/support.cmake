@@ -20,7 +20,11 @@ if(BUILD_TYPE)
   set(test_config --build-config "${BUILD_TYPE}")
 endif()
 
+set(installed_packages "")  # to be removed from this system whatever happens
 function(fail text)
+  if(installed_packages)
+    execute_process(COMMAND dpkg --purge ${installed_packages} OUTPUT_QUIET ERROR_QUIET)
+  endif()
   file(REMOVE_RECURSE "${work}")
   message(FATAL_ERROR "${text}")
 endfunction()
