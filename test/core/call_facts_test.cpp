@@ -83,6 +83,54 @@ BOOST_AUTO_TEST_CASE(a_replay_that_is_held_back_was_an_attempt) {
     BOOST_TEST(core->gate().gauges().waiting == 0U);
 }
 
+// The limit counts requests, and none was sent.
+BOOST_AUTO_TEST_CASE(a_failed_connect_takes_no_place_in_the_window) {
+    options.rate_limit.mode = RateLimiting::on;
+    options.rate_limit.requests = 1;
+    options.rate_limit.window = 1h;
+    script->connects = {errc::connect_failed, errc::tls_failed};
+    BOOST_TEST(call(get_request(), {.timeout = 5s}).has_value());
+    BOOST_TEST((call(get_request(), {.timeout = 200ms}).error() == errc::rate_limited));
+}
+
+BOOST_AUTO_TEST_CASE(a_call_between_two_attempts_takes_no_place_in_the_window) {
+    options.rate_limit.mode = RateLimiting::on;
+    options.rate_limit.requests = 1;
+    options.rate_limit.window = 1ms;
+    options.core.retry.initial_backoff = 1h;
+    options.core.retry.max_backoff = 1h;
+    core = make_core(io.get_executor(), script, options);
+    script->exchanges = {answer(503)};
+    asio::cancellation_signal signal;
+    asio::co_spawn(io, perform(core, get_request(), {.timeout = 0ms}),
+                   asio::bind_cancellation_slot(signal.slot(), [](std::exception_ptr, Result<void>) {}));
+    io.run_for(20ms);
+    BOOST_TEST(script->requests.size() == 1U);
+    bool succeeded = false;
+    asio::co_spawn(io, perform(core, get_request(), {.timeout = 5s}), [&](std::exception_ptr, Result<void> result) {
+        succeeded = result.has_value();
+        signal.emit(asio::cancellation_type::terminal);
+    });
+    io.restart();
+    io.run();
+    BOOST_TEST(succeeded);
+}
+
+BOOST_AUTO_TEST_CASE(a_silent_replay_has_what_is_left_of_the_attempts_time) {
+    options.core.retry.max_attempts = 1;
+    BOOST_TEST(call(get_request()).has_value());
+    ScriptedExchange dying = failure(errc::connection_closed);
+    dying.takes = 600ms;
+    ScriptedExchange hanging{};
+    hanging.never = 1h;
+    script->exchanges = {dying, hanging};
+    auto const begun = steady_clock::now();
+    Error const error = call(get_request(), {.timeout = 0ms, .attempt_timeout = 800ms}).error();
+    BOOST_TEST((error == errc::attempt_timeout));
+    BOOST_TEST((steady_clock::now() - begun < 1300ms));
+    BOOST_TEST(script->requests.size() == 3U);
+}
+
 // "Come back at once" parks nothing, so nothing but the backoff would spread the calls.
 BOOST_AUTO_TEST_CASE(a_429_that_asks_for_no_wait_is_not_repeated_at_once) {
     options.core.retry.initial_backoff = 200ms;
