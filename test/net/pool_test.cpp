@@ -6,6 +6,7 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/deferred.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
@@ -15,7 +16,12 @@
 #include <boost/test/unit_test.hpp>
 
 #include <future>
+#include <memory>
+#include <optional>
 #include <random>
+#include <thread>
+#include <utility>
+#include <vector>
 
 namespace clerk::net {
 namespace {
@@ -109,6 +115,29 @@ BOOST_AUTO_TEST_CASE(a_dead_connection_that_was_handed_over_is_replaced_in_its_p
     BOOST_TEST(f.script->opened == 2);
 }
 
+// Whoever is retired in good order says goodbye; whoever broke cannot.
+BOOST_AUTO_TEST_CASE(a_connection_that_may_not_be_kept_is_closed_properly) {
+    PoolOptions limits = options(1);
+    limits.max_age = 1ms;
+    Fixture f{limits};
+    for (bool const reusable : {true, false}) {
+        auto lease = f.lease(f.request());
+        f.run();
+        BOOST_REQUIRE(lease->has_value());
+        std::this_thread::sleep_for(2ms);
+        (*lease)->lease.give_back(reusable);
+        BOOST_TEST(f.script->open == 0);
+        BOOST_TEST(f.script->closed == 1);
+    }
+    Fixture kept{options(1)};
+    auto lease = kept.lease(kept.request());
+    kept.run();
+    (*lease)->lease.give_back(true);
+    BOOST_TEST(kept.script->closed == 0);
+    kept.pool.reset();
+    BOOST_TEST(kept.script->closed == 1);
+}
+
 BOOST_AUTO_TEST_CASE(a_failed_connect_passes_the_right_to_the_next_waiter) {
     Fixture f{options(1)};
     f.script->connects = {errc::connect_failed, errc{}};
@@ -128,6 +157,22 @@ BOOST_AUTO_TEST_CASE(a_waiter_gives_up_at_its_deadline) {
     BOOST_REQUIRE(second->has_value());
     BOOST_TEST(((*second)->code == errc::deadline_exceeded));
     BOOST_TEST(f.pool->gauges().waiting == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(one_timer_serves_every_deadline) {
+    Fixture f{options(1)};
+    auto first = f.lease(f.request());
+    f.run();
+    auto const begun = steady_clock::now();
+    std::vector<std::shared_ptr<std::optional<LeaseResult>>> waiters;
+    for (auto const wait : {40ms, 20ms, 80ms, 60ms}) waiters.push_back(f.lease(f.request(begun + wait)));
+    f.run(2s);
+    for (auto const& waiter : waiters) {
+        BOOST_REQUIRE(waiter->has_value());
+        BOOST_TEST(((*waiter)->code == errc::deadline_exceeded));
+    }
+    BOOST_TEST((steady_clock::now() - begun >= 80ms));
+    BOOST_TEST((steady_clock::now() - begun < 1500ms));
 }
 
 BOOST_AUTO_TEST_CASE(an_exchange_is_aborted_at_its_deadline) {
@@ -208,6 +253,44 @@ BOOST_AUTO_TEST_CASE(closing_wakes_waiters) {
     auto third = f.lease(f.request());
     f.run();
     BOOST_TEST(((*third)->code == errc::client_closed));
+}
+
+// The end of a connect and close() may cross.
+BOOST_AUTO_TEST_CASE(a_connection_that_comes_after_the_end_is_closed) {
+    struct Late final : Connector {
+        Late(std::shared_ptr<test::Script> script, bool const& may_end) : inner{std::move(script)}, ready{may_end} {}
+        asio::awaitable<ConnectResult> connect(TimePoint deadline) override {
+            while (!ready) co_await asio::post(asio::deferred);
+            co_return co_await inner.connect(deadline);
+        }
+        void close() noexcept override {}
+
+        test::ScriptedConnector inner;
+        bool const& ready;
+    };
+    asio::io_context io;
+    bool ready = false;
+    auto const script = std::make_shared<test::Script>();
+    auto const pool = std::make_shared<Pool>(io.get_executor(), options(2), std::make_unique<Late>(script, ready));
+    std::optional<LeaseResult> leased;
+    std::optional<LeaseResult> added;
+    asio::co_spawn(io, pool->lease({steady_clock::now()}), [&](auto, LeaseResult r) { leased = std::move(r); });
+    asio::co_spawn(io, pool->add_connection(2, no_deadline), [&](auto, LeaseResult r) { added = std::move(r); });
+    for (int i = 0; i < 20; ++i) io.run_one();
+    BOOST_TEST(pool->gauges().connecting == 2U);
+    pool->close();
+    ready = true;
+    io.run();
+    for (auto const* const result : {&leased, &added}) {
+        BOOST_REQUIRE(result->has_value());
+        BOOST_TEST(((*result)->code == errc::client_closed));
+        BOOST_TEST(!(*result)->lease);
+    }
+    BOOST_TEST(script->opened == 2);
+    BOOST_TEST(script->open == 0);
+    BOOST_TEST(script->closed == 2);
+    PoolGauges const gauges = pool->gauges();
+    BOOST_TEST(gauges.idle + gauges.busy + gauges.connecting + gauges.waiting == 0U);
 }
 
 BOOST_AUTO_TEST_CASE(cancelling_at_any_step_leaves_the_pool_empty) {
