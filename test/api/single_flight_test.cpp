@@ -233,7 +233,7 @@ BOOST_AUTO_TEST_CASE(closing_the_client_ends_all_who_wait) {
 }
 
 BOOST_AUTO_TEST_CASE(the_context_may_go_while_calls_share) {
-    testing::Emulator const emulator{{.organizations = 1, .latency = 200ms}};
+    testing::Emulator const emulator{{.organizations = 1, .latency = 2s}};
     int ended = 0;
     {
         asio::io_context io;
@@ -245,6 +245,7 @@ BOOST_AUTO_TEST_CASE(the_context_may_go_while_calls_share) {
             asio::co_spawn(io, api.get_organization("org_1"),
                            [&](std::exception_ptr, Result<Organization>) { ++ended; });
         }
+        for (int i = 0; i < 100 && client.single_flight_gauges().waiting != 4U; ++i) io.run_one_for(10ms);
         io.run_for(60ms);
         BOOST_TEST(client.single_flight_gauges().waiting == 4U);
     }
