@@ -9,7 +9,7 @@ int main(int argc, char** argv) {
         .description =
             "Measures requests through clerk-cpp. Prints one JSON line: requests, errors, elapsed_s, requests_per_s,\n"
             "cpu_us_per_request (user and system time of this process over the measured part), p50_us, p99_us,\n"
-            "p999_us, connections_opened, tls_resumed, max_rss_kb.",
+            "p999_us, connections_opened, tls_resumed, max_rss_kb.\n",
         .exports = true,
         .threads = true};
     return clerk_bench::client_main(program, argc, argv, clerk_bench::measure);

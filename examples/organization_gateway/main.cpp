@@ -11,7 +11,7 @@ int main(int argc, char** argv) try {
     int threads{2}, cache_ttl{1000}, timeout{10'000}, grace{10'000};
     clerk::Config config{.secret_key = clerk::secret_key_from_env()};
     config.single_flight = true;
-    CLI::App app{"An HTTP gateway in front of Clerk's organizations API", "organization-gateway"};
+    CLI::App app{"HTTP gateway to Clerk's organizations; the key is in CLERK_SECRET_KEY\n", "organization-gateway"};
     app.option_defaults()->always_capture_default();
     app.add_option("--listen", address, "Address to listen on");
     app.add_option("--port", port, "Port; 0 takes a free one");
