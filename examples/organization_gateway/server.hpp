@@ -16,7 +16,7 @@ using Request = http::request<http::string_body>;
 using Response = http::response<http::string_body>;
 using Handler = std::function<asio::awaitable<Response>(Request const&)>;  // cancelled when its client goes away
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
-inline auto const& parse_errors = make_error_code(http::error::bad_method).category();
+inline boost::system::error_code const not_http{http::error::bad_method};
 constexpr milliseconds io_timeout{15'000};  // to receive a request, idle time before it included, or to send an answer
 
 // One connection, on a strand of its own.
@@ -33,7 +33,7 @@ struct Session {
             auto const [unread, size] = co_await http::async_read(stream, buffer, parser, as_result);
             idle = false;
             bool const ended = unread == http::error::end_of_stream || unread == http::error::partial_message;
-            if (unread && (ended || unread.category() != parse_errors)) co_return;
+            if (unread && (ended || unread.category() != not_http.category())) co_return;
             Response response{http::status::bad_request, 11};
             if (unread == http::error::header_limit || unread == http::error::body_limit) response.result(413);
             if (!unread) {
