@@ -18,6 +18,8 @@ constexpr std::int64_t longest_list = 10'000'000;  // as far as a total is belie
 constexpr std::int64_t idle_allowance = 64;
 constexpr std::int64_t most_contradictions = 3;
 constexpr std::int64_t most_repeats = 8;
+constexpr std::int64_t most_single_items = 2;  // as the end of a list whose total is too high shows
+constexpr std::int64_t few = 2;
 constexpr std::int64_t patience = 2;  // pages without anything new, where not everything can be read
 
 // Offsets stay below it, so that a page may be added.
@@ -53,6 +55,11 @@ ListedItem const* first_decoded(std::span<ListedItem const> items) {
     return found == items.end() ? nullptr : &*found;
 }
 
+ListedItem const* last_decoded(std::span<ListedItem const> items) {
+    auto const found = std::find_if(items.rbegin(), items.rend(), [](ListedItem const& item) { return item.decoded; });
+    return found == items.rend() ? nullptr : &*found;
+}
+
 // Of the decoded items: which came before in the same page. Only those with equal keys can, as the page is in order.
 std::vector<bool> repeated_within(std::span<ListedItem const> items) {
     std::vector<bool> repeated(items.size());
@@ -79,9 +86,11 @@ struct AnchoredCursor::Page {
     std::span<ListedItem const> items{};
     std::int64_t total{};
     std::int64_t received{};
+    std::int64_t full{};  // items of a page that does not show the end: the limit, or less where the service gives less
     std::int64_t reach{};  // offset behind its last item
     bool total_changed{};
     bool total_grew{};
+    bool joins{};
     std::vector<bool> keep{};
     std::vector<std::size_t> known{};  // index in WalkState::known, for items with the frontier's created_at
     std::int64_t known_count{};
@@ -89,8 +98,7 @@ struct AnchoredCursor::Page {
     std::size_t end{};     // items looked at: behind it max_items was reached
     bool cut{};
 
-    [[nodiscard]] bool is_full() const noexcept { return received == request.limit; }
-    [[nodiscard]] bool is_short() const noexcept { return received < request.limit; }
+    [[nodiscard]] bool is_short() const noexcept { return received < full; }
     // Fewer items than the total allows.
     [[nodiscard]] bool contradicts() const noexcept { return is_short() && reach < total; }
 };
@@ -153,6 +161,7 @@ AnchoredVerdict AnchoredCursor::accept(ListedPage const& listed) {
     page.items = listed.items;
     page.total = std::max<std::int64_t>(listed.total_count, 0);
     page.received = count_of(listed.items);
+    page.full = std::min(page.request.limit, effective_size_);
     page.reach = saturating_add(page.request.offset, page.received);
     page.total_changed = state_.total && *state_.total != page.total;
     page.total_grew = state_.total && *state_.total < page.total;
@@ -208,12 +217,14 @@ void AnchoredCursor::look_up_known(Page& page) const {
 }
 
 AnchoredCursor::Join AnchoredCursor::judge(Page const& page) const {
-    if (page.request.offset == 0 || !state_.frontier || state_.has(Doubt::short_pages)) return Join::strong;
+    if (page.request.offset == 0 || state_.has(Doubt::short_pages)) return Join::strong;
+    if (!state_.frontier) return page.request.offset <= state_.position ? Join::strong : Join::gap;
     // Where nothing of the overlap can be decoded there is only the offset to go by.
     bool const overlap_is_unreadable = trailing() > 0 && page.request.offset >= state_.position - trailing();
     ListedItem const* const first = first_decoded(page.items);
     if (first == nullptr) {
-        bool const continues = !page.items.empty() && page.request.offset <= state_.position;
+        bool const continues =
+            !page.items.empty() && page.request.offset <= state_.position && page.total >= taken_total_;
         return continues || overlap_is_unreadable ? Join::strong : Join::gap;
     }
     if (*first->created_at < *state_.frontier || overlap_is_unreadable) return Join::strong;
@@ -221,7 +232,12 @@ AnchoredCursor::Join AnchoredCursor::judge(Page const& page) const {
     // Undecoded items around and inside the group may leave no room for going back before it.
     bool const has_no_room = trailing() > 0 || (state_.has(Doubt::undecoded) && idle_pages_ >= patience);
     if (group_is_small() && !has_no_room) return Join::inside_group;
-    return page.known_count != 0 ? Join::weak : Join::gap;
+    if (page.known_count != 0) return Join::weak;
+    // Among those whose ids are forgotten: the known ones are further on, and one page must meet the next.
+    bool const goes_on = state_.known_cut && last_joined_ &&
+                         std::any_of(page.items.begin(), page.items.end(),
+                                     [this](ListedItem const& item) { return item.id == last_last_id_; });
+    return goes_on ? Join::weak : Join::gap;
 }
 
 // The page does not meet what was delivered: one further back is asked for.
@@ -229,6 +245,7 @@ void AnchoredCursor::step_back(Page const& page, Join join) {
     in_flight_.clear();
     window_ = 1;
     ++state_.refetches;
+    learn_page_size(page);
     if (join == Join::gap || page.total_changed) ++state_.drift_events;
     std::int64_t const offset = page.request.offset;
     std::int64_t back = 0;
@@ -247,6 +264,7 @@ void AnchoredCursor::step_back(Page const& page, Join join) {
 }
 
 void AnchoredCursor::take(Page& page, Join join) {
+    page.joins = true;
     if (!mark_new(page)) return stall();
     mark_undecoded(page);
     state_.duplicates_dropped += std::count(page.keep.begin(), page.keep.end(), false);
@@ -254,7 +272,6 @@ void AnchoredCursor::take(Page& page, Join join) {
     for (std::size_t i = 0; i != page.end; ++i) {
         if (page.keep[i]) ++(page.items[i].decoded ? state_.delivered : state_.undecoded);
     }
-    if (state_.undecoded != 0) state_.add(Doubt::undecoded);
     learn_page_size(page);
     adapt(page);
     advance(page, join);
@@ -265,8 +282,7 @@ void AnchoredCursor::take(Page& page, Join join) {
         return finish();
     }
     // A full page does not show that nothing follows it, whatever its total says; one more request does.
-    if (page.reach >= page.total && !page.is_full()) return finish();
-    if (page.contradicts() || page.received > page.request.limit) in_flight_.clear();
+    if (page.reach >= page.total && page.is_short()) return finish();
     count_idle(page);
 }
 
@@ -299,7 +315,8 @@ bool AnchoredCursor::mark_new(Page& page) {
         page.keep[i] = is_new;
     }
     // The ids that would tell which of the group were delivered are forgotten or deleted.
-    return !(state_.known_cut && page.known_count == 0 && group_seen && beyond_group);
+    bool const group_ends = beyond_group || (page.is_short() && page.reach >= page.total);
+    return !(state_.known_cut && page.known_count == 0 && group_seen && group_ends);
 }
 
 void AnchoredCursor::mark_undecoded(Page& page) {
@@ -314,12 +331,13 @@ void AnchoredCursor::mark_undecoded(Page& page) {
         }
     }
     // A full page that ends before the frontier, or where it was.
-    bool const is_behind = first_new == page.items.size() && last_dropped && page.is_full() &&
+    bool const is_behind = first_new == page.items.size() && last_dropped && !page.is_short() &&
                            (*page.items[*last_dropped].created_at < *state_.frontier || page.reach <= state_.position);
     std::int64_t nameless = state_.trailing_nameless;
     for (std::size_t i = 0; i != page.items.size(); ++i) {
         ListedItem const& item = page.items[i];
         if (item.decoded) continue;
+        state_.add(Doubt::undecoded);
         bool again = false;
         if (is_behind || (last_dropped && i < *last_dropped)) {
             again = true;
@@ -355,7 +373,7 @@ void AnchoredCursor::cut_to_fit(Page& page) {
 // Compares where the page was met with where it was expected.
 void AnchoredCursor::adapt(Page const& page) {
     std::int64_t shift = 0;  // positive: what was delivered has moved to the front
-    bool const located = page.fresh > 0 || !page.is_full();
+    bool const located = page.fresh > 0 || page.is_short();
     if (located || page.reach > state_.position) shift = state_.position - (page.reach - page.fresh);
     if (shift != 0 || page.total_changed) ++state_.drift_events;
     std::int64_t const least = std::min(options_.overlap, half_page());
@@ -502,7 +520,7 @@ void AnchoredCursor::take_by_offset(Page& page) {
     if (state_.undecoded != 0) state_.add(Doubt::undecoded);
     if (page.total_changed) ++state_.drift_events;
     learn_page_size(page);
-    if (!page.is_full()) in_flight_.clear();
+    if (page.received != page.full) in_flight_.clear();
     state_.position = std::max(state_.position, page.reach);
     next_offset_ = state_.position - std::min({overlap_, half_page(), page.received / 2});
     if (page.cut) {
@@ -513,16 +531,29 @@ void AnchoredCursor::take_by_offset(Page& page) {
     count_idle(page);
 }
 
-// A service may give fewer items per page than it was asked for.
+// A service may give fewer items per page than it was asked for. Where only the last few are lacking, they may have
+// gone between counting and listing.
 void AnchoredCursor::learn_page_size(Page const& page) {
     if (page.received == 0 || page.cut) return;
+    bool const is_single = page.received == 1 && page.request.limit > 1 && page.reach < page.total;
+    if (is_single && ++single_items_ > most_single_items) state_.add(Doubt::short_pages);
     if (page.contradicts()) {
-        effective_size_ = page.received;
-        if (page.received == 1 && ++single_items_ > 1) state_.add(Doubt::short_pages);
+        if (page.fresh > few && page.total - page.reach <= few) return;
+        std::int64_t const size =
+            state_.has(Doubt::short_pages) ? page.received : std::max(page.received, smallest_page);
+        if (size < effective_size_) in_flight_.clear();  // they leave gaps
+        effective_size_ = size;
     } else if (page.received > effective_size_) {
         effective_size_ = std::min(page.received, options_.page_size);
     }
     overlap_ = std::min(overlap_, std::max<std::int64_t>(half_page(), 0));
+}
+
+// Whether a page that brought nothing new lists everything up to the frontier, and nothing behind it.
+bool AnchoredCursor::seems_last(Page const& page) const {
+    if (page.received == 0 || by_offset()) return true;
+    ListedItem const* const last = last_decoded(page.items);
+    return last == nullptr ? page.joins : last->created_at == state_.frontier;
 }
 
 void AnchoredCursor::count_idle(Page const& page) {
@@ -534,12 +565,13 @@ void AnchoredCursor::count_idle(Page const& page) {
     last_first_id_ = first;
     last_last_id_ = last;
     last_offset_ = page.request.offset;
+    last_joined_ = page.joins;
     if (page.fresh > 0) {
         idle_pages_ = contradictions_ = repeats_ = 0;
         return;
     }
     repeats_ = same ? repeats_ + 1 : 0;
-    if (page.contradicts()) ++contradictions_;
+    if (page.contradicts() && seems_last(page)) ++contradictions_;
     // There and back again, over what was walked and what has come since.
     std::int64_t const grown = std::max<std::int64_t>(0, page.total - *state_.first_total);
     std::int64_t const list =

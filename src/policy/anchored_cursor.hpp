@@ -101,6 +101,7 @@ private:
     void remember_tail(Page const& page);
     void adapt(Page const& page);
     void learn_page_size(Page const& page);
+    [[nodiscard]] bool seems_last(Page const& page) const;
     void count_idle(Page const& page);
     [[nodiscard]] bool runs_away();
     void finish() noexcept;
@@ -124,7 +125,8 @@ private:
     std::vector<std::string> tail_{};   // ids at the end of the last page
     // Which page each of WalkState::known came with, counted from 1; 0: before this cursor.
     std::vector<std::int64_t> known_from_{};
-    // The page before, to recognise a service that ignores the offset.
+    // The page before, to recognise a service that ignores the offset, and to find the way through a large group.
+    bool last_joined_{};
     std::int64_t last_offset_{};
     std::int64_t last_received_{};
     std::string last_first_id_{};

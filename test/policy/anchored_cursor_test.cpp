@@ -4,6 +4,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
+#include <deque>
 #include <functional>
 #include <initializer_list>
 #include <set>
@@ -195,6 +196,125 @@ BOOST_AUTO_TEST_CASE(a_group_whose_known_ids_are_all_gone_stops_the_walk) {
     });
     BOOST_TEST(cursor.stalled());
     BOOST_TEST(!cursor.state().done);
+}
+
+BOOST_AUTO_TEST_CASE(a_group_whose_known_ids_are_all_gone_is_not_taken_for_walked) {
+    // What is left fits on the last page, and nothing tells which of it was delivered.
+    List list = of_one_instant(60);
+    AnchoredCursor cursor{{.page_size = 30, .overlap = 3, .max_known = 7}, 0};
+    walk(cursor, list, [&](Walk const& so_far) {
+        if (so_far.requests.size() == 2) list.erase(list.begin() + 5, list.begin() + 57);
+    });
+    BOOST_TEST(cursor.stalled());
+}
+
+BOOST_AUTO_TEST_CASE(a_group_is_walked_again_up_to_what_is_known) {
+    // So many go that a step back leads to those whose ids are forgotten.
+    List list = of_one_instant(300);
+    AnchoredCursor cursor{{.page_size = 20, .overlap = 4, .max_known = 20}, 0};
+    Walk const walked = walk(cursor, list, [&](Walk const& so_far) {
+        if (so_far.requests.size() != 10) return;
+        list.erase(list.begin() + 70, list.begin() + 150);
+        for (int i = 0; i != 80; ++i) list.emplace_back("new_" + std::to_string(i), 6);
+    });
+    BOOST_TEST(!cursor.stalled());
+    BOOST_TEST(walked.ids.size() == 380U);
+    BOOST_TEST(doubt_of(cursor).empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_service_that_gives_less_than_it_is_asked_for_costs_no_more) {
+    List const list = ascending(400);
+    AnchoredCursor cursor{{.page_size = 50, .overlap = 2}, 0};
+    std::deque<PageRequest> asked;
+    std::size_t requests = 0;
+    std::size_t delivered = 0;
+    while (!cursor.done()) {
+        for (; auto const wanted = cursor.next_request(8); ++requests) asked.push_back(*wanted);
+        BOOST_TEST_REQUIRE(requests < 1000U);
+        PageRequest const request{asked.front().offset, 10};
+        asked.pop_front();
+        delivered += accept(cursor, part(list, request), 400).size();
+        if (cursor.in_flight() < asked.size()) asked.clear();
+    }
+    BOOST_TEST(delivered == 400U);
+    BOOST_TEST(requests <= 400U / (10 - 2) + 9);
+    BOOST_TEST(cursor.state().refetches == 0);
+    BOOST_TEST(doubt_of(cursor).empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_service_that_gives_less_does_not_seem_to_end_where_it_is_searched) {
+    List list = ascending(100);
+    AnchoredCursor cursor{{.page_size = 20, .overlap = 2}, 0};
+    Walk walked{};
+    while (!cursor.done()) {
+        walked.requests.push_back(*cursor.next_request(1));
+        BOOST_TEST_REQUIRE(walked.requests.size() < 200U);
+        PageRequest const request{walked.requests.back().offset, 5};
+        auto const ids = accept(cursor, part(list, request), static_cast<std::int64_t>(list.size()));
+        walked.ids.insert(walked.ids.end(), ids.begin(), ids.end());
+        if (walked.requests.size() != 25) continue;
+        list.erase(list.begin(), list.begin() + 40);
+        for (int i = 0; i != 40; ++i) list.emplace_back("new_" + std::to_string(i), 5000);
+    }
+    BOOST_TEST(walked.ids.size() == 140U);
+    BOOST_TEST(cursor.state().refetches >= 3);
+    BOOST_TEST(doubt_of(cursor).empty());
+}
+
+BOOST_AUTO_TEST_CASE(an_item_that_cannot_be_read_is_a_reason_for_doubt_even_where_it_is_dropped) {
+    AnchoredCursor cursor{{.page_size = 4, .overlap = 2}, 0};
+    List const page{{"a", 1}, {"b", 2}, {"c", 3}, {"d", 4}};
+    BOOST_TEST_REQUIRE(cursor.next_request(1).has_value());
+    BOOST_TEST(accept(cursor, page, 5).size() == 4U);
+    BOOST_TEST_REQUIRE(cursor.next_request(1).has_value());
+    // It may be one that was delivered, and may as well be another.
+    ListedItem const items[] = {{"", std::nullopt, false}, {"c", 3, true}, {"d", 4, true}, {"e", 5, true}};
+    BOOST_TEST(cursor.accept({items, 5}).keep == (std::vector<bool>{false, false, false, true}),
+               boost::test_tools::per_element());
+    BOOST_TEST(doubt_of(cursor) == "items could not be decoded");
+}
+
+BOOST_AUTO_TEST_CASE(a_page_without_a_readable_item_does_not_continue_a_list_that_shrank) {
+    AnchoredCursor cursor{{.page_size = 4, .overlap = 2}, 0};
+    BOOST_TEST_REQUIRE(cursor.next_request(1).has_value());
+    accept(cursor, List{{"a", 1}, {"b", 2}, {"c", 3}, {"d", 4}}, 6);
+    BOOST_TEST_REQUIRE(cursor.next_request(1).has_value());
+    // "a", "b", and "c" have gone, and "e" has moved before it.
+    ListedItem const unreadable{"", std::nullopt, false};
+    BOOST_TEST((cursor.accept({{&unreadable, 1}, 3}).state == State::more));
+    PageRequest const again = *cursor.next_request(1);
+    BOOST_TEST(again.offset == 0);
+    ListedItem const items[] = {{"d", 4, true}, {"e", 5, true}, unreadable};
+    BOOST_TEST(cursor.accept({items, 3}).keep == (std::vector<bool>{false, true, true}),
+               boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(an_empty_page_at_the_beginning_proves_nothing) {
+    List const list = ascending(30);
+    AnchoredCursor cursor{{.page_size = 10, .overlap = 2}, 0};
+    BOOST_TEST_REQUIRE(cursor.next_request(1).has_value());
+    BOOST_TEST(accept(cursor, {}, 30).empty());
+    BOOST_TEST_REQUIRE(cursor.next_request(2).has_value());
+    BOOST_TEST_REQUIRE(cursor.next_request(2).has_value());
+    BOOST_TEST(accept(cursor, {}, 30).empty());
+    List all = list;
+    Walk walked{};
+    if (cursor.in_flight() != 0) accept(cursor, part(list, {8, 10}), 30);
+    walked = walk(cursor, all);
+    BOOST_TEST(walked.ids.size() == 30U);
+}
+
+BOOST_AUTO_TEST_CASE(a_total_that_counts_some_that_have_just_gone_does_not_shrink_the_pages) {
+    List const list = ascending(24);
+    AnchoredCursor cursor{{.page_size = 20, .overlap = 8}, 0};
+    BOOST_TEST_REQUIRE(cursor.next_request(1).has_value());
+    accept(cursor, part(list, {0, 20}), 25);
+    BOOST_TEST((cursor.next_request(1) == PageRequest{12, 20}));
+    BOOST_TEST(accept(cursor, part(list, {12, 20}), 25).size() == 4U);
+    BOOST_TEST(cursor.next_request(1)->offset == 24 - 8);
+    BOOST_TEST(accept(cursor, part(list, {16, 20}), 24).empty());
+    BOOST_TEST(cursor.done());
+    BOOST_TEST(doubt_of(cursor).empty());
 }
 
 BOOST_AUTO_TEST_CASE(what_is_not_in_order_is_walked_by_offset) {

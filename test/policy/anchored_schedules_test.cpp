@@ -24,7 +24,8 @@ public:
           prefetch_{static_cast<std::size_t>(below(9))},
           options_{.page_size = page_size_, .overlap = 1 + below(12)},
           ties_wander_{below(2) == 0},
-          list_{random_, ties_wander_, page_size_ / 2},
+          most_given_{below(3) == 0 ? 2 + below(9) : page_size_},
+          list_{random_, ties_wander_, std::min(page_size_, most_given_) / 2},
           budget_{below(3) == 0 ? 0 : below(150)},
           deletes_what_it_gets_{below(5) == 0},
           often_{1 + below(6)} {
@@ -78,7 +79,11 @@ private:
         }
     }
     void see(std::size_t index) {
-        if (!asked_[index].seen) asked_[index].seen = list_.look(asked_[index].request);
+        Asked& asked = asked_[index];
+        if (asked.seen) return;
+        bool const is_capped = most_given_ != page_size_;
+        asked.seen = list_.look(
+            {asked.request.offset, is_capped ? std::min(asked.request.limit, most_given_) : asked.request.limit});
     }
     // The connection fails, or the process is killed and another one goes on.
     void interrupt() {
@@ -108,7 +113,7 @@ private:
     void change() {
         if (budget_ == 0) return;
         --budget_;
-        switch (list_.empty() ? 0 : below(8)) {
+        switch (list_.empty() ? 0 : below(10)) {
             case 0:
             case 1:
                 list_.insert(2000 + ++now_);
@@ -125,6 +130,15 @@ private:
             case 5:
                 list_.erase_run(static_cast<std::size_t>(below(static_cast<std::int64_t>(list_.items().size()))),
                                 static_cast<std::size_t>(below(2 * page_size_)));
+                break;
+            case 6:
+                hidden_.push_back(list_.any());
+                list_.erase(hidden_.back().number);
+                break;
+            case 7:
+                if (hidden_.empty()) break;
+                list_.restore(hidden_.front());
+                hidden_.pop_front();
                 break;
             default:
                 list_.erase(list_.any().number);
@@ -145,12 +159,14 @@ private:
     std::size_t prefetch_;
     AnchoredOptions options_;
     bool ties_wander_;
+    std::int64_t most_given_;  // by the service, whatever it is asked for
     ListModel list_;
     std::int64_t budget_;  // changes still to come
     bool deletes_what_it_gets_;
     std::int64_t often_;
     std::optional<AnchoredCursor> cursor_{};
     std::deque<Asked> asked_{};
+    std::deque<ModelItem> hidden_{};  // do not match for the time being
     std::vector<std::int64_t> at_start_{};
     std::set<std::int64_t> delivered_{};
     std::optional<ModelItem> last_{};

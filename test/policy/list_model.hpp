@@ -49,6 +49,8 @@ public:
         std::erase_if(items_, [number](ModelItem const& item) { return item.number == number; });
         erased_.insert(number);
     }
+    // One that was erased comes back: it matches again.
+    void restore(ModelItem const& item) { items_.insert(std::lower_bound(items_.begin(), items_.end(), item), item); }
     void erase_run(std::size_t from, std::size_t count) {
         for (std::size_t i = 0; i != count && from < items_.size(); ++i) erase(items_[from].number);
     }
