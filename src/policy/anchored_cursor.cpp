@@ -1,26 +1,24 @@
 #include "policy/anchored_cursor.hpp"
 
+#include "policy/anchored_page.hpp"
+
 #include <algorithm>
 #include <cassert>
-#include <iterator>
 #include <limits>
-#include <unordered_map>
-#include <unordered_set>
 #include <utility>
 
 namespace clerk::policy {
 
 namespace {
 
-constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
 constexpr std::int64_t smallest_page = 2;          // one item cannot overlap and bring something new
 constexpr std::int64_t longest_list = 10'000'000;  // as far as a total is believed where it sets a bound
 constexpr std::int64_t idle_allowance = 64;
 constexpr std::int64_t most_contradictions = 3;
 constexpr std::int64_t most_repeats = 8;
 constexpr std::int64_t most_single_items = 2;  // as the end of a list whose total is too high shows
-constexpr std::int64_t few = 2;
-constexpr std::int64_t patience = 2;  // pages without anything new, where not everything can be read
+constexpr std::int64_t few = 2;                // so many may go between counting and listing
+constexpr std::int64_t patience = 2;           // pages without anything new, where not everything can be read
 
 // Offsets stay below it, so that a page may be added.
 constexpr std::int64_t furthest = most / 2;
@@ -31,14 +29,9 @@ WalkState state_from(std::int64_t start_offset) {
     return state;
 }
 
-// The right one is not negative.
-constexpr std::int64_t saturating_add(std::int64_t left, std::int64_t right) noexcept {
-    return left > most - right ? most : left + right;
-}
 constexpr std::int64_t pages_for(std::int64_t items, std::int64_t page_size) noexcept {
     return items / page_size + (items % page_size == 0 ? 0 : 1);
 }
-constexpr std::int64_t count_of(auto const& items) noexcept { return static_cast<std::int64_t>(items.size()); }
 
 bool in_order(std::span<ListedItem const> items) {
     std::optional<std::int64_t> before{};
@@ -50,58 +43,7 @@ bool in_order(std::span<ListedItem const> items) {
     return true;
 }
 
-ListedItem const* first_decoded(std::span<ListedItem const> items) {
-    auto const found = std::find_if(items.begin(), items.end(), [](ListedItem const& item) { return item.decoded; });
-    return found == items.end() ? nullptr : &*found;
-}
-
-ListedItem const* last_decoded(std::span<ListedItem const> items) {
-    auto const found = std::find_if(items.rbegin(), items.rend(), [](ListedItem const& item) { return item.decoded; });
-    return found == items.rend() ? nullptr : &*found;
-}
-
-// Of the decoded items: which came before in the same page. Only those with equal keys can, as the page is in order.
-std::vector<bool> repeated_within(std::span<ListedItem const> items) {
-    std::vector<bool> repeated(items.size());
-    std::unordered_set<std::string_view> group;
-    ListedItem const* last = nullptr;
-    for (std::size_t i = 0; i != items.size(); ++i) {
-        ListedItem const& item = items[i];
-        if (!item.decoded) continue;
-        if (last != nullptr && last->created_at == item.created_at) {
-            if (group.empty()) group.insert(last->id);
-            repeated[i] = !group.insert(item.id).second;
-        } else {
-            group.clear();
-        }
-        last = &item;
-    }
-    return repeated;
-}
-
 }  // namespace
-
-struct AnchoredCursor::Page {
-    PageRequest request{};
-    std::span<ListedItem const> items{};
-    std::int64_t total{};
-    std::int64_t received{};
-    std::int64_t full{};  // items of a page that does not show the end: the limit, or less where the service gives less
-    std::int64_t reach{};  // offset behind its last item
-    bool total_changed{};
-    bool total_grew{};
-    bool joins{};
-    std::vector<bool> keep{};
-    std::vector<std::size_t> known{};  // index in WalkState::known, for items with the frontier's created_at
-    std::int64_t known_count{};
-    std::int64_t fresh{};  // items not seen before
-    std::size_t end{};     // items looked at: behind it max_items was reached
-    bool cut{};
-
-    [[nodiscard]] bool is_short() const noexcept { return received < full; }
-    // Fewer items than the total allows.
-    [[nodiscard]] bool contradicts() const noexcept { return is_short() && reach < total; }
-};
 
 AnchoredCursor::AnchoredCursor(AnchoredOptions options, std::int64_t start_offset)
     : AnchoredCursor{options, state_from(std::min(start_offset, furthest))} {
@@ -198,24 +140,6 @@ AnchoredVerdict AnchoredCursor::accept(ListedPage const& listed) {
     return verdict;
 }
 
-void AnchoredCursor::look_up_known(Page& page) const {
-    page.known.assign(page.items.size(), not_known);
-    if (state_.known.empty() || !(state_.frontier || by_offset())) return;
-    std::unordered_map<std::string_view, std::size_t> index;
-    for (std::size_t i = 0; i != page.items.size(); ++i) {
-        ListedItem const& item = page.items[i];
-        if (!item.decoded || (!by_offset() && item.created_at != state_.frontier)) continue;
-        if (index.empty()) {
-            index.reserve(state_.known.size());
-            for (std::size_t k = 0; k != state_.known.size(); ++k) index.emplace(state_.known[k], k);
-        }
-        if (auto const found = index.find(item.id); found != index.end()) {
-            page.known[i] = found->second;
-            ++page.known_count;
-        }
-    }
-}
-
 AnchoredCursor::Join AnchoredCursor::judge(Page const& page) const {
     if (page.request.offset == 0 || state_.has(Doubt::short_pages)) return Join::strong;
     if (!state_.frontier) return page.request.offset <= state_.position ? Join::strong : Join::gap;
@@ -286,90 +210,6 @@ void AnchoredCursor::take(Page& page, Join join) {
     count_idle(page);
 }
 
-bool AnchoredCursor::mark_new(Page& page) {
-    std::vector<bool> const repeated = repeated_within(page.items);
-    // With some of the known ids forgotten, only what follows a known one is certain to be new.
-    std::size_t first_new_of_group = 0;
-    if (state_.known_cut) {
-        auto const last =
-            std::find_if(page.known.rbegin(), page.known.rend(), [](std::size_t k) { return k != not_known; });
-        first_new_of_group = last == page.known.rend()
-                                 ? page.items.size()
-                                 : static_cast<std::size_t>(std::distance(last, page.known.rend()));
-    }
-    bool group_seen = false;
-    bool beyond_group = false;
-    for (std::size_t i = 0; i != page.items.size(); ++i) {
-        ListedItem const& item = page.items[i];
-        if (!item.decoded) continue;
-        if (repeated[i]) {
-            state_.add(Doubt::repeats);
-            continue;
-        }
-        bool is_new = !state_.frontier || *item.created_at > *state_.frontier;
-        beyond_group = beyond_group || is_new;
-        if (!is_new && *item.created_at == *state_.frontier) {
-            group_seen = true;
-            is_new = page.known[i] == not_known && i >= first_new_of_group;
-        }
-        page.keep[i] = is_new;
-    }
-    // The ids that would tell which of the group were delivered are forgotten or deleted.
-    bool const group_ends = beyond_group || (page.is_short() && page.reach >= page.total);
-    return !(state_.known_cut && page.known_count == 0 && group_seen && group_ends);
-}
-
-void AnchoredCursor::mark_undecoded(Page& page) {
-    std::size_t first_new = page.items.size();
-    std::optional<std::size_t> last_dropped{};
-    for (std::size_t i = 0; i != page.items.size(); ++i) {
-        if (!page.items[i].decoded) continue;
-        if (!page.keep[i]) {
-            last_dropped = i;
-        } else if (first_new == page.items.size()) {
-            first_new = i;
-        }
-    }
-    // A full page that ends before the frontier, or where it was.
-    bool const is_behind = first_new == page.items.size() && last_dropped && !page.is_short() &&
-                           (*page.items[*last_dropped].created_at < *state_.frontier || page.reach <= state_.position);
-    std::int64_t nameless = state_.trailing_nameless;
-    for (std::size_t i = 0; i != page.items.size(); ++i) {
-        ListedItem const& item = page.items[i];
-        if (item.decoded) continue;
-        state_.add(Doubt::undecoded);
-        bool again = false;
-        if (is_behind || (last_dropped && i < *last_dropped)) {
-            again = true;
-        } else if (i < first_new && !item.id.empty()) {
-            again = std::find(state_.trailing.begin(), state_.trailing.end(), item.id) != state_.trailing.end();
-        } else if (i < first_new) {
-            again =
-                last_dropped ? nameless-- > 0 : page.request.offset + static_cast<std::int64_t>(i) < state_.position;
-        }
-        page.keep[i] = !again;
-    }
-}
-
-void AnchoredCursor::cut_to_fit(Page& page) {
-    std::int64_t left = options_.max_items == 0
-                            ? most
-                            : std::max<std::int64_t>(0, options_.max_items - state_.delivered - state_.undecoded);
-    for (std::size_t i = 0; i != page.items.size(); ++i) {
-        if (!page.keep[i]) continue;
-        if (left == 0) {
-            page.keep[i] = false;
-            continue;
-        }
-        ++page.fresh;
-        if (--left == 0) {
-            page.end = i + 1;
-            page.cut = true;
-        }
-    }
-    page.reach = saturating_add(page.request.offset, static_cast<std::int64_t>(page.end));
-}
-
 // Compares where the page was met with where it was expected.
 void AnchoredCursor::adapt(Page const& page) {
     std::int64_t shift = 0;  // positive: what was delivered has moved to the front
@@ -429,76 +269,6 @@ void AnchoredCursor::advance(Page const& page, Join join) {
         if (!page.is_short()) next_offset_ = std::max(next_offset_, page.request.offset + 1);
     }
     next_offset_ = std::max<std::int64_t>(0, next_offset_);
-}
-
-// Puts the page's new ids with the frontier's created_at between the known ones, in the order of the list.
-void AnchoredCursor::merge_known(Page const& page, Join join) {
-    if (join == Join::weak && !keeps_order(page)) state_.add(Doubt::ties);
-    std::vector<std::string> merged;
-    std::vector<std::int64_t> merged_from;
-    merged.reserve(state_.known.size() + page.items.size());
-    std::vector<std::string_view> added;  // since the last known one
-    std::size_t copied = 0;
-    auto const copy_known = [&](std::size_t end) {
-        for (; copied < end; ++copied) {
-            merged.push_back(std::move(state_.known[copied]));
-            merged_from.push_back(known_from_[copied]);
-        }
-    };
-    auto const copy_added = [&] {
-        merged.insert(merged.end(), added.begin(), added.end());
-        merged_from.resize(merged.size(), state_.pages);
-        added.clear();
-    };
-    for (std::size_t i = 0; i != page.end; ++i) {
-        ListedItem const& item = page.items[i];
-        if (!item.decoded || item.created_at != state_.frontier) continue;
-        if (page.known[i] == not_known) {
-            if (page.keep[i]) added.push_back(item.id);
-            continue;
-        }
-        // What is known but not on the page is before it, or deleted.
-        copy_known(page.known[i]);
-        copy_added();
-        copy_known(page.known[i] + 1);
-    }
-    copy_added();
-    copy_known(state_.known.size());
-    state_.known = std::move(merged);
-    known_from_ = std::move(merged_from);
-}
-
-// Whether the known ids on the page come in the order in which they were delivered. Only ids of one earlier page are
-// compared: between those of two pages others may have come and gone, which leaves their order open.
-bool AnchoredCursor::keeps_order(Page const& page) const {
-    std::unordered_map<std::int64_t, std::size_t> latest;
-    for (std::size_t const known : page.known) {
-        if (known == not_known || known_from_[known] == 0) continue;
-        auto const [at, first] = latest.emplace(known_from_[known], known);
-        if (!first && known < at->second) return false;
-        at->second = known;
-    }
-    return true;
-}
-
-void AnchoredCursor::remember_trailing(Page const& page) {
-    state_.trailing.clear();
-    state_.trailing_nameless = 0;
-    for (std::size_t i = page.end; i != 0 && !page.items[i - 1].decoded; --i) {
-        if (page.items[i - 1].id.empty() || state_.trailing.size() == options_.max_known) {
-            ++state_.trailing_nameless;
-        } else {
-            state_.trailing.emplace_back(page.items[i - 1].id);
-        }
-    }
-}
-
-void AnchoredCursor::remember_tail(Page const& page) {
-    std::size_t const wanted = static_cast<std::size_t>(2 * overlap_);
-    tail_.clear();
-    for (std::size_t i = page.end - std::min(page.end, wanted); i != page.end; ++i) {
-        tail_.emplace_back(page.items[i].id);
-    }
 }
 
 // The list is not in order: offsets are all there is, and ids to drop what overlaps.
