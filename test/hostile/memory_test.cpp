@@ -1,19 +1,11 @@
 // However much a peer sends, the client keeps little of it.
 #include "hostile/hostile_peer.hpp"
+#include "support/sanitized.hpp"
 
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>
 
 #include <cstddef>
-
-// The allocation functions are replaced to count; a sanitizer's own are worth more than this test.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define CLERK_TEST_SANITIZED
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define CLERK_TEST_SANITIZED
-#endif
-#endif
 
 #ifndef CLERK_TEST_SANITIZED
 
