@@ -18,7 +18,7 @@ sys.dont_write_bytecode = True
 from clients import all_clients  # noqa: E402
 from measure import Figure  # noqa: E402
 from plan import FULL, QUICK, Plan  # noqa: E402
-from report import plot_cpu, plot_export, plot_throughput, table  # noqa: E402
+from report import micro_lines, plot_cpu, plot_export, plot_throughput, table  # noqa: E402
 from server import DELAY_MS, Server  # noqa: E402
 
 
@@ -60,7 +60,9 @@ def _results(plan: Plan, quick: bool) -> dict:
              "rounds": [{name: value for name, value in sample.items() if name != "log"} for sample in series.samples]}
             for key, series in section.series.items()]} for section in plan.sections],
         "notes": plan.notes,
-        "requests_per_s_by_concurrency": plan.sweep,
+        "requests_per_s_by_concurrency": {
+            label: [(count, _figure(rate)) for count, rate in points] for label, points in plan.sweep.items()},
+        "micro_benchmarks_ns": {name: _figure(time) for name, time in plan.micro.items()},
         "export_s_by_pages_in_flight": [
             {"in_flight": in_flight, "seconds": seconds, "latency_alone": ideal} for in_flight, seconds, ideal in plan.walks],
     }
@@ -99,7 +101,7 @@ def main() -> int:
         effort = QUICK if options.quick else FULL
         plan = Plan(effort, server, all_clients(binaries, root), client_core, all_cores, say)
         plan.run()
-        plan.json(binaries / "bench/json_benchmark")
+        plan.micro_benchmarks(binaries / "bench")
         plan.compile_time("g++", [root / "include", options.build / "include"])
 
     options.output.mkdir(parents=True, exist_ok=True)
@@ -107,7 +109,8 @@ def main() -> int:
     (options.output / "results.json").write_text(results + "\n")
     _plots(plan, options.output)
     text = "\n".join([table(plan.sections), "", "Targets: median (lowest–highest round)",
-                      *(target.line() for target in plan.targets), *plan.notes, ""])
+                      *(target.line() for target in plan.targets), *plan.notes, "",
+                      *micro_lines(plan.micro)])
     (options.output / "table.txt").write_text(text)
     print(text)
     print(f"{options.output}: table.txt, results.json, plots (.svg)")

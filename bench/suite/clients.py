@@ -84,7 +84,7 @@ class Wrk(Client):
         pinned = ["taskset", "-c", core] if core is not None else []
         command = [*pinned, *self.command, "-t1", f"-c{workload.concurrency}", f"-d{self._SECONDS:.0f}s", "--latency",
                    "-H", f"Authorization: Bearer {SECRET_KEY}", "-H", "Accept: application/json",
-                   "-H", f"Clerk-API-Version: {API_VERSION}", workload.url()]
+                   "-H", f"Clerk-API-Version: {API_VERSION}", "-H", "User-Agent: clerk-bench", workload.url()]
         process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         output = process.stdout.read()
         _, status, usage = os.wait4(process.pid, 0)

@@ -23,6 +23,7 @@ class Effort:
     counted_clients: tuple[str, ...]  # by valgrind
     small_pages: tuple[int, ...]
     sweep: tuple[int, ...]
+    sweep_rounds: int
     delayed_pages: int
     walks: int
 
@@ -35,16 +36,17 @@ FULL = Effort(
                   "beast-boost-json", "cpprest", "javascript"),
     counted_clients=("floor", "clerk", "curl", "curl-simdjson", "curl-boost-json", "curl-nlohmann", "beast",
                      "beast-boost-json"),
-    small_pages=(10, 100), sweep=(1, 2, 4, 8, 16, 32, 64, 128, 256), delayed_pages=200, walks=3)
+    small_pages=(10, 100), sweep=(1, 2, 4, 8, 16, 32, 64, 128, 256), sweep_rounds=3, delayed_pages=200, walks=3)
 QUICK = Effort(
     rounds=3, seconds=0.4,
     get_clients=("floor", "clerk", "curl", "curl-simdjson", "beast-boost-json"),
     page_clients=("floor", "clerk", "curl-simdjson", "curl-boost-json"),
     counted_clients=("floor", "clerk"),
-    small_pages=(100,), sweep=(1, 4, 16, 64, 256), delayed_pages=100, walks=1)
+    small_pages=(100,), sweep=(1, 4, 16, 64, 256), sweep_rounds=1, delayed_pages=100, walks=1)
 
 PAGES_IN_FLIGHT = (1, 2, 4, 8)
 WHOLE_EXPORT = 500_000
+MICRO_BENCHMARKS = ("json", "pool", "request", "limiter")
 PAGE = 500
 
 
@@ -64,7 +66,8 @@ class Plan:
         self.sections: list[Section] = []
         self.targets: list[Target] = []
         self.notes: list[str] = []
-        self.sweep: dict[str, list[tuple[int, float]]] = {}
+        self.sweep: dict[str, list[tuple[int, Figure]]] = {}
+        self.micro: dict[str, Figure] = {}
         self.walks: list[tuple[int, float, float]] = []
 
     def _workload(self, base_url: str = "", **what) -> Workload:
@@ -143,15 +146,14 @@ class Plan:
 
     def _concurrency(self) -> None:
         self._say("throughput against concurrency")
-        for key in ("floor", "clerk", "curl", "curl-simdjson", "beast-boost-json"):
-            if key in self._effort.get_clients and key in self._clients:
-                self.sweep[self._clients[key].label] = [
-                    (count, self._sweep_point(self._clients[key], count)) for count in self._effort.sweep]
-
-    def _sweep_point(self, client: Client, concurrency: int) -> float:
-        series = Series(client, dataclasses.replace(self.get, concurrency=concurrency))
-        series.round(min(self._effort.seconds, 0.7), self._core)
-        return series.samples[0]["requests_per_s"]
+        clients = [self._clients[key] for key in ("floor", "clerk", "curl", "curl-simdjson", "beast-boost-json")
+                   if key in self._effort.get_clients and key in self._clients]
+        for count in self._effort.sweep:
+            series = [Series(client, dataclasses.replace(self.get, concurrency=count)) for client in clients]
+            done = interleave(series, self._effort.sweep_rounds, min(self._effort.seconds, 0.7), self._core)
+            for each in done.values():
+                point = (count, Figure.of(each.values("requests_per_s")))
+                self.sweep.setdefault(each.client.label, []).append(point)
 
     def _threads(self) -> None:
         self._say("2 threads on one io_context")
@@ -163,9 +165,10 @@ class Plan:
     def _reconnects(self) -> None:
         self._say("a connection for every request")
         clerk = self._clients["clerk"]
-        kept, resumed, full = (Series(clerk, dataclasses.replace(self.get, base_url=url)) for url in (
-            self._server.base_url, self._server.reconnect_url, self._server.full_handshake_url))
-        interleave([kept, resumed, full], self._effort.rounds, self._effort.seconds, self._core)
+        urls = (self._server.base_url, self._server.reconnect_url, self._server.full_handshake_url)
+        kept, resumed, full = (Series(clerk, dataclasses.replace(self.get, base_url=url)) for url in urls)
+        floor = [Series(self._clients["floor"], series.workload) for series in (resumed, full) if "floor" in self._clients]
+        interleave([kept, resumed, full, *floor], self._effort.rounds, self._effort.seconds, self._core)
         share = Figure.of(sample["tls_resumed"] / (sample["connections_opened"] - resumed.workload.concurrency)
                           for sample in resumed.samples)
         cpu = (each.values("cpu_us_per_request") for each in (kept, resumed, full))
@@ -174,31 +177,28 @@ class Plan:
             Target("reconnects that resume the TLS session (after the first 16)", 0.95, share, at_least=True),
             Target("reconnect: CPU, × that of a full handshake", 0.6, cost),
         ]
-        rows = {f"clerk-cpp, {label}": series for label, series in (("resumed", resumed), ("full handshake", full))}
-        if "floor" in self._clients:
-            for label, url in (("resumed", self._server.reconnect_url),
-                               ("full handshake", self._server.full_handshake_url)):
-                series = Series(self._clients["floor"], dataclasses.replace(self.get, base_url=url))
-                interleave([series], self._effort.rounds, self._effort.seconds, self._core)
-                rows[f"floor, {label}"] = series
+        labels = [f"{name}, {kind}" for name in ("clerk-cpp", "floor") for kind in ("resumed", "full handshake")]
+        rows = dict(zip(labels, (resumed, full, *floor)))
         named = {label: dataclasses.replace(series, client=dataclasses.replace(series.client, label=label))
                  for label, series in rows.items()}
         self.sections.append(Section("GET one organization, a connection for each, 16 at once", named))
 
+    def _delayed_walks(self, in_flight: int) -> Figure:
+        """How long they take as a multiple of what the latency alone does."""
+        pages = self._effort.delayed_pages
+        ideal = math.ceil(pages / in_flight) * DELAY_MS / 1000
+        workload = self._workload(self._server.delayed_url, export=pages * PAGE, prefetch=in_flight)
+        took = [self._clients["clerk"].run(workload, 0, 0, self._core)["elapsed_s"] for _ in range(self._effort.walks)]
+        self.walks.append((in_flight, Figure.of(took).median, ideal))
+        return Figure.of(seconds / ideal for seconds in took)
+
     def _exports(self) -> None:
         clerk = self._clients["clerk"]
-        if self._server.can_delay:
-            self._say(f"export at {DELAY_MS} ms latency")
-            pages = self._effort.delayed_pages
-            for in_flight in PAGES_IN_FLIGHT:
-                ideal = math.ceil(pages / in_flight) * DELAY_MS / 1000
-                workload = self._workload(self._server.delayed_url, export=pages * PAGE, prefetch=in_flight)
-                took = Figure.of(clerk.run(workload, 0, 0, self._core)["elapsed_s"] for _ in range(self._effort.walks))
-                self.walks.append((in_flight, took.median, ideal))
-                self.targets.append(Target(
-                    f"export at {DELAY_MS} ms, {in_flight} pages in flight: time, × latency alone",
-                    1.15 if in_flight == 8 else 1.10,
-                    Figure(took.median / ideal, took.lowest / ideal, took.highest / ideal)))
+        self._say(f"export at {DELAY_MS} ms latency")
+        for in_flight in PAGES_IN_FLIGHT:
+            limit = 1.15 if in_flight == 8 else 1.10
+            self.targets.append(Target(f"export at {DELAY_MS} ms, {in_flight} pages in flight: time, × latency alone",
+                                       limit, self._delayed_walks(in_flight) if self._server.can_delay else None))
         self._say(f"export of {WHOLE_EXPORT:,} without latency")
         walk = [clerk.run(self._workload(export=WHOLE_EXPORT, prefetch=2), 0, 0, self._core) for _ in range(self._effort.walks)]
         small = clerk.run(self._workload(export=WHOLE_EXPORT // 10, prefetch=2), 0, 0, self._core)
@@ -217,22 +217,24 @@ class Plan:
             Target("including clerk.hpp: Beast or TLS headers", 0, float(any(heavy))),
         ]
 
-    def json(self, program: pathlib.Path) -> None:
-        """The micro-benchmark of JSON mapping: time of simdjson over time of this library's decoder."""
-        if not program.exists():
-            return
-        self._say("JSON page into structs")
-        command = [str(program), "--benchmark_filter=^(clerk|simdjson)_(text|objects)$", "--benchmark_format=json",
-                   f"--benchmark_repetitions={self._effort.rounds}", "--benchmark_enable_random_interleaving=true",
-                   f"--benchmark_min_time={self._effort.seconds / 2}"]
-        pinned = ["taskset", "-c", self._core] if self._core is not None else []
-        done = subprocess.run([*pinned, *command], check=True, capture_output=True, text=True)
+    def micro_benchmarks(self, directory: pathlib.Path) -> None:
+        """Those that are there; of JSON mapping also the time of simdjson over that of this library's decoder."""
         times: dict[str, list[float]] = {}
-        for run in json.loads(done.stdout)["benchmarks"]:
-            if run["run_type"] == "iteration":
-                times.setdefault(run["run_name"], []).append(run["cpu_time"])
+        for name in MICRO_BENCHMARKS:
+            program = directory / f"{name}_benchmark"
+            if not program.exists():
+                continue
+            self._say(f"micro-benchmarks: {name}")
+            command = [str(program), "--benchmark_format=json", f"--benchmark_repetitions={self._effort.rounds}",
+                       "--benchmark_enable_random_interleaving=true", f"--benchmark_min_time={self._effort.seconds / 4}"]
+            pinned = ["taskset", "-c", self._core] if self._core is not None else []
+            done = subprocess.run([*pinned, *command], check=True, capture_output=True, text=True)
+            for run in json.loads(done.stdout)["benchmarks"]:
+                if run["run_type"] == "iteration":
+                    times.setdefault(f"{name}: {run['run_name']}", []).append(run["cpu_time"])
+        self.micro = {name: Figure.of(values) for name, values in times.items()}
         for kind, limit in (("text", 1.0), ("objects", 0.7)):
-            pairs = zip(times[f"simdjson_{kind}"], times[f"clerk_{kind}"])
+            pairs = zip(times.get(f"json: simdjson_{kind}", ()), times.get(f"json: clerk_{kind}", ()))
             ratio = Figure.of(simdjson / clerk for simdjson, clerk in pairs)
             self.targets.append(
                 Target(f"JSON page, metadata as {kind}: speed, × simdjson on-demand", limit, ratio, at_least=True))

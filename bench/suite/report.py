@@ -97,6 +97,14 @@ def table(sections: list[Section]) -> str:
     return "\n".join(lines)
 
 
+def micro_lines(times: dict[str, Figure]) -> list[str]:
+    """The micro-benchmarks, one a line; `times` is in nanoseconds."""
+    if not times:
+        return []
+    lines = ["Micro-benchmarks: CPU time, ns (a page of 500 for json); median (lowest–highest round)"]
+    return [*lines, *(f"{name:<44} {_spread(time)}" for name, time in times.items()), ""]
+
+
 _PLOT_HEAD = """\
 set terminal svg size 900,520 font "sans,13" background "white"
 set output {output}
@@ -123,12 +131,14 @@ def _block(number: int) -> str:
     return f"$block{number}"
 
 
-def plot_throughput(curves: dict[str, list[tuple[int, float]]], output: pathlib.Path) -> None:
-    """Requests per second against concurrency."""
+def plot_throughput(curves: dict[str, list[tuple[int, Figure]]], output: pathlib.Path) -> None:
+    """Requests per second against concurrency, with the spread."""
+    points = {label: [(count, rate.median, rate.lowest, rate.highest) for count, rate in curve]
+              for label, curve in curves.items()}
     script = _PLOT_HEAD.format(output=_quote(output), title=_quote("GET one organization"))
     script += 'set logscale x 2\nset xlabel "requests under way"\nset ylabel "requests/s"\nset yrange [0:*]\n'
-    script += _blocks(curves) + "plot " + ", ".join(
-        f"{_block(i)} with linespoints lw 2 title {_quote(label)}" for i, label in enumerate(curves)) + "\n"
+    script += _blocks(points) + "plot " + ", ".join(
+        f"{_block(i)} using 1:2:3:4 with yerrorlines lw 2 title {_quote(label)}" for i, label in enumerate(points)) + "\n"
     _gnuplot(script)
 
 
