@@ -68,6 +68,8 @@ struct ClientCore::Call {
     Admission admission{};
     Permit permit{};
     http::SecretBuffer wire{};
+    http::TextStream text{request.body};
+    http::BodyStream* body{request.stream.get()};  // what goes apart from the head
     Attempt attempt{.error_text = http::CappedText{max_error_body}};
     bool refused{};                          // no further attempt was admitted
     std::optional<policy::Retry> granted{};  // by the budget, and not begun yet
@@ -137,7 +139,7 @@ asio::awaitable<void> ClientCore::try_once(Call& call) {
         if (!replay) attempt.deadline = std::min(call.deadline, deadline_after(now, call.attempt_timeout));
         attempt.end = net::ExchangeResult{};
         attempt.message.clear();
-        if (call.request.stream && !call.request.stream->rewind()) {
+        if (call.body != nullptr && !call.body->rewind()) {
             attempt.fail(make_error_code(errc::file_unreadable), {}, "the file cannot be read any more");
             co_return;
         }
@@ -157,7 +159,7 @@ asio::awaitable<void> ClientCore::try_once(Call& call) {
         attempt.left_process = true;
         net::ExchangeTiming timing{};
         net::Exchange const exchange{.wire = call.wire,
-                                     .stream = call.request.stream.get(),
+                                     .stream = call.body,
                                      .success = call.success,
                                      .failure = attempt.error_text,
                                      .keep_headers = call.request.keep_headers,
@@ -268,6 +270,7 @@ asio::awaitable<Result<void>> ClientCore::perform(http::Request& request, http::
     call.cancellation = co_await asio::this_coro::cancellation_state;
     call.log = log ? &*log : nullptr;
     call.timed = timed ? &*timed : nullptr;
+    if (!call.body && !request.goes_with_head()) call.body = &call.text;
     head_.append_request(call.wire, request);
 
     Attempt& attempt = call.attempt;

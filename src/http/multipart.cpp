@@ -65,6 +65,13 @@ public:
         return filled;
     }
 
+    std::string_view take_in_place(std::size_t size) override {
+        if (position_ < head_.size()) return {};
+        std::string_view const piece = content_.take_in_place(size);
+        position_ += piece.size();
+        return piece;
+    }
+
 private:
     std::string head_;
     FileContent content_;
@@ -117,6 +124,13 @@ std::size_t FileContent::read(std::span<char> out) {
     }
     position_ += count;
     return count;
+}
+
+std::string_view FileContent::take_in_place(std::size_t size) {
+    if (!in_memory_ || size_ - position_ < size) return {};
+    std::string_view const piece = std::string_view{bytes_}.substr(static_cast<std::size_t>(position_), size);
+    position_ += size;
+    return piece;
 }
 
 std::string multipart_boundary(std::uint64_t seed, std::string_view filename, std::string_view first_bytes,

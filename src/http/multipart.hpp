@@ -21,8 +21,9 @@ public:
     [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
     // Starts over. False when the file cannot be read any more or is not `size()` bytes long.
     bool rewind();
-    // Like BodyStream::read.
+    // Like those of BodyStream.
     std::size_t read(std::span<char> out);
+    std::string_view take_in_place(std::size_t size);
 
 private:
     std::string bytes_{};

@@ -31,7 +31,7 @@ constexpr std::string_view to_string(Method method) noexcept {
 // Whether sending the request twice is the same as sending it once. Data on the request, used by the retry policy.
 enum class Idempotency { idempotent, not_idempotent };
 
-// A body too large for memory. Read from the start again for every attempt.
+// A body that is written apart from the head. Read from the start again for every attempt.
 class BodyStream {
 public:
     virtual ~BodyStream() = default;
@@ -40,6 +40,34 @@ public:
     virtual bool rewind() = 0;
     // Fills `out` and returns how much; 0 at the end or when the source fails or shrinks (then fewer than size() came).
     virtual std::size_t read(std::span<char> out) = 0;
+    // The next `size` bytes where they lie, and goes on behind them; empty when they are not in memory in one piece:
+    // read() has them.
+    virtual std::string_view take_in_place(std::size_t size) {
+        (void)size;
+        return {};
+    }
+};
+
+// Text that stays where it is.
+class TextStream final : public BodyStream {
+public:
+    explicit TextStream(std::string_view text) noexcept : text_{text}, rest_{text} {}
+
+    [[nodiscard]] std::uint64_t size() const noexcept override { return text_.size(); }
+    bool rewind() override {
+        rest_ = text_;
+        return true;
+    }
+    std::size_t read(std::span<char> out) override { return take_in_place(out.size()).copy(out.data(), out.size()); }
+    std::string_view take_in_place(std::size_t size) override {
+        std::string_view const piece = rest_.substr(0, size);
+        rest_.remove_prefix(piece.size());
+        return piece;
+    }
+
+private:
+    std::string_view text_;
+    std::string_view rest_;
 };
 
 struct Request {
@@ -52,6 +80,11 @@ struct Request {
     std::string content_type{};    // empty: no body
     std::string body{};
     std::unique_ptr<BodyStream> stream{};  // instead of body
+
+    // A copy of a small body costs less than a TLS record and a system call of its own.
+    static constexpr std::size_t largest_copied_body = 8 * 1024;
+    // The body is copied behind the head, and they are written as one.
+    [[nodiscard]] bool goes_with_head() const noexcept { return !stream && body.size() <= largest_copied_body; }
 };
 
 }  // namespace clerk::http

@@ -65,7 +65,7 @@ void RequestHead::append_request(SecretBuffer& out, Request const& request) cons
     append_all(out, {to_string(request.method), " ", base_path_, request.target, protocol, common_fields_,
                      has_type ? content_type_name : "", request.content_type, has_type ? line_end : "",
                      has_length ? content_length_name : "", length, has_length ? line_end : "", line_end,
-                     request.stream ? std::string_view{} : std::string_view{request.body}});
+                     request.goes_with_head() ? std::string_view{request.body} : std::string_view{}});
 }
 
 }  // namespace clerk::http

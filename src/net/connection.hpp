@@ -31,7 +31,7 @@ struct ExchangeTiming {
 
 // One request on the wire and where its answer goes. Everything referenced outlives the exchange.
 struct Exchange {
-    std::string_view wire;       // request head, with the body unless it is streamed
+    std::string_view wire;       // request head, with the body unless that is written apart
     http::BodyStream* stream{};  // the rest of the request
     http::BodySink& success;     // gets the body of a 2xx in plain JSON
     http::BodySink& failure;     // gets any other body

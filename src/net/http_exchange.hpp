@@ -25,6 +25,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace clerk::net {
@@ -157,16 +158,20 @@ private:
 
     boost::asio::awaitable<bool> send_stream(Exchange const& exchange, ExchangeResult& result) {
         http::BodyStream& body = *exchange.stream;
-        auto const piece = std::make_unique_for_overwrite<char[]>(piece_size);
+        std::unique_ptr<char[]> copy;
         std::size_t turn{};
         for (std::uint64_t left = body.size(); left != 0;) {
             auto const want = static_cast<std::size_t>(std::min<std::uint64_t>(left, piece_size));
-            std::size_t const got = body.read({piece.get(), want});
-            if (got == 0) co_return fail(result, make_error_code(errc::file_unreadable), {});
-            boost::asio::const_buffer rest{piece.get(), got};
+            std::string_view piece = body.take_in_place(want);
+            if (piece.empty()) {
+                if (copy == nullptr) copy = std::make_unique_for_overwrite<char[]>(piece_size);
+                piece = {copy.get(), body.read({copy.get(), want})};
+            }
+            if (piece.empty()) co_return fail(result, make_error_code(errc::file_unreadable), {});
+            boost::asio::const_buffer rest = boost::asio::buffer(piece);
             if (!put(rest, exchange, result) && !co_await send(rest, exchange, result)) co_return false;
-            left -= got;
-            if ((turn += got) < turn_size) continue;
+            left -= piece.size();
+            if ((turn += piece.size()) < turn_size) continue;
             turn = 0;
             co_await boost::asio::post(boost::asio::deferred);
         }

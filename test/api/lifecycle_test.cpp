@@ -107,6 +107,17 @@ BOOST_AUTO_TEST_CASE(an_organization_from_creation_to_deletion) {
     BOOST_TEST(f.emulator.connections() == 1U);
 }
 
+BOOST_AUTO_TEST_CASE(metadata_of_any_size_arrives) {
+    EmulatorClient f{};
+    for (std::size_t const size : {7'000U, 8'192U, 9'000U, 100'000U, 2'000'000U}) {
+        CreateOrganizationRequest create{.name = "Acme"};
+        create.private_metadata = boost::json::object{{"text", std::string(size, 'x')}};
+        auto const created = expect(f.run(f.api->create_organization(create)));
+        BOOST_TEST((created.private_metadata == *create.private_metadata));
+    }
+    BOOST_TEST(f.client->pool_gauges().opened == 1U);
+}
+
 BOOST_AUTO_TEST_CASE(every_operation_with_http_info) {
     EmulatorClient f{{.organizations = 3}};
     auto const check = [&](auto task) {

@@ -124,6 +124,17 @@ BOOST_AUTO_TEST_CASE(a_success_arrives) {
     BOOST_TEST(script->requests.at(0).starts_with("GET /v1/organizations/org_1 HTTP/1.1\r\n"));
 }
 
+BOOST_AUTO_TEST_CASE(a_large_body_is_sent_whole_in_every_attempt) {
+    script->exchanges = {answer(503), answer(503)};
+    http::Request wanted = create_request();
+    wanted.idempotency = http::Idempotency::idempotent;
+    wanted.body.assign(http::Request::largest_copied_body * 3, 'x');
+    std::string const sent_body = wanted.body;
+    BOOST_TEST(call(std::move(wanted)).has_value());
+    BOOST_TEST_REQUIRE(sent() == 3U);
+    for (std::string const& each : script->requests) BOOST_TEST(each.ends_with("\r\n\r\n" + sent_body));
+}
+
 BOOST_AUTO_TEST_CASE(an_error_status_carries_what_the_service_said) {
     script->exchanges = {answer(
         404,

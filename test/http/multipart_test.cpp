@@ -107,6 +107,47 @@ BOOST_AUTO_TEST_CASE(streams_a_file_in_pieces) {
     }
 }
 
+// As an exchange does it.
+BOOST_AUTO_TEST_CASE(what_is_in_memory_is_taken_where_it_lies) {
+    std::string const content = large_content();
+    auto const body = make_multipart_body(form(), FileContent::from_memory(content), "B");
+    std::string const expected_text = read_all(*body, 1000);
+    for (std::size_t const step : {std::size_t{1000}, std::size_t{65'536}, std::size_t{1'000'000}}) {
+        BOOST_TEST(body->rewind());
+        std::string text;
+        std::string buffer(step, '\0');
+        std::string_view latest;
+        std::size_t in_place{};
+        while (text.size() != body->size()) {
+            std::string_view const piece = body->take_in_place(step);
+            if (piece.empty()) {
+                std::size_t const count = body->read(buffer);
+                BOOST_TEST_REQUIRE(count != 0U);
+                text.append(buffer, 0, count);
+                continue;
+            }
+            BOOST_TEST(piece.size() == step);
+            BOOST_TEST((latest.empty() || latest.data() + latest.size() == piece.data()));
+            latest = piece;
+            in_place += piece.size();
+            text += piece;
+        }
+        BOOST_TEST((text == expected_text));
+        BOOST_TEST(in_place + 2 * step >= content.size());  // all but the pieces at both ends
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_file_is_not_in_memory) {
+    TemporaryFile const file{"CONTENT"};
+    auto const body = make_multipart_body(form(), file.open(7), "B");
+    for (std::size_t taken = 0; taken <= expected.size(); ++taken) {
+        std::string part(taken, '\0');
+        BOOST_TEST_REQUIRE(body->rewind());
+        BOOST_TEST_REQUIRE(body->read(part) == taken);
+        BOOST_TEST_REQUIRE(body->take_in_place(1).empty());
+    }
+}
+
 BOOST_AUTO_TEST_CASE(rewinds_in_the_middle) {
     TemporaryFile const file{"CONTENT"};
     auto const body = make_multipart_body(form(), file.open(7), "B");

@@ -105,6 +105,18 @@ BOOST_AUTO_TEST_CASE(states_the_length_where_a_body_is_expected) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_large_body_goes_apart) {
+    RequestHead const head = head_for("");
+    for (std::size_t const beyond : {0U, 1U}) {
+        std::string const body(Request::largest_copied_body + beyond, 'x');
+        Request const request = make_request(Method::post, "/organizations", "application/json", body);
+        std::string const text = written(head, request);
+        std::string const end = "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n";
+        BOOST_TEST(request.goes_with_head() == (beyond == 0));
+        BOOST_TEST(text.ends_with(beyond == 0 ? end + body : end));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(appends_behind_what_is_there) {
     RequestHead const head = head_for("");
     SecretBuffer out{"before"};

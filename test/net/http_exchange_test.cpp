@@ -339,6 +339,44 @@ BOOST_AUTO_TEST_CASE(a_file_that_shrinks_ends_the_exchange_before_it_waits_for_a
     BOOST_TEST(stream.bytes_read() == 0U);
 }
 
+BOOST_AUTO_TEST_CASE(a_body_in_memory_is_written_from_where_it_lies) {
+    class InPlace final : public http::BodyStream {
+    public:
+        explicit InPlace(std::string_view text) : text_{text} {}
+        [[nodiscard]] std::uint64_t size() const noexcept override { return text_.size(); }
+        bool rewind() override { return text_.rewind(); }
+        std::size_t read(std::span<char>) override {
+            BOOST_ERROR("a copy was made");
+            return 0;
+        }
+        std::string_view take_in_place(std::size_t size) override { return text_.take_in_place(size); }
+
+    private:
+        http::TextStream text_;
+    };
+    std::string const text(300'000, 'x');
+    for (std::size_t const write_size : {std::size_t{5'000}, PeerScript::never}) {
+        for (bool const at_once : {false, true}) {
+            asio::io_context io;
+            PeerScript script = script_of(answers[0]);
+            script.write_size = write_size;
+            script.at_once = at_once;
+            FakeStream stream{io.get_executor(), script};
+            HttpExchange<FakeStream> exchange{stream, LimitOptions{}};
+            http::CappedText success{100};
+            http::CappedText failure{100};
+            InPlace file{text};
+            Exchange const order{.wire = request, .stream = &file, .success = success, .failure = failure};
+            ExchangeResult result{};
+            asio::co_spawn(io, exchange.run(order, result), [](std::exception_ptr thrown) { BOOST_TEST(!thrown); });
+            io.run();
+            BOOST_TEST(!result.code);
+            BOOST_TEST(result.complete);
+            BOOST_TEST((stream.written() == std::string{request} + text));
+        }
+    }
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace

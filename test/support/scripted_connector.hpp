@@ -63,7 +63,7 @@ public:
         ScriptedExchange todo{};
         {
             std::lock_guard const lock{script_->mutex};
-            script_->requests.emplace_back(exchange.wire);
+            script_->requests.push_back(std::string{exchange.wire} + rest_of(exchange.stream));
             if (!script_->exchanges.empty()) {
                 todo = std::move(script_->exchanges.front());
                 script_->exchanges.pop_front();
@@ -116,6 +116,12 @@ public:
     void close() noexcept override { ++script_->closed; }
 
 private:
+    static std::string rest_of(http::BodyStream* stream) {
+        std::string text(stream == nullptr ? 0 : static_cast<std::size_t>(stream->size()), '\0');
+        if (stream != nullptr) text.resize(stream->read(text));
+        return text;
+    }
+
     std::shared_ptr<Script> script_;
     std::atomic<bool> aborted_{false};
 };
