@@ -35,6 +35,11 @@ bool Attempt::died_silently() const noexcept {
     return died && !end.response_begun;
 }
 
+std::string_view Attempt::phase() const noexcept {
+    if (end.response_begun) return "reading the response";
+    return end.request_sent ? "waiting for the response" : "sending the request";
+}
+
 // Statuses that promise no body, or another protocol.
 bool Attempt::empty_status() const noexcept { return end.head.status == 204 || end.head.status == 205; }
 

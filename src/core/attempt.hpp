@@ -13,6 +13,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace clerk::core {
 
@@ -31,6 +32,8 @@ struct Attempt {
     [[nodiscard]] bool is_error_status() const noexcept { return end.head.status >= 400 && end.head.status <= 599; }
     // The peer closed a kept-alive connection before it answered.
     [[nodiscard]] bool died_silently() const noexcept;
+    // What the exchange was at when it was stopped.
+    [[nodiscard]] std::string_view phase() const noexcept;
 
     // What the retry policy looks at.
     [[nodiscard]] policy::Outcome outcome(std::optional<http::ErrorBody> const& body) const;

@@ -171,8 +171,7 @@ asio::awaitable<void> ClientCore::try_once(Call& call) {
         bool const expired = lease.give_back(attempt.end.reusable);
         if (expired && !attempt.end.complete) {
             attempt.fail(make_error_code(errc::deadline_exceeded), {},
-                         attempt.end.response_begun ? "time ran out while reading the response"
-                                                    : "time ran out while waiting for the response");
+                         "time ran out while " + std::string{attempt.phase()});
             co_return;
         }
         // The peer closed a kept-alive connection just as we used it: that is nobody's failure (RFC 9110

@@ -46,6 +46,7 @@ struct ExchangeResult {
     boost::system::error_code code{};   // clerk::errc
     boost::system::error_code cause{};  // the system's or TLS library's
     bool request_touched{};             // the peer may have seen a byte of the request
+    bool request_sent{};                // all of it
     bool response_begun{};              // a byte of a response arrived
     bool complete{};                    // the final response arrived whole
     bool success_sink{};                // its body went to the success sink

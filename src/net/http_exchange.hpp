@@ -56,6 +56,7 @@ public:
         boost::asio::const_buffer rest = boost::asio::buffer(exchange.wire);
         bool const sent = (put(rest, exchange, result) || co_await send(rest, exchange, result)) &&
                           (exchange.stream == nullptr || co_await send_stream(exchange, result));
+        result.request_sent = sent;
         // A server may answer and close before it has read everything (413); its answer counts for more than our error.
         // While it waits for the rest of a request that we cannot send, there is no answer to wait for.
         bool const peer_stopped = result.code == errc::connection_closed || result.code == errc::connection_failed;

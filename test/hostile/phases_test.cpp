@@ -181,6 +181,7 @@ BOOST_AUTO_TEST_CASE(a_peer_that_does_not_read_an_upload) {
     BOOST_REQUIRE(!result);
     BOOST_TEST((result.error() == errc::deadline_exceeded));
     BOOST_TEST((took >= 490ms && took < 3s));
+    BOOST_TEST(result.error().message() == "time ran out while sending the request");
     BOOST_TEST(result.error().may_have_taken_effect());
     peer.check_harmless();
 }
