@@ -38,6 +38,8 @@ namespace clerk::net {
 //   void async_ready(handler)                   waits until that, handler(error_code, size_t); at first, for bytes to
 //                                               read. What it gives goes to
 //   void ready(error_code, size_t) noexcept     An error is told by the next read or write.
+//   void async_ready_to_send(handler)           the same for a write, but ends as well when
+//   bool peer_spoke() noexcept                  the peer said something meanwhile
 //   void abort() noexcept                       makes the wait in progress, and any later operation, fail
 //   bool has_unread_bytes() noexcept            the peer has sent more than was read, as far as is known without a read
 //   static bool was_cut(error_code) noexcept    the stream's own way to say that it ended without a proper end
@@ -53,6 +55,10 @@ public:
     boost::asio::awaitable<void> run(Exchange const& exchange, ExchangeResult& result) {
         cancellation_ = co_await boost::asio::this_coro::cancellation_state;
         if (exchange.timing != nullptr) exchange.timing->begun = std::chrono::steady_clock::now();
+        expect_response(exchange, result);
+        unparsed_.clear();
+        interim_ = 0;
+        early_.reset();
         boost::asio::const_buffer rest = boost::asio::buffer(exchange.wire);
         bool const sent = (put(rest, exchange, result) || co_await send(rest, exchange, result)) &&
                           (exchange.stream == nullptr || co_await send_stream(exchange, result));
@@ -60,15 +66,12 @@ public:
         // A server may answer and close before it has read everything (413); its answer counts for more than our error.
         // While it waits for the rest of a request that we cannot send, there is no answer to wait for.
         bool const peer_stopped = result.code == errc::connection_closed || result.code == errc::connection_failed;
-        if (sent || (result.request_touched && peer_stopped)) {
+        if (early_ != Next::over && (sent || early_ || (result.request_touched && peer_stopped))) {
             ErrorCode const write_code = result.code;
             ErrorCode const write_cause = result.cause;
-            expect_response(exchange, result);
             result.code = {};
-            unparsed_.clear();
-            interim_ = 0;
             // The answer takes longer than a look.
-            Next next = stream_.has_unread_bytes() ? Next::go_on : Next::wait;
+            Next next = early_.value_or(stream_.has_unread_bytes() ? Next::go_on : Next::wait);
             while (next != Next::over && !cancelled(result)) {
                 if (next == Next::wait) {
                     auto const [failed, n] = co_await wait();
@@ -78,11 +81,11 @@ public:
                 }
                 next = take_what_came(exchange, sent, result);
             }
-            bool const head_complete = parser_->sink() != nullptr;
-            parser_.reset();                       // it refers to what the caller owns
-            if (!head_complete) result.head = {};  // an incomplete head says nothing
-            if (!sent && !result.complete) fail(result, write_code, write_cause);
+            if (write_code && !result.complete) fail(result, write_code, write_cause);
         }
+        bool const head_complete = parser_->sink() != nullptr;
+        parser_.reset();                       // it refers to what the caller owns
+        if (!head_complete) result.head = {};  // an incomplete head says nothing
         if (!result.complete) static_cast<void>(cancelled(result));
         if (exchange.timing != nullptr) exchange.timing->ended = std::chrono::steady_clock::now();
     }
@@ -99,12 +102,18 @@ private:
     // A cancellation is one more abort, because it must not be lost between two operations. The coroutine clears its
     // slot when the wait is over.
     auto wait() {
+        return abortable([this](auto handler) { stream_.async_ready(std::move(handler)); });
+    }
+    auto wait_to_send() {
+        return abortable([this](auto handler) { stream_.async_ready_to_send(std::move(handler)); });
+    }
+    template <class Begin>
+    auto abortable(Begin begin) {
         return boost::asio::async_initiate<decltype(as_result), void(ErrorCode, std::size_t)>(
-            [this](auto handler) {
+            [this, begin](auto handler) {
                 auto slot = cancellation_.slot();
                 if (slot.is_connected()) slot.assign([this](boost::asio::cancellation_type) { stream_.abort(); });
-                stream_.async_ready(
-                    boost::asio::bind_cancellation_slot(boost::asio::cancellation_slot{}, std::move(handler)));
+                begin(boost::asio::bind_cancellation_slot(boost::asio::cancellation_slot{}, std::move(handler)));
             },
             as_result);
     }
@@ -150,11 +159,24 @@ private:
     boost::asio::awaitable<bool> send(boost::asio::const_buffer rest, Exchange const& exchange,
                                       ExchangeResult& result) {
         while (!result.code && !cancelled(result)) {
-            auto const [failed, n] = co_await wait();
+            auto const [failed, n] = co_await wait_to_send();
             stream_.ready(failed, n);
+            if (stream_.peer_spoke() && co_await answered_early(exchange, result)) co_return false;
             if (put(rest, exchange, result)) co_return true;
         }
         co_return false;
+    }
+
+    // Whoever answers, or ends, before it has the whole request may never read the rest (RFC 9112 section 9.5): then
+    // nothing more is sent. An interim answer changes nothing.
+    boost::asio::awaitable<bool> answered_early(Exchange const& exchange, ExchangeResult& result) {
+        Next next = take_what_came(exchange, false, result);
+        while (next == Next::go_on && parser_->sink() == nullptr && !cancelled(result)) {
+            co_await boost::asio::post(boost::asio::deferred);
+            next = take_what_came(exchange, false, result);
+        }
+        if (next == Next::over || parser_->sink() != nullptr) early_ = next;
+        co_return early_.has_value();
     }
 
     boost::asio::awaitable<bool> send_stream(Exchange const& exchange, ExchangeResult& result) {
@@ -300,6 +322,7 @@ private:
     LimitOptions limits_;
     std::string unparsed_{};                          // the beginning of something, from earlier reads
     int interim_{};                                   // responses with 1xx so far
+    std::optional<Next> early_{};                     // the answer began before the request was sent
     std::optional<http::ResponseParser> parser_{};    // of the exchange in progress
     boost::asio::cancellation_state cancellation_{};  // of the coroutine that awaits the exchange in progress
 };

@@ -12,10 +12,13 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/ssl/error.hpp>
 
 #include <array>
+#include <atomic>
 #include <cstddef>
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -38,7 +41,9 @@ public:
     [[nodiscard]] TlsSession& session() noexcept { return session_; }
 
     std::size_t read_some(boost::asio::mutable_buffer room, ErrorCode& ec) noexcept {
-        return session_.read_some(room, ec);
+        std::size_t const n = session_.read_some(room, ec);
+        read_needs_write_ = ec == boost::asio::error::would_block && session_.wants_write();
+        return n;
     }
     std::size_t write_some(boost::asio::const_buffer data, ErrorCode& ec) noexcept {
         return session_.write_some(data, ec);
@@ -48,6 +53,15 @@ public:
         if (session_.wants_write()) return async_writable(std::move(handler));
         socket_.async_read_some(boost::asio::buffer(arrived_), std::move(handler));
     }
+    template <class Handler>
+    void async_ready_to_send(Handler handler) {
+        peer_spoke_ = false;
+        if (!session_.wants_write()) return async_ready(std::move(handler));
+        // What has come cannot be read before something is written: there is no point in being told of it.
+        if (read_needs_write_) return async_writable(std::move(handler));
+        async_writable_or_readable(std::move(handler));
+    }
+    [[nodiscard]] bool peer_spoke() const noexcept { return peer_spoke_; }
     void ready(ErrorCode ec, std::size_t n) noexcept {
         begin_ = 0;
         end_ = n;
@@ -76,6 +90,40 @@ private:
                            }));
     }
 
+    // The first of two waits ends the other; the handler follows when both have ended, so that nothing is pending then.
+    template <class Handler>
+    void async_writable_or_readable(Handler handler) {
+        struct Waits {
+            explicit Waits(Handler then) : handler{std::move(then)} {}
+            Handler handler;
+            ErrorCode result{};
+            std::atomic<bool> over{};
+            std::atomic<int> pending{3};  // the two, and that both have begun
+        };
+        auto const executor = boost::asio::get_associated_executor(handler, socket_.get_executor());
+        auto const waits = std::make_shared<Waits>(std::move(handler));
+        auto const cancel = [this] {
+            ErrorCode ignored;
+            socket_.cancel(ignored);
+        };
+        auto const begin = [&](typename Socket::wait_type what) {
+            socket_.async_wait(what, boost::asio::bind_executor(executor, [this, waits, cancel, what](ErrorCode ec) {
+                                   if (what == Socket::wait_read && !ec) peer_spoke_ = true;
+                                   if (!waits->over.exchange(true)) {
+                                       waits->result = ec;
+                                       cancel();
+                                   }
+                                   if (--waits->pending == 0) std::move(waits->handler)(waits->result, std::size_t{0});
+                               }));
+        };
+        begin(Socket::wait_write);
+        begin(Socket::wait_read);
+        if (waits->over) cancel();  // the second may have begun after the first ended
+        if (--waits->pending == 0) {
+            boost::asio::post(executor, [waits] { std::move(waits->handler)(waits->result, std::size_t{0}); });
+        }
+    }
+
     std::size_t receive(boost::asio::mutable_buffer room, ErrorCode& ec) noexcept override {
         if (begin_ != end_) {
             std::size_t const n =
@@ -99,6 +147,8 @@ private:
     std::size_t begin_{};
     std::size_t end_{};
     ErrorCode error_{};
+    bool peer_spoke_{};        // while a write waited
+    bool read_needs_write_{};  // the latest read was blocked by a write
 };
 
 template <class Executor>

@@ -5,6 +5,7 @@
 #include <boost/test/data/test_case.hpp>
 
 #include <future>
+#include <thread>
 #include <vector>
 
 namespace clerk::hostile {
@@ -184,6 +185,63 @@ BOOST_AUTO_TEST_CASE(a_peer_that_does_not_read_an_upload) {
     BOOST_TEST(result.error().message() == "time ran out while sending the request");
     BOOST_TEST(result.error().may_have_taken_effect());
     peer.check_harmless();
+}
+
+// It has said all that it will say: nothing is gained by waiting until it reads on.
+BOOST_AUTO_TEST_CASE(a_peer_that_answers_an_upload_and_does_not_read_it) {
+    constexpr std::string_view document = R"({"errors":[{"code":"image_too_large","message":"too large"}]})";
+    std::string const refusal = test::http_response(413, document);
+    std::string const success = test::http_response(200, organization);
+    struct Row {
+        std::string bytes;
+        bool ends;
+        int status;  // 0: no answer
+    };
+    for (Row const& row : std::vector<Row>{{refusal, false, 413},
+                                           {refusal, true, 413},
+                                           {success, false, 200},
+                                           {"HTTP/1.1 100 Continue\r\n\r\n" + refusal, false, 413},
+                                           {std::string{head_200} + "\r\n" + std::string{organization}, true, 200},
+                                           {"HTTP/1.1 100 Continue\r\n\r\n", true, 0},
+                                           {refusal.substr(0, 60), true, 0},
+                                           {"", true, 0}}) {
+        std::promise<void> over;
+        Peer peer{[&row, waiting = over.get_future().share()](Session& session) {
+            if (!row.bytes.empty()) session.write(row.bytes);
+            if (row.ends) session.end_tls();
+            waiting.wait();
+        }};
+        auto const request = large_logo();
+        auto const begin = steady_clock::now();
+        auto const result = test::run(peer.io, peer.api->upload_organization_logo("org_1", request, {.timeout = 9s}));
+        auto const took = steady_clock::now() - begin;
+        over.set_value();
+        BOOST_TEST_CONTEXT(row.bytes << (row.ends ? " and close_notify" : "")) {
+            BOOST_TEST((took < 4s));
+            BOOST_TEST(result.has_value() == (row.status == 200));
+            if (!result) {
+                BOOST_TEST(result.error().status() == row.status);
+                if (row.status == 0) BOOST_TEST((result.error() == errc::connection_closed));
+            }
+            BOOST_TEST(peer.client->pool_gauges().idle == 0U);
+            peer.check_harmless();
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_peer_that_only_encourages_an_upload_gets_all_of_it) {
+    Peer peer{[](Session& session) {
+        session.write("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 102 Processing\r\n\r\n");
+        std::this_thread::sleep_for(50ms);  // the client's writes block meanwhile
+        session.read_request();
+        session.write(test::http_response(200, organization));
+        session.stall();
+    }};
+    auto const request = large_logo();
+    auto const result = test::run(peer.io, peer.api->upload_organization_logo("org_1", request));
+    BOOST_REQUIRE(result.has_value());
+    BOOST_REQUIRE(peer.server.requests().size() == 1U);
+    BOOST_TEST(peer.server.requests()[0].size() > 9'900'000U);
 }
 
 BOOST_DATA_TEST_CASE(a_peer_that_ends_during_an_upload, data::make({End::close, End::cut, End::reset}), end) {

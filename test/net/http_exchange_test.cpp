@@ -300,6 +300,49 @@ BOOST_DATA_TEST_CASE(aborted_at_each_step, data::make(answers), answer) {
     }
 }
 
+BOOST_DATA_TEST_CASE(an_early_answer_ends_the_sending, data::make(answers), answer) {
+    for (std::size_t const size : {std::size_t{1}, std::size_t{16}, answer.bytes.size()}) {
+        std::vector<std::string> pieces = cut_into(answer.bytes, size);
+        std::size_t const early = pieces.size();
+        Run const run = run_exchange({.pieces = std::move(pieces), .write_size = 1, .early = early});
+        BOOST_TEST_CONTEXT("pieces of " << size) {
+            BOOST_TEST(!run.result.code);
+            BOOST_TEST((run.result.complete && run.result.success_sink));
+            BOOST_TEST(run.success == body);
+            BOOST_TEST(!run.result.request_sent);
+            BOOST_TEST(!run.result.reusable);
+            BOOST_TEST(run.written.size() < request.size());
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(an_early_interim_answer_does_not) {
+    std::string const interim = "HTTP/1.1 100 Continue\r\n\r\n";
+    for (std::size_t const size : {std::size_t{1}, std::size_t{7}, interim.size()}) {
+        std::vector<std::string> pieces = cut_into(interim, size);
+        std::size_t const early = pieces.size();
+        pieces.push_back(answers[0].bytes);
+        Run const run = run_exchange({.pieces = std::move(pieces), .write_size = 7, .early = early});
+        BOOST_TEST_CONTEXT("pieces of " << size) {
+            BOOST_TEST(!run.result.code);
+            BOOST_TEST((run.result.complete && run.result.request_sent && run.result.reusable));
+            BOOST_TEST(run.success == body);
+            BOOST_TEST(run.written == std::string{request} + std::string{upload});
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(an_end_during_the_sending_is_noticed) {
+    for (error_code const end : {error_code{asio::error::eof}, error_code{FakeStream::cut}}) {
+        // One piece is early, so the end behind it is too.
+        Run const run =
+            run_exchange({.pieces = {"HTTP/1.1 "}, .end = end, .write_size = 7, .at_once = true, .early = 2});
+        BOOST_TEST(run.result.code == make_error_code(errc::connection_closed));
+        BOOST_TEST(run.result.cause == end);
+        BOOST_TEST(!run.result.reusable);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(times_and_bytes_are_noted) {
     Run const run = run_exchange(script_of(answers[0]));
     BOOST_TEST(run.timing.bytes_sent == request.size() + upload.size());

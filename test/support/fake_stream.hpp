@@ -32,6 +32,7 @@ struct PeerScript {
     boost::system::error_code failure{boost::asio::error::connection_reset};
     std::size_t hang_at{never};  // the operation that waits for abort()
     bool at_once{};              // no operation but that one has to wait
+    std::size_t early{};         // pieces that come while the rest of the request waits
 };
 
 class FakeStream {
@@ -79,6 +80,11 @@ public:
         hanging_.expires_at(std::chrono::steady_clock::time_point::max());
         hanging_.async_wait([end = std::move(end)](ErrorCode) mutable { end(); });
     }
+    template <class Handler>
+    void async_ready_to_send(Handler&& handler) {
+        async_ready(std::forward<Handler>(handler));
+    }
+    [[nodiscard]] bool peer_spoke() const noexcept { return !written_.empty() && piece_ < script_.early; }
     void ready(ErrorCode, std::size_t) noexcept {}
 
     void abort() noexcept {
