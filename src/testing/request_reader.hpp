@@ -2,6 +2,7 @@
 #pragma once
 
 #include "testing/service.hpp"
+#include "testing/text.hpp"
 
 #include <boost/beast/core/error.hpp>
 #include <boost/beast/http/basic_parser.hpp>
@@ -80,7 +81,7 @@ private:
         if (headers_done_) return;  // a trailer
         switch (name) {
             case Field::host:
-                if (has_host_) error = boost::beast::http::error::bad_field;
+                if (has_host_ || !is_host(view(value))) error = boost::beast::http::error::bad_field;
                 has_host_ = true;
                 break;
             case Field::transfer_encoding:

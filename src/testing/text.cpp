@@ -108,6 +108,12 @@ std::string_view origin_form(std::string_view target) noexcept {
     return target;
 }
 
+bool is_host(std::string_view text) noexcept {
+    constexpr std::string_view allowed =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~!$&'()*+,;=%:[]";
+    return text.find_first_not_of(allowed) == std::string_view::npos;
+}
+
 std::size_t count_code_points(std::string_view text) noexcept {
     return static_cast<std::size_t>(std::count_if(
         text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));

@@ -22,6 +22,10 @@ using QueryParams = std::vector<std::pair<std::string, std::string>>;
 // Path and query of a request target, which a client may send with scheme and host in front.
 [[nodiscard]] std::string_view origin_form(std::string_view target) noexcept;
 
+// Whether a Host field may say this: the characters of a name or an address, with a port or not (RFC 3986 section
+// 3.2.2). Nothing at all is allowed.
+[[nodiscard]] bool is_host(std::string_view text) noexcept;
+
 // Unicode code points of valid UTF-8.
 [[nodiscard]] std::size_t count_code_points(std::string_view text) noexcept;
 

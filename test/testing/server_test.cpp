@@ -168,7 +168,8 @@ BOOST_AUTO_TEST_CASE(refuses_malformed_http_and_closes) {
     Emulator emulator{};
     for (std::string const& text :
          {std::string{"nonsense\r\n\r\n"}, std::string{"GET / HTTP/9.9\r\n\r\n"},
-          std::string{"GET /v1/organizations HTTP/1.1\r\n\r\n"},
+          std::string{"GET /v1/organizations HTTP/1.1\r\n\r\n"}, std::string{"GET / HTTP/1.1\r\nHost: a b\r\n\r\n"},
+          std::string{"GET / HTTP/1.1\r\nHost: a@b\r\n\r\n"},
           std::string{"GET / HTTP/1.1\r\nHost: a\r\nbad header\r\n\r\n"},
           std::string{"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n"},
           std::string{"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\n\r\n"}}) {

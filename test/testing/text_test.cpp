@@ -100,6 +100,15 @@ BOOST_AUTO_TEST_CASE(finds_urls_and_html) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(knows_what_a_host_field_may_say) {
+    for (char const* const good : {"", "api.clerk.com", "127.0.0.1:8443", "[::1]:443", "a_b", "x%20y"}) {
+        BOOST_TEST(testing::is_host(good), good);
+    }
+    for (char const* const bad : {"a b", "a@b", "a/b", "http://a", "a?b", "a#b", "a\\b", "a\tb", "\xC3\xBC", "\""}) {
+        BOOST_TEST(!testing::is_host(bad), bad);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(drops_scheme_and_host_of_a_target) {
     BOOST_TEST(testing::origin_form("/v1/a?b=http://c") == "/v1/a?b=http://c");
     BOOST_TEST(testing::origin_form("https://127.0.0.1:8080/v1/a?b") == "/v1/a?b");
