@@ -38,6 +38,7 @@ struct Settings {
     std::int64_t latency{};
     std::string rate_limit{"off"};
     bool no_slugs{};
+    bool no_organizations{};
     std::vector<std::string> faults{};
     std::optional<std::uint64_t> fault_seed{};
 };
@@ -122,7 +123,13 @@ void add_options(CLI::App& app, Settings& settings) {
                    "Which requests are struck by chance: the same ones for the\nsame N")
         ->type_name("N")
         ->check(whole_number(std::numeric_limits<std::uint64_t>::max()));
+    app.add_option("--max-organizations", settings.options.max_organizations,
+                   "The quota of an instance, at most 10000000; 0, the default: none")
+        ->type_name("N")
+        ->check(whole_number(10'000'000));
     app.add_flag("--no-slugs", settings.no_slugs, "Behave like an instance without organization slugs");
+    app.add_flag("--no-organizations", settings.no_organizations,
+                 "Behave like an instance where organizations are switched off");
 }
 
 }  // namespace
@@ -147,6 +154,7 @@ int main(int argc, char** argv) {
     std::string const& ca_file = settings.ca_file;
     options.latency = std::chrono::milliseconds{settings.latency};
     options.slugs_enabled = !settings.no_slugs;
+    options.organizations_enabled = !settings.no_organizations;
     options.faults = fault_spec(settings);
     options.rate_limit = rate_limits.at(settings.rate_limit);
 

@@ -22,10 +22,12 @@ for number in '' -1 1.5 1e3 0x50 070x ten 99999999999999999999; do
     refused '--port' --port "$number"
     refused '--seed' --seed "$number"
     refused '--latency' --latency "$number"
+    refused '--max-organizations' --max-organizations "$number"
 done
 refused '--port.*65535' --port 65536
 refused '--seed.*10000000' --seed 10000001
 refused '--latency.*3600000' --latency 3600001
+refused '--max-organizations.*10000000' --max-organizations 10000001
 for limit in '' 1 7 OFF none; do
     refused '--rate-limit.*off, development or production' --rate-limit "$limit"
 done
@@ -91,6 +93,19 @@ if command -v curl >/dev/null; then
     faulty 24 --fault 'status=429@p=0.5' --fault-seed 8
     [ "$statuses" != "$first" ] || fail "the seed does not matter: $statuses"
 fi
+
+# Instances of other kinds. The organizations of --seed count against the quota.
+start_emulator --seed 2 --max-organizations 3
+orgs create --name Third
+expect_success
+orgs create --name Fourth
+expect_failure 3 'HTTP 403 organization_quota_exceeded: '
+start_emulator --no-organizations
+orgs list
+expect_failure 3 'HTTP 403 organization_not_enabled_in_instance: '
+start_emulator --no-slugs
+orgs create --name Acme --slug acme
+expect_failure 3 'HTTP 403 organization_slugs_disabled: '
 
 for signal in TERM INT; do
     # Not ignored, as the INT of a background process would be.
