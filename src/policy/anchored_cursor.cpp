@@ -116,7 +116,11 @@ AnchoredVerdict AnchoredCursor::accept(ListedPage const& listed) {
     if (runs_away()) {
         stall();
     } else {
-        if (!by_offset() && !in_order(page.items)) {
+        page.ordered = in_order(page.items);
+        // A list that comes whole in one answer needs no order.
+        bool const is_whole_list =
+            state_.pages == 1 && page.request.offset == 0 && page.is_short() && page.reach == page.total;
+        if (!by_offset() && !page.ordered && !is_whole_list) {
             state_.add(Doubt::unordered);
             state_.known.insert(state_.known.end(), tail_.begin(), tail_.end());
         }

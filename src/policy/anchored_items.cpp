@@ -12,15 +12,15 @@ namespace clerk::policy {
 
 namespace {
 
-// Of the decoded items: which came before in the same page. Only those with equal keys can, as the page is in order.
-std::vector<bool> repeated_within(std::span<ListedItem const> items) {
+// Of the decoded items: which came before in the same page. Where it is in order only those with equal keys can.
+std::vector<bool> repeated_within(std::span<ListedItem const> items, bool ordered) {
     std::vector<bool> repeated(items.size());
     std::unordered_set<std::string_view> group;
     ListedItem const* last = nullptr;
     for (std::size_t i = 0; i != items.size(); ++i) {
         ListedItem const& item = items[i];
         if (!item.decoded) continue;
-        if (last != nullptr && last->created_at == item.created_at) {
+        if (last != nullptr && (!ordered || last->created_at == item.created_at)) {
             if (group.empty()) group.insert(last->id);
             repeated[i] = !group.insert(item.id).second;
         } else {
@@ -52,7 +52,7 @@ void AnchoredCursor::look_up_known(Page& page) const {
 }
 
 bool AnchoredCursor::mark_new(Page& page) {
-    std::vector<bool> const repeated = repeated_within(page.items);
+    std::vector<bool> const repeated = repeated_within(page.items, page.ordered);
     // With some of the known ids forgotten, only what follows a known one is certain to be new.
     std::size_t first_new_of_group = 0;
     if (state_.known_cut) {

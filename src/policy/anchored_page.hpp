@@ -38,6 +38,7 @@ struct AnchoredCursor::Page {
     std::int64_t received{};
     std::int64_t full{};  // items of a page that does not show the end: the limit, or less where the service gives less
     std::int64_t reach{};  // offset behind its last item
+    bool ordered{};        // by created_at
     bool total_changed{};
     bool total_grew{};
     bool joins{};

@@ -325,13 +325,34 @@ BOOST_AUTO_TEST_CASE(what_is_not_in_order_is_walked_by_offset) {
     BOOST_TEST(walked.ids.size() == 60U);
     BOOST_TEST(doubt_of(cursor) == "the pages were not in the order of created_at");
 
-    AnchoredCursor undated{{.page_size = 20, .overlap = 4}, 0};
+    AnchoredCursor undated{{.page_size = 2, .overlap = 1}, 0};
     BOOST_TEST_REQUIRE(undated.next_request(1).has_value());
     ListedItem const items[] = {{"org_1", std::nullopt, true}, {"org_2", std::nullopt, true}};
-    AnchoredVerdict const verdict = undated.accept({items, 2});
+    AnchoredVerdict const verdict = undated.accept({items, 4});
     BOOST_TEST(verdict.keep == (std::vector<bool>{true, true}), boost::test_tools::per_element());
-    BOOST_TEST((verdict.state == State::done));
+    BOOST_TEST((verdict.state == State::more));
     BOOST_TEST(doubt_of(undated) == "the pages were not in the order of created_at");
+}
+
+BOOST_AUTO_TEST_CASE(a_list_that_comes_whole_needs_no_order) {
+    ListedItem const items[] = {
+        {"org_3", 3, true}, {"org_1", 1, true}, {"org_0", std::nullopt, true}, {"org_3", 3, true}, {"org_2", 2, true}};
+    for (std::size_t const count : {3U, 5U}) {
+        AnchoredCursor cursor{{.page_size = 20, .overlap = 4}, 0};
+        BOOST_TEST_REQUIRE(cursor.next_request(1).has_value());
+        AnchoredVerdict const verdict =
+            cursor.accept({std::span{items}.first(count), static_cast<std::int64_t>(count)});
+        std::vector<bool> const kept{true, true, true, false, true};
+        BOOST_TEST(verdict.keep == (std::vector<bool>{kept.begin(), kept.begin() + static_cast<std::ptrdiff_t>(count)}),
+                   boost::test_tools::per_element());
+        BOOST_TEST((verdict.state == State::done));
+        BOOST_TEST(doubt_of(cursor) == (count == 3U ? "" : "a page held the same organization twice"));
+    }
+    // The same page with more behind it, by its own account.
+    AnchoredCursor cursor{{.page_size = 20, .overlap = 4}, 0};
+    BOOST_TEST_REQUIRE(cursor.next_request(1).has_value());
+    BOOST_TEST(!cursor.accept({std::span{items}.first(3), 4}).keep.empty());
+    BOOST_TEST(doubt_of(cursor) == "the pages were not in the order of created_at");
 }
 
 BOOST_AUTO_TEST_CASE(an_organization_twice_in_a_page_is_delivered_once) {
