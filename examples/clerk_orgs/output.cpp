@@ -48,6 +48,14 @@ std::size_t utf8_length(std::string_view text, std::size_t index) {
     return malformed ? 0 : length;
 }
 
+/// U+2028…U+202E and U+2066…U+2069: they break a line, or turn its direction.
+bool is_layout_control(std::string_view text, std::size_t index) {
+    if (index + 2 >= text.size() || byte_at(text, index) != 0xe2) return false;
+    unsigned char const second = byte_at(text, index + 1);
+    unsigned char const third = byte_at(text, index + 2);
+    return (second == 0x80 && third >= 0xa8 && third <= 0xae) || (second == 0x81 && third >= 0xa6 && third <= 0xa9);
+}
+
 [[noreturn]] void output_failed(std::string const& name, int error) {
     if (error == EINTR) throw OutputInterrupted{"interrupted while writing " + name};
     throw OutputError{"cannot write " + name + ": " + std::generic_category().message(error)};
@@ -170,7 +178,7 @@ std::string printable(std::string_view text) {
     for (std::size_t index = 0; index < text.size();) {
         std::size_t const length = utf8_length(text, index);
         unsigned char const byte = byte_at(text, index);
-        if (length == 0 || byte < 0x20 || byte == 0x7f) {
+        if (length == 0 || byte < 0x20 || byte == 0x7f || is_layout_control(text, index)) {
             append_hex(out, "\\x", byte);
             ++index;
         } else if (is_c1(text, index)) {

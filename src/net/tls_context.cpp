@@ -66,6 +66,7 @@ Result<ssl::context> make_tls_context(TlsOptions const& options) {
     ssl::context context{ssl::context::tls_client};
     SSL_CTX* const native = context.native_handle();
     set_strength(native, options.min_version);
+    SSL_CTX_set_options(native, SSL_OP_NO_RENEGOTIATION);  // a handshake is for a connection's beginning
     static constexpr std::array<unsigned char, 9> http11{8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
     SSL_CTX_set_alpn_protos(native, http11.data(), http11.size());
 

@@ -269,6 +269,7 @@ BOOST_AUTO_TEST_CASE(the_hook_is_called_once_with_everything_applied) {
         BOOST_TEST(SSL_CTX_get_min_proto_version(context) == TLS1_3_VERSION);
         BOOST_TEST(SSL_CTX_get_security_level(context) >= 2);
         BOOST_TEST((SSL_CTX_get_verify_mode(context) & SSL_VERIFY_PEER) != 0);
+        BOOST_TEST((SSL_CTX_get_options(context) & SSL_OP_NO_RENEGOTIATION) != 0);
         BOOST_TEST(sk_X509_OBJECT_num(X509_STORE_get0_objects(SSL_CTX_get_cert_store(context))) == 1);
     };
     BOOST_TEST(fetch(config).has_value());

@@ -69,6 +69,9 @@ Text const messages[] = {
     {"\xed\xa0\x80", "\\xed\\xa0\\x80"},           // a surrogate
     {"\xf4\x90\x80\x80", "\\xf4\\x90\\x80\\x80"},  // beyond U+10FFFF
     {"\xe2\x82", "\\xe2\\x82"},                    // cut off
+    {"\xe2\x80\xaex", "\\xe2\\x80\\xaex"},         // turns the direction of what follows
+    {"\xe2\x81\xa6", "\\xe2\\x81\\xa6"},
+    {"\xe2\x80\xa8", "\\xe2\\x80\\xa8"},  // a line break
 };
 
 BOOST_DATA_TEST_CASE(messages_become_printable, boost::unit_test::data::make(messages)) {
