@@ -321,6 +321,31 @@ Organizations read_with_rapidjson(std::string_view text) {
     return page;
 }
 
+// Its values lie in the document's memory.
+struct PageOfRapidTrees : PageOfTrees<rapidjson::Value> {
+    rapidjson::Document root{};
+};
+
+PageOfRapidTrees read_trees_with_rapidjson(std::string_view text) {
+    PageOfRapidTrees result;
+    result.root.Parse<rapidjson::kParseValidateEncodingFlag>(text.data(), text.size());
+    ensure(!result.root.HasParseError());
+    result.page.total_count = result.root["total_count"].GetInt64();
+    for (auto& item : result.root["data"].GetArray()) {
+        Organization& organization = result.page.data.emplace_back();
+        result.metadata.emplace_back();
+        for (auto& member : item.GetObject()) {
+            Field const field = find_field({member.name.GetString(), member.name.GetStringLength()});
+            if (is_metadata(field)) {
+                result.tree(field) = member.value;  // moves, as rapidjson's assignments do
+            } else {
+                store<RapidReader>(organization, field, member.value);
+            }
+        }
+    }
+    return result;
+}
+
 Organizations read_with_nlohmann(std::string_view text) {
     nlohmann::json const root = nlohmann::json::parse(text);
     Organizations page = empty_page();
@@ -332,6 +357,25 @@ Organizations read_with_nlohmann(std::string_view text) {
         }
     }
     return page;
+}
+
+PageOfTrees<nlohmann::json> read_trees_with_nlohmann(std::string_view text) {
+    nlohmann::json root = nlohmann::json::parse(text);
+    PageOfTrees<nlohmann::json> result;
+    result.page.total_count = root.at("total_count").get<std::int64_t>();
+    for (auto& item : root.at("data")) {
+        Organization& organization = result.page.data.emplace_back();
+        result.metadata.emplace_back();
+        for (auto& [name, value] : item.get_ref<nlohmann::json::object_t&>()) {
+            Field const field = find_field(name);
+            if (is_metadata(field)) {
+                result.tree(field) = std::move(value);
+            } else {
+                store<NlohmannReader>(organization, field, value);
+            }
+        }
+    }
+    return result;
 }
 
 // --- Running ----------------------------------------------------------------------------------------------------
@@ -360,6 +404,19 @@ bool same(PageOfTrees<T> const& left, PageOfTrees<T> const& right) {
     return left.page.size() == right.page.size() && left.metadata == right.metadata;
 }
 
+// Compares ids and metadata; a tree may have its members in another order.
+template <class Trees, class Reader>
+bool same_metadata(Trees const& trees, Organizations const& expected) {
+    for (std::size_t index = 0; index < page_size; ++index) {
+        auto const& [public_metadata, private_metadata] = trees.metadata[index];
+        Organization const& organization = expected.data[index];
+        if (Metadata::from_valid_text(Reader::text(public_metadata)) != organization.public_metadata) return false;
+        if (Metadata::from_valid_text(Reader::text(private_metadata)) != organization.private_metadata) return false;
+        if (trees.page.data[index].id != organization.id) return false;
+    }
+    return true;
+}
+
 bool answers_agree() {
     ondemand::parser parser;
     Organizations const expected = read_with_nlohmann(page_text());
@@ -369,7 +426,9 @@ bool answers_agree() {
            same(read_with_boost(page_text()), expected) &&
            same(read_with_simdjson(parser, padded_page_text()), expected) &&
            same(read_trees_with_clerk(page_text()), trees) &&
-           same(read_trees_with_simdjson(parser, padded_page_text()), trees);
+           same(read_trees_with_simdjson(parser, padded_page_text()), trees) &&
+           same_metadata<PageOfRapidTrees, RapidReader>(read_trees_with_rapidjson(page_text()), expected) &&
+           same_metadata<PageOfTrees<nlohmann::json>, NlohmannReader>(read_trees_with_nlohmann(page_text()), expected);
 }
 
 template <class Read>
@@ -413,6 +472,12 @@ void simdjson_objects(benchmark::State& state) {
 void boost_objects(benchmark::State& state) {
     run(state, [] { return read_trees_with_boost(page_text()); });
 }
+void rapidjson_objects(benchmark::State& state) {
+    run(state, [] { return read_trees_with_rapidjson(page_text()); });
+}
+void nlohmann_objects(benchmark::State& state) {
+    run(state, [] { return read_trees_with_nlohmann(page_text()); });
+}
 
 BENCHMARK(clerk_text);
 BENCHMARK(simdjson_text);
@@ -422,6 +487,8 @@ BENCHMARK(nlohmann_text);
 BENCHMARK(clerk_objects);
 BENCHMARK(simdjson_objects);
 BENCHMARK(boost_objects);
+BENCHMARK(rapidjson_objects);
+BENCHMARK(nlohmann_objects);
 
 }  // namespace
 
