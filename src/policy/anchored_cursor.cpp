@@ -118,8 +118,7 @@ AnchoredVerdict AnchoredCursor::accept(ListedPage const& listed) {
     } else {
         page.ordered = in_order(page.items);
         // A list that comes whole in one answer needs no order.
-        bool const is_whole_list =
-            state_.pages == 1 && page.request.offset == 0 && page.is_short() && page.reach == page.total;
+        bool const is_whole_list = state_.pages == 1 && page.request.offset == 0 && page.shows_the_end();
         if (!by_offset() && !page.ordered && !is_whole_list) {
             state_.add(Doubt::unordered);
             state_.known.insert(state_.known.end(), tail_.begin(), tail_.end());
@@ -209,8 +208,8 @@ void AnchoredCursor::take(Page& page, Join join) {
         if (page.end != page.items.size() || !page.is_short()) state_.add(Doubt::cut);
         return finish();
     }
-    // A full page does not show that nothing follows it, whatever its total says; one more request does.
-    if (page.reach >= page.total && page.is_short()) return finish();
+    // Otherwise one more request does.
+    if (page.shows_the_end()) return finish();
     count_idle(page);
 }
 

@@ -50,6 +50,11 @@ struct AnchoredCursor::Page {
     bool cut{};
 
     [[nodiscard]] bool is_short() const noexcept { return received < full; }
+    // A full page leaves open whether something follows it, whatever its total says; one beyond its limit is of a
+    // service that knows no pages.
+    [[nodiscard]] bool shows_the_end() const noexcept {
+        return reach >= total && (is_short() || received > request.limit);
+    }
     // Fewer items than the total allows.
     [[nodiscard]] bool contradicts() const noexcept { return is_short() && reach < total; }
 };

@@ -115,18 +115,19 @@ expect_success
 cmp -s "$work/expected" "$out" || fail "the CSV export that was interrupted differs"
 
 # The list changes meanwhile: what was there all the time is there exactly once.
-start_emulator --seed 6000 --latency 3
+start_emulator --seed 6000 --latency 6
 orgs export
 mv "$work/out" "$work/before"
 ids "$work/before" | sort >"$work/before.ids"
 rm -f "$out" "$state"
+killed_after 0.06 || fail "the export ended before it could be killed"
 for i in {1..15}; do
-    killed_after "$(moment 250)" || break
     gone=$(shuf -n 1 "$work/before.ids")
     orgs delete "$gone"
     echo "$gone" >>"$work/gone.ids"
     orgs create --name "Created meanwhile $i" --created-at "201$((i % 10))-05-06T07:08:09Z"
     expect_success
+    killed_after "$(moment 250)" || break
 done
 [ -e "$out" ] || resumed --report "$work/report"
 expect_success

@@ -118,6 +118,14 @@ BOOST_AUTO_TEST_CASE(a_full_last_page_does_not_prove_the_end) {
     BOOST_TEST(cursor.done());
 }
 
+BOOST_AUTO_TEST_CASE(a_service_without_pages_needs_one_request) {
+    AnchoredCursor cursor{{.page_size = 10}, 0};
+    BOOST_TEST_REQUIRE(cursor.next_request(1).has_value());
+    BOOST_TEST(accept(cursor, ascending(300), 300).size() == 300U);
+    BOOST_TEST(cursor.done());
+    BOOST_TEST(doubt_of(cursor).empty());
+}
+
 BOOST_AUTO_TEST_CASE(a_gap_is_bridged_by_what_the_total_lost) {
     List list = ascending(100);
     AnchoredCursor cursor{{.page_size = 20, .overlap = 2}, 0};
