@@ -1,10 +1,12 @@
 // One HTTP/1.x response, read from a flat buffer straight into a sink: nothing is stored but what the call needs.
-// Framing rules are Beast's (RFC 9112); this class adds the choice of the sink and the size limits.
+// Framing rules are Beast's (RFC 9112); this class adds the choice of the sink and the size limits, and a shorter way
+// for plain responses.
 #pragma once
 
 #include "http/body_sink.hpp"
 #include "http/gzip_sink.hpp"
 #include "http/media_type.hpp"
+#include "http/plain_response.hpp"
 #include "http/response_head.hpp"
 
 #include <clerk/config.hpp>
@@ -48,6 +50,15 @@ public:
         body_limit(boost::none);  // Beast judges a length before anybody knows the status
     }
 
+    // Takes what it can of `text`, and says how much that is. Errors: as put().
+    std::size_t read(std::string_view text, ErrorCode& ec) {
+        if (!keep_headers_ && !got_some() && take_whole(text, ec)) return text.size();
+        return put(boost::asio::const_buffer{text.data(), text.size()}, ec);
+    }
+    // The response is complete.
+    [[nodiscard]] bool done() const { return whole_ || is_done(); }
+    // Only the end of the stream ends the body.
+    [[nodiscard]] bool ends_with_stream() const { return !whole_ && need_eof(); }
     // 100…199 except 101: the final response is still to come.
     [[nodiscard]] bool is_interim() const noexcept { return head_.status / 100 == 1 && head_.status != 101; }
     // The sink that got the body; null before the header is complete.
@@ -63,7 +74,9 @@ public:
     [[nodiscard]] BodyFailure const& refusal() const noexcept { return entry().failure(); }
     // Whether another response may follow this complete one. After a 101 the connection speaks another protocol; chunks
     // in HTTP/1.0 are faulty framing (RFC 9112 section 6.1).
-    [[nodiscard]] bool may_continue() const { return keep_alive() && head_.status != 101 && !(http_1_0_ && chunked()); }
+    [[nodiscard]] bool may_continue() const {
+        return whole_ || (keep_alive() && head_.status != 101 && !(http_1_0_ && chunked()));
+    }
 
 private:
     void on_request_impl(boost::beast::http::verb, View, View, int, ErrorCode&) override {}
@@ -71,13 +84,7 @@ private:
     void on_response_impl(int status, View reason, int version, ErrorCode& ec) override {
         if (!within_limit(reason.size() + status_line_bytes, ec)) return;
         http_1_0_ = version < 11;
-        head_.status = status;
-        head_.json = true;
-        head_.plain = true;
-        head_.retry_after.clear();
-        head_.trace_id.clear();
-        head_.ray.clear();
-        head_.headers.clear();
+        begin_head(status);
         keep_ = keep_headers_ || status < 200 || status > 299;
     }
 
@@ -107,6 +114,31 @@ private:
                 break;
         }
         if (keep_) head_.headers.append({name_text.data(), name_text.size()}, {value.data(), value.size()});
+    }
+
+    void begin_head(int status) {
+        head_.status = status;
+        head_.json = true;
+        head_.plain = true;
+        head_.retry_after.clear();
+        head_.trace_id.clear();
+        head_.ray.clear();
+        head_.headers.clear();
+    }
+
+    // False, and nothing has happened, when it is no whole plain response within the limits.
+    bool take_whole(std::string_view text, ErrorCode& ec) {
+        auto const plain = read_plain_response(text);
+        if (!plain || plain->head_size >= header_bytes_left_ || plain->body.size() > body_bytes_left_) return false;
+        begin_head(200);
+        head_.retry_after.assign(plain->retry_after);
+        head_.trace_id.assign(plain->trace_id);
+        head_.ray.assign(plain->ray);
+        whole_ = true;
+        sink_ = &success_;
+        success_.reset();
+        if (!plain->body.empty()) take({plain->body.data(), plain->body.size()}, ec);
+        return true;
     }
 
     // Newer Beast separates trailer fields; ours carry nothing that a call needs. Older Beast has no such function, so
@@ -184,6 +216,7 @@ private:
     bool keep_headers_;
     bool keep_{};
     bool refused_{};
+    bool whole_{};  // it was a plain response, which Beast has not seen
 };
 
 // The class of a parse error.

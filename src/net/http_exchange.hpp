@@ -247,9 +247,9 @@ private:
         result.response_begun = true;
         while (!buffer.empty() && !within_last_chunk(buffer)) {
             ErrorCode ec;
-            std::size_t const consumed = parser_->put(boost::asio::buffer(buffer.text()), ec);
+            std::size_t const consumed = parser_->read(buffer.text(), ec);
             buffer.consume(consumed);
-            if (parser_->is_done() && !ec) {
+            if (parser_->done() && !ec) {
                 if (!parser_->is_interim()) {
                     finish(exchange, sent, !buffer.empty(), result);
                     return true;
@@ -305,7 +305,7 @@ private:
                                           .response_complete = true,
                                           .keep_alive = parser_->may_continue(),
                                           .leftover_bytes = more || stream_.has_unread_bytes(),
-                                          .peer_closed = parser_->need_eof(),
+                                          .peer_closed = parser_->ends_with_stream(),
                                           .interrupted = false,
                                           .expired = false});  // the pool's to judge
         if (!parser_->finish_body()) refuse(exchange, result);

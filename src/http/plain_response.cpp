@@ -1,0 +1,112 @@
+#include "http/plain_response.hpp"
+
+#include "base/ascii.hpp"
+#include "base/json_scan.hpp"
+#include "http/media_type.hpp"
+
+#include <algorithm>
+
+namespace clerk::http {
+
+namespace {
+
+constexpr bool is_printable(char c) noexcept { return c >= ' ' && c < '\x7F'; }
+
+// The first byte that is no printable ASCII, or `last`.
+char const* find_unprintable(char const* first, char const* last) noexcept {
+#ifdef CLERK_HAS_SSE2
+    for (; last - first >= 16; first += 16) {
+        __m128i const bytes = _mm_loadu_si128(reinterpret_cast<__m128i const*>(first));
+        // As signed numbers, those beyond ASCII are below the blank too.
+        __m128i const below = _mm_cmplt_epi8(bytes, _mm_set1_epi8(' '));
+        __m128i const deleted = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\x7F'));
+        int const found = _mm_movemask_epi8(_mm_or_si128(below, deleted));
+        if (found != 0) return first + std::countr_zero(static_cast<unsigned>(found));
+    }
+#endif
+    return std::find_if_not(first, last, is_printable);
+}
+
+constexpr bool is_name(std::string_view text) noexcept {
+    return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+        return base::is_alpha(c) || base::is_digit(c) || c == '-' || c == '_';
+    });
+}
+
+// Without signs, blanks or zeros in front.
+std::optional<std::size_t> read_length(std::string_view text) noexcept {
+    constexpr std::size_t most_digits = 9;
+    if (text.empty() || text.size() > most_digits || (text.front() == '0' && text.size() > 1)) return std::nullopt;
+    std::size_t length = 0;
+    for (char const c : text) {
+        if (!base::is_digit(c)) return std::nullopt;
+        length = 10 * length + static_cast<std::size_t>(c - '0');
+    }
+    return length;
+}
+
+struct Fields {
+    PlainResponse response{};
+    std::optional<std::size_t> length{};
+
+    // False when the field is for the general parser.
+    bool take(std::string_view name, std::string_view value) noexcept {
+        auto const is = [name](std::string_view other) { return base::equals_ignoring_case(name, other); };
+        switch (name.size()) {
+            case 6:
+                if (is("cf-ray")) response.ray = value;
+                return true;
+            case 7:
+                return !is("upgrade");
+            case 10:
+                return !is("connection") || base::equals_ignoring_case(value, "keep-alive");
+            case 11:
+                if (is("retry-after")) response.retry_after = value;
+                return true;
+            case 12:
+                return !is("content-type") || is_json(value);
+            case 14:
+                if (is("clerk-trace-id")) response.trace_id = value;
+                if (!is("content-length")) return true;
+                if (length) return false;
+                length = read_length(value);
+                return length.has_value();
+            case 16:
+                return !is("content-encoding") && !is("proxy-connection");
+            case 17:
+                return !is("transfer-encoding");
+            default:
+                return true;
+        }
+    }
+};
+
+}  // namespace
+
+std::optional<PlainResponse> read_plain_response(std::string_view text) noexcept {
+    constexpr std::string_view status_line = "HTTP/1.1 200 ";
+    if (!text.starts_with(status_line)) return std::nullopt;
+    char const* const last = text.data() + text.size();
+    char const* line = text.data();
+    char const* line_end = find_unprintable(line + status_line.size(), last);
+    Fields fields{};
+    for (;;) {
+        if (last - line_end < 2 || line_end[0] != '\r' || line_end[1] != '\n') return std::nullopt;
+        line = line_end + 2;
+        line_end = find_unprintable(line, last);
+        if (line_end == line) break;
+        char const* const colon = std::find(line, line_end, ':');
+        if (colon == line_end || !is_name({line, colon})) return std::nullopt;
+        std::string_view value{colon + 1, line_end};
+        if (value.starts_with(' ')) value.remove_prefix(1);
+        if (value.starts_with(' ') || value.ends_with(' ') || !fields.take({line, colon}, value)) return std::nullopt;
+    }
+    if (last - line < 2 || line[0] != '\r' || line[1] != '\n' || !fields.length) return std::nullopt;
+    PlainResponse response = fields.response;
+    response.head_size = static_cast<std::size_t>(line + 2 - text.data());
+    response.body = text.substr(response.head_size);
+    if (response.body.size() != *fields.length) return std::nullopt;
+    return response;
+}
+
+}  // namespace clerk::http

@@ -1,0 +1,23 @@
+// The form that nearly every answer has, read without a general parser. What is not exactly like this is left to that.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string_view>
+
+namespace clerk::http {
+
+// Views of what was read.
+struct PlainResponse {
+    std::string_view body{};
+    std::string_view retry_after{};
+    std::string_view trace_id{};  // Clerk-Trace-Id
+    std::string_view ray{};       // cf-ray
+    std::size_t head_size{};
+};
+
+// `text` when it is one whole response of HTTP/1.1 and nothing else: status 200, one Content-Length, JSON, no coding, a
+// connection that goes on. Whatever leaves the least doubt gives nothing, not an error.
+[[nodiscard]] std::optional<PlainResponse> read_plain_response(std::string_view text) noexcept;
+
+}  // namespace clerk::http
