@@ -5,6 +5,8 @@
 #include "http/media_type.hpp"
 
 #include <algorithm>
+#include <array>
+#include <bit>
 
 namespace clerk::http {
 
@@ -27,10 +29,20 @@ char const* find_unprintable(char const* first, char const* last) noexcept {
     return std::find_if_not(first, last, is_printable);
 }
 
-constexpr bool is_name(std::string_view text) noexcept {
-    return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
-        return base::is_alpha(c) || base::is_digit(c) || c == '-' || c == '_';
-    });
+// What the names of fields are made of in practice, and less than they may be made of.
+constexpr auto name_characters = [] {
+    std::array<bool, 256> result{};
+    for (std::size_t c = 0; c != result.size(); ++c) {
+        auto const character = static_cast<char>(c);
+        result[c] = base::is_alpha(character) || base::is_digit(character) || character == '-' || character == '_';
+    }
+    return result;
+}();
+
+// Precondition: it ends, at the latest with the line.
+char const* find_end_of_name(char const* first) noexcept {
+    while (name_characters[static_cast<unsigned char>(*first)]) ++first;
+    return first;
 }
 
 // Without signs, blanks or zeros in front.
@@ -64,7 +76,7 @@ struct Fields {
                 if (is("retry-after")) response.retry_after = value;
                 return true;
             case 12:
-                return !is("content-type") || is_json(value);
+                return !is("content-type") || value == "application/json" || is_json(value);
             case 14:
                 if (is("clerk-trace-id")) response.trace_id = value;
                 if (!is("content-length")) return true;
@@ -95,8 +107,9 @@ std::optional<PlainResponse> read_plain_response(std::string_view text) noexcept
         line = line_end + 2;
         line_end = find_unprintable(line, last);
         if (line_end == line) break;
-        char const* const colon = std::find(line, line_end, ':');
-        if (colon == line_end || !is_name({line, colon})) return std::nullopt;
+        if (line_end == last) return std::nullopt;
+        char const* const colon = find_end_of_name(line);
+        if (colon == line || *colon != ':') return std::nullopt;
         std::string_view value{colon + 1, line_end};
         if (value.starts_with(' ')) value.remove_prefix(1);
         if (value.starts_with(' ') || value.ends_with(' ') || !fields.take({line, colon}, value)) return std::nullopt;
