@@ -64,7 +64,7 @@ def _results(plan: Plan, quick: bool) -> dict:
             label: [(count, _figure(rate)) for count, rate in points] for label, points in plan.sweep.items()},
         "micro_benchmarks_ns": {name: _figure(time) for name, time in plan.micro.items()},
         "export_s_by_pages_in_flight": [
-            {"in_flight": in_flight, "seconds": seconds, "latency_alone": ideal} for in_flight, seconds, ideal in plan.walks],
+            {"in_flight": in_flight, "seconds": seconds, "latency_and_transfer": ideal} for in_flight, seconds, ideal in plan.walks],
     }
 
 

@@ -110,7 +110,7 @@ set terminal svg size 900,520 font "sans,13" background "white"
 set output {output}
 set title {title}
 set grid ytics lc rgb "#dddddd"
-set key left top
+set key below
 """
 
 
@@ -159,5 +159,5 @@ def plot_export(walks: list[tuple[int, float, float]], title: str, output: pathl
     script += 'set key right top\nset logscale x 2\nset xlabel "pages in flight"\nset ylabel "seconds"\n'
     script += "set yrange [0:*]\n"
     script += _blocks({"": walks}) + 'plot $block0 using 1:2 with linespoints lw 2 title "clerk-cpp", '
-    script += '$block0 using 1:3 with lines dt 2 lw 2 title "latency alone"\n'
+    script += '$block0 using 1:3 with lines dt 2 lw 2 title "latency and transfer"\n'
     _gnuplot(script)
