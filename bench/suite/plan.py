@@ -246,7 +246,7 @@ class Plan:
             for run in json.loads(done.stdout)["benchmarks"]:
                 if run["run_type"] == "iteration":
                     times.setdefault(f"{name}: {run['run_name']}", []).append(run["cpu_time"])
-        self.micro = {name: Figure.of(values) for name, values in times.items()}
+        self.micro = {name: Figure.of(values) for name, values in sorted(times.items())}
         for kind, limit in (("text", 1.0), ("objects", 0.7)):
             pairs = zip(times.get(f"json: simdjson_{kind}", ()), times.get(f"json: clerk_{kind}", ()))
             ratio = Figure.of(simdjson / clerk for simdjson, clerk in pairs)
