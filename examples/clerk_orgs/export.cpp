@@ -5,6 +5,7 @@
 #include "progress.hpp"
 #include "report.hpp"
 #include "terminal.hpp"
+#include "values.hpp"
 
 #include <algorithm>
 #include <cstdio>
@@ -51,6 +52,8 @@ public:
             std::int64_t const offset = pages_.position();
             clerk::Result<clerk::Organizations> const page = co_await pages_.next_page();
             if (!page) co_return give_up(to_string(page.error()), status_of(page.error()));
+            // Only a complete export has its name: somebody else gave it this one.
+            if (target_.has_its_name()) throw UsageError{"--resume", "needs '" + command_.out + ".part' back"};
             write(*page, offset);
         }
         progress_.clear();

@@ -86,6 +86,15 @@ orgs export --out "$out" --resume "$work"
 expect_failure 2 "--resume: cannot read '$work'"
 orgs export --out "$work/other" --resume "$work/none/state"
 expect_failure 1 "cannot write '$work/none/state.new'"
+cp "$out.part" "$work/aside"
+head -c "$(sed -n 's/.*"length":\([0-9]*\).*/\1/p' "$state")" "$work/aside" >"$out"
+rm "$out.part"
+cp "$out" "$work/renamed"
+resumed
+expect_failure 2 "--resume: needs '$out.part' back"
+cmp -s "$work/renamed" "$out" || fail "a file with a name of its own was changed"
+rm "$out"
+mv "$work/aside" "$out.part"
 size=$(stat -c %s "$work/part")
 head -c "$(sed -n 's/.*"length":\([0-9]*\).*/\1/p' "$state")" "$work/part" | cmp -s - "$out.part" ||
     fail "what a checkpoint covered ($size bytes before) was changed by refusals"
