@@ -90,6 +90,7 @@ private:
 
     void on_field_impl(Field name, View name_text, View value, ErrorCode& ec) override {
         if (!within_limit(name_text.size() + value.size() + field_overhead, ec)) return;
+        if (sink_ != nullptr) return;  // a trailer, which is none of the header's (RFC 9110 section 6.5.1)
         switch (name) {
             // Of several fields the worst counts, so that none of them hides another.
             case Field::content_type:
@@ -129,7 +130,7 @@ private:
     // False, and nothing has happened, when it is no whole plain response within the limits.
     bool take_whole(std::string_view text, ErrorCode& ec) {
         auto const plain = read_plain_response(text);
-        if (!plain || plain->head_size >= header_bytes_left_ || plain->body.size() > body_bytes_left_) return false;
+        if (!plain || !is_well_within_limit(plain->head_size) || plain->body.size() > body_bytes_left_) return false;
         begin_head(200);
         head_.retry_after.assign(plain->retry_after);
         head_.trace_id.assign(plain->trace_id);
@@ -141,9 +142,10 @@ private:
         return true;
     }
 
-    // Newer Beast separates trailer fields; ours carry nothing that a call needs. Older Beast has no such function, so
-    // this cannot say `override`.
-    virtual void on_trailer_field_impl(Field, View, View, ErrorCode&) {}
+    // Newer Beast tells trailers apart. Older Beast has no such function, so this cannot say `override`.
+    virtual void on_trailer_field_impl(Field name, View name_text, View value, ErrorCode& ec) {
+        on_field_impl(name, name_text, value, ec);
+    }
 
     void on_header_impl(ErrorCode& ec) override {
         if (is_interim()) return;
@@ -171,6 +173,11 @@ private:
         }
         header_bytes_left_ -= bytes;
         return true;
+    }
+
+    // However its fields are written: within_limit() counts 5 bytes for the 4 of `a:` and a line's end.
+    [[nodiscard]] bool is_well_within_limit(std::size_t head) const noexcept {
+        return head + head / 4 < header_bytes_left_;
     }
 
     bool check_body_limit(std::uint64_t bytes, ErrorCode& ec) const noexcept {

@@ -149,6 +149,23 @@ BOOST_DATA_TEST_CASE(any_pieces_give_the_same, data::make(answers), answer) {
     }
 }
 
+// RFC 9110 section 6.5.1: what comes behind the body says nothing about it.
+BOOST_DATA_TEST_CASE(trailers_change_nothing,
+                     data::make({"Content-Type: text/html", "Content-Encoding: gzip", "Content-Encoding: br",
+                                 "Retry-After: 3", "Clerk-Trace-Id: 1", "cf-ray: 1", "X: y"}),
+                     trailer) {
+    std::string const head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+    Run const run = run_exchange({.pieces = {head, "e\r\n" + std::string{body} + "\r\n0\r\n", trailer, "\r\n\r\n"}});
+    BOOST_TEST(!run.result.code);
+    BOOST_TEST((run.result.complete && run.result.success_sink && run.result.reusable));
+    BOOST_TEST(run.success == body);
+    BOOST_TEST((run.result.head.json && run.result.head.plain));
+    BOOST_TEST(run.result.head.retry_after.view().empty());
+    BOOST_TEST(run.result.head.trace_id.view().empty());
+    BOOST_TEST(run.result.head.ray.view().empty());
+    BOOST_TEST(run.result.head.headers.size() == 1U);
+}
+
 BOOST_DATA_TEST_CASE(every_prefix_is_incomplete, data::make(answers), answer) {
     for (std::size_t length = 0; length < answer.bytes.size(); ++length) {
         for (error_code const end :
