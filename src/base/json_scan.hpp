@@ -2,8 +2,10 @@
 #pragma once
 
 #include <bit>
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <optional>
 
 #if defined(__SSE2__) || defined(_M_X64)
 #include <emmintrin.h>
@@ -15,14 +17,39 @@ namespace clerk::base {
 inline constexpr std::uint64_t every_byte = 0x0101010101010101U;
 inline constexpr std::uint64_t high_bits = 0x8080808080808080U;
 
-inline std::uint64_t load_word(char const* data) noexcept {
-    std::uint64_t word{};
+template <class Word>
+Word load(char const* data) noexcept {
+    Word word{};
     std::memcpy(&word, data, sizeof word);
     return word;
+}
+inline std::uint64_t load_word(char const* data) noexcept { return load<std::uint64_t>(data); }
+
+// Whether both are the same for `size` bytes, 4…32: shorter than a call of memcmp().
+inline bool equals_short(char const* left, char const* right, std::size_t size) noexcept {
+    auto const differ = [left, right](std::size_t at) { return load_word(left + at) ^ load_word(right + at); };
+    if (size > 16) return (differ(0) | differ(8) | differ(size - 16) | differ(size - 8)) == 0;
+    if (size >= 8) return (differ(0) | differ(size - 8)) == 0;
+    auto const differ_half = [left, right](std::size_t at) {
+        return load<std::uint32_t>(left + at) ^ load<std::uint32_t>(right + at);
+    };
+    return (differ_half(0) | differ_half(size - 4)) == 0;
 }
 
 // High bits of the bytes that are zero. Those above the lowest one may be wrong, which nobody looks at.
 constexpr std::uint64_t zero_bytes(std::uint64_t word) noexcept { return (word - every_byte) & ~word & high_bits; }
+
+// The number that eight digits make, the first one lowest in the word; nothing when there is anything else among them.
+constexpr std::optional<std::uint32_t> eight_digits(std::uint64_t word) noexcept {
+    constexpr std::uint64_t high_halves = 0xF0F0F0F0F0F0F0F0U;
+    // A digit is 0x3…, and stays that when 6 is added.
+    if (((word & high_halves) | (((word + every_byte * 6) & high_halves) >> 4)) != every_byte * 0x33) return {};
+    word -= every_byte * '0';
+    // Neighbours become one number: of two digits, of four, of eight.
+    word = (word * 10 + (word >> 8)) & 0x00FF00FF00FF00FFU;
+    word = (word * 100 + (word >> 16)) & 0x0000FFFF0000FFFFU;
+    return static_cast<std::uint32_t>(word * 10'000 + (word >> 32));
+}
 
 // High bits of the bytes that need escaping in a JSON string, with the same reservation.
 constexpr std::uint64_t escapes_in(std::uint64_t word) noexcept {
@@ -56,6 +83,14 @@ inline char const* find_json_escape(char const* first, char const* last) noexcep
 
 // The first byte beyond ASCII, or `last`.
 inline char const* find_non_ascii(char const* first, char const* last) noexcept {
+#ifdef CLERK_HAS_SSE2
+    for (; last - first >= 64; first += 64) {
+        auto const* const block = reinterpret_cast<__m128i const*>(first);
+        __m128i const low = _mm_or_si128(_mm_loadu_si128(block), _mm_loadu_si128(block + 1));
+        __m128i const high = _mm_or_si128(_mm_loadu_si128(block + 2), _mm_loadu_si128(block + 3));
+        if (_mm_movemask_epi8(_mm_or_si128(low, high)) != 0) break;
+    }
+#endif
     for (; last - first >= 32; first += 32) {
         std::uint64_t const low = load_word(first) | load_word(first + 8);
         std::uint64_t const high = load_word(first + 16) | load_word(first + 24);

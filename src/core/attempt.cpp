@@ -17,6 +17,14 @@ bool is_locked(http::ErrorBody const& body) {
 
 }  // namespace
 
+void Attempt::begin() {
+    if (begun) {
+        end = net::ExchangeResult{};
+        message.clear();
+    }
+    begun = true;
+}
+
 void Attempt::fail(boost::system::error_code code, boost::system::error_code cause, std::string why) {
     end.code = code;
     end.cause = cause;
@@ -31,8 +39,8 @@ void Attempt::stop(errc code, std::string why) {
 bool Attempt::succeeded() const noexcept { return !end.code && end.complete && end.success_sink && !empty_status(); }
 
 bool Attempt::died_silently() const noexcept {
-    bool const died = end.code == errc::connection_closed || end.code == errc::connection_failed;
-    return died && !end.response_begun;
+    if (end.response_begun) return false;
+    return end.code == errc::connection_closed || end.code == errc::connection_failed;
 }
 
 std::string_view Attempt::phase() const noexcept {

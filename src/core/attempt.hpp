@@ -21,9 +21,12 @@ struct Attempt {
     net::TimePoint deadline{net::no_deadline};
     net::ExchangeResult end{};
     std::string message{};
+    bool begun{};
     bool left_process{};  // a connection was used, or tried to be made
     http::CappedText error_text;
 
+    // Forgets what an earlier one has left.
+    void begin();
     void fail(boost::system::error_code code, boost::system::error_code cause, std::string why);
     // As fail(); the answer, if one arrived, is not what ends the call.
     void stop(errc code, std::string why);

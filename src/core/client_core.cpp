@@ -137,8 +137,7 @@ asio::awaitable<void> ClientCore::try_once(Call& call) {
         }
         call.granted.reset();
         if (!replay) attempt.deadline = std::min(call.deadline, deadline_after(now, call.attempt_timeout));
-        attempt.end = net::ExchangeResult{};
-        attempt.message.clear();
+        attempt.begin();
         if (call.body != nullptr && !call.body->rewind()) {
             attempt.fail(make_error_code(errc::file_unreadable), {}, "the file cannot be read any more");
             co_return;
@@ -244,7 +243,7 @@ std::optional<milliseconds> ClientCore::judge(Call& call, int number) {
 }
 
 asio::awaitable<Result<void>> ClientCore::perform(http::Request& request, http::BodySink& success,
-                                                  http::ResponseHead& head, CallOptions options) {
+                                                  http::ResponseHead* head, CallOptions options) {
     Running const running{*this};
     if (closing_) {
         Error const error = closed_error(request.operation);
@@ -260,7 +259,10 @@ asio::awaitable<Result<void>> ClientCore::perform(http::Request& request, http::
         log.emplace(options_.observer, request.operation);
         timed.emplace(success);
     }
-    Call call{.request = request, .success = timed ? static_cast<http::BodySink&>(*timed) : success};
+    // Apart, because the two together are more than any allocator keeps at hand.
+    std::unique_ptr<Call> const owned{
+        new Call{.request = request, .success = timed ? static_cast<http::BodySink&>(*timed) : success}};
+    Call& call = *owned;
     call.deadline = deadline_of(options);
     call.attempt_timeout = override_or(options.attempt_timeout, options_.timeout.attempt);
     call.admission = Admission{request.operation, organization_of(request), call.deadline};
@@ -292,8 +294,10 @@ asio::awaitable<Result<void>> ClientCore::perform(http::Request& request, http::
         budget_.success();
         if (log) log->end_attempt(attempt);
         if (log) log->finish(attempt.end.head, nullptr);
-        head = std::move(attempt.end.head);
-        head.attempts = number;
+        if (head != nullptr) {
+            *head = std::move(attempt.end.head);
+            head->attempts = number;
+        }
         co_return Result<void>{};
     }
     Error const error = attempt.error(std::move(call.error_body), call.facts);

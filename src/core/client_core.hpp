@@ -46,9 +46,9 @@ public:
     ~ClientCore();
 
     // Sends the request as often as the policy allows, within one deadline, and decodes a success into `success`.
-    // `head` becomes that of a success. All four arguments outlive the coroutine.
+    // `head`, unless null, becomes that of a success. What the arguments refer to outlives the coroutine.
     [[nodiscard]] boost::asio::awaitable<Result<void>> perform(http::Request& request, http::BodySink& success,
-                                                               http::ResponseHead& head, CallOptions options);
+                                                               http::ResponseHead* head, CallOptions options);
 
     // No new calls; those that run have `grace` to end, then they are ended. Returns when none is left.
     [[nodiscard]] static boost::asio::awaitable<void> close(std::shared_ptr<ClientCore> self,

@@ -20,14 +20,16 @@ public:
         return true;
     }
     bool finish() override { return true; }
-    [[nodiscard]] BodyFailure const& failure() const noexcept override { return never_; }
+    [[nodiscard]] BodyFailure const& failure() const noexcept override {
+        static BodyFailure const never{};
+        return never;
+    }
 
     [[nodiscard]] std::string const& text() const noexcept { return text_; }
 
 private:
     std::size_t cap_;
     std::string text_{};
-    BodyFailure never_{};
 };
 
 }  // namespace clerk::http

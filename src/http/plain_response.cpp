@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <cstdint>
 
 namespace clerk::http {
 
@@ -39,9 +40,28 @@ constexpr auto name_characters = [] {
     return result;
 }();
 
-// Precondition: it ends, at the latest with the line.
-char const* find_end_of_name(char const* first) noexcept {
-    while (name_characters[static_cast<unsigned char>(*first)]) ++first;
+#ifdef CLERK_HAS_SSE2
+// The bytes within `lowest` and `highest`, both ASCII.
+__m128i in_range(__m128i bytes, char lowest, char highest) noexcept {
+    __m128i const below = _mm_cmplt_epi8(bytes, _mm_set1_epi8(lowest));
+    return _mm_andnot_si128(below, _mm_cmplt_epi8(bytes, _mm_set1_epi8(static_cast<char>(highest + 1))));
+}
+#endif
+
+// The first byte that is no character of a name, or `last`.
+char const* find_end_of_name(char const* first, char const* last) noexcept {
+#ifdef CLERK_HAS_SSE2
+    for (; last - first >= 16; first += 16) {
+        __m128i const bytes = _mm_loadu_si128(reinterpret_cast<__m128i const*>(first));
+        __m128i const letters = in_range(_mm_or_si128(bytes, _mm_set1_epi8('\x20')), 'a', 'z');
+        __m128i const digits = in_range(bytes, '0', '9');
+        __m128i const marks =
+            _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('-')), _mm_cmpeq_epi8(bytes, _mm_set1_epi8('_')));
+        int const found = _mm_movemask_epi8(_mm_or_si128(_mm_or_si128(letters, digits), marks));
+        if (found != 0xFFFF) return first + std::countr_one(static_cast<unsigned>(found));
+    }
+#endif
+    while (first != last && name_characters[static_cast<unsigned char>(*first)]) ++first;
     return first;
 }
 
@@ -57,13 +77,30 @@ std::optional<std::size_t> read_length(std::string_view text) noexcept {
     return length;
 }
 
+// Whether a name is `lower`, which is in lower case. Preconditions: it is as long, and made of name_characters: only
+// letters differ by that one bit from another character of a name.
+template <std::size_t size_and_zero>
+bool equals(char const* name, char const (&lower)[size_and_zero]) noexcept {
+    constexpr std::size_t size = size_and_zero - 1;
+    constexpr std::uint64_t case_bits = base::every_byte * 0x20;
+    if constexpr (size < 8) {
+        return base::equals_ignoring_case({name, size}, {lower, size});
+    } else {
+        std::uint64_t differing = 0;
+        for (std::size_t at = 0; at + 8 < size; at += 8) {
+            differing |= (base::load_word(name + at) | case_bits) ^ base::load_word(lower + at);
+        }
+        return (differing | ((base::load_word(name + size - 8) | case_bits) ^ base::load_word(lower + size - 8))) == 0;
+    }
+}
+
 struct Fields {
     PlainResponse response{};
     std::optional<std::size_t> length{};
 
     // False when the field is for the general parser.
     bool take(std::string_view name, std::string_view value) noexcept {
-        auto const is = [name](std::string_view other) { return base::equals_ignoring_case(name, other); };
+        auto const is = [name](auto const& other) { return equals(name.data(), other); };
         switch (name.size()) {
             case 6:
                 if (is("cf-ray")) response.ray = value;
@@ -71,18 +108,20 @@ struct Fields {
             case 7:
                 return !is("upgrade");
             case 10:
-                return !is("connection") || base::equals_ignoring_case(value, "keep-alive");
+                return !is("connection") || value == "keep-alive" || base::equals_ignoring_case(value, "keep-alive");
             case 11:
                 if (is("retry-after")) response.retry_after = value;
                 return true;
             case 12:
                 return !is("content-type") || value == "application/json" || is_json(value);
             case 14:
+                if (is("content-length")) {
+                    if (length) return false;
+                    length = read_length(value);
+                    return length.has_value();
+                }
                 if (is("clerk-trace-id")) response.trace_id = value;
-                if (!is("content-length")) return true;
-                if (length) return false;
-                length = read_length(value);
-                return length.has_value();
+                return true;
             case 16:
                 return !is("content-encoding") && !is("proxy-connection");
             case 17:
@@ -105,11 +144,10 @@ std::optional<PlainResponse> read_plain_response(std::string_view text) noexcept
     for (;;) {
         if (last - line_end < 2 || line_end[0] != '\r' || line_end[1] != '\n') return std::nullopt;
         line = line_end + 2;
-        line_end = find_unprintable(line, last);
-        if (line_end == line) break;
-        if (line_end == last) return std::nullopt;
-        char const* const colon = find_end_of_name(line);
-        if (colon == line || *colon != ':') return std::nullopt;
+        char const* const colon = find_end_of_name(line, last);
+        if (colon == line) break;
+        if (colon == last || *colon != ':') return std::nullopt;
+        line_end = find_unprintable(colon + 1, last);
         std::string_view value{colon + 1, line_end};
         if (value.starts_with(' ')) value.remove_prefix(1);
         if (value.starts_with(' ') || value.ends_with(' ') || !fields.take({line, colon}, value)) return std::nullopt;

@@ -26,7 +26,9 @@ void append_all(SecretBuffer& out, std::initializer_list<std::string_view> piece
     for (std::string_view const piece : pieces) size += piece.size();
     // At least the size of the object, so that the bytes never lie in its inline buffer.
     out.reserve(std::max(size, sizeof(SecretBuffer)));
-    for (std::string_view const piece : pieces) out.append(piece);
+    for (std::string_view const piece : pieces) {
+        if (!piece.empty()) out.append(piece);
+    }
 }
 
 // RFC 9110 8.6: a method that defines a body states its length even when it is 0; GET and DELETE only when there is

@@ -6,6 +6,7 @@
 #include <boost/json/basic_parser_impl.hpp>
 
 #include <algorithm>
+#include <memory>
 #include <utility>
 
 namespace clerk::organizations {
@@ -90,7 +91,7 @@ bool BodyParser::read_start(std::string_view& piece) {
         *root = {};
     }
     place_ = Place::outside;
-    if (!parser_) parser_.emplace(with_depth(max_depth_), target_, reserve_);
+    if (!parser_) parser_ = std::make_unique<Parser>(with_depth(max_depth_), target_, reserve_);
     return true;
 }
 

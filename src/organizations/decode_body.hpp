@@ -9,7 +9,7 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -65,7 +65,8 @@ private:
     bool failed_{};
     ItemSkipper skipper_{};  // of the item that the parser reads or read
     http::BodyFailure failure_{};
-    std::optional<boost::json::basic_parser<DecodeHandler>> parser_{};  // made when it is needed: rarely for one object
+    using Parser = boost::json::basic_parser<DecodeHandler>;
+    std::unique_ptr<Parser> parser_{};  // made when it is needed: rarely for one object
 };
 
 }  // namespace clerk::organizations

@@ -8,6 +8,8 @@
 #include "organizations/members.hpp"
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -15,6 +17,30 @@
 namespace clerk::organizations {
 
 namespace {
+
+// `"name":` of every member that is short enough; empty for the others.
+struct Keys {
+    static constexpr std::size_t max_size = 32;
+
+    std::array<std::array<char, max_size>, field_count + 1> text{};
+    std::array<std::uint8_t, field_count + 1> size{};
+};
+constexpr Keys keys = [] {
+    Keys result;
+    for (std::size_t index = 0; index != field_count; ++index) {
+        std::string_view const name = field_names[index];
+        if (name.size() + 3 > Keys::max_size) continue;
+        auto& text = result.text[index];
+        text[0] = '"';
+        std::copy(name.begin(), name.end(), text.begin() + 1);
+        text[name.size() + 1] = '"';
+        text[name.size() + 2] = ':';
+        result.size[index] = static_cast<std::uint8_t>(name.size() + 3);
+    }
+    return result;
+}();
+
+constexpr Field next(Field field) noexcept { return static_cast<Field>(static_cast<std::size_t>(field) + 1); }
 
 // Moves through compact JSON. Every function returns false where it finds anything else than what it is named for.
 class PlainReader {
@@ -28,17 +54,23 @@ public:
         FieldMask seen = 0;
         std::string unknown;
         if (levels == 0 || !take('{')) return false;
+        Field expected = Field::object;
         do {
             char const* const begin = at_;
-            std::string_view name;
-            if (!string(name) || !take(':')) return false;
-            Field const field = find_field(name);
+            // The service writes its members in our order, with few left out.
+            Field field = expected;
+            if (!take_key(expected)) {
+                std::string_view name;
+                if (!string(name) || !take(':')) return false;
+                field = find_field(name);
+            }
             if ((organization_fields & bit(field)) == 0) {
                 if (!value(levels - 1)) return false;
                 (unknown += unknown.empty() ? '{' : ',').append(begin, at_);
             } else {
                 if ((seen & bit(field)) != 0 || !member(field, levels - 1, out)) return false;
                 seen |= bit(field);
+                expected = next(field);
             }
         } while (take(','));
         if (!unknown.empty()) out.additional_fields = Metadata::from_valid_text(unknown += '}');
@@ -54,6 +86,14 @@ private:
     bool take(char c) noexcept {
         if (!is_next(c)) return false;
         ++at_;
+        return true;
+    }
+    bool take_key(Field field) noexcept {
+        auto const index = static_cast<std::size_t>(field);
+        std::size_t const size = keys.size[index];
+        constexpr auto longest = static_cast<std::ptrdiff_t>(Keys::max_size);
+        if (size == 0 || end_ - at_ < longest || !base::equals_short(at_, keys.text[index].data(), size)) return false;
+        at_ += size;
         return true;
     }
     bool take(std::string_view text) noexcept {
@@ -116,23 +156,25 @@ private:
         return take('"');
     }
 
-    // A string whose escape sequences are those that we would write, so that its text can be kept as it is.
-    bool kept_string() noexcept {
-        if (!take('"')) return false;
-        for (at_ = base::find_json_escape(at_, end_); is_next('\\'); at_ = base::find_json_escape(at_, end_)) {
-            if (end_ - at_ < 2 || std::string_view{"\"\\bfnrt"}.find(at_[1]) == std::string_view::npos) return false;
-            at_ += 2;
-        }
-        return take('"');
-    }
-
     // An integer that is not negative and fits. What follows a number is an error of whoever comes next.
     bool integer(std::int64_t& number) noexcept {
         constexpr std::ptrdiff_t max_digits = 18;
         char const* const begin = at_;
-        char const* const limit = end_ - at_ > max_digits ? at_ + max_digits : end_;
-        for (number = 0; at_ != limit && base::is_digit(*at_); ++at_) number = 10 * number + (*at_ - '0');
-        return at_ != begin && (*begin != '0' || at_ - begin == 1);
+        char const* const limit = end_ - begin > max_digits ? begin + max_digits : end_;
+        char const* at = begin;
+        std::int64_t read = 0;
+        if constexpr (std::endian::native == std::endian::little) {
+            if (limit - at >= 8) {
+                if (auto const eight = base::eight_digits(base::load_word(at))) {
+                    read = *eight;
+                    at += 8;
+                }
+            }
+        }
+        for (; at != limit && base::is_digit(*at); ++at) read = 10 * read + (*at - '0');
+        at_ = at;
+        number = read;
+        return at != begin && (*begin != '0' || at - begin == 1);
     }
 
     bool digits() noexcept {
@@ -146,41 +188,78 @@ private:
         return (take('0') || digits()) && (!take('.') || digits());
     }
 
-    // Of which the text is kept.
-    bool value(std::size_t levels) noexcept {
-        if (at_ == end_) return false;
-        switch (*at_) {
+    bool literal(char const* at, std::string_view text) noexcept {
+        at_ = at;
+        return take(text);
+    }
+
+    // Behind the string at `at`, or nullptr. Its escape sequences are those that we would write, so that its text can
+    // be kept as it is.
+    [[nodiscard]] char const* behind_string(char const* at) const noexcept {
+        if (at == end_ || *at != '"') return nullptr;
+        at = base::find_json_escape(at + 1, end_);
+        while (at != end_ && *at == '\\') {
+            if (end_ - at < 2 || std::string_view{"\"\\bfnrt"}.find(at[1]) == std::string_view::npos) return nullptr;
+            at = base::find_json_escape(at + 2, end_);
+        }
+        return at != end_ && *at == '"' ? at + 1 : nullptr;
+    }
+    [[nodiscard]] char const* behind_key(char const* at) const noexcept {
+        at = behind_string(at);
+        return at != nullptr && at != end_ && *at == ':' ? at + 1 : nullptr;
+    }
+    // Behind a value that is no container, or nullptr.
+    char const* behind_scalar(char const* at) noexcept {
+        if (at == end_) return nullptr;
+        switch (*at) {
             case '"':
-                return kept_string();
-            case '{':
-                return object(levels);
-            case '[':
-                return array(levels);
+                return behind_string(at);
             case 't':
-                return take("true");
+                return literal(at, "true") ? at_ : nullptr;
             case 'f':
-                return take("false");
+                return literal(at, "false") ? at_ : nullptr;
             case 'n':
-                return take("null");
+                return literal(at, "null") ? at_ : nullptr;
             default:
-                return number();
+                at_ = at;
+                return number() ? at_ : nullptr;
         }
     }
-    bool object(std::size_t levels) noexcept {
-        if (levels == 0 || !take('{')) return false;
-        if (take('}')) return true;
-        do {
-            if (!kept_string() || !take(':') || !value(levels - 1)) return false;
-        } while (take(','));
-        return take('}');
-    }
-    bool array(std::size_t levels) noexcept {
-        if (levels == 0 || !take('[')) return false;
-        if (take(']')) return true;
-        do {
-            if (!value(levels - 1)) return false;
-        } while (take(','));
-        return take(']');
+
+    // A value of which the text is kept.
+    bool value(std::size_t levels) noexcept {
+        std::uint64_t objects = 0;  // a bit for each container that is open, the innermost lowest: it is no array
+        std::size_t depth = 0;
+        char const* at = at_;
+        for (;;) {
+            bool const is_object = at != end_ && *at == '{';
+            if (is_object || (at != end_ && *at == '[')) {
+                if (depth == levels) return false;
+                ++at;
+                bool const is_empty = at != end_ && *at == (is_object ? '}' : ']');
+                if (!is_empty) {
+                    ++depth;
+                    objects = objects << 1U | (is_object ? 1U : 0U);
+                    if (is_object && (at = behind_key(at)) == nullptr) return false;
+                    continue;
+                }
+                ++at;
+            } else if ((at = behind_scalar(at)) == nullptr) {
+                return false;
+            }
+            // What may follow a value, up to the next one.
+            for (;; ++at, --depth, objects >>= 1U) {
+                if (depth == 0) {
+                    at_ = at;
+                    return true;
+                }
+                if (at == end_) return false;
+                if (*at == ',') break;
+                if (*at != ((objects & 1U) != 0 ? '}' : ']')) return false;
+            }
+            ++at;
+            if ((objects & 1U) != 0 && (at = behind_key(at)) == nullptr) return false;
+        }
     }
 
     char const* begin_;
@@ -191,9 +270,9 @@ private:
 }  // namespace
 
 std::size_t read_plain_organization(std::string_view text, std::size_t levels, Organization& out) {
-    constexpr std::size_t max_recursion = 64;  // deeper is rare, and not worth the stack
+    constexpr std::size_t max_levels = 64;  // for value() to count; deeper is rare
     PlainReader reader{text};
-    if (!reader.organization(std::min(levels, max_recursion), out)) return 0;
+    if (!reader.organization(std::min(levels, max_levels), out)) return 0;
     // Outside its strings all is ASCII by now, so this is the same as looking at each string.
     return base::is_valid_utf8(reader.done()) ? reader.done().size() : 0;
 }

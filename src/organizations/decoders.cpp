@@ -26,39 +26,47 @@ DecodeTarget target_for(T& value) noexcept {
 }  // namespace
 
 template <class T>
-Decoder<T>::Decoder(std::size_t max_depth, std::size_t reserve)
-    : parser_{std::make_unique<BodyParser>(target_for(value_), max_depth, reserve)} {}
+struct Decoder<T>::State {
+    State(std::size_t max_depth, std::size_t reserve) : parser{target_for(value), max_depth, reserve} {}
+
+    T value{};
+    BodyParser parser;
+    bool used{};  // since it was made or reset
+};
+
+template <class T>
+Decoder<T>::Decoder(std::size_t max_depth, std::size_t reserve) : state_{std::make_unique<State>(max_depth, reserve)} {}
 
 template <class T>
 Decoder<T>::~Decoder() = default;
 
 template <class T>
 void Decoder<T>::reset() {
-    if (!std::exchange(used_, false)) return;
-    value_ = T{};
-    parser_->reset();
+    if (!std::exchange(state_->used, false)) return;
+    state_->value = T{};
+    state_->parser.reset();
 }
 
 template <class T>
 bool Decoder<T>::write(std::string_view piece) {
-    used_ = true;
-    return parser_->write(piece);
+    state_->used = true;
+    return state_->parser.write(piece);
 }
 
 template <class T>
 bool Decoder<T>::finish() {
-    used_ = true;
-    return parser_->finish();
+    state_->used = true;
+    return state_->parser.finish();
 }
 
 template <class T>
 http::BodyFailure const& Decoder<T>::failure() const noexcept {
-    return parser_->failure();
+    return state_->parser.failure();
 }
 
 template <class T>
-T Decoder<T>::take() {
-    return std::move(value_);
+T&& Decoder<T>::take() noexcept {
+    return std::move(state_->value);
 }
 
 template class Decoder<Organization>;

@@ -11,8 +11,6 @@
 
 namespace clerk::organizations {
 
-class BodyParser;
-
 // Decodes one response body into a T: Organization, OrganizationWithLogo, DeletedObject or Organizations.
 //
 // Unknown members and metadata are kept as compact JSON text. Of duplicate members the last one counts. A member of the
@@ -30,13 +28,12 @@ public:
     bool finish() override;
     [[nodiscard]] http::BodyFailure const& failure() const noexcept override;
 
-    // Moves the value out. Precondition: finish() returned true.
-    [[nodiscard]] T take();
+    // The value, to be moved from where it lies. Precondition: finish() returned true.
+    [[nodiscard]] T&& take() noexcept;
 
 private:
-    T value_{};
-    std::unique_ptr<BodyParser> parser_;
-    bool used_{};  // since it was made or reset
+    struct State;
+    std::unique_ptr<State> state_;  // apart, so that the coroutine that owns this has a small frame
 };
 
 extern template class Decoder<Organization>;

@@ -25,7 +25,7 @@ boost::asio::awaitable<Result<Response<T>>> call_with_http_info(std::shared_ptr<
     request->keep_headers = true;
     Decoder<T> decoder{core->options().limits.max_json_depth, reserve};
     http::ResponseHead head;
-    auto const performed = co_await core->perform(*request, decoder, head, options);
+    auto const performed = co_await core->perform(*request, decoder, &head, options);
     if (!performed) co_return performed.error();
     co_return Response<T>{decoder.take(), head.status, std::move(head.headers)};
 }
@@ -35,8 +35,7 @@ boost::asio::awaitable<Result<T>> call(std::shared_ptr<core::ClientCore> core, R
                                        CallOptions options, std::size_t reserve = 0) {
     if (!request) co_return request.error();
     Decoder<T> decoder{core->options().limits.max_json_depth, reserve};
-    http::ResponseHead head;
-    auto const performed = co_await core->perform(*request, decoder, head, options);
+    auto const performed = co_await core->perform(*request, decoder, nullptr, options);
     if (!performed) co_return performed.error();
     co_return decoder.take();
 }

@@ -78,7 +78,7 @@ asio::awaitable<Result<FetchedPage>> fetch_page(std::shared_ptr<core::ClientCore
     if (!request) co_return request.error();
     organizations::Decoder<Organizations> decoder{core->options().limits.max_json_depth, reserve};
     http::ResponseHead head;
-    auto const performed = co_await core->perform(*request, decoder, head, options);
+    auto const performed = co_await core->perform(*request, decoder, &head, options);
     if (!performed) co_return performed.error();
     co_return FetchedPage{decoder.take(), head.attempts};
 }

@@ -3,6 +3,9 @@
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
+#include <bit>
+#include <cstdint>
+#include <optional>
 #include <random>
 #include <string>
 
@@ -26,6 +29,38 @@ BOOST_AUTO_TEST_CASE(finds_the_first_byte_that_needs_escaping) {
                 std::size_t const beyond_ascii = byte >= 0x80 ? at : size;
                 BOOST_REQUIRE(find_non_ascii(begin, begin + size) == begin + beyond_ascii);
             }
+        }
+    }
+}
+
+std::optional<std::uint32_t> read_eight(std::string text) { return eight_digits(load_word(text.data())); }
+
+BOOST_AUTO_TEST_CASE(reads_eight_digits, *boost::unit_test::enable_if<std::endian::native == std::endian::little>()) {
+    unsigned const seed = 12;
+    BOOST_TEST_INFO_SCOPE("seed " << seed);
+    std::mt19937 random{seed};
+    for (std::uint32_t const number : {0U, 1U, 9U, 10U, 12'345'678U, 90'000'009U, 99'999'999U}) {
+        std::string const digits = std::to_string(number);
+        BOOST_TEST(read_eight(std::string(8 - digits.size(), '0') + digits).value() == number);
+    }
+    for (int round = 0; round < 20'000; ++round) {
+        auto const number = static_cast<std::uint32_t>(random() % 100'000'000);
+        std::string text = std::to_string(100'000'000 + number).substr(1);
+        BOOST_TEST_REQUIRE(read_eight(text).value() == number);
+        auto const other = static_cast<char>(random());
+        text[random() % 8] = other;
+        BOOST_TEST_REQUIRE(read_eight(text).has_value() == (other >= '0' && other <= '9'));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(compares_short_texts) {
+    for (std::size_t size = 4; size <= 32; ++size) {
+        std::string const text = std::string{"abcdefghijklmnopqrstuvwxyz012345"}.substr(0, size);
+        BOOST_TEST(equals_short(text.data(), std::string{text}.data(), size));
+        for (std::size_t at = 0; at < size; ++at) {
+            std::string other = text;
+            other[at] ^= 1;
+            BOOST_TEST_REQUIRE(!equals_short(text.data(), other.data(), size));
         }
     }
 }

@@ -82,7 +82,7 @@ struct Fixture {
         result.reset();
         auto const run = [](Fixture& f, CallOptions o) -> asio::awaitable<Result<void>> {
             // The caller's own settings must come back as they were.
-            Result<void> const performed = co_await f.core->perform(f.request, f.body, f.head, o);
+            Result<void> const performed = co_await f.core->perform(f.request, f.body, &f.head, o);
             f.throws_again = co_await asio::this_coro::throw_if_cancelled();
             co_return performed;
         };
@@ -389,7 +389,7 @@ BOOST_AUTO_TEST_CASE(waiters_of_a_parked_endpoint_follow_one_after_another) {
         http::Request wanted = get_request();
         http::CappedText text{100};
         http::ResponseHead ignored{};
-        auto const performed = co_await core->perform(wanted, text, ignored, {});
+        auto const performed = co_await core->perform(wanted, text, &ignored, {});
         BOOST_TEST(performed.has_value());
         ends.push_back(std::chrono::steady_clock::now() - begin);
     };
@@ -529,7 +529,7 @@ BOOST_AUTO_TEST_CASE(a_call_that_never_left_the_queue_made_no_attempt) {
         http::Request wanted = get_request();
         http::CappedText text{100};
         http::ResponseHead ignored{};
-        co_await core->perform(wanted, text, ignored, {});
+        co_await core->perform(wanted, text, &ignored, {});
     };
     for (int i = 0; i < 2; ++i) asio::co_spawn(io, occupy(), [](std::exception_ptr) {});
     Error const error = call(get_request(), {.timeout = 30ms}).error();

@@ -37,7 +37,7 @@ asio::awaitable<Outcome> read_body(std::shared_ptr<ClientCore> core, http::Reque
     http::CappedText body{1000};
     http::ResponseHead head{};
     CallOptions const defaults{};
-    Result<void> const done = co_await core->perform(request, body, head, defaults);
+    Result<void> const done = co_await core->perform(request, body, &head, defaults);
     if (!done) co_return done.error();
     co_return std::make_shared<std::string const>(body.text());
 }

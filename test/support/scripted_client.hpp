@@ -86,7 +86,7 @@ inline boost::asio::awaitable<Result<void>> perform(std::shared_ptr<core::Client
                                                     CallOptions options = {}) {
     http::CappedText body{1000};
     http::ResponseHead head{};
-    Result<void> result = co_await core->perform(request, body, head, options);
+    Result<void> result = co_await core->perform(request, body, &head, options);
     co_return result;
 }
 
