@@ -22,8 +22,8 @@ namespace {
 struct Keys {
     static constexpr std::size_t max_size = 32;
 
-    std::array<std::array<char, max_size>, field_count + 1> text{};
-    std::array<std::uint8_t, field_count + 1> size{};
+    std::array<std::array<char, max_size>, field_count> text{};
+    std::array<std::uint8_t, field_count> size{};
 };
 constexpr Keys keys = [] {
     Keys result;
@@ -88,6 +88,7 @@ private:
         ++at_;
         return true;
     }
+    // The key of `field`, which is a member of an organization or the one behind those.
     bool take_key(Field field) noexcept {
         auto const index = static_cast<std::size_t>(field);
         std::size_t const size = keys.size[index];
@@ -156,6 +157,16 @@ private:
         return take('"');
     }
 
+    // A string whose escape sequences are those that we would write, so that its text can be kept as it is.
+    bool kept_string() noexcept {
+        if (!take('"')) return false;
+        for (at_ = base::find_json_escape(at_, end_); is_next('\\'); at_ = base::find_json_escape(at_, end_)) {
+            if (end_ - at_ < 2 || std::string_view{"\"\\bfnrt"}.find(at_[1]) == std::string_view::npos) return false;
+            at_ += 2;
+        }
+        return take('"');
+    }
+
     // An integer that is not negative and fits. What follows a number is an error of whoever comes next.
     bool integer(std::int64_t& number) noexcept {
         constexpr std::ptrdiff_t max_digits = 18;
@@ -188,78 +199,41 @@ private:
         return (take('0') || digits()) && (!take('.') || digits());
     }
 
-    bool literal(char const* at, std::string_view text) noexcept {
-        at_ = at;
-        return take(text);
-    }
-
-    // Behind the string at `at`, or nullptr. Its escape sequences are those that we would write, so that its text can
-    // be kept as it is.
-    [[nodiscard]] char const* behind_string(char const* at) const noexcept {
-        if (at == end_ || *at != '"') return nullptr;
-        at = base::find_json_escape(at + 1, end_);
-        while (at != end_ && *at == '\\') {
-            if (end_ - at < 2 || std::string_view{"\"\\bfnrt"}.find(at[1]) == std::string_view::npos) return nullptr;
-            at = base::find_json_escape(at + 2, end_);
-        }
-        return at != end_ && *at == '"' ? at + 1 : nullptr;
-    }
-    [[nodiscard]] char const* behind_key(char const* at) const noexcept {
-        at = behind_string(at);
-        return at != nullptr && at != end_ && *at == ':' ? at + 1 : nullptr;
-    }
-    // Behind a value that is no container, or nullptr.
-    char const* behind_scalar(char const* at) noexcept {
-        if (at == end_) return nullptr;
-        switch (*at) {
-            case '"':
-                return behind_string(at);
-            case 't':
-                return literal(at, "true") ? at_ : nullptr;
-            case 'f':
-                return literal(at, "false") ? at_ : nullptr;
-            case 'n':
-                return literal(at, "null") ? at_ : nullptr;
-            default:
-                at_ = at;
-                return number() ? at_ : nullptr;
-        }
-    }
-
-    // A value of which the text is kept.
+    // Of which the text is kept.
     bool value(std::size_t levels) noexcept {
-        std::uint64_t objects = 0;  // a bit for each container that is open, the innermost lowest: it is no array
-        std::size_t depth = 0;
-        char const* at = at_;
-        for (;;) {
-            bool const is_object = at != end_ && *at == '{';
-            if (is_object || (at != end_ && *at == '[')) {
-                if (depth == levels) return false;
-                ++at;
-                bool const is_empty = at != end_ && *at == (is_object ? '}' : ']');
-                if (!is_empty) {
-                    ++depth;
-                    objects = objects << 1U | (is_object ? 1U : 0U);
-                    if (is_object && (at = behind_key(at)) == nullptr) return false;
-                    continue;
-                }
-                ++at;
-            } else if ((at = behind_scalar(at)) == nullptr) {
-                return false;
-            }
-            // What may follow a value, up to the next one.
-            for (;; ++at, --depth, objects >>= 1U) {
-                if (depth == 0) {
-                    at_ = at;
-                    return true;
-                }
-                if (at == end_) return false;
-                if (*at == ',') break;
-                if (*at != ((objects & 1U) != 0 ? '}' : ']')) return false;
-            }
-            ++at;
-            if ((objects & 1U) != 0 && (at = behind_key(at)) == nullptr) return false;
+        if (at_ == end_) return false;
+        switch (*at_) {
+            case '"':
+                return kept_string();
+            case '{':
+                return object(levels);
+            case '[':
+                return array(levels);
+            case 't':
+                return take("true");
+            case 'f':
+                return take("false");
+            case 'n':
+                return take("null");
+            default:
+                return number();
         }
+    }
+    bool object(std::size_t levels) noexcept {
+        if (levels == 0 || !take('{')) return false;
+        if (take('}')) return true;
+        do {
+            if (!kept_string() || !take(':') || !value(levels - 1)) return false;
+        } while (take(','));
+        return take('}');
+    }
+    bool array(std::size_t levels) noexcept {
+        if (levels == 0 || !take('[')) return false;
+        if (take(']')) return true;
+        do {
+            if (!value(levels - 1)) return false;
+        } while (take(','));
+        return take(']');
     }
 
     char const* begin_;
@@ -270,9 +244,9 @@ private:
 }  // namespace
 
 std::size_t read_plain_organization(std::string_view text, std::size_t levels, Organization& out) {
-    constexpr std::size_t max_levels = 64;  // for value() to count; deeper is rare
+    constexpr std::size_t max_recursion = 64;  // deeper is rare, and not worth the stack
     PlainReader reader{text};
-    if (!reader.organization(std::min(levels, max_levels), out)) return 0;
+    if (!reader.organization(std::min(levels, max_recursion), out)) return 0;
     // Outside its strings all is ASCII by now, so this is the same as looking at each string.
     return base::is_valid_utf8(reader.done()) ? reader.done().size() : 0;
 }
