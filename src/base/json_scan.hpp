@@ -90,12 +90,13 @@ inline char const* find_non_ascii(char const* first, char const* last) noexcept 
         __m128i const high = _mm_or_si128(_mm_loadu_si128(block + 2), _mm_loadu_si128(block + 3));
         if (_mm_movemask_epi8(_mm_or_si128(low, high)) != 0) break;
     }
-#endif
+#else
     for (; last - first >= 32; first += 32) {
         std::uint64_t const low = load_word(first) | load_word(first + 8);
         std::uint64_t const high = load_word(first + 16) | load_word(first + 24);
         if (((low | high) & high_bits) != 0) break;
     }
+#endif
     while (last - first >= 8 && (load_word(first) & high_bits) == 0) first += 8;
     while (first != last && static_cast<unsigned char>(*first) < 0x80) ++first;
     return first;

@@ -38,10 +38,7 @@ void Attempt::stop(errc code, std::string why) {
 
 bool Attempt::succeeded() const noexcept { return !end.code && end.complete && end.success_sink && !empty_status(); }
 
-bool Attempt::died_silently() const noexcept {
-    if (end.response_begun) return false;
-    return end.code == errc::connection_closed || end.code == errc::connection_failed;
-}
+bool Attempt::died_silently() const noexcept { return !end.response_begun && end.stream_failed(); }
 
 std::string_view Attempt::phase() const noexcept {
     if (end.response_begun) return "reading the response";

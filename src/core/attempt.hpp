@@ -21,7 +21,7 @@ struct Attempt {
     net::TimePoint deadline{net::no_deadline};
     net::ExchangeResult end{};
     std::string message{};
-    bool begun{};
+    bool begun{};         // so that the first one, mostly the only one, finds nothing to forget
     bool left_process{};  // a connection was used, or tried to be made
     http::CappedText error_text;
 

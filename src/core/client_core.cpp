@@ -259,7 +259,7 @@ asio::awaitable<Result<void>> ClientCore::perform(http::Request& request, http::
         log.emplace(options_.observer, request.operation);
         timed.emplace(success);
     }
-    // Apart, because the two together are more than any allocator keeps at hand.
+    // Apart: within the frame of this coroutine it would make a block too large for the allocator's quick lists.
     std::unique_ptr<Call> const owned{
         new Call{.request = request, .success = timed ? static_cast<http::BodySink&>(*timed) : success}};
     Call& call = *owned;

@@ -53,6 +53,11 @@ struct ExchangeResult {
     http::BodyFailure refusal{};        // why that sink refused it; unset when it did not
     bool reusable{};
     http::ResponseHead head{};
+
+    // The stream ended or broke, whoever noticed.
+    [[nodiscard]] bool stream_failed() const noexcept {
+        return code == errc::connection_closed || code == errc::connection_failed;
+    }
 };
 
 class Connection {

@@ -65,7 +65,7 @@ public:
         result.request_sent = sent;
         // A server may answer and close before it has read everything (413); its answer counts for more than our error.
         // While it waits for the rest of a request that we cannot send, there is no answer to wait for.
-        if (early_ != Next::over && (sent || early_ || (result.request_touched && peer_stopped(result)))) {
+        if (early_ != Next::over && (sent || early_ || (result.request_touched && result.stream_failed()))) {
             ErrorCode const write_code = result.code;
             ErrorCode const write_cause = result.cause;
             result.code = {};
@@ -130,10 +130,6 @@ private:
         if (cancellation_.cancelled() == boost::asio::cancellation_type::none) return false;
         fail(result, make_error_code(errc::cancelled), {});
         return true;
-    }
-
-    static bool peer_stopped(ExchangeResult const& result) noexcept {
-        return result.code == errc::connection_closed || result.code == errc::connection_failed;
     }
 
     static bool fail(ExchangeResult& result, ErrorCode code, ErrorCode cause) noexcept {

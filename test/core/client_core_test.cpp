@@ -388,8 +388,7 @@ BOOST_AUTO_TEST_CASE(waiters_of_a_parked_endpoint_follow_one_after_another) {
     auto const wait = [&]() -> asio::awaitable<void> {
         http::Request wanted = get_request();
         http::CappedText text{100};
-        http::ResponseHead ignored{};
-        auto const performed = co_await core->perform(wanted, text, &ignored, {});
+        auto const performed = co_await core->perform(wanted, text, nullptr, {});
         BOOST_TEST(performed.has_value());
         ends.push_back(std::chrono::steady_clock::now() - begin);
     };
@@ -528,8 +527,7 @@ BOOST_AUTO_TEST_CASE(a_call_that_never_left_the_queue_made_no_attempt) {
     auto const occupy = [&]() -> asio::awaitable<void> {
         http::Request wanted = get_request();
         http::CappedText text{100};
-        http::ResponseHead ignored{};
-        co_await core->perform(wanted, text, &ignored, {});
+        co_await core->perform(wanted, text, nullptr, {});
     };
     for (int i = 0; i < 2; ++i) asio::co_spawn(io, occupy(), [](std::exception_ptr) {});
     Error const error = call(get_request(), {.timeout = 30ms}).error();

@@ -35,9 +35,8 @@ using Outcome = SingleFlight::Outcome;
 
 asio::awaitable<Outcome> read_body(std::shared_ptr<ClientCore> core, http::Request request) {
     http::CappedText body{1000};
-    http::ResponseHead head{};
     CallOptions const defaults{};
-    Result<void> const done = co_await core->perform(request, body, &head, defaults);
+    Result<void> const done = co_await core->perform(request, body, nullptr, defaults);
     if (!done) co_return done.error();
     co_return std::make_shared<std::string const>(body.text());
 }

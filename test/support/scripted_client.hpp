@@ -85,8 +85,7 @@ inline std::shared_ptr<core::ClientCore> make_core(boost::asio::any_io_executor 
 inline boost::asio::awaitable<Result<void>> perform(std::shared_ptr<core::ClientCore> core, http::Request request,
                                                     CallOptions options = {}) {
     http::CappedText body{1000};
-    http::ResponseHead head{};
-    Result<void> result = co_await core->perform(request, body, &head, options);
+    Result<void> result = co_await core->perform(request, body, nullptr, options);
     co_return result;
 }
 
