@@ -15,7 +15,10 @@ killed_after() {
     kill -KILL "$pid" 2>/dev/null || true
     status=0
     wait "$pid" 2>/dev/null || status=$?
-    [ "$status" -eq 137 ] && return
+    if [ "$status" -eq 137 ]; then
+        [ -e "$out" ] || return 0
+        status=0 # all but its exit was done
+    fi
     expect_success
     return 1
 }
@@ -38,10 +41,9 @@ while ((kills < 50)); do
             printf '{"object":"organization","id":"or' >>"$out.part"
             ((++torn))
         fi
-        [ ! -e "$out" ] || fail "half an export looks complete"
         continue
     fi
-    cmp -s "$work/expected" "$out" || fail "the export that was killed differs"
+    cmp -s "$work/expected" "$out" || fail "what looks like the whole export is not"
     rm -f "$out" "$state"
     longest=$((longest > 150 ? longest - 50 : longest)) # mostly before the end
 done
