@@ -1,14 +1,12 @@
 #include "core/client_core.hpp"
 
-#include "core/attempt.hpp"
-#include "core/call_error.hpp"
-#include "core/call_log.hpp"
+#include "core/call.hpp"
+#include "core/deadline.hpp"
 #include "core/single_flight.hpp"
 #include "http/no_proxy.hpp"
 #include "http/proxy.hpp"
 #include "net/tls_connector.hpp"
 #include "policy/retry.hpp"
-#include "policy/retry_after.hpp"
 
 #include <boost/asio/this_coro.hpp>
 
@@ -26,14 +24,7 @@ using std::chrono::steady_clock;
 
 namespace {
 
-constexpr std::size_t max_error_body = 64 * 1024;
 constexpr milliseconds longest_grace = std::chrono::hours{24} * 365;
-
-net::TimePoint deadline_after(net::TimePoint now, milliseconds timeout) {
-    // Beyond a century means none; the sum must not overflow.
-    if (timeout.count() <= 0 || timeout > policy::longest_retry_after) return net::no_deadline;
-    return now + timeout;
-}
 
 milliseconds override_or(milliseconds of_call, milliseconds of_client) {
     return of_call.count() < 0 ? of_client : of_call;
@@ -59,33 +50,6 @@ std::string_view organization_of(http::Request const& request) {
 
 }  // namespace
 
-// One call on its way: what it wants, and what is known so far.
-struct ClientCore::Call {
-    http::Request& request;
-    http::BodySink& success;
-    net::TimePoint deadline{net::no_deadline};
-    milliseconds attempt_timeout{};
-    Admission admission{};
-    Permit permit{};
-    http::SecretBuffer wire{};
-    http::TextStream text{request.body};
-    http::BodyStream* body{request.stream.get()};  // what goes apart from the head
-    Attempt attempt{.error_text = http::CappedText{max_error_body}};
-    bool refused{};                          // no further attempt was admitted
-    std::optional<policy::Retry> granted{};  // by the budget, and not begun yet
-    CallFacts facts{};
-    std::optional<http::ErrorBody> error_body{};
-    asio::cancellation_state cancellation{};
-    CallLog* log{};      // null: nobody is watching
-    TimedSink* timed{};  // wraps the caller's sink when somebody is
-
-    [[nodiscard]] bool cancelled() const noexcept { return cancellation.cancelled() != asio::cancellation_type::none; }
-    void stop(errc code, StopReason reason, std::string why) {
-        facts.stop_reason = reason;
-        attempt.stop(code, std::move(why));
-    }
-};
-
 ClientCore::ClientCore(asio::any_io_executor executor, CoreOptions options, http::RequestHead head,
                        std::shared_ptr<net::Pool> pool)
     : executor_{std::move(executor)},
@@ -102,11 +66,17 @@ net::TimePoint ClientCore::deadline_of(CallOptions const& options) const {
     return deadline_after(steady_clock::now(), override_or(options.timeout, options_.timeout.total));
 }
 
+bool ClientCore::admit(Call& call) {
+    call.permit.end();
+    return gate_->try_admit(call.admission, call.now, call.permit);
+}
+
 // False when the limiter let no request through: the call has ended.
 asio::awaitable<bool> ClientCore::held_back(Call& call) {
     auto const begun = steady_clock::now();
     boost::system::error_code const refusal = co_await gate_->admit(call.admission, call.permit);
-    if (call.log != nullptr) call.log->held_back(steady_clock::now() - begun);
+    call.now = steady_clock::now();
+    if (call.log != nullptr) call.log->held_back(call.now - begun);
     if (!refusal) co_return true;
     call.refused = true;
     if (call.log != nullptr) call.log->refused(refusal);
@@ -124,62 +94,18 @@ asio::awaitable<bool> ClientCore::held_back(Call& call) {
     co_return false;
 }
 
-// Sends the request once, over whatever connection the pool gives.
-asio::awaitable<void> ClientCore::try_once(Call& call) {
-    Attempt& attempt = call.attempt;
-    bool const idempotent = call.request.idempotency == http::Idempotency::idempotent;
-    for (bool replay = false;; replay = true) {
-        auto now = steady_clock::now();
-        call.permit.end();
-        if (!gate_->try_admit(call.admission, now, call.permit)) {
-            if (!co_await held_back(call)) co_return;
-            now = steady_clock::now();
-        }
-        call.granted.reset();
-        if (!replay) attempt.deadline = std::min(call.deadline, deadline_after(now, call.attempt_timeout));
-        attempt.begin();
-        if (call.body != nullptr && !call.body->rewind()) {
-            attempt.fail(make_error_code(errc::file_unreadable), {}, "the file cannot be read any more");
-            co_return;
-        }
-        net::LeaseRequest const wanted{now, attempt.deadline, replay};
-        net::Lease lease = pool_->try_lease(wanted);
-        if (!lease) {
-            net::LeaseResult leased = co_await pool_->lease(wanted);
-            if (call.log != nullptr) call.log->leased(leased);
-            attempt.left_process = attempt.left_process || leased.tried;
-            if (!leased.lease) {
-                call.permit.withdraw();
-                attempt.fail(leased.code, leased.cause, std::move(leased.message));
-                co_return;
-            }
-            lease = std::move(leased.lease);
-        }
-        attempt.left_process = true;
-        net::ExchangeTiming timing{};
-        net::Exchange const exchange{.wire = call.wire,
-                                     .stream = call.body,
-                                     .success = call.success,
-                                     .failure = attempt.error_text,
-                                     .keep_headers = call.request.keep_headers,
-                                     .gzip = options_.gzip,
-                                     .timing = call.log != nullptr ? &timing : nullptr};
-        co_await lease.connection().exchange(exchange, attempt.end);
-        bool const reused = lease.reused();
-        if (call.log != nullptr) call.log->exchanged(timing, call.timed->elapsed(), reused);
-        bool const expired = lease.give_back(attempt.end.reusable);
-        if (expired && !attempt.end.complete) {
-            attempt.fail(make_error_code(errc::deadline_exceeded), {},
-                         "time ran out while " + std::string{attempt.phase()});
-            co_return;
-        }
-        // The peer closed a kept-alive connection just as we used it: that is nobody's failure (RFC 9110
-        // section 9.2.2).
-        bool const harmless = idempotent || !attempt.end.request_touched;
-        if (!(attempt.died_silently() && reused && !replay && harmless)) co_return;
-        bool const changes = call.request.method != http::Method::get && attempt.end.request_touched;
-        call.facts.may_have_taken_effect = call.facts.may_have_taken_effect || changes;
+// False when there is no connection: the attempt has failed.
+asio::awaitable<bool> ClientCore::get_connection(Call& call, net::LeaseRequest wanted, net::Lease& lease) {
+    net::LeaseResult leased = co_await pool_->lease(wanted);
+    if (call.log != nullptr) call.log->leased(leased);
+    call.attempt.left_process = call.attempt.left_process || leased.tried;
+    if (!leased.lease) {
+        call.permit.withdraw();
+        call.attempt.fail(leased.code, leased.cause, std::move(leased.message));
+        co_return false;
     }
+    lease = std::move(leased.lease);
+    co_return true;
 }
 
 // False when the call ended instead.
@@ -260,10 +186,10 @@ asio::awaitable<Result<void>> ClientCore::perform(http::Request& request, http::
         timed.emplace(success);
     }
     // Apart: within the frame of this coroutine it would make a block too large for the allocator's quick lists.
-    std::unique_ptr<Call> const owned{
-        new Call{.request = request, .success = timed ? static_cast<http::BodySink&>(*timed) : success}};
+    auto const owned = std::make_unique<Call>(request, timed ? static_cast<http::BodySink&>(*timed) : success);
     Call& call = *owned;
-    call.deadline = deadline_of(options);
+    call.now = steady_clock::now();
+    call.deadline = deadline_after(call.now, override_or(options.timeout, options_.timeout.total));
     call.attempt_timeout = override_or(options.attempt_timeout, options_.timeout.attempt);
     call.admission = Admission{request.operation, organization_of(request), call.deadline};
     call.facts.operation = request.operation;
@@ -275,15 +201,23 @@ asio::awaitable<Result<void>> ClientCore::perform(http::Request& request, http::
     head_.append_request(call.wire, request);
 
     Attempt& attempt = call.attempt;
+    net::Lease lease;
     int number = 1;
     for (;; ++number) {
-        attempt.left_process = false;
-        if (log) log->begin_attempt();
-        co_await try_once(call);
+        call.begin_attempt();
+        do {
+            if (!admit(call) && !co_await held_back(call)) break;
+            if (!call.prepare()) break;
+            lease = pool_->try_lease(call.wanted());
+            if (!lease && !co_await get_connection(call, call.wanted(), lease)) break;
+            net::Exchange const exchange = call.begin_exchange(options_.gzip);
+            co_await lease.connection().exchange(exchange, attempt.end);
+        } while (call.end_exchange(lease));
         if (call.refused || attempt.succeeded()) break;
         if (attempt.left_process) call.facts.attempts = number;
         auto const wait = judge(call, number);
         if (!wait || !co_await wait_to_retry(call, *wait)) break;
+        call.now = steady_clock::now();
     }
     co_await asio::this_coro::throw_if_cancelled(throws);
     if (call.granted) budget_.put_back(call.granted->free);

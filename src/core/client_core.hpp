@@ -83,8 +83,9 @@ public:
 private:
     struct Call;
 
-    [[nodiscard]] boost::asio::awaitable<void> try_once(Call& call);
+    [[nodiscard]] bool admit(Call& call);
     [[nodiscard]] boost::asio::awaitable<bool> held_back(Call& call);
+    [[nodiscard]] boost::asio::awaitable<bool> get_connection(Call& call, net::LeaseRequest wanted, net::Lease& lease);
     [[nodiscard]] std::optional<std::chrono::milliseconds> judge(Call& call, int number);
     [[nodiscard]] boost::asio::awaitable<bool> wait_to_retry(Call& call, std::chrono::milliseconds wait);
     void abort();

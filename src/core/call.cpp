@@ -1,0 +1,61 @@
+#include "core/call.hpp"
+
+#include "core/deadline.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace clerk::core {
+
+void ClientCore::Call::stop(errc code, StopReason reason, std::string why) {
+    facts.stop_reason = reason;
+    attempt.stop(code, std::move(why));
+}
+
+void ClientCore::Call::begin_attempt() {
+    attempt.left_process = false;
+    replay = false;
+    if (log != nullptr) log->begin_attempt();
+}
+
+bool ClientCore::Call::prepare() {
+    granted.reset();
+    if (!replay) attempt.deadline = std::min(deadline, deadline_after(now, attempt_timeout));
+    attempt.begin();
+    if (body == nullptr || body->rewind()) return true;
+    attempt.fail(make_error_code(errc::file_unreadable), {}, "the file cannot be read any more");
+    return false;
+}
+
+net::Exchange ClientCore::Call::begin_exchange(bool gzip) {
+    attempt.left_process = true;
+    if (log != nullptr) timing = {};
+    return {.wire = wire,
+            .stream = body,
+            .success = success,
+            .failure = attempt.error_text,
+            .keep_headers = request.keep_headers,
+            .gzip = gzip,
+            .timing = log != nullptr ? &timing : nullptr};
+}
+
+bool ClientCore::Call::end_exchange(net::Lease& lease) {
+    bool const reused = lease.reused();
+    if (log != nullptr) log->exchanged(timing, timed->elapsed(), reused);
+    bool const expired = lease.give_back(attempt.end.reusable);
+    if (expired && !attempt.end.complete) {
+        attempt.fail(make_error_code(errc::deadline_exceeded), {},
+                     "time ran out while " + std::string{attempt.phase()});
+        return false;
+    }
+    // The peer closed a kept-alive connection just as we used it: that is nobody's failure (RFC 9110 section 9.2.2).
+    bool const harmless = idempotent() || !attempt.end.request_touched;
+    if (!(attempt.died_silently() && reused && !replay && harmless)) return false;
+    bool const changes = request.method != http::Method::get && attempt.end.request_touched;
+    facts.may_have_taken_effect = facts.may_have_taken_effect || changes;
+    replay = true;
+    now = std::chrono::steady_clock::now();
+    return true;
+}
+
+}  // namespace clerk::core
