@@ -51,6 +51,15 @@ public:
     template <class Handler>
     void async_ready(Handler handler) {
         if (session_.wants_write()) return async_writable(std::move(handler));
+        // Who waits on the socket's own executor is resumed without a detour through any_io_executor.
+        if constexpr (!std::is_same_v<Executor, boost::asio::any_io_executor>) {
+            auto const executor = boost::asio::get_associated_executor(handler, socket_.get_executor());
+            if (auto const* const same = executor.template target<Executor>();
+                same != nullptr && *same == socket_.get_executor()) {
+                return socket_.async_read_some(boost::asio::buffer(arrived_),
+                                               boost::asio::bind_executor(*same, std::move(handler)));
+            }
+        }
         socket_.async_read_some(boost::asio::buffer(arrived_), std::move(handler));
     }
     template <class Handler>
