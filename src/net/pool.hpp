@@ -49,7 +49,8 @@ private:
 struct LeaseRequest {
     TimePoint now;
     TimePoint deadline{no_deadline};
-    bool fresh{};  // not an idle connection: the last one was dead
+    bool fresh{};     // not an idle connection: the last one was dead
+    bool harmless{};  // to send over, should the connection turn out to be dead
 };
 
 // A lease, or why there is none.

@@ -59,7 +59,7 @@ std::optional<Grant> PoolCore::take_idle(TimePoint now, TimePoint deadline, std:
     SlotId const slot = idle_.back();
     idle_.pop_back();
     make_busy(slot, deadline);
-    return Grant{Grant::Kind::reuse, slot};
+    return Grant{Grant::Kind::reuse, slot, now - slots_[slot].idle_since < just_now};
 }
 
 Grant PoolCore::acquire(TimePoint now, TimePoint deadline, bool fresh, std::vector<SlotId>& closing) {

@@ -20,6 +20,10 @@ constexpr TimePoint no_deadline = TimePoint::max();
 
 using SlotId = std::uint32_t;
 
+// For so long nobody can tell what a peer said after its answer from what is still on its way: looking for it is no
+// use.
+constexpr std::chrono::microseconds just_now{10};
+
 // What a call was given.
 struct Grant {
     enum class Kind {
@@ -32,6 +36,7 @@ struct Grant {
     };
     Kind kind{Kind::wait};
     SlotId slot{};
+    bool just_used{};  // `slot` was given back a moment ago
 };
 
 // A call in the queue. The driver derives from it; the hook leaves the list on destruction.

@@ -58,6 +58,16 @@ BOOST_AUTO_TEST_CASE(the_most_recently_used_connection_is_reused_first) {
     BOOST_TEST(pool.acquire(start + 3s).slot == a);
 }
 
+BOOST_AUTO_TEST_CASE(who_comes_at_once_is_told_that_the_connection_was_just_used) {
+    Fixture pool{options(1)};
+    SlotId const slot = pool.open();
+    for (auto const& [idle, just_used] : std::map<std::chrono::nanoseconds, bool>{
+             {-1us, true}, {0us, true}, {just_now - 1ns, true}, {just_now, false}}) {
+        (void)pool.core.release(slot, start, true);
+        BOOST_TEST(pool.acquire(start + idle).just_used == just_used, idle.count());
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_fresh_connection_is_never_an_idle_one) {
     Fixture pool{options(2)};
     SlotId const a = pool.open();

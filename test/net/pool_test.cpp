@@ -20,6 +20,7 @@
 #include <optional>
 #include <random>
 #include <thread>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -95,6 +96,22 @@ BOOST_AUTO_TEST_CASE(a_dead_idle_connection_is_replaced) {
     auto second = f.lease(f.request());
     f.run();
     BOOST_TEST(!(*second)->lease.reused());
+}
+
+// Only a request that may be sent over spares itself the look.
+BOOST_AUTO_TEST_CASE(a_connection_used_just_now_is_not_looked_at) {
+    for (auto const& [idle, harmless, looks] :
+         {std::tuple{0ms, true, false}, std::tuple{0ms, false, true}, std::tuple{1ms, true, true}}) {
+        Fixture f{options(1)};
+        auto first = f.lease(f.request());
+        f.run();
+        auto const before = steady_clock::now();
+        (*first)->lease.give_back(true);
+        f.script->alive = false;
+        auto const now = idle == 0ms ? before : steady_clock::now() + idle;
+        Lease const second = f.pool->try_lease({.now = now, .harmless = harmless});
+        BOOST_TEST(static_cast<bool>(second) == !looks);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(a_dead_connection_that_was_handed_over_is_replaced_in_its_place) {
