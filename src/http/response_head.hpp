@@ -14,6 +14,7 @@ namespace clerk::http {
 // A short header value kept without an allocation; longer ones are cut.
 class ShortText {
 public:
+    ShortText() noexcept : size_{0} {}  // a defaulted one would let `{}` fill the bytes with zeros
     void assign(std::string_view text) noexcept {
         size_ = std::min(text.size(), bytes_.size());
         std::copy_n(text.data(), size_, bytes_.data());
@@ -23,7 +24,7 @@ public:
 
 private:
     std::array<char, 64> bytes_;  // uninitialised on purpose: only the first size_ bytes are read
-    std::size_t size_{};
+    std::size_t size_;
 };
 
 struct ResponseHead {
