@@ -25,15 +25,18 @@ Word load(char const* data) noexcept {
 }
 inline std::uint64_t load_word(char const* data) noexcept { return load<std::uint64_t>(data); }
 
-// Whether both are the same for `size` bytes, 4…32: shorter than a call of memcmp().
-inline bool equals_short(char const* left, char const* right, std::size_t size) noexcept {
-    auto const differ = [left, right](std::size_t at) { return load_word(left + at) ^ load_word(right + at); };
-    if (size > 16) return (differ(0) | differ(8) | differ(size - 16) | differ(size - 8)) == 0;
-    if (size >= 8) return (differ(0) | differ(size - 8)) == 0;
-    auto const differ_half = [left, right](std::size_t at) {
-        return load<std::uint32_t>(left + at) ^ load<std::uint32_t>(right + at);
-    };
-    return (differ_half(0) | differ_half(size - 4)) == 0;
+// Whether both are the same for `size` bytes, at least 4.
+template <std::size_t size>
+bool equals(char const* left, char const* right) noexcept {
+    static_assert(size >= 4);
+    if constexpr (size < 8) {
+        return ((load<std::uint32_t>(left) ^ load<std::uint32_t>(right)) |
+                (load<std::uint32_t>(left + size - 4) ^ load<std::uint32_t>(right + size - 4))) == 0;
+    } else {
+        std::uint64_t differing = load_word(left + size - 8) ^ load_word(right + size - 8);
+        for (std::size_t at = 0; at + 8 < size; at += 8) differing |= load_word(left + at) ^ load_word(right + at);
+        return differing == 0;
+    }
 }
 
 // High bits of the bytes that are zero. Those above the lowest one may be wrong, which nobody looks at.

@@ -13,34 +13,90 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+#include <utility>
 
 namespace clerk::organizations {
 
 namespace {
 
-// `"name":` of every member that is short enough; empty for the others.
-struct Keys {
-    static constexpr std::size_t max_size = 32;
-
-    std::array<std::array<char, max_size>, field_count> text{};
-    std::array<std::uint8_t, field_count> size{};
-};
-constexpr Keys keys = [] {
-    Keys result;
-    for (std::size_t index = 0; index != field_count; ++index) {
-        std::string_view const name = field_names[index];
-        if (name.size() + 3 > Keys::max_size) continue;
-        auto& text = result.text[index];
-        text[0] = '"';
-        std::copy(name.begin(), name.end(), text.begin() + 1);
-        text[name.size() + 1] = '"';
-        text[name.size() + 2] = ':';
-        result.size[index] = static_cast<std::uint8_t>(name.size() + 3);
-    }
-    return result;
+// `"name":`
+template <Field field>
+constexpr auto key = [] {
+    constexpr std::string_view name = name_of(field);
+    std::array<char, name.size() + 3> text{};
+    text.front() = '"';
+    std::copy(name.begin(), name.end(), text.begin() + 1);
+    text[name.size() + 1] = '"';
+    text[name.size() + 2] = ':';
+    return text;
 }();
 
-constexpr Field next(Field field) noexcept { return static_cast<Field>(static_cast<std::size_t>(field) + 1); }
+// The following get compact JSON of which the text is kept, and return where what they are named for ends; null when it
+// does not begin at `at` or is anything else than we would write. As functions, so that `at` stays in a register.
+
+char const* skip_text(char const* at, char const* end, std::string_view text) noexcept {
+    return std::string_view{at, end}.starts_with(text) ? at + text.size() : nullptr;
+}
+
+// A string whose escape sequences are those that we would write.
+inline char const* skip_string(char const* at, char const* end) noexcept {
+    if (at == end || *at != '"') return nullptr;
+    at = base::find_json_escape(at + 1, end);
+    while (at != end && *at != '"') {
+        if (*at != '\\' || end - at < 2) return nullptr;
+        if (std::string_view{"\"\\bfnrt"}.find(at[1]) == std::string_view::npos) return nullptr;
+        at = base::find_json_escape(at + 2, end);
+    }
+    return at != end ? at + 1 : nullptr;
+}
+
+char const* skip_digits(char const* at, char const* end) noexcept {
+    char const* const begin = at;
+    while (at != end && base::is_digit(*at)) ++at;
+    return at != begin ? at : nullptr;
+}
+
+// Any number without an exponent.
+char const* skip_number(char const* at, char const* end) noexcept {
+    if (at != end && *at == '-') ++at;
+    at = at != end && *at == '0' ? at + 1 : skip_digits(at, end);
+    return at != nullptr && at != end && *at == '.' ? skip_digits(at + 1, end) : at;
+}
+
+char const* skip_value(char const* at, char const* end, std::size_t levels) noexcept {
+    if (at == end) return nullptr;
+    char const first = *at;
+    if (first == '"') return skip_string(at, end);
+    if (first == '{' || first == '[') {
+        char const last = first == '{' ? '}' : ']';
+        if (levels == 0 || end - at < 2) return nullptr;
+        if (at[1] == last) return at + 2;
+        do {
+            ++at;
+            if (first == '{') {
+                at = skip_string(at, end);
+                if (at == nullptr || at == end || *at != ':') return nullptr;
+                ++at;
+            }
+            at = at != end && *at == '"' ? skip_string(at, end) : skip_value(at, end, levels - 1);
+            if (at == nullptr || at == end) return nullptr;
+        } while (*at == ',');
+        return *at == last ? at + 1 : nullptr;
+    }
+    switch (first) {
+        case 't':
+            return skip_text(at, end, "true");
+        case 'f':
+            return skip_text(at, end, "false");
+        case 'n':
+            return skip_text(at, end, "null");
+        default:
+            return skip_number(at, end);
+    }
+}
 
 // Moves through compact JSON. Every function returns false where it finds anything else than what it is named for.
 class PlainReader {
@@ -51,34 +107,58 @@ public:
     [[nodiscard]] std::string_view done() const noexcept { return {begin_, position()}; }
 
     bool organization(std::size_t levels, Organization& out) {
-        FieldMask seen = 0;
-        std::string unknown;
         if (levels == 0 || !take('{')) return false;
-        Field expected = Field::object;
+        Progress progress{};
         do {
-            char const* const begin = at_;
-            // The service writes its members in our order, with few left out.
-            Field field = expected;
-            if (!take_key(expected)) {
-                std::string_view name;
-                if (!string(name) || !take(':')) return false;
-                field = find_field(name);
-            }
-            if ((organization_fields & bit(field)) == 0) {
-                if (!value(levels - 1)) return false;
-                (unknown += unknown.empty() ? '{' : ',').append(begin, at_);
-            } else {
-                if ((seen & bit(field)) != 0 || !member(field, levels - 1, out)) return false;
-                seen |= bit(field);
-                expected = next(field);
-            }
-        } while (take(','));
-        if (!unknown.empty()) out.additional_fields = Metadata::from_valid_text(unknown += '}');
-        out.missing_fields = organization_always & ~seen;
+            if (!usual_members(OrganizationMembers{}, levels - 1, out, progress)) return false;
+            if (progress.more && !odd_member(levels - 1, out, progress)) return false;
+        } while (progress.more);
+        std::string& unknown = progress.unknown;
+        if (!unknown.empty()) out.additional_fields = Metadata::from_valid_text(std::move(unknown += '}'));
+        out.missing_fields = organization_always & ~progress.seen;
         return take('}') && !out.id.empty();
     }
 
 private:
+    struct Progress {
+        FieldMask seen{};
+        bool more{true};        // another member must follow
+        std::string unknown{};  // members that nobody knows
+    };
+
+    // The service writes its members in our order, with few left out: so each is looked for where it is expected.
+    template <std::size_t... indices>
+    bool usual_members(std::index_sequence<indices...>, std::size_t levels, Organization& out, Progress& progress) {
+        return (usual_member<static_cast<Field>(indices)>(levels, out, progress) && ...);
+    }
+    // True, and nothing has happened, where another member is next.
+    template <Field field>
+    bool usual_member(std::size_t levels, Organization& out, Progress& progress) {
+        if (!progress.more || (progress.seen & bit(field)) != 0 || !take_key<field>()) return true;
+        if (!member(field, levels, out.*std::get<static_cast<std::size_t>(field)>(organization_members), out))
+            return false;
+        progress.seen |= bit(field);
+        progress.more = take(',');
+        return true;
+    }
+
+    // One that we do not know, or elsewhere than we would write it.
+    bool odd_member(std::size_t levels, Organization& out, Progress& progress) {
+        char const* const begin = at_;
+        std::string_view name;
+        if (!string(name) || !take(':')) return false;
+        Field const field = find_field(name);
+        if ((organization_fields & bit(field)) == 0) {
+            if (!value(levels)) return false;
+            (progress.unknown += progress.unknown.empty() ? '{' : ',').append(begin, at_);
+        } else {
+            if ((progress.seen & bit(field)) != 0 || !member(field, levels, out)) return false;
+            progress.seen |= bit(field);
+        }
+        progress.more = take(',');
+        return true;
+    }
+
     [[nodiscard]] std::size_t position() const noexcept { return static_cast<std::size_t>(at_ - begin_); }
     [[nodiscard]] std::string_view rest() const noexcept { return {at_, static_cast<std::size_t>(end_ - at_)}; }
 
@@ -88,12 +168,10 @@ private:
         ++at_;
         return true;
     }
-    // The key of `field`, which is a member of an organization or the one behind those.
-    bool take_key(Field field) noexcept {
-        auto const index = static_cast<std::size_t>(field);
-        std::size_t const size = keys.size[index];
-        constexpr auto longest = static_cast<std::ptrdiff_t>(Keys::max_size);
-        if (size == 0 || end_ - at_ < longest || !base::equals_short(at_, keys.text[index].data(), size)) return false;
+    template <Field field>
+    bool take_key() noexcept {
+        constexpr std::size_t size = key<field>.size();
+        if (end_ - at_ < static_cast<std::ptrdiff_t>(size) || !base::equals<size>(at_, key<field>.data())) return false;
         at_ += size;
         return true;
     }
@@ -104,15 +182,23 @@ private:
     }
 
     bool member(Field field, std::size_t levels, Organization& out) {
+        bool is_read = false;
+        visit_member(out, field, [this, field, levels, &out, &is_read](auto& target) {
+            is_read = member(field, levels, target, out);
+        });
+        return is_read;
+    }
+    template <class Target>
+    bool member(Field field, std::size_t levels, Target& target, Organization& out) {
         if (is_next('n')) {
             out.null_fields |= bit(field);
             return field != Field::id && take("null");
         }
-        if (field == Field::public_metadata) return metadata(levels, out.public_metadata);
-        if (field == Field::private_metadata) return metadata(levels, out.private_metadata);
-        bool is_read = false;
-        visit_member(out, field, [this, &is_read](auto& target) { is_read = read(target); });
-        return is_read;
+        if constexpr (std::is_same_v<Target, Metadata>) {
+            return metadata(levels, target);
+        } else {
+            return read(target);
+        }
     }
 
     bool read(std::string& target) {
@@ -139,7 +225,6 @@ private:
         target = Timestamp{std::chrono::milliseconds{milliseconds}};
         return base::is_representable(*target);
     }
-    bool read(Metadata&) { return false; }  // see member()
 
     bool metadata(std::size_t levels, Metadata& target) {
         char const* const begin = at_;
@@ -157,14 +242,12 @@ private:
         return take('"');
     }
 
-    // A string whose escape sequences are those that we would write, so that its text can be kept as it is.
-    bool kept_string() noexcept {
-        if (!take('"')) return false;
-        for (at_ = base::find_json_escape(at_, end_); is_next('\\'); at_ = base::find_json_escape(at_, end_)) {
-            if (end_ - at_ < 2 || std::string_view{"\"\\bfnrt"}.find(at_[1]) == std::string_view::npos) return false;
-            at_ += 2;
-        }
-        return take('"');
+    // Of which the text is kept.
+    bool value(std::size_t levels) noexcept {
+        char const* const after = skip_value(at_, end_, levels);
+        if (after == nullptr) return false;
+        at_ = after;
+        return true;
     }
 
     // An integer that is not negative and fits. What follows a number is an error of whoever comes next.
@@ -186,54 +269,6 @@ private:
         at_ = at;
         number = read;
         return at != begin && (*begin != '0' || at - begin == 1);
-    }
-
-    bool digits() noexcept {
-        char const* const begin = at_;
-        while (at_ != end_ && base::is_digit(*at_)) ++at_;
-        return at_ != begin;
-    }
-    // Any number without an exponent.
-    bool number() noexcept {
-        take('-');
-        return (take('0') || digits()) && (!take('.') || digits());
-    }
-
-    // Of which the text is kept.
-    bool value(std::size_t levels) noexcept {
-        if (at_ == end_) return false;
-        switch (*at_) {
-            case '"':
-                return kept_string();
-            case '{':
-                return object(levels);
-            case '[':
-                return array(levels);
-            case 't':
-                return take("true");
-            case 'f':
-                return take("false");
-            case 'n':
-                return take("null");
-            default:
-                return number();
-        }
-    }
-    bool object(std::size_t levels) noexcept {
-        if (levels == 0 || !take('{')) return false;
-        if (take('}')) return true;
-        do {
-            if (!kept_string() || !take(':') || !value(levels - 1)) return false;
-        } while (take(','));
-        return take('}');
-    }
-    bool array(std::size_t levels) noexcept {
-        if (levels == 0 || !take('[')) return false;
-        if (take(']')) return true;
-        do {
-            if (!value(levels - 1)) return false;
-        } while (take(','));
-        return take(']');
     }
 
     char const* begin_;

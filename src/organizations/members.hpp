@@ -5,34 +5,46 @@
 
 #include "organizations/fields.hpp"
 
+#include <cstddef>
+#include <tuple>
+#include <utility>
+
 namespace clerk::organizations {
+
+// The members of an organization in the order of Field.
+constexpr std::tuple organization_members{
+    &Organization::object,
+    &Organization::id,
+    &Organization::name,
+    &Organization::slug,
+    &Organization::image_url,
+    &Organization::has_image,
+    &Organization::members_count,
+    &Organization::missing_member_with_elevated_permissions,
+    &Organization::pending_invitations_count,
+    &Organization::max_allowed_memberships,
+    &Organization::admin_delete_enabled,
+    &Organization::public_metadata,
+    &Organization::private_metadata,
+    &Organization::created_by,
+    &Organization::created_at,
+    &Organization::updated_at,
+    &Organization::last_active_at,
+    &Organization::role_set_key,
+};
+using OrganizationMembers = std::make_index_sequence<std::tuple_size_v<decltype(organization_members)>>;
+static_assert(organization_fields == (FieldMask{1} << OrganizationMembers::size()) - 1);
+
+template <class Visit, std::size_t... indices>
+void visit_member(Organization& value, Field field, Visit& visit, std::index_sequence<indices...>) {
+    (void)((field == static_cast<Field>(indices) && (visit(value.*std::get<indices>(organization_members)), true)) ||
+           ...);
+}
 
 // Calls visit with the member that `field` names; does nothing when there is none.
 template <class Visit>
 void visit_member(Organization& value, Field field, Visit visit) {
-    // clang-format off
-    switch (field) {
-        case Field::object: return visit(value.object);
-        case Field::id: return visit(value.id);
-        case Field::name: return visit(value.name);
-        case Field::slug: return visit(value.slug);
-        case Field::image_url: return visit(value.image_url);
-        case Field::has_image: return visit(value.has_image);
-        case Field::members_count: return visit(value.members_count);
-        case Field::missing_member_with_elevated_permissions: return visit(value.missing_member_with_elevated_permissions);
-        case Field::pending_invitations_count: return visit(value.pending_invitations_count);
-        case Field::max_allowed_memberships: return visit(value.max_allowed_memberships);
-        case Field::admin_delete_enabled: return visit(value.admin_delete_enabled);
-        case Field::public_metadata: return visit(value.public_metadata);
-        case Field::private_metadata: return visit(value.private_metadata);
-        case Field::created_by: return visit(value.created_by);
-        case Field::created_at: return visit(value.created_at);
-        case Field::updated_at: return visit(value.updated_at);
-        case Field::last_active_at: return visit(value.last_active_at);
-        case Field::role_set_key: return visit(value.role_set_key);
-        default: return;
-    }
-    // clang-format on
+    visit_member(value, field, visit, OrganizationMembers{});
 }
 
 template <class Visit>
