@@ -95,7 +95,7 @@ class Plan:
     def _requests(self) -> None:
         section = self._compare("GET one organization, 16 connections", self.get, self._effort.get_clients)
         self.get_section = section
-        self._count_instructions(section, self.get, (200, 1200))
+        self._count_instructions(section, self.get, (200, 800))
         for key in ("floor", "clerk", "curl", "beast"):
             if key in self._clients:
                 section.memory[key] = memory_per_connection(self._clients[key], self.get, 64, self._core)
@@ -124,7 +124,7 @@ class Plan:
                           ("floor", "clerk", "curl-simdjson"))
         section = self._compare(f"page of {PAGE}, 16 connections", self.page, self._effort.page_clients)
         self.page_section = section
-        self._count_instructions(section, self.page, (20, 60))
+        self._count_instructions(section, self.page, (10, 30))
         # Without the cache misses of 16 pages being decoded in turn.
         alone = self._compare(f"page of {PAGE}, 1 at a time", dataclasses.replace(self.page, concurrency=1),
                               ("floor", "clerk", "curl-simdjson", "curl-boost-json"))
@@ -158,18 +158,30 @@ class Plan:
 
     def _threads(self) -> None:
         self._say("2 threads on one io_context")
-        clerk = self._clients["clerk"]
-        one, two = (Series(clerk, dataclasses.replace(self.get, threads=threads)) for threads in (1, 2))
-        interleave([one, two], self._effort.rounds, self._effort.seconds, self._all_cores)
-        self.targets.append(Target("2 threads: CPU, × 1 thread", 1.15, Figure.ratio(two, one, "cpu_us_per_request")))
+        for connections in (16, 64):
+            one, two = self._one_and_two_threads(connections, self._core)
+            self.targets.append(Target(f"2 threads, {connections} connections: CPU, × 1 thread", 1.15,
+                                       Figure.ratio(two, one, "cpu_us_per_request")))
+        # Where a thread has a core of its own, or shares one with the server.
+        one, two = self._one_and_two_threads(self.get.concurrency, self._all_cores)
+        ratio = Figure.ratio(two, one, "cpu_us_per_request")
+        self.notes.append(f"2 threads, 16 connections, all cores: CPU, × 1 thread: "
+                          f"{ratio.median:.2f} ({ratio.lowest:.2f}–{ratio.highest:.2f})")
         # How much of that is the machine: two programs that share nothing but the cores.
+        clerk = self._clients["clerk"]
         half = dataclasses.replace(self.get, concurrency=self.get.concurrency // 2)
         count = max(int(one.samples[0]["requests_per_s"] * self._effort.seconds) // 2, 1000)
         with concurrent.futures.ThreadPoolExecutor() as pool:
             both = [pool.submit(clerk.run, half, count, count // 10, self._all_cores) for _ in range(2)]
         alone = Figure.of(one.values("cpu_us_per_request")).median
         apart = [done.result()["cpu_us_per_request"] / alone for done in both]
-        self.notes.append(f"2 processes of 1 thread at once: CPU, × 1 alone: {min(apart):.2f} and {max(apart):.2f}")
+        self.notes.append(f"2 processes of 1 thread at once, all cores: CPU, × 1 alone: {min(apart):.2f} and {max(apart):.2f}")
+
+    def _one_and_two_threads(self, connections: int, cores: str | None) -> list[Series]:
+        series = [Series(self._clients["clerk"], dataclasses.replace(self.get, threads=threads, concurrency=connections))
+                  for threads in (1, 2)]
+        interleave(series, self._effort.rounds, self._effort.seconds, cores)
+        return series
 
     def _reconnects(self) -> None:
         self._say("a connection for every request")
