@@ -62,8 +62,8 @@ ClientCore::ClientCore(asio::any_io_executor executor, CoreOptions options, http
 
 ClientCore::~ClientCore() = default;
 
-net::TimePoint ClientCore::deadline_of(CallOptions const& options) const {
-    return deadline_after(steady_clock::now(), override_or(options.timeout, options_.timeout.total));
+net::TimePoint ClientCore::deadline_of(CallOptions const& options, net::TimePoint begin) const {
+    return deadline_after(begin, override_or(options.timeout, options_.timeout.total));
 }
 
 bool ClientCore::admit(Call& call) {
@@ -95,8 +95,8 @@ asio::awaitable<bool> ClientCore::held_back(Call& call) {
 }
 
 // False when there is no connection: the attempt has failed.
-asio::awaitable<bool> ClientCore::get_connection(Call& call, net::LeaseRequest wanted, net::Lease& lease) {
-    net::LeaseResult leased = co_await pool_->lease(wanted);
+asio::awaitable<bool> ClientCore::get_connection(Call& call, net::Lease& lease) {
+    net::LeaseResult leased = co_await pool_->lease(call.wanted());
     if (call.log != nullptr) call.log->leased(leased);
     call.attempt.left_process = call.attempt.left_process || leased.tried;
     if (!leased.lease) {
@@ -189,7 +189,7 @@ asio::awaitable<Result<void>> ClientCore::perform(http::Request& request, http::
     auto const owned = std::make_unique<Call>(request, timed ? static_cast<http::BodySink&>(*timed) : success);
     Call& call = *owned;
     call.now = steady_clock::now();
-    call.deadline = deadline_after(call.now, override_or(options.timeout, options_.timeout.total));
+    call.deadline = deadline_of(options, call.now);
     call.attempt_timeout = override_or(options.attempt_timeout, options_.timeout.attempt);
     call.admission = Admission{request.operation, organization_of(request), call.deadline};
     call.facts.operation = request.operation;
@@ -209,7 +209,7 @@ asio::awaitable<Result<void>> ClientCore::perform(http::Request& request, http::
             if (!admit(call) && !co_await held_back(call)) break;
             if (!call.prepare()) break;
             lease = pool_->try_lease(call.wanted());
-            if (!lease && !co_await get_connection(call, call.wanted(), lease)) break;
+            if (!lease && !co_await get_connection(call, lease)) break;
             net::Exchange const exchange = call.begin_exchange(options_.gzip);
             co_await lease.connection().exchange(exchange, attempt.end);
         } while (call.end_exchange(lease));

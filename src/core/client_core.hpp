@@ -70,7 +70,8 @@ public:
     };
 
     // The point in time that a call has to end at.
-    [[nodiscard]] net::TimePoint deadline_of(CallOptions const& options) const;
+    [[nodiscard]] net::TimePoint deadline_of(CallOptions const& options,
+                                             net::TimePoint begin = std::chrono::steady_clock::now()) const;
 
     [[nodiscard]] boost::asio::any_io_executor const& executor() const noexcept { return executor_; }
     [[nodiscard]] CoreOptions const& options() const noexcept { return options_; }
@@ -85,7 +86,7 @@ private:
 
     [[nodiscard]] bool admit(Call& call);
     [[nodiscard]] boost::asio::awaitable<bool> held_back(Call& call);
-    [[nodiscard]] boost::asio::awaitable<bool> get_connection(Call& call, net::LeaseRequest wanted, net::Lease& lease);
+    [[nodiscard]] boost::asio::awaitable<bool> get_connection(Call& call, net::Lease& lease);
     [[nodiscard]] std::optional<std::chrono::milliseconds> judge(Call& call, int number);
     [[nodiscard]] boost::asio::awaitable<bool> wait_to_retry(Call& call, std::chrono::milliseconds wait);
     void abort();
