@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <cstring>
 #include <optional>
+#include <type_traits>
 
 #if defined(__SSE2__) || defined(_M_X64)
 #include <emmintrin.h>
@@ -25,18 +26,15 @@ Word load(char const* data) noexcept {
 }
 inline std::uint64_t load_word(char const* data) noexcept { return load<std::uint64_t>(data); }
 
-// Whether both are the same for `size` bytes, at least 4.
+// Whether both are the same for `size` bytes, at least 4, but for bits that are `ignored`: the same ones in every byte.
 template <std::size_t size>
-bool equals(char const* left, char const* right) noexcept {
+bool equals(char const* left, char const* right, std::uint64_t ignored = 0) noexcept {
     static_assert(size >= 4);
-    if constexpr (size < 8) {
-        return ((load<std::uint32_t>(left) ^ load<std::uint32_t>(right)) |
-                (load<std::uint32_t>(left + size - 4) ^ load<std::uint32_t>(right + size - 4))) == 0;
-    } else {
-        std::uint64_t differing = load_word(left + size - 8) ^ load_word(right + size - 8);
-        for (std::size_t at = 0; at + 8 < size; at += 8) differing |= load_word(left + at) ^ load_word(right + at);
-        return differing == 0;
-    }
+    using Word = std::conditional_t < size<8, std::uint32_t, std::uint64_t>;
+    auto const differ = [left, right](std::size_t at) { return load<Word>(left + at) ^ load<Word>(right + at); };
+    Word differing = differ(size - sizeof(Word));
+    for (std::size_t at = 0; at + sizeof(Word) < size; at += sizeof(Word)) differing |= differ(at);
+    return (differing & ~static_cast<Word>(ignored)) == 0;
 }
 
 // High bits of the bytes that are zero. Those above the lowest one may be wrong, which nobody looks at.

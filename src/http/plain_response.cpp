@@ -81,17 +81,7 @@ std::optional<std::size_t> read_length(std::string_view text) noexcept {
 // letters differ by that one bit from another character of a name.
 template <std::size_t size_and_zero>
 bool equals(char const* name, char const (&lower)[size_and_zero]) noexcept {
-    constexpr std::size_t size = size_and_zero - 1;
-    constexpr std::uint64_t case_bits = base::every_byte * 0x20;
-    if constexpr (size < 8) {
-        return base::equals_ignoring_case({name, size}, {lower, size});
-    } else {
-        std::uint64_t differing = 0;
-        for (std::size_t at = 0; at + 8 < size; at += 8) {
-            differing |= (base::load_word(name + at) | case_bits) ^ base::load_word(lower + at);
-        }
-        return (differing | ((base::load_word(name + size - 8) | case_bits) ^ base::load_word(lower + size - 8))) == 0;
-    }
+    return base::equals<size_and_zero - 1>(name, lower, base::every_byte * 0x20);
 }
 
 struct Fields {

@@ -62,6 +62,11 @@ void compare_texts() {
         std::string other = text;
         other[at] ^= 1;
         BOOST_TEST_REQUIRE(!equals<size>(text.data(), other.data()));
+        constexpr std::uint64_t upper_case = every_byte * 0x20;
+        BOOST_TEST_REQUIRE(!equals<size>(text.data(), other.data(), upper_case));
+        other[at] ^= 0x21;
+        BOOST_TEST_REQUIRE(equals<size>(text.data(), other.data(), upper_case));
+        BOOST_TEST_REQUIRE(!equals<size>(text.data(), other.data()));
     }
 }
 
