@@ -9,7 +9,7 @@ import subprocess
 
 from clients import Client, Workload
 from measure import (Figure, Series, allocations, compile_seconds, instructions, interleave, memory_per_connection)
-from report import Section, Target
+from report import Section, Target, spread
 from server import DELAY_MS, Server
 
 
@@ -158,15 +158,14 @@ class Plan:
 
     def _threads(self) -> None:
         self._say("2 threads on one io_context")
-        for connections in (16, 64):
+        for connections in (self.get.concurrency, 64):
             one, two = self._one_and_two_threads(connections, self._core)
             self.targets.append(Target(f"2 threads, {connections} connections: CPU, × 1 thread", 1.15,
                                        Figure.ratio(two, one, "cpu_us_per_request")))
         # Where a thread has a core of its own, or shares one with the server.
         one, two = self._one_and_two_threads(self.get.concurrency, self._all_cores)
         ratio = Figure.ratio(two, one, "cpu_us_per_request")
-        self.notes.append(f"2 threads, 16 connections, all cores: CPU, × 1 thread: "
-                          f"{ratio.median:.2f} ({ratio.lowest:.2f}–{ratio.highest:.2f})")
+        self.notes.append(f"2 threads, {self.get.concurrency} connections, all cores: CPU, × 1 thread: {spread(ratio)}")
         # How much of that is the machine: two programs that share nothing but the cores.
         clerk = self._clients["clerk"]
         half = dataclasses.replace(self.get, concurrency=self.get.concurrency // 2)

@@ -35,7 +35,7 @@ class Target:
         if self.number is None:
             value = "–"
         elif isinstance(self.value, Figure):
-            value = f"{_number(self.value.median)} ({_number(self.value.lowest)}–{_number(self.value.highest)})"
+            value = spread(self.value)
         else:
             value = _number(self.number)
         relation = ">=" if self.at_least else "<="
@@ -52,7 +52,7 @@ def _number(value: float | None) -> str:
     return f"{value:.0f}" if value >= 1000 else f"{value:.1f}" if value >= 20 else f"{value:.2f}"
 
 
-def _spread(figure: Figure | None) -> str:
+def spread(figure: Figure | None) -> str:
     return "–" if figure is None else f"{_number(figure.median)} ({_number(figure.lowest)}–{_number(figure.highest)})"
 
 
@@ -72,10 +72,10 @@ class Section:
 
     def rows(self) -> list[tuple[str, ...]]:
         floor, curl, clerk = (self.series.get(key) for key in ("floor", "curl", "clerk"))
-        return [(each.client.label, _spread(Figure.of(each.values("cpu_us_per_request"))),
-                 _spread(Figure.ratio(each, floor, "cpu_us_per_request")),
-                 _spread(Figure.ratio(each, curl, "cpu_us_per_request")),
-                 _spread(Figure.ratio(clerk, each, "cpu_us_per_request")),
+        return [(each.client.label, spread(Figure.of(each.values("cpu_us_per_request"))),
+                 spread(Figure.ratio(each, floor, "cpu_us_per_request")),
+                 spread(Figure.ratio(each, curl, "cpu_us_per_request")),
+                 spread(Figure.ratio(clerk, each, "cpu_us_per_request")),
                  *(_median(each, field) for field in ("requests_per_s", "p50_us", "p99_us", "p999_us")),
                  _number(self.instructions.get(key)), _number(self.memory.get(key)))
                 for key, each in self.series.items()]
@@ -102,7 +102,7 @@ def micro_lines(times: dict[str, Figure]) -> list[str]:
     if not times:
         return []
     lines = ["Micro-benchmarks: CPU time, ns (a page of 500 for json); median (lowest–highest round)"]
-    return [*lines, *(f"{name:<44} {_spread(time)}" for name, time in times.items()), ""]
+    return [*lines, *(f"{name:<44} {spread(time)}" for name, time in times.items()), ""]
 
 
 _PLOT_HEAD = """\
