@@ -1,0 +1,7 @@
+# clerk_add_program(TARGET PROGRAM SOURCE LIBRARIES…)
+function(clerk_add_program target program source)
+  add_executable(${target} ${source})
+  set_target_properties(${target} PROPERTIES OUTPUT_NAME ${program})
+  target_link_libraries(${target} PRIVATE ${ARGN})
+  clerk_set_warnings(${target})
+endfunction()
