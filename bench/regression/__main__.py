@@ -1,5 +1,5 @@
 """Counts the instructions of a warm GET and of a page of 500, everything in the process included, and compares them with
-the baseline that is checked in. scripts/test builds clerk-bench optimised and starts this.
+the baseline that is checked in. scripts/test --full builds clerk-bench optimised and starts this.
 
 The counts are callgrind's, of user mode, so a busy machine does not change them; another compiler or library does."""
 
