@@ -1,0 +1,2 @@
+// A precompiled header is made with a source that uses it; main.cpp must not.
+#include <clerk.hpp>
