@@ -2,6 +2,7 @@
 /// Everything an application needs. Pulls in neither Beast nor OpenSSL.
 #pragma once
 
+#include <clerk/build_settings.hpp>
 #include <clerk/client.hpp>
 #include <clerk/config.hpp>
 #include <clerk/error.hpp>

@@ -2,6 +2,7 @@
 /// The client: one configuration, one pool, any number of concurrent calls.
 #pragma once
 
+#include <clerk/build_settings.hpp>
 #include <clerk/config.hpp>
 #include <clerk/export.hpp>
 
@@ -73,8 +74,9 @@ public:
     /// Reads the CA file or the system store; opens no connection. `executor` is where connections, timers and
     /// prefetched pages live; each call resumes on the executor of the coroutine that awaits it.
     /// @throws Exception with `errc::invalid_argument` when `validate(config)` fails or the CA file cannot be used;
-    /// `Error::field()` names the option.
-    Client(boost::asio::any_io_executor executor, Config config);
+    /// `Error::field()` names the option. The last parameter is not for callers: a program that is compiled with other
+    /// settings than the library fails to link because of it.
+    Client(boost::asio::any_io_executor executor, Config config, ThisBuild = {});
 
     Client(Client&&) noexcept = default;             ///< Leaves the other unusable.
     Client& operator=(Client&&) noexcept = default;  ///< Leaves the other unusable.

@@ -8,7 +8,7 @@
 
 namespace clerk {
 
-Client::Client(boost::asio::any_io_executor executor, Config config)
+Client::Client(boost::asio::any_io_executor executor, Config config, ThisBuild)
     : core_{core::make_client_core(std::move(executor), config).value()} {}
 
 Client::~Client() = default;

@@ -46,7 +46,8 @@ public:
     std::string base_url;
 };
 
-Emulator::Emulator(EmulatorOptions options) : server_(std::make_unique<Server>(checked(std::move(options)))) {}
+Emulator::Emulator(EmulatorOptions options, ThisBuild)
+    : server_(std::make_unique<Server>(checked(std::move(options)))) {}
 Emulator::~Emulator() = default;
 
 std::string const& Emulator::base_url() const noexcept { return server_->base_url; }

@@ -1,12 +1,21 @@
-# Configures a project that has the library as a subdirectory, by add_subdirectory and by FetchContent, and compiles one
-# of its files; the library itself is not built again.
+# Configures a project that has the library as a subdirectory, by add_subdirectory and by FetchContent, and compiles its
+# own files; the library itself is not built again. The second time the project merges files and installs the library.
 include("${CMAKE_CURRENT_LIST_DIR}/support.cmake")
-foreach(fetch OFF ON)
-  configure(subdirectory "-DCLERK_DIR=${SOURCE_DIR}" "-DCLERK_FETCH=${fetch}")
+foreach(second OFF ON)
+  configure(subdirectory "-DCLERK_DIR=${SOURCE_DIR}"
+    "-DCLERK_FETCH=${second}" "-DCLERK_INSTALL=${second}" "-DCMAKE_UNITY_BUILD=${second}")
+  file(READ "${work}/build/userTargets.cmake" targets)
+  if(NOT targets MATCHES "clerk::clerk")
+    fail("the exported library does not need clerk::clerk:\n${targets}")
+  endif()
+  set(object user.cpp.o)
+  if(second)
+    set(object Unity/unity_0_cxx.cxx.o)
+  endif()
   if(GENERATOR MATCHES "Ninja")
-    run(ignored "${CMAKE_COMMAND}" --build "${work}/build" --target CMakeFiles/user.dir/user.cpp.o)
+    run(ignored "${CMAKE_COMMAND}" --build "${work}/build" --target "CMakeFiles/user.dir/${object}")
   elseif(GENERATOR MATCHES "Makefiles")
-    run(ignored "${CMAKE_COMMAND}" --build "${work}/build" --target user.cpp.o)
+    run(ignored "${CMAKE_COMMAND}" --build "${work}/build" --target "${object}")
   endif()
   file(REMOVE_RECURSE "${work}/build")
 endforeach()

@@ -2,6 +2,7 @@
 /// An in-process HTTPS server that behaves like Clerk's organizations API, for tests of programs that use this library.
 #pragma once
 
+#include <clerk/build_settings.hpp>
 #include <clerk/export.hpp>
 
 #include <chrono>
@@ -66,8 +67,9 @@ class CLERK_EXPORT Emulator {
 public:
     /// Makes the certificates and the organizations, then listens; clients may connect when it returns.
     /// @throws std::system_error when the port cannot be bound, std::invalid_argument for options out of range or
-    /// faults that are not understood, std::runtime_error when OpenSSL cannot make a certificate.
-    explicit Emulator(EmulatorOptions options = {});
+    /// faults that are not understood, std::runtime_error when OpenSSL cannot make a certificate. The last parameter
+    /// is as that of `Client`.
+    explicit Emulator(EmulatorOptions options = {}, ThisBuild = {});
     /// As stop().
     ~Emulator();
     Emulator(Emulator const&) = delete;
