@@ -11,8 +11,9 @@
 #include <clerk/metadata.hpp>
 #include <clerk/observer.hpp>
 #include <clerk/organization.hpp>
-#include <clerk/organization_paginator.hpp>
 #include <clerk/organizations_api.hpp>
+#include <clerk/page.hpp>
+#include <clerk/paginator.hpp>
 #include <clerk/patch_field.hpp>
 #include <clerk/result.hpp>
 #include <clerk/secret.hpp>

@@ -5,6 +5,7 @@
 
 #include <clerk/export.hpp>
 #include <clerk/metadata.hpp>
+#include <clerk/page.hpp>
 #include <clerk/patch_field.hpp>
 #include <clerk/result.hpp>
 
@@ -106,30 +107,8 @@ struct DeletedObject {
     friend bool operator==(DeletedObject const&, DeletedObject const&) = default;
 };
 
-/// A list item that is not an organization we can read. The rest of its page is unaffected.
-struct UndecodedItem {
-    std::size_t index{};    ///< Position in the `data` array of its page.
-    std::string id{};       ///< The item's id, when it had a readable one.
-    std::string path{};     ///< JSON path of the offending value, for example `$.data[3].created_at`.
-    std::string message{};  ///< What is wrong with it.
-
-    friend bool operator==(UndecodedItem const&, UndecodedItem const&) = default;
-};
-
-/// One page of organizations. Iterates over `data`.
-struct Organizations {
-    std::vector<Organization> data{};        ///< What could be decoded, in the order of the answer.
-    std::int64_t total_count{};              ///< Matching organizations in all, as the service counted them just now.
-    std::vector<UndecodedItem> undecoded{};  ///< Items missing from `data`; empty on a healthy page.
-    Metadata additional_fields{};            ///< Members beside `data` and `total_count`, as one object.
-
-    [[nodiscard]] auto begin() const noexcept { return data.begin(); }       ///< First of `data`.
-    [[nodiscard]] auto end() const noexcept { return data.end(); }           ///< End of `data`.
-    [[nodiscard]] std::size_t size() const noexcept { return data.size(); }  ///< Of `data`.
-    [[nodiscard]] bool empty() const noexcept { return data.empty(); }       ///< Whether `data` is.
-
-    friend bool operator==(Organizations const&, Organizations const&) = default;
-};
+/// One page of organizations.
+using Organizations = Page<Organization>;
 
 /// What `OrganizationsApi::get_organizations()` found.
 struct OrganizationsById {

@@ -5,7 +5,7 @@
 #include <clerk/client.hpp>
 #include <clerk/export.hpp>
 #include <clerk/organization.hpp>
-#include <clerk/organization_paginator.hpp>
+#include <clerk/paginator.hpp>
 
 #include <boost/asio/awaitable.hpp>
 
@@ -27,6 +27,10 @@ namespace clerk {
 /// What every call returns: a coroutine of Boost.Asio, to `co_await` or to hand to `boost::asio::co_spawn`.
 template <class T>
 using awaitable = boost::asio::awaitable<T>;
+
+/// A walk over `list_organizations`.
+using OrganizationPaginator = Paginator<Organization>;
+extern template class CLERK_EXPORT Paginator<Organization>;
 
 /// The organizations endpoints. A light handle, cheap to copy; it keeps the client's core alive, so it may outlive the
 /// `Client` (but not the executor's context).
@@ -202,14 +206,15 @@ public:
 
     /// Walks `list_organizations` by limit and offset. No request is sent until a page is asked for, and unusable
     /// options are reported then. `request.limit` must be empty (the page size is `PaginatorOptions::page_size`);
-    /// `request.offset` is where the walk begins. See `OrganizationPaginator`.
+    /// `request.offset` is where the walk begins. See `Paginator`.
     [[nodiscard]] OrganizationPaginator paginate(ListOrganizationsRequest const& request,
                                                  PaginatorOptions options = {});
     /// Walks all organizations, newest first.
     [[nodiscard]] OrganizationPaginator paginate(PaginatorOptions options = {});
-    /// Goes on where `OrganizationPaginator::checkpoint()` was taken, in this process or another. The first page gives
+    /// Continues where `Paginator::checkpoint()` was taken, in this process or another. The first page gives
     /// `errc::invalid_argument`, field `checkpoint`, when it is damaged, was made by an incompatible version, or
-    /// belongs to other filters, another order or another kind of walk; the page size may differ.
+    /// belongs to another server or secret key, other filters, another order or another kind of walk; page size and
+    /// `max_items` may differ.
     [[nodiscard]] OrganizationPaginator resume(ListOrganizationsRequest const& request, std::string_view checkpoint,
                                                PaginatorOptions options = {});
 

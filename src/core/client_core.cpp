@@ -1,10 +1,12 @@
 #include "core/client_core.hpp"
 
+#include "base/digest.hpp"
 #include "core/call.hpp"
 #include "core/deadline.hpp"
 #include "core/single_flight.hpp"
 #include "http/no_proxy.hpp"
 #include "http/proxy.hpp"
+#include "http/secret_buffer.hpp"
 #include "net/tls_connector.hpp"
 #include "policy/retry.hpp"
 
@@ -38,6 +40,15 @@ double jitter() {
 std::optional<milliseconds> remaining(net::TimePoint deadline) {
     if (deadline == net::no_deadline) return {};
     return std::max(milliseconds{0}, std::chrono::floor<milliseconds>(deadline - steady_clock::now()));
+}
+
+// Tells applications apart without telling anything about the key.
+std::string account_of(http::Origin const& origin, Secret const& key) {
+    http::SecretBuffer text;
+    text.reserve(256);  // beyond what a string holds without an allocation
+    text.append("clerk-cpp account\n").append(origin.host).append(1, '\n').append(origin.port).append(origin.base_path);
+    text.append(1, '\n').append(key.reveal());
+    return base::sha256_hex({text.data(), text.size()}, 16);
 }
 
 // "org_1" of "/organizations/org_1/metadata": percent-encoded, which is as good a name.
@@ -271,8 +282,9 @@ Result<std::shared_ptr<ClientCore>> make_client_core(asio::any_io_executor execu
                       (config.compression == Compression::automatic && !http::is_this_machine(*origin));
     http::RequestHead head{*origin, config.api_version, config.user_agent, config.secret_key, gzip};
     auto pool = std::make_shared<net::Pool>(executor, config.pool, std::move(*connector));
-    CoreOptions options{config.timeout, config.retry, config.limits, {}, config.observer, gzip, config.single_flight};
+    CoreOptions options{config.timeout, config.retry, config.limits, {}, config.observer, gzip, config.single_flight, {}};
     options.rates = policy::effective_limits(config.rate_limit, config.retry, origin->host, config.secret_key.reveal());
+    options.account = account_of(*origin, config.secret_key);
     return std::make_shared<ClientCore>(std::move(executor), std::move(options), std::move(head), std::move(pool));
 }
 

@@ -23,6 +23,7 @@
 #include <chrono>
 #include <memory>
 #include <optional>
+#include <string>
 
 namespace clerk::core {
 
@@ -35,6 +36,7 @@ struct CoreOptions {
     std::shared_ptr<Observer> observer{};
     bool gzip{};           // ask for packed answers
     bool single_flight{};  // simultaneous calls may share a request
+    std::string account{};  // a digest of the server and the key
 };
 
 class SingleFlight;

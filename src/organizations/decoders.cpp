@@ -5,9 +5,11 @@
 #include <concepts>
 #include <utility>
 
-namespace clerk::organizations {
+namespace clerk::api {
 
 namespace {
+
+using organizations::DecodeTarget;
 
 template <class T>
 DecodeTarget target_for(T& value) noexcept {
@@ -30,7 +32,7 @@ struct Decoder<T>::State {
     State(std::size_t max_depth, std::size_t reserve) : parser{target_for(value), max_depth, reserve} {}
 
     T value{};
-    BodyParser parser;
+    organizations::BodyParser parser;
     bool used{};  // since it was made or reset
 };
 
@@ -74,4 +76,4 @@ template class Decoder<OrganizationWithLogo>;
 template class Decoder<DeletedObject>;
 template class Decoder<Organizations>;
 
-}  // namespace clerk::organizations
+}  // namespace clerk::api

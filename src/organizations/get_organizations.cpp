@@ -1,8 +1,10 @@
 #include <clerk/organizations_api.hpp>
 
+#include "api/call.hpp"
+#include "base/local_error.hpp"
 #include "core/client_core.hpp"
 #include "organizations/argument_checks.hpp"
-#include "organizations/endpoint_call.hpp"
+#include "organizations/decoders.hpp"
 #include "organizations/id_lookup.hpp"
 #include "organizations/requests.hpp"
 
@@ -21,13 +23,6 @@ using std::chrono::milliseconds;
 namespace {
 
 constexpr std::string_view operation = "get_organizations";
-
-Error failed(errc code, std::string message) {
-    ErrorDetails details{};
-    details.operation = operation;
-    details.message = std::move(message);
-    return Error{make_error_code(code), std::move(details)};
-}
 
 Result<IdLookup> make_lookup(std::span<std::string const> ids) {
     organizations::ArgumentChecks check{operation};
@@ -57,15 +52,15 @@ awaitable<Result<OrganizationsById>> look_up(std::shared_ptr<core::ClientCore> c
     while (auto const request = lookup->next_request()) {
         // Between two requests nobody else would notice.
         if (cancellation.cancelled() != asio::cancellation_type::none) {
-            failure = failed(errc::cancelled, "cancelled between two requests");
+            failure = base::local_error(operation, errc::cancelled, "cancelled between two requests");
             break;
         }
         if (deadline != net::no_deadline) options.timeout = time_left(deadline);
         if (options.timeout <= milliseconds{0} && deadline != net::no_deadline) {
-            failure = failed(errc::deadline_exceeded, "the time for all requests together is over");
+            failure = base::local_error(operation, errc::deadline_exceeded, "the time for all requests together is over");
             break;
         }
-        auto call = organizations::call<Organizations>(core, organizations::list_organizations(*request), options,
+        auto call = api::call<Organizations>(core, organizations::list_organizations(*request), options,
                                                        static_cast<std::size_t>(IdLookup::page_size));
         Result<Organizations> page = co_await std::move(call);
         if (!page) {
@@ -73,7 +68,7 @@ awaitable<Result<OrganizationsById>> look_up(std::shared_ptr<core::ClientCore> c
             break;
         }
         if (!lookup->accept(std::move(*page))) {
-            failure = failed(errc::pagination_stalled, "the answers hold organizations that nobody asked for");
+            failure = base::local_error(operation, errc::pagination_stalled, "the answers hold organizations that nobody asked for");
             break;
         }
     }

@@ -1,10 +1,10 @@
 #include <clerk/organizations_api.hpp>
 
+#include "api/call.hpp"
+#include "api/call_or_share.hpp"
 #include "core/client_core.hpp"
 #include "organizations/decoders.hpp"
-#include "organizations/endpoint_call.hpp"
 #include "organizations/requests.hpp"
-#include "organizations/shared_call.hpp"
 
 #include <cstddef>
 #include <utility>
@@ -12,10 +12,10 @@
 // Each operation: build the request now, while the arguments live; then return the coroutine that sends it.
 namespace clerk {
 
-using organizations::call;
-using organizations::call_or_share;
-using organizations::call_or_share_with_http_info;
-using organizations::call_with_http_info;
+using api::call;
+using api::call_or_share;
+using api::call_or_share_with_http_info;
+using api::call_with_http_info;
 
 OrganizationsApi::OrganizationsApi(Client const& client) : core_{client.core_} {}
 

@@ -2,7 +2,7 @@
 
 #include "base/percent_encoding.hpp"
 #include "organizations/argument_checks.hpp"
-#include "organizations/json_writer.hpp"
+#include "api/json_writer.hpp"
 #include "organizations/request_target.hpp"
 
 #include <string>
@@ -52,7 +52,7 @@ public:
 
 private:
     std::string text_{};
-    JsonObjectWriter json_{text_};
+    api::JsonObjectWriter json_{text_};
 };
 
 // Calls a check when there is a value to check.

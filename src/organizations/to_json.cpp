@@ -1,5 +1,5 @@
 #include "organizations/fields.hpp"
-#include "organizations/json_writer.hpp"
+#include "api/json_writer.hpp"
 
 #include <clerk/organization.hpp>
 
@@ -13,7 +13,7 @@ using namespace organizations;
 // out.
 class OrganizationWriter {
 public:
-    OrganizationWriter(JsonObjectWriter& json, Organization const& value, FieldMask always) noexcept
+    OrganizationWriter(api::JsonObjectWriter& json, Organization const& value, FieldMask always) noexcept
         : json_{json}, null_{value.null_fields}, written_{always & ~value.missing_fields} {}
 
     void write(Field field, std::string const& value) {
@@ -50,13 +50,13 @@ private:
         if (((null_ | written_) & bit(field)) != 0) json_.null(name_of(field));
     }
 
-    JsonObjectWriter& json_;
+    api::JsonObjectWriter& json_;
     FieldMask null_;
     FieldMask written_;
 };
 
 // The order of the OpenAPI description.
-void write_members(JsonObjectWriter& json, Organization const& value, FieldMask always) {
+void write_members(api::JsonObjectWriter& json, Organization const& value, FieldMask always) {
     OrganizationWriter writer{json, value, always};
     writer.write(Field::object, value.object);
     writer.write(Field::id, value.id);
@@ -90,7 +90,7 @@ std::size_t estimated_size(Organization const& value) noexcept {
 }  // namespace
 
 void append_json(std::string& out, Organization const& value) {
-    JsonObjectWriter json{out};
+    api::JsonObjectWriter json{out};
     write_members(json, value, organization_always);
     json.members_of(value.additional_fields);
     json.end();
@@ -106,7 +106,7 @@ std::string to_json(Organization const& value) {
 std::string to_json(OrganizationWithLogo const& value) {
     std::string out;
     out.reserve(estimated_size(value) + (value.logo_url ? value.logo_url->size() : 0));
-    JsonObjectWriter json{out};
+    api::JsonObjectWriter json{out};
     write_members(json, value, organization_with_logo_always);
     OrganizationWriter{json, value, organization_with_logo_always}.write(Field::logo_url, value.logo_url);
     json.members_of(value.additional_fields);
@@ -117,7 +117,7 @@ std::string to_json(OrganizationWithLogo const& value) {
 // A null member arrives among additional_fields, see DecodeHandler::finish_deleted_object.
 std::string to_json(DeletedObject const& value) {
     std::string out;
-    JsonObjectWriter json{out};
+    api::JsonObjectWriter json{out};
     if (!value.object.empty()) json.member(name_of(Field::object), value.object);
     if (value.id) json.member(name_of(Field::id), *value.id);
     if (value.slug) json.member(name_of(Field::slug), *value.slug);
@@ -132,7 +132,7 @@ std::string to_json(Organizations const& value) {
     constexpr std::size_t typical_item = 1024;
     std::string out;
     out.reserve(64 + value.data.size() * typical_item);
-    JsonObjectWriter json{out};
+    api::JsonObjectWriter json{out};
     json.begin(name_of(Field::data)) += '[';
     for (Organization const& organization : value.data) {
         if (&organization != value.data.data()) out += ',';

@@ -242,7 +242,7 @@ BOOST_DATA_TEST_CASE(a_walk_that_is_cut_says_so, data::make<std::size_t>({0, 4})
         f.api->paginate(everything, {.page_size = 20, .prefetch = prefetch, .max_items = 55, .anchored = true});
     BOOST_TEST(unique(walk_all(f, pages).ids) == 55U);
     BOOST_TEST(pages.report().delivered == 55);
-    BOOST_TEST(pages.report().doubt == "cut by max_items");
+    BOOST_TEST(pages.report().doubt == "the walk ended at max_items");
     ListOrganizationsRequest const tail{.offset = 40};
     auto rest = f.api->paginate(tail, {.page_size = 20, .prefetch = prefetch, .anchored = true});
     BOOST_TEST(unique(walk_all(f, rest).ids) == 60U);

@@ -2,7 +2,7 @@
 
 #include "support/run.hpp"
 
-#include <clerk/organization_paginator.hpp>
+#include <clerk/organizations_api.hpp>
 
 #include <boost/asio/co_spawn.hpp>
 

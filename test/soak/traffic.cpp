@@ -3,7 +3,7 @@
 #include "testing/images.hpp"
 
 #include <clerk/error.hpp>
-#include <clerk/organization_paginator.hpp>
+#include <clerk/organizations_api.hpp>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>

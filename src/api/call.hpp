@@ -1,10 +1,10 @@
 // From a built request to a typed result: the coroutine behind every endpoint.
 #pragma once
 
+#include "api/decoder.hpp"
 #include "core/client_core.hpp"
 #include "http/request.hpp"
 #include "http/response_head.hpp"
-#include "organizations/decoders.hpp"
 
 #include <clerk/result.hpp>
 
@@ -14,7 +14,7 @@
 #include <memory>
 #include <utility>
 
-namespace clerk::organizations {
+namespace clerk::api {
 
 // `request` holds the error when building it failed; then nothing is sent. `reserve` is how many items a page may hold.
 template <class T>
@@ -40,4 +40,4 @@ boost::asio::awaitable<Result<T>> call(std::shared_ptr<core::ClientCore> core, R
     co_return decoder.take();
 }
 
-}  // namespace clerk::organizations
+}  // namespace clerk::api

@@ -1,14 +1,15 @@
-// Which items of a page the walk has not seen before, and what it remembers to tell on the next one.
-#include "policy/anchored_cursor.hpp"
-#include "policy/anchored_page.hpp"
+#include "api/pagination/frontier.hpp"
 
 #include <algorithm>
 #include <iterator>
+#include <optional>
+#include <span>
+#include <string_view>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
 
-namespace clerk::policy {
+namespace clerk::api {
 
 namespace {
 
@@ -33,16 +34,20 @@ std::vector<bool> repeated_within(std::span<ListedItem const> items, bool ordere
 
 }  // namespace
 
-void AnchoredCursor::look_up_known(Page& page) const {
-    page.known.assign(page.items.size(), not_known);
-    if (state_.known.empty() || !(state_.frontier || by_offset())) return;
+std::int64_t Frontier::trailing(WalkState const& state) noexcept {
+    return count_of(state.trailing) + state.trailing_nameless;
+}
+
+void Frontier::look_up_known(WalkState const& state, KeysetPage& page, bool any_time) {
+    page.known.assign(page.items.size(), KeysetPage::not_known);
+    if (state.known.empty() || !(state.frontier || any_time)) return;
     std::unordered_map<std::string_view, std::size_t> index;
     for (std::size_t i = 0; i != page.items.size(); ++i) {
         ListedItem const& item = page.items[i];
-        if (!item.decoded || (!by_offset() && item.created_at != state_.frontier)) continue;
+        if (!item.decoded || (!any_time && item.created_at != state.frontier)) continue;
         if (index.empty()) {
-            index.reserve(state_.known.size());
-            for (std::size_t k = 0; k != state_.known.size(); ++k) index.emplace(state_.known[k], k);
+            index.reserve(state.known.size());
+            for (std::size_t k = 0; k != state.known.size(); ++k) index.emplace(state.known[k], k);
         }
         if (auto const found = index.find(item.id); found != index.end()) {
             page.known[i] = found->second;
@@ -51,13 +56,13 @@ void AnchoredCursor::look_up_known(Page& page) const {
     }
 }
 
-bool AnchoredCursor::mark_new(Page& page) {
+bool Frontier::mark_new(WalkState& state, KeysetPage& page) {
     std::vector<bool> const repeated = repeated_within(page.items, page.ordered);
     // With some of the known ids forgotten, only what follows a known one is certain to be new.
     std::size_t first_new_of_group = 0;
-    if (state_.known_cut) {
+    if (state.known_cut) {
         auto const last =
-            std::find_if(page.known.rbegin(), page.known.rend(), [](std::size_t k) { return k != not_known; });
+            std::find_if(page.known.rbegin(), page.known.rend(), [](std::size_t k) { return k != KeysetPage::not_known; });
         first_new_of_group = last == page.known.rend()
                                  ? page.items.size()
                                  : static_cast<std::size_t>(std::distance(last, page.known.rend()));
@@ -68,23 +73,25 @@ bool AnchoredCursor::mark_new(Page& page) {
         ListedItem const& item = page.items[i];
         if (!item.decoded) continue;
         if (repeated[i]) {
-            state_.add(Doubt::repeats);
+            state.add(IncompleteReason::repeats);
             continue;
         }
-        bool is_new = !state_.frontier || *item.created_at > *state_.frontier;
+        bool is_new = !state.frontier || *item.created_at > *state.frontier;
         beyond_group = beyond_group || is_new;
-        if (!is_new && *item.created_at == *state_.frontier) {
+        if (!is_new && *item.created_at == *state.frontier) {
             group_seen = true;
-            is_new = page.known[i] == not_known && i >= first_new_of_group;
+            is_new = page.known[i] == KeysetPage::not_known && i >= first_new_of_group;
         }
         page.keep[i] = is_new;
     }
     // The ids that would tell which of the group were delivered are forgotten or deleted.
     bool const group_ends = beyond_group || (page.is_short() && page.reach >= page.total);
-    return !(state_.known_cut && page.known_count == 0 && group_seen && group_ends);
+    if (state.known_cut && page.known_count == 0 && group_seen && group_ends) return false;
+    mark_undecoded(state, page);
+    return true;
 }
 
-void AnchoredCursor::mark_undecoded(Page& page) {
+void Frontier::mark_undecoded(WalkState& state, KeysetPage& page) {
     std::size_t first_new = page.items.size();
     std::optional<std::size_t> last_dropped{};
     for (std::size_t i = 0; i != page.items.size(); ++i) {
@@ -97,67 +104,48 @@ void AnchoredCursor::mark_undecoded(Page& page) {
     }
     // A full page that ends before the frontier, or where it was.
     bool const is_behind = first_new == page.items.size() && last_dropped && !page.is_short() &&
-                           (*page.items[*last_dropped].created_at < *state_.frontier || page.reach <= state_.position);
-    std::int64_t nameless = state_.trailing_nameless;
+                           (*page.items[*last_dropped].created_at < *state.frontier || page.reach <= state.position);
+    std::int64_t nameless = state.trailing_nameless;
     for (std::size_t i = 0; i != page.items.size(); ++i) {
         ListedItem const& item = page.items[i];
         if (item.decoded) continue;
-        state_.add(Doubt::undecoded);
+        state.add(IncompleteReason::undecoded);
         bool again = false;
         if (is_behind || (last_dropped && i < *last_dropped)) {
             again = true;
         } else if (i < first_new && !item.id.empty()) {
-            again = std::find(state_.trailing.begin(), state_.trailing.end(), item.id) != state_.trailing.end();
+            again = std::find(state.trailing.begin(), state.trailing.end(), item.id) != state.trailing.end();
         } else if (i < first_new) {
             again =
-                last_dropped ? nameless-- > 0 : page.request.offset + static_cast<std::int64_t>(i) < state_.position;
+                last_dropped ? nameless-- > 0 : page.request.offset + static_cast<std::int64_t>(i) < state.position;
         }
         page.keep[i] = !again;
     }
 }
 
-void AnchoredCursor::cut_to_fit(Page& page) {
-    std::int64_t left = options_.max_items == 0
-                            ? most
-                            : std::max<std::int64_t>(0, options_.max_items - state_.delivered - state_.undecoded);
-    for (std::size_t i = 0; i != page.items.size(); ++i) {
-        if (!page.keep[i]) continue;
-        if (left == 0) {
-            page.keep[i] = false;
-            continue;
-        }
-        ++page.fresh;
-        if (--left == 0) {
-            page.end = i + 1;
-            page.cut = true;
-        }
-    }
-    page.reach = saturating_add(page.request.offset, static_cast<std::int64_t>(page.end));
-}
-
 // Puts the page's new ids with the frontier's created_at between the known ones, in the order of the list.
-void AnchoredCursor::merge_known(Page const& page, Join join) {
-    if (join == Join::weak && !keeps_order(page)) state_.add(Doubt::ties);
+void Frontier::merge_known(WalkState& state, KeysetPage const& page, Join join) {
+    if (join == Join::weak && !keeps_order(page)) state.add(IncompleteReason::ties);
     std::vector<std::string> merged;
     std::vector<std::int64_t> merged_from;
-    merged.reserve(state_.known.size() + page.items.size());
+    merged.reserve(state.known.size() + page.items.size());
     std::vector<std::string_view> added;  // since the last known one
     std::size_t copied = 0;
     auto const copy_known = [&](std::size_t end) {
         for (; copied < end; ++copied) {
-            merged.push_back(std::move(state_.known[copied]));
+            merged.push_back(std::move(state.known[copied]));
             merged_from.push_back(known_from_[copied]);
         }
     };
     auto const copy_added = [&] {
         merged.insert(merged.end(), added.begin(), added.end());
-        merged_from.resize(merged.size(), state_.pages);
+        merged_from.resize(merged.size(), state.pages);
         added.clear();
     };
     for (std::size_t i = 0; i != page.end; ++i) {
         ListedItem const& item = page.items[i];
-        if (!item.decoded || item.created_at != state_.frontier) continue;
-        if (page.known[i] == not_known) {
+        if (!item.decoded || item.created_at != state.frontier) continue;
+        if (page.known[i] == KeysetPage::not_known) {
             if (page.keep[i]) added.push_back(item.id);
             continue;
         }
@@ -167,17 +155,17 @@ void AnchoredCursor::merge_known(Page const& page, Join join) {
         copy_known(page.known[i] + 1);
     }
     copy_added();
-    copy_known(state_.known.size());
-    state_.known = std::move(merged);
+    copy_known(state.known.size());
+    state.known = std::move(merged);
     known_from_ = std::move(merged_from);
 }
 
 // Whether the known ids on the page come in the order in which they were delivered. Only ids of one earlier page are
 // compared: between those of two pages others may have come and gone, which leaves their order open.
-bool AnchoredCursor::keeps_order(Page const& page) const {
+bool Frontier::keeps_order(KeysetPage const& page) const {
     std::unordered_map<std::int64_t, std::size_t> latest;
     for (std::size_t const known : page.known) {
-        if (known == not_known || known_from_[known] == 0) continue;
+        if (known == KeysetPage::not_known || known_from_[known] == 0) continue;
         auto const [at, first] = latest.emplace(known_from_[known], known);
         if (!first && known < at->second) return false;
         at->second = known;
@@ -185,24 +173,54 @@ bool AnchoredCursor::keeps_order(Page const& page) const {
     return true;
 }
 
-void AnchoredCursor::remember_trailing(Page const& page) {
-    state_.trailing.clear();
-    state_.trailing_nameless = 0;
-    for (std::size_t i = page.end; i != 0 && !page.items[i - 1].decoded; --i) {
-        if (page.items[i - 1].id.empty() || state_.trailing.size() == options_.max_known) {
-            ++state_.trailing_nameless;
-        } else {
-            state_.trailing.emplace_back(page.items[i - 1].id);
+void Frontier::advance(WalkState& state, KeysetPage const& page, Join join) {
+    ListedItem const* const last = last_decoded(page.items.first(page.end));
+    if (last != nullptr && (!state.frontier || *last->created_at > *state.frontier)) {
+        state.frontier = last->created_at;
+        state.known.clear();
+        state.known_cut = false;
+        for (std::size_t i = 0; i != page.end; ++i) {
+            ListedItem const& item = page.items[i];
+            if (item.decoded && page.keep[i] && item.created_at == state.frontier) state.known.emplace_back(item.id);
         }
+        known_from_.assign(state.known.size(), state.pages);
+    } else if (last != nullptr && *last->created_at == *state.frontier) {
+        merge_known(state, page, join);
+    }
+    if (state.known.size() > max_known_) {
+        auto const excess = static_cast<std::ptrdiff_t>(state.known.size() - max_known_);
+        state.known.erase(state.known.begin(), state.known.begin() + excess);
+        known_from_.erase(known_from_.begin(), known_from_.begin() + excess);
+        state.known_cut = true;
     }
 }
 
-void AnchoredCursor::remember_tail(Page const& page) {
-    std::size_t const wanted = static_cast<std::size_t>(2 * overlap_);
+void Frontier::know_the_tail(WalkState& state) const {
+    state.known.insert(state.known.end(), tail_.begin(), tail_.end());
+}
+
+void Frontier::know_the_page(WalkState& state, KeysetPage const& page) const {
+    state.known.clear();
+    for (ListedItem const& item : page.items.first(page.end)) {
+        if (!item.id.empty() && state.known.size() != max_known_) state.known.emplace_back(item.id);
+    }
+}
+
+void Frontier::remember_end(WalkState& state, KeysetPage const& page, std::int64_t count) {
+    auto const wanted = static_cast<std::size_t>(count);
     tail_.clear();
     for (std::size_t i = page.end - std::min(page.end, wanted); i != page.end; ++i) {
         tail_.emplace_back(page.items[i].id);
     }
+    state.trailing.clear();
+    state.trailing_nameless = 0;
+    for (std::size_t i = page.end; i != 0 && !page.items[i - 1].decoded; --i) {
+        if (page.items[i - 1].id.empty() || state.trailing.size() == max_known_) {
+            ++state.trailing_nameless;
+        } else {
+            state.trailing.emplace_back(page.items[i - 1].id);
+        }
+    }
 }
 
-}  // namespace clerk::policy
+}  // namespace clerk::api

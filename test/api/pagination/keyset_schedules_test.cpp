@@ -1,5 +1,5 @@
 // The anchored walk over lists that change while it runs: tens of thousands of random schedules.
-#include "policy/list_model.hpp"
+#include "api/pagination/list_model.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -7,7 +7,7 @@
 #include <deque>
 #include <functional>
 
-namespace clerk::policy {
+namespace clerk::api {
 namespace {
 
 using test::ListedSnapshot;
@@ -98,7 +98,7 @@ private:
         Snapshot const seen = std::move(*asked_.front().seen);
         asked_.pop_front();
         ListedSnapshot const listed{seen};
-        AnchoredVerdict const verdict = cursor_->accept(listed.page());
+        KeysetVerdict const verdict = cursor_->accept(listed.page());
         if (verdict.discard_in_flight) asked_.clear();
         if (asked_.size() != cursor_->in_flight()) return "the pages in flight are out of step";
         for (std::size_t i = 0; i != seen.items.size(); ++i) {
@@ -149,7 +149,7 @@ private:
         for (std::int64_t const number : at_start_) {
             if (!list_.was_erased(number) && !delivered_.contains(number)) return "missed: " + std::to_string(number);
         }
-        if (cursor_->state().doubts != 0) return "doubt: " + std::string{gravest(cursor_->state().doubts)};
+        if (cursor_->state().incomplete_reasons != 0) return "doubt: " + std::string{most_serious(cursor_->state().incomplete_reasons)};
         if (cursor_->state().delivered != static_cast<std::int64_t>(delivered_.size())) return "it counts wrongly";
         return {};
     }
@@ -157,14 +157,14 @@ private:
     std::mt19937 random_;
     std::int64_t page_size_;
     std::size_t prefetch_;
-    AnchoredOptions options_;
+    KeysetOptions options_;
     bool ties_wander_;
     std::int64_t most_given_;  // by the service, whatever it is asked for
     ListModel list_;
     std::int64_t budget_;  // changes still to come
     bool deletes_what_it_gets_;
     std::int64_t often_;
-    std::optional<AnchoredCursor> cursor_{};
+    std::optional<KeysetCursor> cursor_{};
     std::deque<Asked> asked_{};
     std::deque<ModelItem> hidden_{};  // do not match for the time being
     std::vector<std::int64_t> at_start_{};
@@ -174,7 +174,7 @@ private:
     std::int64_t requests_{};
 };
 
-BOOST_AUTO_TEST_SUITE(anchored_schedules)
+BOOST_AUTO_TEST_SUITE(keyset_schedules)
 
 BOOST_AUTO_TEST_CASE(what_lives_throughout_is_delivered_exactly_once) {
     char const* const given = std::getenv("CLERK_TEST_SEED");
@@ -188,4 +188,4 @@ BOOST_AUTO_TEST_CASE(what_lives_throughout_is_delivered_exactly_once) {
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace
-}  // namespace clerk::policy
+}  // namespace clerk::api

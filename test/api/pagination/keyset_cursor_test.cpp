@@ -1,5 +1,5 @@
 // The anchored walk step by step. That it holds for any schedule is for anchored_schedules_test.cpp to show.
-#include "policy/anchored_cursor.hpp"
+#include "api/pagination/keyset_cursor.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -12,8 +12,8 @@
 #include <utility>
 #include <vector>
 
-using namespace clerk::policy;
-using State = PageVerdict::State;
+using namespace clerk::api;
+using State = WalkProgress;
 
 namespace {
 
@@ -33,12 +33,12 @@ List of_one_instant(std::int64_t count) {
 }
 
 // Takes `page` as the answer to the oldest request; the ids to deliver.
-std::vector<std::string> accept(AnchoredCursor& cursor, List const& page, std::int64_t total) {
+std::vector<std::string> accept(KeysetCursor& cursor, List const& page, std::int64_t total) {
     std::vector<ListedItem> items;
     for (auto const& [id, key] : page) items.push_back({id, key, true});
-    AnchoredVerdict const verdict = cursor.accept({items, total});
+    KeysetVerdict const verdict = cursor.accept({items, total});
     BOOST_TEST_REQUIRE(verdict.keep.size() == items.size());
-    BOOST_TEST((verdict.state == State::more) == !cursor.done());
+    BOOST_TEST((verdict.progress == State::more) == !cursor.done());
     std::vector<std::string> ids;
     for (std::size_t i = 0; i != items.size(); ++i) {
         if (verdict.keep[i]) ids.emplace_back(items[i].id);
@@ -58,7 +58,7 @@ struct Walk {
 };
 
 // Walks `list`; `between` may change it after each page.
-Walk walk(AnchoredCursor& cursor, List& list, std::function<void(Walk const&)> const& between = {}) {
+Walk walk(KeysetCursor& cursor, List& list, std::function<void(Walk const&)> const& between = {}) {
     Walk walked{};
     while (!cursor.done()) {
         walked.requests.push_back(*cursor.next_request(1));
@@ -70,15 +70,15 @@ Walk walk(AnchoredCursor& cursor, List& list, std::function<void(Walk const&)> c
     return walked;
 }
 
-std::string doubt_of(AnchoredCursor const& cursor) { return std::string{gravest(cursor.state().doubts)}; }
+std::string doubt_of(KeysetCursor const& cursor) { return std::string{most_serious(cursor.state().incomplete_reasons)}; }
 
 }  // namespace
 
-BOOST_AUTO_TEST_SUITE(anchored_cursor)
+BOOST_AUTO_TEST_SUITE(keyset_cursor)
 
 BOOST_AUTO_TEST_CASE(neighbours_share_the_overlap) {
     List list = ascending(25);
-    AnchoredCursor cursor{{.page_size = 10, .overlap = 3}, 0};
+    KeysetCursor cursor{{.page_size = 10, .overlap = 3}, 0};
     Walk const walked = walk(cursor, list);
     BOOST_TEST((walked.requests == std::vector<PageRequest>{{0, 10}, {7, 10}, {14, 10}, {21, 10}}));
     BOOST_TEST(walked.ids.size() == 25U);
@@ -89,7 +89,7 @@ BOOST_AUTO_TEST_CASE(neighbours_share_the_overlap) {
 
 BOOST_AUTO_TEST_CASE(several_pages_are_asked_for_when_the_total_is_known) {
     List const list = ascending(45);
-    AnchoredCursor cursor{{.page_size = 10, .overlap = 3}, 0};
+    KeysetCursor cursor{{.page_size = 10, .overlap = 3}, 0};
     BOOST_TEST((cursor.next_request(8) == PageRequest{0, 10}));
     BOOST_TEST(!cursor.next_request(8).has_value());
     BOOST_TEST(accept(cursor, part(list, {0, 10}), 45).size() == 10U);
@@ -107,7 +107,7 @@ BOOST_AUTO_TEST_CASE(several_pages_are_asked_for_when_the_total_is_known) {
 BOOST_AUTO_TEST_CASE(a_full_last_page_does_not_prove_the_end) {
     // The total was counted a moment before the last one was created.
     List list = ascending(20);
-    AnchoredCursor cursor{{.page_size = 20, .overlap = 3}, 0};
+    KeysetCursor cursor{{.page_size = 20, .overlap = 3}, 0};
     BOOST_TEST_REQUIRE(cursor.next_request(1).has_value());
     BOOST_TEST(accept(cursor, list, 20).size() == 20U);
     BOOST_TEST(!cursor.done());
@@ -119,7 +119,7 @@ BOOST_AUTO_TEST_CASE(a_full_last_page_does_not_prove_the_end) {
 }
 
 BOOST_AUTO_TEST_CASE(a_service_without_pages_needs_one_request) {
-    AnchoredCursor cursor{{.page_size = 10}, 0};
+    KeysetCursor cursor{{.page_size = 10}, 0};
     BOOST_TEST_REQUIRE(cursor.next_request(1).has_value());
     BOOST_TEST(accept(cursor, ascending(300), 300).size() == 300U);
     BOOST_TEST(cursor.done());
@@ -128,7 +128,7 @@ BOOST_AUTO_TEST_CASE(a_service_without_pages_needs_one_request) {
 
 BOOST_AUTO_TEST_CASE(a_gap_is_bridged_by_what_the_total_lost) {
     List list = ascending(100);
-    AnchoredCursor cursor{{.page_size = 20, .overlap = 2}, 0};
+    KeysetCursor cursor{{.page_size = 20, .overlap = 2}, 0};
     bool changed = false;
     Walk const walked = walk(cursor, list, [&](Walk const& so_far) {
         if (!std::exchange(changed, true)) list.erase(list.begin() + 3, list.begin() + 16);
@@ -144,7 +144,7 @@ BOOST_AUTO_TEST_CASE(a_gap_is_bridged_by_what_the_total_lost) {
 
 BOOST_AUTO_TEST_CASE(a_gap_that_the_total_hides_is_searched_for) {
     List list = ascending(100);
-    AnchoredCursor cursor{{.page_size = 20, .overlap = 2}, 0};
+    KeysetCursor cursor{{.page_size = 20, .overlap = 2}, 0};
     bool changed = false;
     Walk const walked = walk(cursor, list, [&](Walk const&) {
         if (std::exchange(changed, true)) return;
@@ -159,7 +159,7 @@ BOOST_AUTO_TEST_CASE(a_gap_that_the_total_hides_is_searched_for) {
 
 BOOST_AUTO_TEST_CASE(a_consumer_that_deletes_costs_about_a_request_per_page) {
     List list = ascending(1000);
-    AnchoredCursor cursor{{.page_size = 50, .overlap = 5}, 0};
+    KeysetCursor cursor{{.page_size = 50, .overlap = 5}, 0};
     std::set<std::string> seen;
     Walk const walked = walk(cursor, list, [&](Walk const& so_far) {
         seen.insert(so_far.ids.begin(), so_far.ids.end());
@@ -173,19 +173,19 @@ BOOST_AUTO_TEST_CASE(a_consumer_that_deletes_costs_about_a_request_per_page) {
 
 BOOST_AUTO_TEST_CASE(a_group_larger_than_a_page_relies_on_its_order) {
     List list = of_one_instant(95);
-    AnchoredCursor cursor{{.page_size = 10, .overlap = 3}, 0};
+    KeysetCursor cursor{{.page_size = 10, .overlap = 3}, 0};
     BOOST_TEST(walk(cursor, list).ids.size() == 95U);
     BOOST_TEST(doubt_of(cursor).empty());
 
-    AnchoredCursor doubting{{.page_size = 10, .overlap = 4}, 0};
+    KeysetCursor doubting{{.page_size = 10, .overlap = 4}, 0};
     list = of_one_instant(40);
     Walk const walked = walk(doubting, list, [&](Walk const&) { std::reverse(list.begin(), list.begin() + 20); });
-    BOOST_TEST(doubt_of(doubting) == "organizations with the same created_at changed their order");
+    BOOST_TEST(doubt_of(doubting) == "items with the same created_at changed their order");
 }
 
 BOOST_AUTO_TEST_CASE(only_so_many_ids_of_a_group_are_known) {
     List list = of_one_instant(95);
-    AnchoredCursor cursor{{.page_size = 10, .overlap = 3, .max_known = 7}, 0};
+    KeysetCursor cursor{{.page_size = 10, .overlap = 3, .max_known = 7}, 0};
     Walk const walked = walk(cursor, list, [&](Walk const& so_far) {
         // One that was delivered and is not known any more.
         if (so_far.requests.size() == 4) list.erase(list.begin() + 2);
@@ -198,7 +198,7 @@ BOOST_AUTO_TEST_CASE(only_so_many_ids_of_a_group_are_known) {
 BOOST_AUTO_TEST_CASE(a_group_whose_known_ids_are_all_gone_stops_the_walk) {
     List list = of_one_instant(95);
     list.emplace_back("later", 6);
-    AnchoredCursor cursor{{.page_size = 30, .overlap = 3, .max_known = 7}, 0};
+    KeysetCursor cursor{{.page_size = 30, .overlap = 3, .max_known = 7}, 0};
     walk(cursor, list, [&](Walk const& so_far) {
         if (so_far.requests.size() == 2) list.erase(list.begin() + 20, list.begin() + 80);
     });
@@ -209,7 +209,7 @@ BOOST_AUTO_TEST_CASE(a_group_whose_known_ids_are_all_gone_stops_the_walk) {
 BOOST_AUTO_TEST_CASE(a_group_whose_known_ids_are_all_gone_is_not_taken_for_walked) {
     // What is left fits on the last page, and nothing tells which of it was delivered.
     List list = of_one_instant(60);
-    AnchoredCursor cursor{{.page_size = 30, .overlap = 3, .max_known = 7}, 0};
+    KeysetCursor cursor{{.page_size = 30, .overlap = 3, .max_known = 7}, 0};
     walk(cursor, list, [&](Walk const& so_far) {
         if (so_far.requests.size() == 2) list.erase(list.begin() + 5, list.begin() + 57);
     });
@@ -219,7 +219,7 @@ BOOST_AUTO_TEST_CASE(a_group_whose_known_ids_are_all_gone_is_not_taken_for_walke
 BOOST_AUTO_TEST_CASE(a_group_is_walked_again_up_to_what_is_known) {
     // So many go that a step back leads to those whose ids are forgotten.
     List list = of_one_instant(300);
-    AnchoredCursor cursor{{.page_size = 20, .overlap = 4, .max_known = 20}, 0};
+    KeysetCursor cursor{{.page_size = 20, .overlap = 4, .max_known = 20}, 0};
     Walk const walked = walk(cursor, list, [&](Walk const& so_far) {
         if (so_far.requests.size() != 10) return;
         list.erase(list.begin() + 70, list.begin() + 150);
@@ -232,7 +232,7 @@ BOOST_AUTO_TEST_CASE(a_group_is_walked_again_up_to_what_is_known) {
 
 BOOST_AUTO_TEST_CASE(a_service_that_gives_less_than_it_is_asked_for_costs_no_more) {
     List const list = ascending(400);
-    AnchoredCursor cursor{{.page_size = 50, .overlap = 2}, 0};
+    KeysetCursor cursor{{.page_size = 50, .overlap = 2}, 0};
     std::deque<PageRequest> asked;
     std::size_t requests = 0;
     std::size_t delivered = 0;
@@ -252,7 +252,7 @@ BOOST_AUTO_TEST_CASE(a_service_that_gives_less_than_it_is_asked_for_costs_no_mor
 
 BOOST_AUTO_TEST_CASE(a_service_that_gives_less_does_not_seem_to_end_where_it_is_searched) {
     List list = ascending(100);
-    AnchoredCursor cursor{{.page_size = 20, .overlap = 2}, 0};
+    KeysetCursor cursor{{.page_size = 20, .overlap = 2}, 0};
     Walk walked{};
     while (!cursor.done()) {
         walked.requests.push_back(*cursor.next_request(1));
@@ -270,7 +270,7 @@ BOOST_AUTO_TEST_CASE(a_service_that_gives_less_does_not_seem_to_end_where_it_is_
 }
 
 BOOST_AUTO_TEST_CASE(an_item_that_cannot_be_read_is_a_reason_for_doubt_even_where_it_is_dropped) {
-    AnchoredCursor cursor{{.page_size = 4, .overlap = 2}, 0};
+    KeysetCursor cursor{{.page_size = 4, .overlap = 2}, 0};
     List const page{{"a", 1}, {"b", 2}, {"c", 3}, {"d", 4}};
     BOOST_TEST_REQUIRE(cursor.next_request(1).has_value());
     BOOST_TEST(accept(cursor, page, 5).size() == 4U);
@@ -283,13 +283,13 @@ BOOST_AUTO_TEST_CASE(an_item_that_cannot_be_read_is_a_reason_for_doubt_even_wher
 }
 
 BOOST_AUTO_TEST_CASE(a_page_without_a_readable_item_does_not_continue_a_list_that_shrank) {
-    AnchoredCursor cursor{{.page_size = 4, .overlap = 2}, 0};
+    KeysetCursor cursor{{.page_size = 4, .overlap = 2}, 0};
     BOOST_TEST_REQUIRE(cursor.next_request(1).has_value());
     accept(cursor, List{{"a", 1}, {"b", 2}, {"c", 3}, {"d", 4}}, 6);
     BOOST_TEST_REQUIRE(cursor.next_request(1).has_value());
     // "a", "b", and "c" have gone, and "e" has moved before it.
     ListedItem const unreadable{"", std::nullopt, false};
-    BOOST_TEST((cursor.accept({{&unreadable, 1}, 3}).state == State::more));
+    BOOST_TEST((cursor.accept({{&unreadable, 1}, 3}).progress == State::more));
     PageRequest const again = *cursor.next_request(1);
     BOOST_TEST(again.offset == 0);
     ListedItem const items[] = {{"d", 4, true}, {"e", 5, true}, unreadable};
@@ -299,7 +299,7 @@ BOOST_AUTO_TEST_CASE(a_page_without_a_readable_item_does_not_continue_a_list_tha
 
 BOOST_AUTO_TEST_CASE(an_empty_page_at_the_beginning_proves_nothing) {
     List const list = ascending(30);
-    AnchoredCursor cursor{{.page_size = 10, .overlap = 2}, 0};
+    KeysetCursor cursor{{.page_size = 10, .overlap = 2}, 0};
     BOOST_TEST_REQUIRE(cursor.next_request(1).has_value());
     BOOST_TEST(accept(cursor, {}, 30).empty());
     BOOST_TEST_REQUIRE(cursor.next_request(2).has_value());
@@ -314,7 +314,7 @@ BOOST_AUTO_TEST_CASE(an_empty_page_at_the_beginning_proves_nothing) {
 
 BOOST_AUTO_TEST_CASE(a_total_that_counts_some_that_have_just_gone_does_not_shrink_the_pages) {
     List const list = ascending(24);
-    AnchoredCursor cursor{{.page_size = 20, .overlap = 8}, 0};
+    KeysetCursor cursor{{.page_size = 20, .overlap = 8}, 0};
     BOOST_TEST_REQUIRE(cursor.next_request(1).has_value());
     accept(cursor, part(list, {0, 20}), 25);
     BOOST_TEST((cursor.next_request(1) == PageRequest{12, 20}));
@@ -328,17 +328,17 @@ BOOST_AUTO_TEST_CASE(a_total_that_counts_some_that_have_just_gone_does_not_shrin
 BOOST_AUTO_TEST_CASE(what_is_not_in_order_is_walked_by_offset) {
     List shuffled = ascending(60);
     std::swap(shuffled[31], shuffled[44]);
-    AnchoredCursor cursor{{.page_size = 20, .overlap = 4}, 0};
+    KeysetCursor cursor{{.page_size = 20, .overlap = 4}, 0};
     Walk const walked = walk(cursor, shuffled);
     BOOST_TEST(walked.ids.size() == 60U);
     BOOST_TEST(doubt_of(cursor) == "the pages were not in the order of created_at");
 
-    AnchoredCursor undated{{.page_size = 2, .overlap = 1}, 0};
+    KeysetCursor undated{{.page_size = 2, .overlap = 1}, 0};
     BOOST_TEST_REQUIRE(undated.next_request(1).has_value());
     ListedItem const items[] = {{"org_1", std::nullopt, true}, {"org_2", std::nullopt, true}};
-    AnchoredVerdict const verdict = undated.accept({items, 4});
+    KeysetVerdict const verdict = undated.accept({items, 4});
     BOOST_TEST(verdict.keep == (std::vector<bool>{true, true}), boost::test_tools::per_element());
-    BOOST_TEST((verdict.state == State::more));
+    BOOST_TEST((verdict.progress == State::more));
     BOOST_TEST(doubt_of(undated) == "the pages were not in the order of created_at");
 }
 
@@ -346,34 +346,34 @@ BOOST_AUTO_TEST_CASE(a_list_that_comes_whole_needs_no_order) {
     ListedItem const items[] = {
         {"org_3", 3, true}, {"org_1", 1, true}, {"org_0", std::nullopt, true}, {"org_3", 3, true}, {"org_2", 2, true}};
     for (std::size_t const count : {3U, 5U}) {
-        AnchoredCursor cursor{{.page_size = 20, .overlap = 4}, 0};
+        KeysetCursor cursor{{.page_size = 20, .overlap = 4}, 0};
         BOOST_TEST_REQUIRE(cursor.next_request(1).has_value());
-        AnchoredVerdict const verdict =
+        KeysetVerdict const verdict =
             cursor.accept({std::span{items}.first(count), static_cast<std::int64_t>(count)});
         std::vector<bool> const kept{true, true, true, false, true};
         BOOST_TEST(verdict.keep == (std::vector<bool>{kept.begin(), kept.begin() + static_cast<std::ptrdiff_t>(count)}),
                    boost::test_tools::per_element());
-        BOOST_TEST((verdict.state == State::done));
-        BOOST_TEST(doubt_of(cursor) == (count == 3U ? "" : "a page held the same organization twice"));
+        BOOST_TEST((verdict.progress == State::done));
+        BOOST_TEST(doubt_of(cursor) == (count == 3U ? "" : "a page held the same item twice"));
     }
     // The same page with more behind it, by its own account.
-    AnchoredCursor cursor{{.page_size = 20, .overlap = 4}, 0};
+    KeysetCursor cursor{{.page_size = 20, .overlap = 4}, 0};
     BOOST_TEST_REQUIRE(cursor.next_request(1).has_value());
     BOOST_TEST(!cursor.accept({std::span{items}.first(3), 4}).keep.empty());
     BOOST_TEST(doubt_of(cursor) == "the pages were not in the order of created_at");
 }
 
 BOOST_AUTO_TEST_CASE(an_organization_twice_in_a_page_is_delivered_once) {
-    AnchoredCursor cursor{{.page_size = 10}, 0};
+    KeysetCursor cursor{{.page_size = 10}, 0};
     BOOST_TEST_REQUIRE(cursor.next_request(1).has_value());
     List const page{{"a", 1}, {"b", 2}, {"c", 2}, {"b", 2}, {"d", 3}};
     BOOST_TEST(accept(cursor, page, 5) == (std::vector<std::string>{"a", "b", "c", "d"}),
                boost::test_tools::per_element());
-    BOOST_TEST(doubt_of(cursor) == "a page held the same organization twice");
+    BOOST_TEST(doubt_of(cursor) == "a page held the same item twice");
 }
 
 BOOST_AUTO_TEST_CASE(the_same_page_again_and_again_stops_the_walk) {
-    AnchoredCursor cursor{{.page_size = 10, .overlap = 3}, 0};
+    KeysetCursor cursor{{.page_size = 10, .overlap = 3}, 0};
     int pages = 0;
     for (; !cursor.done(); ++pages) {
         BOOST_TEST_REQUIRE(cursor.next_request(1).has_value());
@@ -385,7 +385,7 @@ BOOST_AUTO_TEST_CASE(the_same_page_again_and_again_stops_the_walk) {
 }
 
 BOOST_AUTO_TEST_CASE(a_list_without_end_stops_the_walk) {
-    AnchoredCursor cursor{{.page_size = 10, .overlap = 3}, 0};
+    KeysetCursor cursor{{.page_size = 10, .overlap = 3}, 0};
     std::int64_t pages = 0;
     for (; !cursor.done(); ++pages) {
         PageRequest const request = *cursor.next_request(1);
@@ -393,12 +393,12 @@ BOOST_AUTO_TEST_CASE(a_list_without_end_stops_the_walk) {
         BOOST_TEST_REQUIRE(pages < 5000);
     }
     BOOST_TEST(cursor.stalled());
-    BOOST_TEST(pages > PageCursor::least_growth_pages);
+    BOOST_TEST(pages > StallGuard::least_growth_pages);
 }
 
 BOOST_AUTO_TEST_CASE(a_total_beyond_the_pages_is_not_believed_for_ever) {
     List list = ascending(35);
-    AnchoredCursor cursor{{.page_size = 10, .overlap = 3}, 0};
+    KeysetCursor cursor{{.page_size = 10, .overlap = 3}, 0};
     std::int64_t requests = 0;
     std::size_t delivered = 0;
     for (; !cursor.done(); ++requests) {
@@ -412,25 +412,25 @@ BOOST_AUTO_TEST_CASE(a_total_beyond_the_pages_is_not_believed_for_ever) {
 
 BOOST_AUTO_TEST_CASE(max_items_cuts_the_last_page) {
     List list = ascending(100);
-    AnchoredCursor cursor{{.page_size = 20, .overlap = 4, .max_items = 33}, 0};
+    KeysetCursor cursor{{.page_size = 20, .overlap = 4, .max_items = 33}, 0};
     Walk const walked = walk(cursor, list);
     BOOST_TEST(walked.ids.size() == 33U);
     BOOST_TEST(walked.requests.back().limit < 20);
-    BOOST_TEST(doubt_of(cursor) == "cut by max_items");
+    BOOST_TEST(doubt_of(cursor) == "the walk ended at max_items");
 }
 
 BOOST_AUTO_TEST_CASE(a_state_goes_on_elsewhere) {
     List list = ascending(100);
-    AnchoredCursor first{{.page_size = 20, .overlap = 4}, 0};
+    KeysetCursor first{{.page_size = 20, .overlap = 4}, 0};
     BOOST_TEST_REQUIRE(first.next_request(1).has_value());
     std::vector<std::string> ids = accept(first, part(list, {0, 20}), 100);
     list.erase(list.begin(), list.begin() + 18);
-    AnchoredCursor second{{.page_size = 33, .overlap = 9}, first.state()};
+    KeysetCursor second{{.page_size = 33, .overlap = 9}, first.state()};
     Walk const rest = walk(second, list);
     ids.insert(ids.end(), rest.ids.begin(), rest.ids.end());
     BOOST_TEST(ids.size() == 100U);
     BOOST_TEST(doubt_of(second).empty());
-    AnchoredCursor third{{.page_size = 33}, second.state()};
+    KeysetCursor third{{.page_size = 33}, second.state()};
     BOOST_TEST(third.done());
     BOOST_TEST(!third.next_request(4).has_value());
 }

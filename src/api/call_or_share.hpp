@@ -1,8 +1,8 @@
 // From a built request to a typed result, where simultaneous calls may share one request.
 #pragma once
 
+#include "api/call.hpp"
 #include "core/shared_call.hpp"
-#include "organizations/endpoint_call.hpp"
 
 #include <clerk/result.hpp>
 
@@ -12,7 +12,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace clerk::organizations {
+namespace clerk::api {
 
 template <class T>
 boost::asio::awaitable<core::SingleFlight::Outcome> shared_request(std::shared_ptr<core::ClientCore> core,
@@ -54,4 +54,4 @@ boost::asio::awaitable<Result<Response<T>>> call_or_share_with_http_info(std::sh
     return copy_of_shared<T, Response<T>>(std::move(core), std::move(*request), options);
 }
 
-}  // namespace clerk::organizations
+}  // namespace clerk::api

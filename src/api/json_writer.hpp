@@ -10,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-namespace clerk::organizations {
+namespace clerk::api {
 
 class JsonObjectWriter {
 public:
@@ -61,4 +61,4 @@ private:
     bool first_{true};
 };
 
-}  // namespace clerk::organizations
+}  // namespace clerk::api

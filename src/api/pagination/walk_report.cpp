@@ -1,12 +1,12 @@
-#include <clerk/organization_paginator.hpp>
+#include <clerk/paginator.hpp>
 
-#include "organizations/json_writer.hpp"
+#include "api/json_writer.hpp"
 
 namespace clerk {
 
 std::string to_json(WalkReport const& report) {
     std::string out;
-    organizations::JsonObjectWriter object{out};
+    api::JsonObjectWriter object{out};
     auto const total = [&object](std::string_view name, std::optional<std::int64_t> const& value) {
         if (value) {
             object.member(name, *value);

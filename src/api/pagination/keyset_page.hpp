@@ -1,37 +1,26 @@
-// A page while AnchoredCursor looks at it. For its sources only.
+// A page while KeysetCursor looks at it, and how it meets what was delivered before. For its sources only.
 #pragma once
 
-#include "policy/anchored_cursor.hpp"
+#include "api/pagination/listed_page.hpp"
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <span>
 #include <vector>
 
-namespace clerk::policy {
+namespace clerk::api {
 
-inline constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
+// How a page meets what was delivered before it.
+enum class Join {
+    strong,        // it begins before the frontier's group
+    weak,          // it begins within a large group, and holds one of its known ids
+    inside_group,  // it begins within a small group, so it lacks some of it
+    gap,           // items may be missing between
+};
 
-// The right one is not negative.
-constexpr std::int64_t saturating_add(std::int64_t left, std::int64_t right) noexcept {
-    return left > most - right ? most : left + right;
-}
+struct KeysetPage {
+    static constexpr std::size_t not_known = static_cast<std::size_t>(-1);
 
-constexpr std::int64_t count_of(auto const& items) noexcept { return static_cast<std::int64_t>(items.size()); }
-
-inline ListedItem const* first_decoded(std::span<ListedItem const> items) {
-    auto const found = std::find_if(items.begin(), items.end(), [](ListedItem const& item) { return item.decoded; });
-    return found == items.end() ? nullptr : &*found;
-}
-
-inline ListedItem const* last_decoded(std::span<ListedItem const> items) {
-    auto const found = std::find_if(items.rbegin(), items.rend(), [](ListedItem const& item) { return item.decoded; });
-    return found == items.rend() ? nullptr : &*found;
-}
-
-struct AnchoredCursor::Page {
     PageRequest request{};
     std::span<ListedItem const> items{};
     std::int64_t total{};
@@ -59,4 +48,4 @@ struct AnchoredCursor::Page {
     [[nodiscard]] bool contradicts() const noexcept { return is_short() && reach < total; }
 };
 
-}  // namespace clerk::policy
+}  // namespace clerk::api

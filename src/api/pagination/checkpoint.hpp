@@ -1,9 +1,9 @@
-// A walk as one line of text, and back. The line is a JSON object and a checksum; its members are nobody's business.
+// A walk as one line of text, and back. The line is a JSON object and a checksum; its members are private to the library.
 #pragma once
 
-#include "policy/walk_state.hpp"
+#include "api/pagination/walk_state.hpp"
+#include "http/request.hpp"
 
-#include <clerk/organization.hpp>
 #include <clerk/result.hpp>
 
 #include <chrono>
@@ -11,10 +11,10 @@
 #include <string>
 #include <string_view>
 
-namespace clerk::organizations {
+namespace clerk::api {
 
 struct SavedWalk {
-    policy::WalkState state{};
+    WalkState state{};
     std::int64_t requests{};
     std::int64_t retries{};
     std::chrono::milliseconds elapsed{};
@@ -22,16 +22,18 @@ struct SavedWalk {
     friend bool operator==(SavedWalk const&, SavedWalk const&) = default;
 };
 
-// What a checkpoint belongs to: a walk with other filters or in another order sees another list.
+// What a checkpoint belongs to: with other filters, in another order or in another application a walk sees another list.
 struct WalkIdentity {
+    std::string_view operation{};  // a static name
     bool anchored{};
-    std::string order{};
-    std::string filter{};  // a digest of the filters
+    std::string list{};     // a digest of the list that is asked for: path, filters and order
+    std::string account{};  // a digest of the server and the key
 
     friend bool operator==(WalkIdentity const&, WalkIdentity const&) = default;
 };
 
-[[nodiscard]] WalkIdentity identity_of(ListOrganizationsRequest const& request, bool anchored);
+// `first_page`: the request for a page without limit and offset.
+[[nodiscard]] WalkIdentity identity_of(http::Request const& first_page, bool anchored, std::string account);
 
 [[nodiscard]] std::string write_checkpoint(SavedWalk const& walk, WalkIdentity const& identity);
 
@@ -41,4 +43,4 @@ struct WalkIdentity {
 // The part without the checksum: what a damaged or forged text could reach only by a matching one.
 [[nodiscard]] Result<SavedWalk> read_checkpoint_body(std::string_view body, WalkIdentity const& identity);
 
-}  // namespace clerk::organizations
+}  // namespace clerk::api

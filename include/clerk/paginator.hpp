@@ -1,10 +1,11 @@
 /// @file
-/// Walks `list_organizations` to its end.
+/// Walks a list to its end.
 #pragma once
 
 #include <clerk/config.hpp>
 #include <clerk/export.hpp>
-#include <clerk/organization.hpp>
+#include <clerk/page.hpp>
+#include <clerk/result.hpp>
 
 #include <boost/asio/awaitable.hpp>
 
@@ -18,21 +19,27 @@
 
 namespace clerk {
 
+namespace api {
+template <class T>
+class Walk;
+}
+
 /// How a walk is paced. Trivially destructible.
 struct PaginatorOptions {
-    /// Organizations per request, 1…500; anything else is `errc::invalid_argument` from the first page.
+    /// Items per request, 1…500; anything else is `errc::invalid_argument` from the first page.
     std::int64_t page_size{500};
     /// Pages requested ahead of the consumer, 0…64. 0: a page is requested only when it is asked for.
     /// N: up to N requests are in flight; pages are still delivered in order.
     std::size_t prefetch{0};
-    /// The walk ends after this many organizations, those before `OrganizationsApi::resume()` included; 0 means all.
-    /// The last page is cut to fit.
+    /// The walk ends after this many items, those before a `resume()` included; 0 means all.
+    /// The last page is cut to fit. A resumed walk may have another limit than the one before it.
     std::int64_t max_items{0};
-    /// Whether the walk is complete although organizations come and go while it runs: pages overlap, and each must meet
+    /// Whether the walk is complete although items come and go while it runs: pages overlap, and each must meet
     /// the one before it by `created_at` and id, or is fetched again further back. For requests whose `order_by` is
-    /// empty or `+created_at`, which is then sent; another order is `errc::invalid_argument` (field `order_by`).
+    /// empty or `+created_at`, which is then sent; another order is `errc::invalid_argument` (field `order_by`), and so is
+    /// a list that takes no order (field `anchored`).
     bool anchored{false};
-    /// Organizations that neighbouring pages of an anchored walk share at first, 1…250; at most half a page is used.
+    /// Items that neighbouring pages of an anchored walk share at first, 1…250; at most half a page is used.
     /// The walk widens it by itself where many have the same `created_at` or many are deleted. Ignored when not
     /// anchored.
     std::int64_t overlap{10};
@@ -43,9 +50,9 @@ struct PaginatorOptions {
     std::chrono::milliseconds walk_timeout{0};
 };
 
-/// How a walk went. Everything counts from its beginning, over `OrganizationsApi::resume()` too.
+/// How a walk went. Everything counts from its beginning, those before a `resume()` included.
 struct WalkReport {
-    std::int64_t delivered{};           ///< Organizations delivered, undecoded ones not counted.
+    std::int64_t delivered{};           ///< Items delivered, undecoded ones not counted.
     std::int64_t undecoded{};           ///< Items that could not be decoded.
     std::int64_t duplicates_dropped{};  ///< Items that came again and were not delivered again, overlaps included.
     std::int64_t drift_events{};        ///< Pages that showed that the list had changed under the walk.
@@ -55,8 +62,8 @@ struct WalkReport {
     std::int64_t requests{};                    ///< Pages asked for, refetches included, retries not.
     std::int64_t retries{};               ///< Attempts beyond the first, of all requests whose page was looked at.
     std::chrono::milliseconds elapsed{};  ///< From the first request to now, or to the end.
-    /// Every organization that existed during the whole walk was delivered exactly once, under the assumptions that
-    /// `OrganizationPaginator` names. False: unknown, for the reason in `doubt`.
+    /// Every item that existed during the whole walk was delivered exactly once, under the assumptions that
+    /// `Paginator` names. False: unknown, for the reason in `doubt`.
     bool complete{};
     std::string_view doubt{};  ///< Why `complete` is false, a literal such as `the walk has not ended`; else empty.
 
@@ -66,21 +73,21 @@ struct WalkReport {
 /// The report as one JSON object, member names as above, times in milliseconds (`elapsed_ms`).
 [[nodiscard]] CLERK_EXPORT std::string to_json(WalkReport const& report);
 
-/// An asynchronous walk over all organizations that match a request, by limit and offset.
+/// An asynchronous walk over all items of a list that match a request, by limit and offset.
 ///
 /// Ends on an empty page, at the total that the service last reported, or at `max_items`; a short or over-long page
 /// moves the offset by what really arrived. A service whose pages repeat, or whose total runs away, ends the walk with
 /// `errc::pagination_stalled` instead of looping. After an error the position is kept: the next call continues there.
 ///
-/// Offset pages shift when organizations are created or deleted during the walk: a plain walk may miss some and repeat
-/// others. An anchored walk (`PaginatorOptions::anchored`) does not: every organization that matches during the whole
+/// Offset pages shift when items are created or deleted during the walk: a plain walk may miss some and repeat
+/// others. An anchored walk (`PaginatorOptions::anchored`) does not: every item that matches during the whole
 /// walk is delivered exactly once, and one that is created, deleted or changed to match or not meanwhile at most once,
 /// provided that
 /// - the service keeps the order of `created_at`, and each of its answers shows the list at one moment;
 /// - nobody edits `created_at` meanwhile;
-/// - organizations with the same `created_at` come in the same order each time, where more than half a page of them
+/// - items with the same `created_at` come in the same order each time, where more than half a page of them
 ///   share one. Smaller groups may come in any order.
-/// It asks for at least 2 organizations per page, for an overlap of them on each page, and for pages again where they
+/// It asks for at least 2 items per page, for an overlap of them on each page, and for pages again where they
 /// do not meet; it holds no more than the ids of one instant, at most 5,000. Its `report()` says whether it is
 /// complete: it doubts itself when the service was seen not to keep these rules.
 ///
@@ -98,23 +105,24 @@ struct WalkReport {
 ///     for (clerk::Organization const& organization : *page) std::cout << organization.name << '\n';
 /// }
 /// @endcode
-class CLERK_EXPORT OrganizationPaginator {
+template <class T>
+class Paginator {
 public:
-    OrganizationPaginator(OrganizationPaginator&&) noexcept;  ///< Takes the walk over.
+    Paginator(Paginator&&) noexcept;  ///< Takes the walk over.
     /// Ends the walk that this one held.
-    OrganizationPaginator& operator=(OrganizationPaginator&&) noexcept;
-    OrganizationPaginator(OrganizationPaginator const&) = delete;
-    OrganizationPaginator& operator=(OrganizationPaginator const&) = delete;
-    ~OrganizationPaginator();
+    Paginator& operator=(Paginator&&) noexcept;
+    Paginator(Paginator const&) = delete;
+    Paginator& operator=(Paginator const&) = delete;
+    ~Paginator();
 
     /// Whether the walk is over: nothing is left to deliver, or it was stopped with `errc::pagination_stalled`. False
     /// before the first page.
     [[nodiscard]] bool done() const noexcept;
-    /// The next page; an empty one when the walk is over. Errors: those of `list_organizations`, and
+    /// The next page; an empty one when the walk is over. Errors: those of the list's operation, and
     /// `errc::pagination_stalled`; `errc::invalid_argument` for unusable options. Do not mix with `next()` inside a
     /// page.
-    [[nodiscard]] boost::asio::awaitable<Result<Organizations>> next_page();
-    /// The next organization; empty at the end. Items that cannot be decoded are skipped and counted in `undecoded()`.
+    [[nodiscard]] boost::asio::awaitable<Result<Page<T>>> next_page();
+    /// The next item; empty at the end. Items that cannot be decoded are skipped and counted in `undecoded()`.
     /// Errors: those of `next_page()`.
     /// @code
     /// for (;;) {
@@ -123,12 +131,12 @@ public:
     ///     std::cout << (*next)->name << '\n';
     /// }
     /// @endcode
-    [[nodiscard]] boost::asio::awaitable<Result<std::optional<Organization>>> next();
+    [[nodiscard]] boost::asio::awaitable<Result<std::optional<T>>> next();
 
     /// Offset of the next page: where a new walk would have to continue; for an anchored walk, as the list was when its
     /// last page was made. With `next()`, the rest of the page that is being walked through counts as delivered.
     [[nodiscard]] std::int64_t position() const noexcept;
-    /// Organizations delivered so far in whole pages, undecoded ones not counted.
+    /// Items delivered so far in whole pages, undecoded ones not counted.
     [[nodiscard]] std::int64_t delivered() const noexcept;
     /// Items that could not be decoded so far. `UndecodedItem::index` counts from the start of the page as it arrived.
     [[nodiscard]] std::int64_t undecoded() const noexcept;
@@ -136,17 +144,16 @@ public:
     [[nodiscard]] std::optional<std::int64_t> total_count() const noexcept;
     /// The walk so far. Pages that are in flight count as `requests` only.
     [[nodiscard]] WalkReport report() const;
-    /// Where the walk stands after the last page that was delivered, for `OrganizationsApi::resume()`: one line of
+    /// Where the walk stands after the last page that was delivered, for `resume()`: one line of
     /// printable ASCII, opaque, usually below 1 KB. With `next()`, the rest of the page that is being walked through
-    /// counts as delivered. Holds ids of organizations, no names, metadata or key.
+    /// counts as delivered. Holds ids of items, no names, metadata or key.
     [[nodiscard]] std::string checkpoint() const;
 
-private:
-    friend class OrganizationsApi;
-    class CLERK_NO_EXPORT Walk;
-    explicit OrganizationPaginator(std::shared_ptr<Walk> walk) noexcept;
+    /// For the API classes.
+    explicit Paginator(std::shared_ptr<api::Walk<T>> walk) noexcept;
 
-    std::shared_ptr<Walk> walk_;
+private:
+    std::shared_ptr<api::Walk<T>> walk_;
 };
 
 }  // namespace clerk

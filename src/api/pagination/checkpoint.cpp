@@ -1,9 +1,10 @@
-#include "organizations/walk_checkpoint.hpp"
+#include "api/pagination/checkpoint.hpp"
 
+#include "api/json_writer.hpp"
+#include "api/pagination/keyset_cursor.hpp"
 #include "base/digest.hpp"
+#include "base/local_error.hpp"
 #include "base/percent_encoding.hpp"
-#include "organizations/json_writer.hpp"
-#include "policy/anchored_cursor.hpp"
 
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
@@ -15,24 +16,16 @@
 #include <utility>
 #include <vector>
 
-namespace clerk::organizations {
+namespace clerk::api {
 
 namespace json = boost::json;
 
 namespace {
 
-constexpr std::int64_t version = 1;
+constexpr std::int64_t version = 2;
 constexpr std::int64_t largest_number = 1LL << 53;  // no list is that long, and sums of a few cannot overflow
-constexpr std::size_t filter_bytes = 16;
+constexpr std::size_t digest_bytes = 16;
 constexpr std::size_t checksum_bytes = 8;
-
-Error refused(std::string message) {
-    ErrorDetails details{};
-    details.operation = "list_organizations";
-    details.field = "checkpoint";
-    details.message = std::move(message);
-    return Error{make_error_code(errc::invalid_argument), std::move(details)};
-}
 
 void write_ids(std::string& out, std::vector<std::string> const& ids) {
     out += '[';
@@ -89,7 +82,7 @@ public:
     void ids(std::string_view name, std::vector<std::string>& into) {
         json::value const* const value = find(name);
         json::array const* const array = value == nullptr ? nullptr : value->if_array();
-        if (array == nullptr || array->size() > policy::AnchoredOptions{}.max_known) {
+        if (array == nullptr || array->size() > KeysetOptions{}.max_known) {
             failed_ = true;
             return;
         }
@@ -116,44 +109,32 @@ private:
     bool failed_{};
 };
 
+Error refused(WalkIdentity const& identity, std::string message) {
+    return base::local_error(identity.operation, errc::invalid_argument, std::move(message), "checkpoint");
+}
+
 }  // namespace
 
-WalkIdentity identity_of(ListOrganizationsRequest const& request, bool anchored) {
-    std::string filter;
-    auto const add = [&filter](std::string_view text) {
-        base::append_integer(filter, static_cast<std::int64_t>(text.size()));
-        (filter += ':') += text;
-    };
-    auto const add_flag = [&filter](std::optional<bool> const& flag) { filter += !flag ? '-' : *flag ? 't' : 'f'; };
-    auto const add_list = [&](std::vector<std::string> const& texts) {
-        base::append_integer(filter, static_cast<std::int64_t>(texts.size()));
-        filter += ';';
-        for (std::string const& text : texts) add(text);
-    };
-    add(request.query);
-    add_list(request.user_id);
-    add_list(request.organization_id);
-    add_flag(request.include_members_count);
-    add_flag(request.include_missing_member_with_elevated_permissions);
-
+WalkIdentity identity_of(http::Request const& first_page, bool anchored, std::string account) {
     WalkIdentity identity{};
+    identity.operation = first_page.operation;
     identity.anchored = anchored;
-    identity.order = !request.order_by.empty() ? request.order_by : anchored ? "+created_at" : "-created_at";
-    identity.filter = base::sha256_hex(filter, filter_bytes);
+    identity.list = base::sha256_hex(first_page.target, digest_bytes);
+    identity.account = std::move(account);
     return identity;
 }
 
 std::string write_checkpoint(SavedWalk const& walk, WalkIdentity const& identity) {
-    policy::WalkState const& state = walk.state;
+    WalkState const& state = walk.state;
     std::string out;
     JsonObjectWriter object{out};
     object.member("checkpoint", version);
+    object.member("operation", identity.operation);
     object.member("anchored", identity.anchored);
-    base::append_percent_encoded(object.begin("order") += '"', identity.order);
-    out += '"';
-    object.member("filter", identity.filter);
+    object.member("list", identity.list);
+    object.member("account", identity.account);
     object.member("done", state.done);
-    object.member("doubts", std::int64_t{state.doubts});
+    object.member("incomplete_reasons", std::int64_t{state.incomplete_reasons});
     object.member("start", state.start);
     object.member("position", state.position);
     object.member("pages", state.pages);
@@ -186,7 +167,7 @@ Result<SavedWalk> read_checkpoint(std::string_view text, WalkIdentity const& ide
     std::size_t const space = text.rfind(' ');
     if (space == std::string_view::npos ||
         text.substr(space + 1) != base::sha256_hex(text.substr(0, space), checksum_bytes)) {
-        return refused("is damaged, or is no checkpoint");
+        return refused(identity, "is damaged, or is no checkpoint");
     }
     return read_checkpoint_body(text.substr(0, space), identity);
 }
@@ -195,25 +176,26 @@ Result<SavedWalk> read_checkpoint_body(std::string_view body, WalkIdentity const
     boost::system::error_code error;
     json::value const parsed = json::parse(json::string_view{body.data(), body.size()}, error);
     json::object const* const object = error ? nullptr : parsed.if_object();
-    if (object == nullptr) return refused("is damaged, or is no checkpoint");
+    if (object == nullptr) return refused(identity, "is damaged, or is no checkpoint");
 
     Reader read{*object};
     std::int64_t made_by{};
     read.count("checkpoint", made_by);
-    if (read.failed()) return refused("is damaged, or is no checkpoint");
-    if (made_by != version) return refused("was made by an incompatible version");
+    if (read.failed()) return refused(identity, "is damaged, or is no checkpoint");
+    if (made_by != version) return refused(identity, "was made by an incompatible version");
     WalkIdentity made_for{};
     read.boolean("anchored", made_for.anchored);
-    std::string order;
-    read.text("order", order);
-    read.text("filter", made_for.filter);
+    std::string operation;
+    read.text("operation", operation);
+    read.text("list", made_for.list);
+    read.text("account", made_for.account);
 
     SavedWalk walk{};
-    policy::WalkState& state = walk.state;
-    std::int64_t doubts{};
+    WalkState& state = walk.state;
+    std::int64_t reasons{};
     std::int64_t elapsed{};
     read.boolean("done", state.done);
-    read.count("doubts", doubts);
+    read.count("incomplete_reasons", reasons);
     read.count("start", state.start);
     read.count("position", state.position);
     read.count("pages", state.pages);
@@ -235,16 +217,17 @@ Result<SavedWalk> read_checkpoint_body(std::string_view body, WalkIdentity const
         read.ids("trailing", state.trailing);
         read.count("trailing_nameless", state.trailing_nameless);
     }
-    if (read.failed() || doubts > std::int64_t{policy::all_doubts}) return refused("is damaged");
-    state.doubts = static_cast<std::uint32_t>(doubts);
+    if (read.failed() || reasons > std::int64_t{all_incomplete_reasons}) return refused(identity, "is damaged");
+    state.incomplete_reasons = static_cast<std::uint32_t>(reasons);
     walk.elapsed = std::chrono::milliseconds{elapsed};
 
-    if (made_for.anchored != identity.anchored) return refused("belongs to another kind of walk");
-    std::string expected_order;
-    base::append_percent_encoded(expected_order, identity.order);
-    if (order != expected_order) return refused("belongs to a walk in another order");
-    if (made_for.filter != identity.filter) return refused("belongs to a walk with other filters");
+    if (operation != identity.operation) return refused(identity, "belongs to a walk of another operation");
+    if (made_for.account != identity.account) return refused(identity, "belongs to another server or secret key");
+    if (made_for.anchored != identity.anchored) {
+        return refused(identity, identity.anchored ? "belongs to a walk that is not anchored" : "belongs to an anchored walk");
+    }
+    if (made_for.list != identity.list) return refused(identity, "belongs to a walk with other filters or another order");
     return walk;
 }
 
-}  // namespace clerk::organizations
+}  // namespace clerk::api

@@ -1,4 +1,4 @@
-#include "policy/page_cursor.hpp"
+#include "api/pagination/page_cursor.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -15,22 +15,22 @@
 
 namespace {
 
-using clerk::policy::PageCursor;
-using clerk::policy::PageFacts;
-using clerk::policy::PageRequest;
-using clerk::policy::PageVerdict;
-using State = PageVerdict::State;
+using clerk::api::PageCursor;
+using clerk::api::PageFacts;
+using clerk::api::PageRequest;
+using clerk::api::PageVerdict;
+using State = WalkProgress;
 
 constexpr std::int64_t largest = std::numeric_limits<std::int64_t>::max();
 
 // Facts of a page with items numbered from `first`.
 PageFacts page(std::int64_t first, std::int64_t received, std::int64_t total) {
     PageFacts facts;
-    facts.received = received;
+    facts.ends.received = received;
     facts.total_count = total;
     if (received > 0) {
-        facts.first_id = "org_" + std::to_string(first);
-        facts.last_id = "org_" + std::to_string(first + received - 1);
+        facts.ends.first_id = "org_" + std::to_string(first);
+        facts.ends.last_id = "org_" + std::to_string(first + received - 1);
     }
     return facts;
 }
@@ -85,19 +85,19 @@ Walk walk(PageCursor& cursor, Service const& service, std::int64_t total, std::s
         std::vector<std::int64_t> const items = service(outstanding.front());
         outstanding.pop_front();
         PageFacts facts;
-        facts.received = static_cast<std::int64_t>(items.size());
+        facts.ends.received = static_cast<std::int64_t>(items.size());
         facts.total_count = total;
         if (!items.empty()) {
-            facts.first_id = std::to_string(items.front());
-            facts.last_id = std::to_string(items.back());
+            facts.ends.first_id = std::to_string(items.front());
+            facts.ends.last_id = std::to_string(items.back());
         }
         PageVerdict const verdict = cursor.accept(facts);
         BOOST_REQUIRE(verdict.keep >= 0);
-        BOOST_REQUIRE(verdict.keep <= facts.received);
+        BOOST_REQUIRE(verdict.keep <= facts.ends.received);
         result.delivered.insert(result.delivered.end(), items.begin(), items.begin() + verdict.keep);
         if (verdict.discard_in_flight) outstanding.clear();
-        BOOST_REQUIRE((verdict.state == State::more) == !cursor.done());
-        if (verdict.state != State::more) BOOST_REQUIRE(cursor.in_flight() == 0U);
+        BOOST_REQUIRE((verdict.progress == State::more) == !cursor.done());
+        if (verdict.progress != State::more) BOOST_REQUIRE(cursor.in_flight() == 0U);
     }
     BOOST_REQUIRE(!cursor.next_request(max_in_flight).has_value());
     result.stalled = cursor.stalled();
@@ -110,18 +110,18 @@ BOOST_AUTO_TEST_SUITE(page_cursor)
 
 BOOST_AUTO_TEST_CASE(walks_full_pages_to_the_total) {
     PageCursor cursor{10, 0, 0};
-    BOOST_TEST(!cursor.total_count().has_value());
+    BOOST_TEST(!cursor.state().total.has_value());
     auto const service = [](PageRequest request) {
         return page(request.offset, std::min<std::int64_t>(10, 25 - request.offset), 25);
     };
     BOOST_TEST(step(cursor, service).keep == 10);
     BOOST_TEST(cursor.position() == 10);
-    BOOST_TEST(*cursor.total_count() == 25);
+    BOOST_TEST(*cursor.state().total == 25);
     BOOST_TEST(step(cursor, service).keep == 10);
     BOOST_TEST(!cursor.done());
     PageVerdict const last = step(cursor, service);
     BOOST_TEST(last.keep == 5);
-    BOOST_TEST((last.state == State::done));
+    BOOST_TEST((last.progress == State::done));
     BOOST_TEST(cursor.done());
     BOOST_TEST(!cursor.stalled());
     BOOST_TEST(cursor.position() == 25);
@@ -130,7 +130,7 @@ BOOST_AUTO_TEST_CASE(walks_full_pages_to_the_total) {
 BOOST_AUTO_TEST_CASE(a_page_that_reaches_the_total_exactly_is_the_last) {
     PageCursor cursor{10, 0, 0};
     PageVerdict const verdict = step(cursor, [](PageRequest) { return page(0, 10, 10); });
-    BOOST_TEST((verdict.state == State::done));
+    BOOST_TEST((verdict.progress == State::done));
     BOOST_TEST(verdict.keep == 10);
 }
 
@@ -138,7 +138,7 @@ BOOST_AUTO_TEST_CASE(an_empty_page_ends_the_walk_whatever_the_total) {
     for (std::int64_t const total : {std::int64_t{0}, std::int64_t{1000}, largest, std::int64_t{-5}}) {
         PageCursor cursor{10, 0, 0};
         PageVerdict const verdict = step(cursor, [total](PageRequest) { return page(0, 0, total); });
-        BOOST_TEST((verdict.state == State::done));
+        BOOST_TEST((verdict.progress == State::done));
         BOOST_TEST(verdict.keep == 0);
         BOOST_TEST(cursor.position() == 0);
     }
@@ -173,7 +173,7 @@ BOOST_AUTO_TEST_CASE(a_short_or_long_page_moves_by_what_arrived_and_drops_what_w
         while (cursor.next_request(3)) {
         }
         PageVerdict const verdict = cursor.accept(page(10, received, 100));
-        BOOST_TEST((verdict.state == State::more));
+        BOOST_TEST((verdict.progress == State::more));
         BOOST_TEST(verdict.keep == received);
         BOOST_TEST(verdict.discard_in_flight);
         BOOST_TEST(cursor.in_flight() == 0U);
@@ -188,10 +188,10 @@ BOOST_AUTO_TEST_CASE(a_shrinking_total_ends_early_and_drops_what_was_asked_ahead
     while (cursor.next_request(4)) {
     }
     PageVerdict const verdict = cursor.accept(page(10, 10, 18));
-    BOOST_TEST((verdict.state == State::done));
+    BOOST_TEST((verdict.progress == State::done));
     BOOST_TEST(verdict.keep == 10);
     BOOST_TEST(verdict.discard_in_flight);
-    BOOST_TEST(*cursor.total_count() == 18);
+    BOOST_TEST(*cursor.state().total == 18);
 }
 
 BOOST_AUTO_TEST_CASE(max_items_cuts_the_last_page_and_its_limit) {
@@ -203,7 +203,7 @@ BOOST_AUTO_TEST_CASE(max_items_cuts_the_last_page_and_its_limit) {
     cursor.accept(page(15, 10, 1000));
     // More than was asked for.
     PageVerdict const verdict = cursor.accept(page(25, 10, 1000));
-    BOOST_TEST((verdict.state == State::done));
+    BOOST_TEST((verdict.progress == State::done));
     BOOST_TEST(verdict.keep == 3);
     BOOST_TEST(cursor.position() == 28);
 
@@ -225,11 +225,11 @@ BOOST_AUTO_TEST_CASE(a_failure_keeps_the_position) {
 BOOST_AUTO_TEST_CASE(a_repeated_page_stalls_and_is_not_delivered) {
     PageCursor cursor{10, 0, 0};
     auto const same = [](PageRequest) { return page(0, 10, 100); };
-    BOOST_TEST((step(cursor, same).state == State::more));
+    BOOST_TEST((step(cursor, same).progress == State::more));
     while (cursor.next_request(3)) {
     }
     PageVerdict const verdict = cursor.accept(page(0, 10, 100));
-    BOOST_TEST((verdict.state == State::stalled));
+    BOOST_TEST((verdict.progress == State::stalled));
     BOOST_TEST(verdict.keep == 0);
     BOOST_TEST(verdict.discard_in_flight);
     BOOST_TEST(cursor.stalled());
@@ -242,20 +242,20 @@ BOOST_AUTO_TEST_CASE(pages_without_readable_ids_do_not_count_as_repeated) {
     PageCursor cursor{10, 0, 0};
     auto const nameless = [](PageRequest) {
         PageFacts facts;
-        facts.received = 10;
+        facts.ends.received = 10;
         facts.total_count = 30;
         return facts;
     };
     step(cursor, nameless);
-    BOOST_TEST((step(cursor, nameless).state == State::more));
-    BOOST_TEST((step(cursor, nameless).state == State::done));
+    BOOST_TEST((step(cursor, nameless).progress == State::more));
+    BOOST_TEST((step(cursor, nameless).progress == State::done));
 }
 
 BOOST_AUTO_TEST_CASE(a_single_item_may_be_shifted_by_a_new_one) {
     PageCursor shifted{1, 0, 0};
     step(shifted, [](PageRequest) { return page(0, 1, 5); });
-    BOOST_TEST((step(shifted, [](PageRequest) { return page(0, 1, 6); }).state == State::more));
-    BOOST_TEST((step(shifted, [](PageRequest) { return page(0, 1, 6); }).state == State::stalled));
+    BOOST_TEST((step(shifted, [](PageRequest) { return page(0, 1, 6); }).progress == State::more));
+    BOOST_TEST((step(shifted, [](PageRequest) { return page(0, 1, 6); }).progress == State::stalled));
 }
 
 BOOST_AUTO_TEST_CASE(a_total_that_runs_away_stalls_within_the_documented_bound) {
@@ -274,8 +274,8 @@ BOOST_AUTO_TEST_CASE(a_total_that_runs_away_stalls_within_the_documented_bound) 
             }
             BOOST_TEST(cursor.stalled());
             std::int64_t const expected = std::max(first_total, page_size + 1) / page_size + 1;
-            BOOST_TEST(pages <= 4 * expected + PageCursor::least_growth_pages + 2);
-            BOOST_TEST(pages > PageCursor::least_growth_pages);
+            BOOST_TEST(pages <= 4 * expected + StallGuard::least_growth_pages + 2);
+            BOOST_TEST(pages > StallGuard::least_growth_pages);
         }
     }
 }
@@ -322,7 +322,7 @@ BOOST_AUTO_TEST_CASE(absurd_numbers_do_not_overflow) {
                                 BOOST_REQUIRE(request->limit <= page_size);
                             }
                             PageFacts facts;
-                            facts.received = received;
+                            facts.ends.received = received;
                             facts.total_count = total;
                             PageVerdict const verdict = cursor.accept(facts);
                             BOOST_REQUIRE(verdict.keep >= 0);
@@ -383,11 +383,11 @@ BOOST_AUTO_TEST_CASE(every_sequence_of_answers_ends) {
                 while (cursor.next_request(in_flight)) {
                 }
                 PageFacts facts;
-                facts.received = static_cast<std::int64_t>(random() % 200 == 0 ? 0 : 1 + random() % 30);
+                facts.ends.received = static_cast<std::int64_t>(random() % 200 == 0 ? 0 : 1 + random() % 30);
                 facts.total_count =
                     grows ? cursor.position() + 1000 : static_cast<std::int64_t>(random()) % highest_total;
-                facts.first_id = std::to_string(random() % 50);
-                facts.last_id = std::to_string(random() % 50);
+                facts.ends.first_id = std::to_string(random() % 50);
+                facts.ends.last_id = std::to_string(random() % 50);
                 cursor.accept(facts);
                 ++pages;
                 BOOST_REQUIRE(pages < 10'000);

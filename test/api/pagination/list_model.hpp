@@ -1,7 +1,7 @@
 // A list of organizations that changes while it is walked, as a service that keeps the order of created_at shows it.
 #pragma once
 
-#include "policy/anchored_cursor.hpp"
+#include "api/pagination/keyset_cursor.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-namespace clerk::policy::test {
+namespace clerk::api::test {
 
 struct ModelItem {
     std::int64_t key{};
@@ -104,4 +104,4 @@ private:
     std::int64_t total_{};
 };
 
-}  // namespace clerk::policy::test
+}  // namespace clerk::api::test

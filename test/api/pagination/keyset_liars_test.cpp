@@ -1,6 +1,6 @@
 // The anchored walk over services that lie about totals, cut pages, or send what cannot be read: it ends, it delivers
 // nothing twice, and it never calls a walk complete that missed something.
-#include "policy/list_model.hpp"
+#include "api/pagination/list_model.hpp"
 
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>
@@ -10,7 +10,7 @@
 #include <functional>
 #include <limits>
 
-namespace clerk::policy {
+namespace clerk::api {
 namespace {
 
 namespace data = boost::unit_test::data;
@@ -42,7 +42,7 @@ struct Outcome {
 };
 
 // Walks what `answer` gives; 0…8 pages in flight.
-Outcome walk(Random& random, AnchoredCursor& cursor, std::function<Snapshot(PageRequest const&)> const& answer) {
+Outcome walk(Random& random, KeysetCursor& cursor, std::function<Snapshot(PageRequest const&)> const& answer) {
     Outcome outcome{};
     std::deque<PageRequest> asked;
     auto const prefetch = static_cast<std::size_t>(random.below(9));
@@ -55,7 +55,7 @@ Outcome walk(Random& random, AnchoredCursor& cursor, std::function<Snapshot(Page
         Snapshot const seen = answer(asked.front());
         asked.pop_front();
         ListedSnapshot const listed{seen};
-        AnchoredVerdict const verdict = cursor.accept(listed.page());
+        KeysetVerdict const verdict = cursor.accept(listed.page());
         if (verdict.discard_in_flight) asked.clear();
         for (std::size_t i = 0; i != seen.items.size(); ++i) {
             if (!verdict.keep[i]) continue;
@@ -63,7 +63,7 @@ Outcome walk(Random& random, AnchoredCursor& cursor, std::function<Snapshot(Page
         }
     }
     outcome.stalled = cursor.stalled();
-    outcome.complete = !outcome.stalled && cursor.state().doubts == 0;
+    outcome.complete = !outcome.stalled && cursor.state().incomplete_reasons == 0;
     return outcome;
 }
 
@@ -89,14 +89,14 @@ std::string judge(Outcome const& outcome, ListModel const& list) {
     return {};
 }
 
-BOOST_AUTO_TEST_SUITE(anchored_liars)
+BOOST_AUTO_TEST_SUITE(keyset_liars)
 
 BOOST_AUTO_TEST_CASE(totals_that_lie) {
     many(5'000, [](Random& random) {
         ListModel list{random.engine(), false, 0};
         fill(list, random, random.below(120));
         std::int64_t const kind = random.below(6);
-        AnchoredCursor cursor{{.page_size = 2 + random.below(19), .overlap = 1 + random.below(12)}, 0};
+        KeysetCursor cursor{{.page_size = 2 + random.below(19), .overlap = 1 + random.below(12)}, 0};
         auto const outcome = walk(random, cursor, [&](PageRequest const& request) {
             Snapshot seen = list.look(request);
             std::int64_t const lies[] = {0,
@@ -122,7 +122,7 @@ BOOST_AUTO_TEST_CASE(pages_that_are_cut) {
         ListModel list{random.engine(), false, 0};
         fill(list, random, random.below(120));
         std::int64_t const cap = 1 + random.below(12);
-        AnchoredCursor cursor{{.page_size = 2 + random.below(19), .overlap = 1 + random.below(12)}, 0};
+        KeysetCursor cursor{{.page_size = 2 + random.below(19), .overlap = 1 + random.below(12)}, 0};
         auto const outcome = walk(random, cursor, [&](PageRequest const& request) {
             return list.look({request.offset, std::min(request.limit, cap)});
         });
@@ -137,7 +137,7 @@ BOOST_AUTO_TEST_CASE(pages_of_any_length) {
     many(5'000, [](Random& random) {
         ListModel list{random.engine(), false, 0};
         fill(list, random, random.below(120));
-        AnchoredCursor cursor{{.page_size = 2 + random.below(19), .overlap = 1 + random.below(12)}, 0};
+        KeysetCursor cursor{{.page_size = 2 + random.below(19), .overlap = 1 + random.below(12)}, 0};
         return judge(walk(random, cursor,
                           [&](PageRequest const& request) {
                               return list.look({request.offset, random.below(2 * request.limit)});
@@ -149,7 +149,7 @@ BOOST_AUTO_TEST_CASE(pages_of_any_length) {
 // Every page is made up on the spot.
 BOOST_AUTO_TEST_CASE(pages_of_anything) {
     many(3'000, [](Random& random) -> std::string {
-        AnchoredCursor cursor{{.page_size = 1 + random.below(20),
+        KeysetCursor cursor{{.page_size = 1 + random.below(20),
                                .overlap = 1 + random.below(12),
                                .max_items = random.below(4) == 0 ? random.below(200) : 0},
                               random.below(4) == 0 ? random.below(2) * largest / (1 + random.below(3)) : 0};
@@ -175,7 +175,7 @@ BOOST_AUTO_TEST_CASE(pages_of_anything) {
                 items.push_back(item);
             }
             std::int64_t const total = huge_total ? largest - random.below(3) : random.below(3000) - 10;
-            AnchoredVerdict const verdict = cursor.accept({items, total});
+            KeysetVerdict const verdict = cursor.accept({items, total});
             if (verdict.keep.size() != items.size()) return "a flag for each item is missing";
             kept += std::count(verdict.keep.begin(), verdict.keep.end(), true);
             if (random.below(50) == 0) cursor.discard_in_flight();
@@ -192,7 +192,7 @@ BOOST_DATA_TEST_CASE(items_that_cannot_be_read, data::make({1, 3, 9}), odd_of_te
         fill(list, random, random.below(150));
         std::int64_t const names = random.below(3);
         auto const is_odd = [&](ModelItem const& item) { return item.number % 10 < odd_of_ten; };
-        AnchoredCursor cursor{{.page_size = 6 + random.below(15), .overlap = 1 + random.below(3)}, 0};
+        KeysetCursor cursor{{.page_size = 6 + random.below(15), .overlap = 1 + random.below(3)}, 0};
         std::int64_t reported = 0;
         std::set<std::int64_t> delivered;
         for (int pages = 0; !cursor.done(); ++pages) {
@@ -206,7 +206,7 @@ BOOST_DATA_TEST_CASE(items_that_cannot_be_read, data::make({1, 3, 9}), odd_of_te
                 bool const named = names == 0 || (names == 1 && seen.items[i].number % 2 == 0);
                 items[i] = {named ? items[i].id : "", std::nullopt, false};
             }
-            AnchoredVerdict const verdict = cursor.accept({items, seen.total});
+            KeysetVerdict const verdict = cursor.accept({items, seen.total});
             for (std::size_t i = 0; i != items.size(); ++i) {
                 if (!verdict.keep[i]) continue;
                 if (!items[i].decoded) {
@@ -224,7 +224,7 @@ BOOST_DATA_TEST_CASE(items_that_cannot_be_read, data::make({1, 3, 9}), odd_of_te
         bool const exact = odd_of_ten < 9;
         if (reported < odd || (exact && reported != odd))
             return "reported " + std::to_string(reported) + " of " + std::to_string(odd);
-        bool const doubts = cursor.state().has(Doubt::undecoded);
+        bool const doubts = cursor.state().has(IncompleteReason::undecoded);
         return doubts == (odd != 0) ? "" : "it does not doubt";
     });
 }
@@ -232,4 +232,4 @@ BOOST_DATA_TEST_CASE(items_that_cannot_be_read, data::make({1, 3, 9}), odd_of_te
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace
-}  // namespace clerk::policy
+}  // namespace clerk::api
