@@ -36,8 +36,8 @@ struct PaginatorOptions {
     std::int64_t max_items{0};
     /// Whether the walk is complete although items come and go while it runs: pages overlap, and each must meet
     /// the one before it by `created_at` and id, or is fetched again further back. For requests whose `order_by` is
-    /// empty or `+created_at`, which is then sent; another order is `errc::invalid_argument` (field `order_by`), and so is
-    /// a list that takes no order (field `anchored`).
+    /// empty or `+created_at`, which is then sent; another order is `errc::invalid_argument` (field `order_by`), and so
+    /// is a list that takes no order (field `anchored`).
     bool anchored{false};
     /// Items that neighbouring pages of an anchored walk share at first, 1…250; at most half a page is used.
     /// The walk widens it by itself where many have the same `created_at` or many are deleted. Ignored when not

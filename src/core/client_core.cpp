@@ -282,7 +282,8 @@ Result<std::shared_ptr<ClientCore>> make_client_core(asio::any_io_executor execu
                       (config.compression == Compression::automatic && !http::is_this_machine(*origin));
     http::RequestHead head{*origin, config.api_version, config.user_agent, config.secret_key, gzip};
     auto pool = std::make_shared<net::Pool>(executor, config.pool, std::move(*connector));
-    CoreOptions options{config.timeout, config.retry, config.limits, {}, config.observer, gzip, config.single_flight, {}};
+    CoreOptions options{config.timeout,  config.retry, config.limits,        {},
+                        config.observer, gzip,         config.single_flight, {}};
     options.rates = policy::effective_limits(config.rate_limit, config.retry, origin->host, config.secret_key.reveal());
     options.account = account_of(*origin, config.secret_key);
     return std::make_shared<ClientCore>(std::move(executor), std::move(options), std::move(head), std::move(pool));

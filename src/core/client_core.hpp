@@ -34,8 +34,8 @@ struct CoreOptions {
     LimitOptions limits{};
     policy::RateLimits rates{};  // what RateLimitOptions come to for this host and key
     std::shared_ptr<Observer> observer{};
-    bool gzip{};           // ask for packed answers
-    bool single_flight{};  // simultaneous calls may share a request
+    bool gzip{};            // ask for packed answers
+    bool single_flight{};   // simultaneous calls may share a request
     std::string account{};  // a digest of the server and the key
 };
 

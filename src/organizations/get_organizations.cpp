@@ -57,18 +57,20 @@ awaitable<Result<OrganizationsById>> look_up(std::shared_ptr<core::ClientCore> c
         }
         if (deadline != net::no_deadline) options.timeout = time_left(deadline);
         if (options.timeout <= milliseconds{0} && deadline != net::no_deadline) {
-            failure = base::local_error(operation, errc::deadline_exceeded, "the time for all requests together is over");
+            failure =
+                base::local_error(operation, errc::deadline_exceeded, "the time for all requests together is over");
             break;
         }
         auto call = api::call<Organizations>(core, organizations::list_organizations(*request), options,
-                                                       static_cast<std::size_t>(IdLookup::page_size));
+                                             static_cast<std::size_t>(IdLookup::page_size));
         Result<Organizations> page = co_await std::move(call);
         if (!page) {
             failure = page.error();
             break;
         }
         if (!lookup->accept(std::move(*page))) {
-            failure = base::local_error(operation, errc::pagination_stalled, "the answers hold organizations that nobody asked for");
+            failure = base::local_error(operation, errc::pagination_stalled,
+                                        "the answers hold organizations that nobody asked for");
             break;
         }
     }

@@ -1,8 +1,8 @@
 #include "organizations/requests.hpp"
 
+#include "api/json_writer.hpp"
 #include "base/percent_encoding.hpp"
 #include "organizations/argument_checks.hpp"
-#include "api/json_writer.hpp"
 #include "organizations/request_target.hpp"
 
 #include <string>

@@ -1,5 +1,5 @@
-#include "organizations/fields.hpp"
 #include "api/json_writer.hpp"
+#include "organizations/fields.hpp"
 
 #include <clerk/organization.hpp>
 

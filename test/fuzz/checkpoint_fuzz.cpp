@@ -62,7 +62,8 @@ void read(std::string_view text, WalkIdentity const& identity) {
 void run(std::string_view input) {
     ListOrganizationsRequest const request{};
     for (bool const anchored : {false, true}) {
-        WalkIdentity const identity = api::identity_of(organizations::list_organizations(request).value(), anchored, {});
+        WalkIdentity const identity =
+            api::identity_of(organizations::list_organizations(request).value(), anchored, {});
         static_cast<void>(api::read_checkpoint(input, identity));
         read(input, identity);
         read(input.substr(0, input.rfind(' ')), identity);

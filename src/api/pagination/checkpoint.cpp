@@ -224,9 +224,11 @@ Result<SavedWalk> read_checkpoint_body(std::string_view body, WalkIdentity const
     if (operation != identity.operation) return refused(identity, "belongs to a walk of another operation");
     if (made_for.account != identity.account) return refused(identity, "belongs to another server or secret key");
     if (made_for.anchored != identity.anchored) {
-        return refused(identity, identity.anchored ? "belongs to a walk that is not anchored" : "belongs to an anchored walk");
+        return refused(identity,
+                       identity.anchored ? "belongs to a walk that is not anchored" : "belongs to an anchored walk");
     }
-    if (made_for.list != identity.list) return refused(identity, "belongs to a walk with other filters or another order");
+    if (made_for.list != identity.list)
+        return refused(identity, "belongs to a walk with other filters or another order");
     return walk;
 }
 

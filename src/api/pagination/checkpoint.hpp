@@ -1,4 +1,5 @@
-// A walk as one line of text, and back. The line is a JSON object and a checksum; its members are private to the library.
+// A walk as one line of text, and back. The line is a JSON object and a checksum; its members are private to the
+// library.
 #pragma once
 
 #include "api/pagination/walk_state.hpp"
@@ -22,7 +23,8 @@ struct SavedWalk {
     friend bool operator==(SavedWalk const&, SavedWalk const&) = default;
 };
 
-// What a checkpoint belongs to: with other filters, in another order or in another application a walk sees another list.
+// What a checkpoint belongs to: with other filters, in another order or in another application a walk sees another
+// list.
 struct WalkIdentity {
     std::string_view operation{};  // a static name
     bool anchored{};

@@ -61,8 +61,8 @@ bool Frontier::mark_new(WalkState& state, KeysetPage& page) {
     // With some of the known ids forgotten, only what follows a known one is certain to be new.
     std::size_t first_new_of_group = 0;
     if (state.known_cut) {
-        auto const last =
-            std::find_if(page.known.rbegin(), page.known.rend(), [](std::size_t k) { return k != KeysetPage::not_known; });
+        auto const last = std::find_if(page.known.rbegin(), page.known.rend(),
+                                       [](std::size_t k) { return k != KeysetPage::not_known; });
         first_new_of_group = last == page.known.rend()
                                  ? page.items.size()
                                  : static_cast<std::size_t>(std::distance(last, page.known.rend()));
@@ -116,8 +116,7 @@ void Frontier::mark_undecoded(WalkState& state, KeysetPage& page) {
         } else if (i < first_new && !item.id.empty()) {
             again = std::find(state.trailing.begin(), state.trailing.end(), item.id) != state.trailing.end();
         } else if (i < first_new) {
-            again =
-                last_dropped ? nameless-- > 0 : page.request.offset + static_cast<std::int64_t>(i) < state.position;
+            again = last_dropped ? nameless-- > 0 : page.request.offset + static_cast<std::int64_t>(i) < state.position;
         }
         page.keep[i] = !again;
     }

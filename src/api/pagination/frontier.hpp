@@ -1,4 +1,5 @@
-// What a keyset walk remembers of the last instant it delivered, and which items of a page it has not seen before. Pure.
+// What a keyset walk remembers of the last instant it delivered, and which items of a page it has not seen before.
+// Pure.
 //
 // The frontier is the created_at of the last item delivered; the ids delivered at that instant are known. So an item
 // was delivered before exactly if its created_at is below the frontier, or equal and its id known.
@@ -26,7 +27,8 @@ public:
 
     // Fills `known` and `known_count` of the page. `any_time`: items with another created_at are looked up too.
     static void look_up_known(WalkState const& state, KeysetPage& page, bool any_time);
-    // Fills `keep` for the decoded and the undecoded items. False when the ids that would tell are forgotten or deleted.
+    // Fills `keep` for the decoded and the undecoded items. False when the ids that would tell are forgotten or
+    // deleted.
     [[nodiscard]] static bool mark_new(WalkState& state, KeysetPage& page);
     // Moves the frontier to the last item that was looked at.
     void advance(WalkState& state, KeysetPage const& page, Join join);

@@ -133,10 +133,9 @@ Join KeysetCursor::classify_page(KeysetPage const& page) const {
     if (group_is_small() && !has_no_room) return Join::inside_group;
     if (page.known_count != 0) return Join::weak;
     // Among those whose ids are forgotten: the known ones are further on, and one page must meet the next.
-    bool const continues =
-        state_.known_cut && previous_joined_ && std::any_of(page.items.begin(), page.items.end(), [this](auto& item) {
-            return item.id == guard_.previous().last_id;
-        });
+    bool const continues = state_.known_cut && previous_joined_ &&
+                           std::any_of(page.items.begin(), page.items.end(),
+                                       [this](auto& item) { return item.id == guard_.previous().last_id; });
     return continues ? Join::weak : Join::gap;
 }
 
@@ -195,8 +194,7 @@ void KeysetCursor::take_by_offset(KeysetPage& page) {
     bool const behind = page.reach <= state_.position;  // asked for when the list still seemed to be in order
     for (std::size_t i = 0; i != page.items.size(); ++i) {
         bool const overlaps = page.request.offset + static_cast<std::int64_t>(i) < state_.position;
-        bool const again =
-            behind || (page.items[i].id.empty() ? overlaps : page.known[i] != KeysetPage::not_known);
+        bool const again = behind || (page.items[i].id.empty() ? overlaps : page.known[i] != KeysetPage::not_known);
         page.keep[i] = !again;
     }
     state_.duplicates_dropped += std::count(page.keep.begin(), page.keep.end(), false);
@@ -251,8 +249,8 @@ void KeysetCursor::count_idle(KeysetPage const& page) {
         ends.first_id = page.items.front().id;
         ends.last_id = page.items.back().id;
     }
-    bool const repeats = page.received != 0 && ends == guard_.previous() && page.request.offset > previous_offset_ &&
-                         !page.total_grew;
+    bool const repeats =
+        page.received != 0 && ends == guard_.previous() && page.request.offset > previous_offset_ && !page.total_grew;
     guard_.remember(std::move(ends));
     previous_offset_ = page.request.offset;
     previous_joined_ = page.joins;

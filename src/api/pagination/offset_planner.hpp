@@ -57,10 +57,10 @@ private:
     std::int64_t effective_size_;
     std::int64_t overlap_;  // of neighbouring pages; grows where it was hardly enough
     std::deque<PageRequest> in_flight_{};
-    std::int64_t next_offset_{};                                    // of the next request when none is outstanding
+    std::int64_t next_offset_{};                                   // of the next request when none is outstanding
     std::size_t window_{std::numeric_limits<std::size_t>::max()};  // outstanding requests that seem worth it
-    std::int64_t steps_back_{};                                     // in a row
-    std::int64_t single_items_{};                                   // pages of one item though there are more
+    std::int64_t steps_back_{};                                    // in a row
+    std::int64_t single_items_{};                                  // pages of one item though there are more
     std::int64_t anticipated_shift_{};  // by how much the list is expected to move before the next page
 };
 

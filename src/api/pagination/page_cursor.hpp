@@ -55,8 +55,8 @@ public:
     // Offset of the first item not yet accepted.
     [[nodiscard]] std::int64_t position() const noexcept { return state_.position; }
     [[nodiscard]] std::size_t in_flight() const noexcept { return in_flight_.size(); }
-    // What the second constructor reads. It is done when the list ended: a walk that stalled may try again, and one that
-    // ended at max_items may be continued with more.
+    // What the second constructor reads. It is done when the list ended: a walk that stalled may try again, and one
+    // that ended at max_items may be continued with more.
     [[nodiscard]] WalkState const& state() const noexcept { return state_; }
 
 private:

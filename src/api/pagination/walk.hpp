@@ -57,9 +57,8 @@ struct PendingPage : std::enable_shared_from_this<PendingPage<T>> {
     }
     [[nodiscard]] bool has_come() const noexcept { return finished.load(std::memory_order_acquire); }
     void cancel() {
-        boost::asio::dispatch(strand, [self = this->shared_from_this()] {
-            self->signal.emit(boost::asio::cancellation_type::terminal);
-        });
+        boost::asio::dispatch(
+            strand, [self = this->shared_from_this()] { self->signal.emit(boost::asio::cancellation_type::terminal); });
     }
 
     boost::asio::any_io_executor strand;
@@ -228,8 +227,8 @@ private:
         if (!begun_) begun_ = std::chrono::steady_clock::now();
         ++requests_;
         auto const timeout = time_for_a_page();
-        auto request = timeout ? source_.request(wanted)
-                               : failed(errc::deadline_exceeded, "the time for the whole walk is over");
+        auto request =
+            timeout ? source_.request(wanted) : failed(errc::deadline_exceeded, "the time for the whole walk is over");
         return fetch_page(core_, std::move(request), CallOptions{.timeout = timeout.value_or(options_.page_timeout)},
                           static_cast<std::size_t>(wanted.limit));
     }

@@ -70,7 +70,9 @@ Walk walk(KeysetCursor& cursor, List& list, std::function<void(Walk const&)> con
     return walked;
 }
 
-std::string doubt_of(KeysetCursor const& cursor) { return std::string{most_serious(cursor.state().incomplete_reasons)}; }
+std::string doubt_of(KeysetCursor const& cursor) {
+    return std::string{most_serious(cursor.state().incomplete_reasons)};
+}
 
 }  // namespace
 
@@ -348,8 +350,7 @@ BOOST_AUTO_TEST_CASE(a_list_that_comes_whole_needs_no_order) {
     for (std::size_t const count : {3U, 5U}) {
         KeysetCursor cursor{{.page_size = 20, .overlap = 4}, 0};
         BOOST_TEST_REQUIRE(cursor.next_request(1).has_value());
-        KeysetVerdict const verdict =
-            cursor.accept({std::span{items}.first(count), static_cast<std::int64_t>(count)});
+        KeysetVerdict const verdict = cursor.accept({std::span{items}.first(count), static_cast<std::int64_t>(count)});
         std::vector<bool> const kept{true, true, true, false, true};
         BOOST_TEST(verdict.keep == (std::vector<bool>{kept.begin(), kept.begin() + static_cast<std::ptrdiff_t>(count)}),
                    boost::test_tools::per_element());
@@ -416,7 +417,34 @@ BOOST_AUTO_TEST_CASE(max_items_cuts_the_last_page) {
     Walk const walked = walk(cursor, list);
     BOOST_TEST(walked.ids.size() == 33U);
     BOOST_TEST(walked.requests.back().limit < 20);
-    BOOST_TEST(doubt_of(cursor) == "the walk ended at max_items");
+    BOOST_TEST(cursor.done());
+    BOOST_TEST(!cursor.state().done);  // the list has not ended
+}
+
+BOOST_AUTO_TEST_CASE(a_walk_that_ended_at_max_items_is_continued_with_more) {
+    List list = ascending(100);
+    KeysetCursor first{{.page_size = 20, .overlap = 4, .max_items = 33}, 0};
+    std::vector<std::string> ids = walk(first, list).ids;
+    KeysetCursor same{{.page_size = 20, .overlap = 4, .max_items = 33}, first.state()};
+    BOOST_TEST(same.done());
+    KeysetCursor more{{.page_size = 20, .overlap = 4, .max_items = 50}, first.state()};
+    BOOST_TEST(!more.done());
+    for (std::string const& id : walk(more, list).ids) ids.push_back(id);
+    BOOST_TEST(ids.size() == 50U);
+    KeysetCursor all{{.page_size = 20, .overlap = 4}, more.state()};
+    for (std::string const& id : walk(all, list).ids) ids.push_back(id);
+    BOOST_TEST(ids.size() == 100U);
+    BOOST_TEST(std::set<std::string>(ids.begin(), ids.end()).size() == 100U);
+    BOOST_TEST(all.state().done);
+    BOOST_TEST(doubt_of(all).empty());
+}
+
+BOOST_AUTO_TEST_CASE(max_items_at_the_end_of_the_list_ends_the_list) {
+    List list = ascending(30);
+    KeysetCursor cursor{{.page_size = 20, .overlap = 4, .max_items = 30}, 0};
+    BOOST_TEST(walk(cursor, list).ids.size() == 30U);
+    BOOST_TEST(cursor.state().done);
+    BOOST_TEST(doubt_of(cursor).empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_state_goes_on_elsewhere) {

@@ -150,9 +150,9 @@ BOOST_AUTO_TEST_CASE(pages_of_any_length) {
 BOOST_AUTO_TEST_CASE(pages_of_anything) {
     many(3'000, [](Random& random) -> std::string {
         KeysetCursor cursor{{.page_size = 1 + random.below(20),
-                               .overlap = 1 + random.below(12),
-                               .max_items = random.below(4) == 0 ? random.below(200) : 0},
-                              random.below(4) == 0 ? random.below(2) * largest / (1 + random.below(3)) : 0};
+                             .overlap = 1 + random.below(12),
+                             .max_items = random.below(4) == 0 ? random.below(200) : 0},
+                            random.below(4) == 0 ? random.below(2) * largest / (1 + random.below(3)) : 0};
         bool const sorted = random.below(3) != 0;
         bool const huge_total = random.below(3) == 0;
         std::int64_t const ids = 1 + random.below(2000);

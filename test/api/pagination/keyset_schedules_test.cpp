@@ -149,7 +149,8 @@ private:
         for (std::int64_t const number : at_start_) {
             if (!list_.was_erased(number) && !delivered_.contains(number)) return "missed: " + std::to_string(number);
         }
-        if (cursor_->state().incomplete_reasons != 0) return "doubt: " + std::string{most_serious(cursor_->state().incomplete_reasons)};
+        if (cursor_->state().incomplete_reasons != 0)
+            return "doubt: " + std::string{most_serious(cursor_->state().incomplete_reasons)};
         if (cursor_->state().delivered != static_cast<std::int64_t>(delivered_.size())) return "it counts wrongly";
         return {};
     }

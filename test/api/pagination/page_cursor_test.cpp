@@ -19,6 +19,8 @@ using clerk::api::PageCursor;
 using clerk::api::PageFacts;
 using clerk::api::PageRequest;
 using clerk::api::PageVerdict;
+using clerk::api::StallGuard;
+using clerk::api::WalkProgress;
 using State = WalkProgress;
 
 constexpr std::int64_t largest = std::numeric_limits<std::int64_t>::max();
@@ -220,6 +222,18 @@ BOOST_AUTO_TEST_CASE(a_failure_keeps_the_position) {
     BOOST_TEST(cursor.position() == 10);
     BOOST_TEST(!cursor.done());
     BOOST_TEST((cursor.next_request(4) == PageRequest{10, 10}));
+}
+
+BOOST_AUTO_TEST_CASE(a_walk_that_ended_at_max_items_is_continued_with_more) {
+    auto const service = [](PageRequest request) { return page(request.offset, request.limit, 100); };
+    PageCursor first{10, 0, 15};
+    step(first, service);
+    BOOST_TEST((step(first, service).progress == State::done));
+    BOOST_TEST(!first.state().done);  // the list has not ended
+    BOOST_TEST((PageCursor{10, 15, first.state()}.done()));
+    PageCursor more{10, 20, first.state()};
+    BOOST_TEST(!more.done());
+    BOOST_TEST((more.next_request(1) == PageRequest{15, 5}));
 }
 
 BOOST_AUTO_TEST_CASE(a_repeated_page_stalls_and_is_not_delivered) {
