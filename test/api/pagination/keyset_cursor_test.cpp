@@ -52,14 +52,14 @@ List part(List const& list, PageRequest const& request) {
     return {begin, begin + std::min<std::int64_t>(request.limit, list.end() - begin)};
 }
 
-struct Walk {
+struct Walked {
     std::vector<PageRequest> requests{};
     std::vector<std::string> ids{};
 };
 
 // Walks `list`; `between` may change it after each page.
-Walk walk(KeysetCursor& cursor, List& list, std::function<void(Walk const&)> const& between = {}) {
-    Walk walked{};
+Walked walk(KeysetCursor& cursor, List& list, std::function<void(Walked const&)> const& between = {}) {
+    Walked walked{};
     while (!cursor.done()) {
         walked.requests.push_back(*cursor.next_request(1));
         BOOST_TEST_REQUIRE(walked.requests.size() < 5000U);
@@ -81,7 +81,7 @@ BOOST_AUTO_TEST_SUITE(keyset_cursor)
 BOOST_AUTO_TEST_CASE(neighbours_share_the_overlap) {
     List list = ascending(25);
     KeysetCursor cursor{{.page_size = 10, .overlap = 3}, 0};
-    Walk const walked = walk(cursor, list);
+    Walked const walked = walk(cursor, list);
     BOOST_TEST((walked.requests == std::vector<PageRequest>{{0, 10}, {7, 10}, {14, 10}, {21, 10}}));
     BOOST_TEST(walked.ids.size() == 25U);
     BOOST_TEST(doubt_of(cursor).empty());
@@ -132,7 +132,7 @@ BOOST_AUTO_TEST_CASE(a_gap_is_bridged_by_what_the_total_lost) {
     List list = ascending(100);
     KeysetCursor cursor{{.page_size = 20, .overlap = 2}, 0};
     bool changed = false;
-    Walk const walked = walk(cursor, list, [&](Walk const& so_far) {
+    Walked const walked = walk(cursor, list, [&](Walked const& so_far) {
         if (!std::exchange(changed, true)) list.erase(list.begin() + 3, list.begin() + 16);
         BOOST_TEST(so_far.requests.size() < 10U);
     });
@@ -148,7 +148,7 @@ BOOST_AUTO_TEST_CASE(a_gap_that_the_total_hides_is_searched_for) {
     List list = ascending(100);
     KeysetCursor cursor{{.page_size = 20, .overlap = 2}, 0};
     bool changed = false;
-    Walk const walked = walk(cursor, list, [&](Walk const&) {
+    Walked const walked = walk(cursor, list, [&](Walked const&) {
         if (std::exchange(changed, true)) return;
         list.erase(list.begin() + 3, list.begin() + 16);
         for (int i = 0; i != 13; ++i) list.emplace_back("new_" + std::to_string(i), 5000);
@@ -163,7 +163,7 @@ BOOST_AUTO_TEST_CASE(a_consumer_that_deletes_costs_about_a_request_per_page) {
     List list = ascending(1000);
     KeysetCursor cursor{{.page_size = 50, .overlap = 5}, 0};
     std::set<std::string> seen;
-    Walk const walked = walk(cursor, list, [&](Walk const& so_far) {
+    Walked const walked = walk(cursor, list, [&](Walked const& so_far) {
         seen.insert(so_far.ids.begin(), so_far.ids.end());
         std::erase_if(list, [&](auto const& item) { return seen.contains(item.first); });
     });
@@ -181,14 +181,14 @@ BOOST_AUTO_TEST_CASE(a_group_larger_than_a_page_relies_on_its_order) {
 
     KeysetCursor doubting{{.page_size = 10, .overlap = 4}, 0};
     list = of_one_instant(40);
-    Walk const walked = walk(doubting, list, [&](Walk const&) { std::reverse(list.begin(), list.begin() + 20); });
+    Walked const walked = walk(doubting, list, [&](Walked const&) { std::reverse(list.begin(), list.begin() + 20); });
     BOOST_TEST(doubt_of(doubting) == "items with the same created_at changed their order");
 }
 
 BOOST_AUTO_TEST_CASE(only_so_many_ids_of_a_group_are_known) {
     List list = of_one_instant(95);
     KeysetCursor cursor{{.page_size = 10, .overlap = 3, .max_known = 7}, 0};
-    Walk const walked = walk(cursor, list, [&](Walk const& so_far) {
+    Walked const walked = walk(cursor, list, [&](Walked const& so_far) {
         // One that was delivered and is not known any more.
         if (so_far.requests.size() == 4) list.erase(list.begin() + 2);
         BOOST_TEST(cursor.state().known.size() <= 7U);
@@ -201,7 +201,7 @@ BOOST_AUTO_TEST_CASE(a_group_whose_known_ids_are_all_gone_stops_the_walk) {
     List list = of_one_instant(95);
     list.emplace_back("later", 6);
     KeysetCursor cursor{{.page_size = 30, .overlap = 3, .max_known = 7}, 0};
-    walk(cursor, list, [&](Walk const& so_far) {
+    walk(cursor, list, [&](Walked const& so_far) {
         if (so_far.requests.size() == 2) list.erase(list.begin() + 20, list.begin() + 80);
     });
     BOOST_TEST(cursor.stalled());
@@ -212,7 +212,7 @@ BOOST_AUTO_TEST_CASE(a_group_whose_known_ids_are_all_gone_is_not_taken_for_walke
     // What is left fits on the last page, and nothing tells which of it was delivered.
     List list = of_one_instant(60);
     KeysetCursor cursor{{.page_size = 30, .overlap = 3, .max_known = 7}, 0};
-    walk(cursor, list, [&](Walk const& so_far) {
+    walk(cursor, list, [&](Walked const& so_far) {
         if (so_far.requests.size() == 2) list.erase(list.begin() + 5, list.begin() + 57);
     });
     BOOST_TEST(cursor.stalled());
@@ -222,7 +222,7 @@ BOOST_AUTO_TEST_CASE(a_group_is_walked_again_up_to_what_is_known) {
     // So many go that a step back leads to those whose ids are forgotten.
     List list = of_one_instant(300);
     KeysetCursor cursor{{.page_size = 20, .overlap = 4, .max_known = 20}, 0};
-    Walk const walked = walk(cursor, list, [&](Walk const& so_far) {
+    Walked const walked = walk(cursor, list, [&](Walked const& so_far) {
         if (so_far.requests.size() != 10) return;
         list.erase(list.begin() + 70, list.begin() + 150);
         for (int i = 0; i != 80; ++i) list.emplace_back("new_" + std::to_string(i), 6);
@@ -255,7 +255,7 @@ BOOST_AUTO_TEST_CASE(a_service_that_gives_less_than_it_is_asked_for_costs_no_mor
 BOOST_AUTO_TEST_CASE(a_service_that_gives_less_does_not_seem_to_end_where_it_is_searched) {
     List list = ascending(100);
     KeysetCursor cursor{{.page_size = 20, .overlap = 2}, 0};
-    Walk walked{};
+    Walked walked{};
     while (!cursor.done()) {
         walked.requests.push_back(*cursor.next_request(1));
         BOOST_TEST_REQUIRE(walked.requests.size() < 200U);
@@ -308,7 +308,7 @@ BOOST_AUTO_TEST_CASE(an_empty_page_at_the_beginning_proves_nothing) {
     BOOST_TEST_REQUIRE(cursor.next_request(2).has_value());
     BOOST_TEST(accept(cursor, {}, 30).empty());
     List all = list;
-    Walk walked{};
+    Walked walked{};
     if (cursor.in_flight() != 0) accept(cursor, part(list, {8, 10}), 30);
     walked = walk(cursor, all);
     BOOST_TEST(walked.ids.size() == 30U);
@@ -331,7 +331,7 @@ BOOST_AUTO_TEST_CASE(what_is_not_in_order_is_walked_by_offset) {
     List shuffled = ascending(60);
     std::swap(shuffled[31], shuffled[44]);
     KeysetCursor cursor{{.page_size = 20, .overlap = 4}, 0};
-    Walk const walked = walk(cursor, shuffled);
+    Walked const walked = walk(cursor, shuffled);
     BOOST_TEST(walked.ids.size() == 60U);
     BOOST_TEST(doubt_of(cursor) == "the pages were not in the order of created_at");
 
@@ -414,7 +414,7 @@ BOOST_AUTO_TEST_CASE(a_total_beyond_the_pages_is_not_believed_for_ever) {
 BOOST_AUTO_TEST_CASE(max_items_cuts_the_last_page) {
     List list = ascending(100);
     KeysetCursor cursor{{.page_size = 20, .overlap = 4, .max_items = 33}, 0};
-    Walk const walked = walk(cursor, list);
+    Walked const walked = walk(cursor, list);
     BOOST_TEST(walked.ids.size() == 33U);
     BOOST_TEST(walked.requests.back().limit < 20);
     BOOST_TEST(cursor.done());
@@ -439,9 +439,9 @@ BOOST_AUTO_TEST_CASE(a_walk_that_ended_at_max_items_is_continued_with_more) {
     BOOST_TEST(doubt_of(all).empty());
 }
 
-BOOST_AUTO_TEST_CASE(max_items_at_the_end_of_the_list_ends_the_list) {
+BOOST_AUTO_TEST_CASE(max_items_beyond_the_list_leaves_the_walk_complete) {
     List list = ascending(30);
-    KeysetCursor cursor{{.page_size = 20, .overlap = 4, .max_items = 30}, 0};
+    KeysetCursor cursor{{.page_size = 20, .overlap = 4, .max_items = 31}, 0};
     BOOST_TEST(walk(cursor, list).ids.size() == 30U);
     BOOST_TEST(cursor.state().done);
     BOOST_TEST(doubt_of(cursor).empty());
@@ -454,7 +454,7 @@ BOOST_AUTO_TEST_CASE(a_state_goes_on_elsewhere) {
     std::vector<std::string> ids = accept(first, part(list, {0, 20}), 100);
     list.erase(list.begin(), list.begin() + 18);
     KeysetCursor second{{.page_size = 33, .overlap = 9}, first.state()};
-    Walk const rest = walk(second, list);
+    Walked const rest = walk(second, list);
     ids.insert(ids.end(), rest.ids.begin(), rest.ids.end());
     BOOST_TEST(ids.size() == 100U);
     BOOST_TEST(doubt_of(second).empty());
