@@ -11,6 +11,10 @@ constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 constexpr bool is_alpha(char c) noexcept { return to_lower(c) >= 'a' && to_lower(c) <= 'z'; }
 // Visible ASCII: no space, no control character, nothing beyond 7 bits.
 constexpr bool is_visible(char c) noexcept { return c > ' ' && c < '\x7F'; }
+// A character of a field's name (RFC 9110 section 5.6.2).
+constexpr bool is_token(char c) noexcept {
+    return is_alpha(c) || is_digit(c) || std::string_view{"!#$%&'*+-.^_`|~"}.find(c) != std::string_view::npos;
+}
 constexpr bool is_space(char c) noexcept { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
 constexpr bool equals_ignoring_case(std::string_view left, std::string_view right) noexcept {

@@ -125,11 +125,12 @@ struct Fields {
 }  // namespace
 
 std::optional<PlainResponse> read_plain_response(std::string_view text) noexcept {
-    constexpr std::string_view status_line = "HTTP/1.1 200 ";
-    if (!text.starts_with(status_line)) return std::nullopt;
+    constexpr std::string_view status = "HTTP/1.1 200";
+    if (!text.starts_with(status)) return std::nullopt;
     char const* const last = text.data() + text.size();
     char const* line = text.data();
-    char const* line_end = find_unprintable(line + status_line.size(), last);
+    char const* line_end = line + status.size();
+    if (line_end != last && *line_end == ' ') line_end = find_unprintable(line_end + 1, last);
     Fields fields{};
     for (;;) {
         if (last - line_end < 2 || line_end[0] != '\r' || line_end[1] != '\n') return std::nullopt;

@@ -1,33 +1,28 @@
 // One HTTP/1.x response, read from a flat buffer straight into a sink: nothing is stored but what the call needs.
-// Framing rules are Beast's (RFC 9112); this class adds the choice of the sink and the size limits, and a shorter way
-// for plain responses.
+// MessageParser knows the framing (RFC 9112); this class adds the choice of the sink and the size limits, and a shorter
+// way for plain responses.
 #pragma once
 
 #include "http/body_sink.hpp"
 #include "http/gzip_sink.hpp"
 #include "http/media_type.hpp"
+#include "http/message_parser.hpp"
 #include "http/plain_response.hpp"
 #include "http/response_head.hpp"
 
 #include <clerk/config.hpp>
 #include <clerk/error.hpp>
 
-#include <boost/beast/http/basic_parser.hpp>
 #include <boost/beast/http/error.hpp>
-#include <boost/beast/http/field.hpp>
-#include <boost/optional.hpp>
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <string_view>
 
 namespace clerk::http {
 
-class ResponseParser final : public boost::beast::http::basic_parser<false> {
-    using Field = boost::beast::http::field;
-    using View = boost::beast::string_view;
-    using ErrorCode = boost::system::error_code;
-
+class ResponseParser final : public MessageParser<false> {
 public:
     struct Options {
         bool keep_headers{};  // of a success too
@@ -38,25 +33,23 @@ public:
 
     // The body of a success that is plain JSON goes to `success`, any other body to `failure`.
     ResponseParser(ResponseHead& head, BodySink& success, BodySink& failure, Options const& options)
-        : head_{head},
+        : MessageParser{options.max_header_bytes},
+          head_{head},
           success_{success},
           failure_{failure},
           header_bytes_left_{options.max_header_bytes},
           body_bytes_left_{options.max_body_bytes},
           accepts_gzip_{options.gzip},
-          keep_headers_{options.keep_headers} {
-        eager(true);
-        header_limit(static_cast<std::uint32_t>(options.max_header_bytes));
-        body_limit(boost::none);  // Beast judges a length before anybody knows the status
-    }
+          keep_headers_{options.keep_headers} {}
 
-    // Takes what it can of `text`, and says how much that is. Errors: as put().
+    // As MessageParser::parse().
     std::size_t read(std::string_view text, ErrorCode& ec) {
-        if (!keep_headers_ && !got_some() && take_whole(text, ec)) return text.size();
-        return put(boost::asio::const_buffer{text.data(), text.size()}, ec);
+        if (got_status_) return MessageParser::parse(text, ec);
+        if (!keep_headers_ && take_whole(text, ec)) return text.size();
+        return may_lack_blank(text) ? read_status_line(text, ec) : MessageParser::parse(text, ec);
     }
     // The response is complete.
-    [[nodiscard]] bool done() const { return whole_ || is_done(); }
+    [[nodiscard]] bool done() const { return whole_ || MessageParser::is_complete(); }
     // Only the end of the stream ends the body.
     [[nodiscard]] bool ends_with_stream() const { return !whole_ && need_eof(); }
     // 100…199 except 101: the final response is still to come.
@@ -83,6 +76,7 @@ private:
 
     void on_response_impl(int status, View reason, int version, ErrorCode& ec) override {
         if (!within_limit(reason.size() + status_line_bytes, ec)) return;
+        got_status_ = true;
         http_1_0_ = version < 11;
         begin_head(status);
         keep_ = keep_headers_ || status < 200 || status > 299;
@@ -90,7 +84,6 @@ private:
 
     void on_field_impl(Field name, View name_text, View value, ErrorCode& ec) override {
         if (!within_limit(name_text.size() + value.size() + field_overhead, ec)) return;
-        if (sink_ != nullptr) return;  // a trailer, which is none of the header's (RFC 9110 section 6.5.1)
         switch (name) {
             // Of several fields the worst counts, so that none of them hides another.
             case Field::content_type:
@@ -117,6 +110,29 @@ private:
         if (keep_) head_.headers.append({name_text.data(), name_text.size()}, {value.data(), value.size()});
     }
 
+    // Some servers end the status line behind the status, without the blank that Beast wants there.
+    static constexpr std::string_view status_line = "HTTP/1.1 200\r\n";
+    static constexpr std::size_t status_end = status_line.size() - 2;
+    static bool may_lack_blank(std::string_view text) noexcept {
+        constexpr std::string_view version = "HTTP/1.";
+        return text.size() > status_end ? text[status_end] == '\r'
+                                        : version.starts_with(text.substr(0, version.size()));
+    }
+    std::size_t read_status_line(std::string_view text, ErrorCode& ec) {
+        using boost::beast::http::error;
+        if (text.size() < status_line.size()) {
+            ec = error::need_more;
+            return 0;
+        }
+        std::array<char, status_line.size() + 1> with_blank{};
+        text.copy(with_blank.data(), status_end);
+        with_blank[status_end] = ' ';
+        text.copy(with_blank.data() + status_end + 1, 2, status_end);
+        MessageParser::parse({with_blank.data(), with_blank.size()}, ec);
+        if (ec == error::need_more) ec = got_status_ ? ErrorCode{} : error::bad_status;
+        return status_line.size();
+    }
+
     void begin_head(int status) {
         head_.status = status;
         head_.json = true;
@@ -138,13 +154,8 @@ private:
         whole_ = true;
         sink_ = &success_;
         success_.reset();
-        if (!plain->body.empty()) take({plain->body.data(), plain->body.size()}, ec);
+        if (!plain->body.empty()) take_body(plain->body, ec);
         return true;
-    }
-
-    // Newer Beast tells trailers apart. Older Beast has no such function, so this cannot say `override`.
-    virtual void on_trailer_field_impl(Field name, View name_text, View value, ErrorCode& ec) {
-        on_field_impl(name, name_text, value, ec);
     }
 
     void on_header_impl(ErrorCode& ec) override {
@@ -158,14 +169,9 @@ private:
         if (!is_done()) check_body_limit(content_length().value_or(0), ec);
     }
 
-    void on_body_init_impl(boost::optional<std::uint64_t> const&, ErrorCode&) override {}
+    void expect_body(std::uint64_t size, ErrorCode& ec) override { check_body_limit(size, ec); }
 
-    std::size_t on_body_impl(View body, ErrorCode& ec) override { return take(body, ec); }
-    void on_chunk_header_impl(std::uint64_t size, View, ErrorCode& ec) override { check_body_limit(size, ec); }
-    std::size_t on_chunk_body_impl(std::uint64_t, View body, ErrorCode& ec) override { return take(body, ec); }
-    void on_finish_impl(ErrorCode&) override {}
-
-    // Beast limits the piece of the header that it looks at; this limits all of it, trailers included.
+    // Beast limits the piece of the header that it looks at; this limits all of it.
     bool within_limit(std::size_t bytes, ErrorCode& ec) noexcept {
         if (bytes > header_bytes_left_) {
             ec = boost::beast::http::error::header_limit;
@@ -197,14 +203,13 @@ private:
     // Where the body goes first. Precondition: the header is complete.
     [[nodiscard]] BodySink& entry() const noexcept { return unpacking_ ? *unpacking_ : *sink_; }
 
-    std::size_t take(View body, ErrorCode& ec) {
-        if (!check_body_limit(body.size(), ec)) return 0;
+    void take_body(std::string_view body, ErrorCode& ec) override {
+        if (!check_body_limit(body.size(), ec)) return;
         body_bytes_left_ -= body.size();
-        if (sink_ != nullptr && !entry().write({body.data(), body.size()})) {
+        if (sink_ != nullptr && !entry().write(body)) {
             refused_ = true;
             ec = make_error_code(refusal().code);
         }
-        return body.size();
     }
 
     static constexpr std::size_t status_line_bytes = 15;  // "HTTP/1.1 200 " and the line's end
@@ -219,6 +224,7 @@ private:
     std::uint64_t body_bytes_left_;
     bool accepts_gzip_;
     bool gzip_{};
+    bool got_status_{};
     bool http_1_0_{};
     bool keep_headers_;
     bool keep_{};

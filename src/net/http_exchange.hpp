@@ -244,7 +244,7 @@ private:
     // True when the exchange is over. What is left in the buffer needs more behind it.
     bool parse(ReadBuffer& buffer, Exchange const& exchange, bool sent, ExchangeResult& result) {
         result.response_begun = true;
-        while (!buffer.empty() && !within_last_chunk(buffer)) {
+        while (!buffer.empty()) {
             ErrorCode ec;
             std::size_t const consumed = parser_->read(buffer.text(), ec);
             buffer.consume(consumed);
@@ -273,12 +273,6 @@ private:
             return true;
         }
         return false;
-    }
-
-    // Beast asserts that it never sees the beginning of `0\r\n\r\n` twice. No chunked body ends with less than that.
-    [[nodiscard]] bool within_last_chunk(ReadBuffer const& buffer) const {
-        constexpr std::size_t last_chunk_size = 5;
-        return parser_->is_header_done() && parser_->chunked() && buffer.text().size() < last_chunk_size;
     }
 
     static void note_read(ExchangeTiming& timing, std::size_t bytes) noexcept {

@@ -1,11 +1,10 @@
 // Reads one HTTP request after another into the same strings, keeping only what the service looks at.
 #pragma once
 
+#include "http/message_parser.hpp"
 #include "testing/service.hpp"
 #include "testing/text.hpp"
 
-#include <boost/beast/core/error.hpp>
-#include <boost/beast/http/basic_parser.hpp>
 #include <boost/beast/http/error.hpp>
 
 #include <cstdint>
@@ -46,39 +45,28 @@ struct ReceivedRequest {
     }
 };
 
-// No `override` below: newer Beast declares one virtual function more, which has to be there but overrides nothing in
-// older ones.
-class RequestReader : public boost::beast::http::basic_parser<true> {
+class RequestReader final : public http::MessageParser<true> {
 public:
-    explicit RequestReader(ReceivedRequest& into) : into_(into) {
+    explicit RequestReader(ReceivedRequest& into) : MessageParser{std::size_t{64} * 1024}, into_(into) {
         into_.clear();
-        eager(true);
-        body_limit(boost::none);  // ours comes with an answer
-        header_limit(64 * 1024);
     }
 
     [[nodiscard]] bool is_http11() const noexcept { return version11_; }
 
 private:
-    using error_code = boost::beast::error_code;
-    using BeastView = boost::beast::string_view;
-    using Field = boost::beast::http::field;
+    static std::string_view view(View text) noexcept { return {text.data(), text.size()}; }
 
-    static std::string_view view(BeastView text) noexcept { return {text.data(), text.size()}; }
-
-    void keep(std::optional<std::string>& place, BeastView value) {
+    void keep(std::optional<std::string>& place, View value) {
         if (!place) place.emplace(value.data(), value.size());  // of a repeated field the first counts
     }
 
-    void on_request_impl(boost::beast::http::verb, BeastView method, BeastView target, int version,
-                         error_code&) override {
+    void on_request_impl(boost::beast::http::verb, View method, View target, int version, ErrorCode&) override {
         version11_ = version == 11;
         into_.method.assign(method.data(), method.size());
         into_.target.assign(target.data(), target.size());
     }
-    void on_response_impl(int, BeastView, int, error_code&) override {}
-    void on_field_impl(Field name, BeastView name_text, BeastView value, error_code& error) override {
-        if (headers_done_) return;  // a trailer
+    void on_response_impl(int, View, int, ErrorCode&) override {}
+    void on_field_impl(Field name, View name_text, View value, ErrorCode& error) override {
         switch (name) {
             case Field::host:
                 if (has_host_ || !is_host(view(value))) error = boost::beast::http::error::bad_field;
@@ -107,10 +95,7 @@ private:
                 break;
         }
     }
-    // Older Beast has no such function, so this cannot say `override`.
-    void on_trailer_field_impl(Field, BeastView, BeastView, error_code&) {}
-    void on_header_impl(error_code& error) override {
-        headers_done_ = true;
+    void on_header_impl(ErrorCode& error) override {
         if (version11_ && !has_host_) {
             error = boost::beast::http::error::bad_field;
             return;
@@ -121,25 +106,14 @@ private:
         if (*length > max_request_body) return refuse_body(error);
         into_.body.reserve(static_cast<std::size_t>(*length));
     }
-    void on_body_init_impl(boost::optional<std::uint64_t> const&, error_code&) override {}
-    std::size_t on_body_impl(BeastView piece, error_code& error) override { return take_body(piece, error); }
-    void on_chunk_header_impl(std::uint64_t size, BeastView, error_code& error) override {
+    void expect_body(std::uint64_t size, ErrorCode& error) override {
         if (size > max_request_body - into_.body.size()) refuse_body(error);
     }
-    std::size_t on_chunk_body_impl(std::uint64_t, BeastView piece, error_code& error) override {
-        return take_body(piece, error);
+    void take_body(std::string_view piece, ErrorCode& error) override {
+        if (into_.body.size() + piece.size() > max_request_body) return refuse_body(error);
+        into_.body.append(piece);
     }
-    void on_finish_impl(error_code&) override {}
-
-    std::size_t take_body(BeastView piece, error_code& error) {
-        if (into_.body.size() + piece.size() > max_request_body) {
-            refuse_body(error);
-            return 0;
-        }
-        into_.body.append(piece.data(), piece.size());
-        return piece.size();
-    }
-    void refuse_body(error_code& error) {
+    void refuse_body(ErrorCode& error) {
         into_.body_too_large = true;
         into_.body = std::string{};
         error = boost::beast::http::error::body_limit;
@@ -148,7 +122,6 @@ private:
     ReceivedRequest& into_;
     bool version11_{};
     bool has_host_{};
-    bool headers_done_{};
 };
 
 }  // namespace clerk::testing

@@ -121,12 +121,13 @@ Task Session::read_request(bool& answer) {
     for (;;) {
         if (!reader_->got_some()) skip_empty_lines();
         if (input_.size() != 0) {
-            input_.consume(reader_->put(input_.data(), error));
+            auto const received = input_.data();
+            input_.consume(reader_->parse({static_cast<char const*>(received.data()), received.size()}, error));
             if (error && error != http::error::need_more) {
                 failure_ = error;
                 co_return;
             }
-            if (reader_->is_done()) co_return;
+            if (reader_->is_complete()) co_return;
         }
         if (reader_->is_header_done() && request_.expects_continue && !invited) {
             invited = true;

@@ -2,6 +2,7 @@
 #include "support/scripted_client.hpp"
 
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <chrono>
@@ -71,7 +72,8 @@ BOOST_AUTO_TEST_SUITE(steps)
 
 BOOST_AUTO_TEST_CASE(any_call_may_be_cancelled_at_any_step) {
     int cancelled = 0;
-    for (std::size_t step = 0; step < 150; step += 2) {
+    // From the first step of the call on: what an earlier cancellation does is up to the version of Asio.
+    for (std::size_t step = 1; step < 150; step += 2) {
         std::size_t const which = step / 2 % 3;
         BOOST_TEST_CONTEXT("call " << which << " cancelled after " << step << " handlers") {
             Fixture f;
@@ -91,17 +93,28 @@ BOOST_AUTO_TEST_CASE(any_call_may_be_cancelled_at_any_step) {
             f.finish();
             for (std::size_t i = 0; i < 3; ++i) {
                 Call const& call = f.calls[i];
-                bool const succeeded = !call.thrown && call.result && call.result->has_value();
-                if (succeeded) continue;
+                BOOST_TEST(!call.thrown);
+                BOOST_TEST_REQUIRE(call.result.has_value());
+                if (call.result->has_value()) continue;
                 ++cancelled;
                 BOOST_TEST(i == which);
-                if (call.thrown) continue;  // by co_spawn(): it had not begun
                 BOOST_TEST((call.result->error() == errc::cancelled));
                 BOOST_TEST((call.result->error().stop_reason() == StopReason::cancelled));
             }
         }
     }
     BOOST_TEST(cancelled > 10);
+}
+
+BOOST_AUTO_TEST_CASE(a_posted_cancellation_comes_after_the_first_step) {
+    Fixture f;
+    f.script->exchanges = {answer(200)};
+    Call& call = f.start(get_request());
+    asio::post(f.io, [&call] { call.signal.emit(asio::cancellation_type::terminal); });
+    f.finish();
+    BOOST_TEST(!call.thrown);
+    BOOST_TEST_REQUIRE(call.result.has_value());
+    BOOST_TEST((call.result->error() == errc::cancelled));
 }
 
 BOOST_AUTO_TEST_CASE(any_connect_may_fail_in_any_way) {

@@ -64,6 +64,10 @@ std::vector<Row> const chunking{
      End::keep, success},
     {"endless trailers", chunked(whole_chunk + "0\r\n" + repeated("X: y\r\n", 20'000)), End::stall,
      errc::response_headers_too_large},
+    {"a control in a trailer", chunked(whole_chunk + "0\r\nX: \x1b\r\n\r\n"), End::stall, errc::malformed_response},
+    {"a line feed in an extension", chunked("66;\n\r\n" + body), End::stall, errc::malformed_response},
+    {"many extensions", chunked(repeated("1;abcdefgh\r\n \r\n", 2'000)), End::stall, errc::response_headers_too_large},
+    {"endless zeros", chunked(std::string(50'000, '0')), End::stall, errc::response_headers_too_large},
     {"an endless extension", chunked("66;" + std::string(50'000, 'x')), End::stall, errc::response_headers_too_large},
     {"only a last chunk", chunked("0\r\n\r\n"), End::keep, errc::malformed_body},
 };
@@ -110,6 +114,11 @@ std::vector<Row> const transfer_codings{
 
 std::vector<Row> const status_lines{
     {"no reason", with_status_line("HTTP/1.1 200 "), End::keep, success},
+    {"no reason, and no space before it", with_status_line("HTTP/1.1 200"), End::keep, success},
+    {"only a status, of HTTP/1.0", with_status_line("HTTP/1.0 200"), End::close, success},
+    {"only a status, and a line feed", with_status_line("HTTP/1.1 200\n"), End::stall, errc::malformed_response},
+    {"only a status, and a carriage return", "HTTP/1.1 200\rX: y\r\n\r\n", End::stall, errc::malformed_response},
+    {"only two digits", with_status_line("HTTP/1.1 20"), End::stall, errc::malformed_response},
     {"two digits", with_status_line("HTTP/1.1 20 OK"), End::stall, errc::malformed_response},
     {"four digits", with_status_line("HTTP/1.1 2000 OK"), End::stall, errc::malformed_response},
     {"a sign", with_status_line("HTTP/1.1 -20 OK"), End::stall, errc::malformed_response},

@@ -4,6 +4,7 @@
 
 #include "http/capped_text.hpp"
 #include "support/fake_stream.hpp"
+#include "support/gzip.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
@@ -63,7 +64,7 @@ struct Run {
 
 // One exchange with a streamed request, from beginning to end. `prepare` may watch the stream and emit the signal.
 using Prepare = std::function<void(FakeStream&, asio::cancellation_signal&, asio::io_context&)>;
-Run run_exchange(PeerScript script, Prepare const& prepare = {}) {
+Run run_exchange(PeerScript script, Prepare const& prepare = {}, bool gzip = false) {
     asio::io_context io;
     FakeStream stream{io.get_executor(), std::move(script)};
     asio::cancellation_signal signal;
@@ -79,6 +80,7 @@ Run run_exchange(PeerScript script, Prepare const& prepare = {}) {
                          .success = success,
                          .failure = failure,
                          .keep_headers = true,
+                         .gzip = gzip,
                          .timing = &run.timing};
     bool ended = false;
     auto const task = [&]() -> asio::awaitable<void> {
@@ -144,6 +146,73 @@ BOOST_DATA_TEST_CASE(any_pieces_give_the_same, data::make(answers), answer) {
                 BOOST_TEST(run.success == body);
                 BOOST_TEST(run.failure == "");
                 BOOST_TEST(run.written == std::string{request} + std::string{upload});
+            }
+        }
+    }
+}
+
+std::string in_chunks(std::string_view text, std::string const& end, std::string const& fields = {}) {
+    auto const chunk = [](std::string_view data, std::string_view extension) {
+        constexpr std::string_view digits = "0123456789aBcDeF";
+        std::string size = {digits[data.size() / 16], digits[data.size() % 16]};
+        return size.append(extension).append("\r\n").append(data).append("\r\n");
+    };
+    return "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n" + fields + "\r\n" + chunk(text.substr(0, 5), "") +
+           chunk(text.substr(5), ";x=\"y;\"") + end;
+}
+
+Answer const chunked_answers[] = {
+    {"no trailers", in_chunks(body, "0\r\n\r\n"), true, false},
+    {"zeros", in_chunks(body, "000\r\n\r\n"), true, false},
+    {"an extension at the end", in_chunks(body, "0;x\r\n\r\n"), true, false},
+    {"a trailer", in_chunks(body, "0\r\nT: 1\r\n\r\n"), true, false},
+    {"trailers", in_chunks(body, "0 ;x\r\nT:\r\nU: 1\r\n 2\r\n\r\n"), true, false},
+    {"packed", in_chunks(test::gzip(body), "0\r\n\r\n", "Content-Encoding: gzip\r\n"), true, false},
+    {"packed, and a trailer", in_chunks(test::gzip(body), "0\r\nT: 1\r\n\r\n", "Content-Encoding: gzip\r\n"), true,
+     false},
+};
+
+BOOST_DATA_TEST_CASE(a_chunked_answer_may_be_cut_anywhere_twice, data::make(chunked_answers), answer) {
+    std::string_view const bytes = answer.bytes;
+    std::size_t const end_of_head = bytes.find("\r\n\r\n");
+    for (std::size_t first = 1; first <= bytes.size(); ++first) {
+        // Two cuts in the head have nothing to do with chunks.
+        for (std::size_t second = std::max(first, end_of_head); second <= bytes.size(); ++second) {
+            PeerScript script{};
+            for (auto const piece :
+                 {bytes.substr(0, first), bytes.substr(first, second - first), bytes.substr(second)}) {
+                if (!piece.empty()) script.pieces.emplace_back(piece);
+            }
+            Run const run = run_exchange(std::move(script), {}, true);
+            BOOST_TEST_CONTEXT("cut at " << first << " and " << second) {
+                BOOST_TEST_REQUIRE(run.result.code == error_code{});
+                BOOST_TEST_REQUIRE(run.result.complete);
+                BOOST_TEST_REQUIRE(run.result.reusable);
+                BOOST_TEST_REQUIRE(run.success == body);
+            }
+        }
+    }
+}
+
+BOOST_DATA_TEST_CASE(a_chunked_answer_is_incomplete_before_its_last_byte, data::make(chunked_answers), answer) {
+    for (std::size_t length = 1; length < answer.bytes.size(); ++length) {
+        Run const run = run_exchange({.pieces = {answer.bytes.substr(0, length)}}, {}, true);
+        BOOST_TEST_CONTEXT(length << " bytes") {
+            BOOST_TEST_REQUIRE(run.result.code == make_error_code(errc::connection_closed));
+            BOOST_TEST_REQUIRE(!run.result.complete);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_status_line_may_end_with_the_status) {
+    for (std::string const status : {"HTTP/1.1 200", "HTTP/1.1 200 "}) {
+        std::string const bytes = status + "\r\nContent-Length: 14\r\n\r\n" + std::string{body};
+        for (std::size_t length = 1; length < bytes.size(); ++length) {
+            Run const run = run_exchange({.pieces = {bytes.substr(0, length), bytes.substr(length)}});
+            BOOST_TEST_CONTEXT(length << " bytes") {
+                BOOST_TEST_REQUIRE(run.result.code == error_code{});
+                BOOST_TEST_REQUIRE(run.result.reusable);
+                BOOST_TEST_REQUIRE(run.success == body);
             }
         }
     }

@@ -1,0 +1,97 @@
+// One HTTP/1.x message, read from a flat buffer. Beast reads the head, and a body that has a length or that the end of
+// the stream ends; chunks are read by ChunkDecoder, because what Beast wants to see again of them, limits and refuses
+// is not the same in all its versions.
+#pragma once
+
+#include "http/chunk_decoder.hpp"
+
+#include <boost/asio/buffer.hpp>
+#include <boost/beast/core/string_type.hpp>
+#include <boost/beast/http/basic_parser.hpp>
+#include <boost/beast/http/field.hpp>
+#include <boost/beast/http/verb.hpp>
+#include <boost/optional.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace clerk::http {
+
+// Newer Beast has one pure virtual function more. This is a class of its own because the function cannot say `override`
+// with older Beast, and clang warns where others of the same class do.
+template <bool is_request>
+class BeastParser : public boost::beast::http::basic_parser<is_request> {
+protected:
+    using Field = boost::beast::http::field;
+    using View = boost::beast::string_view;
+    using ErrorCode = boost::system::error_code;
+
+private:
+    virtual void on_trailer_field_impl(Field, View, View, ErrorCode&) {}
+};
+
+template <bool is_request>
+class MessageParser : public BeastParser<is_request> {
+protected:
+    using typename BeastParser<is_request>::Field;
+    using typename BeastParser<is_request>::View;
+    using typename BeastParser<is_request>::ErrorCode;
+
+public:
+    // Takes what it can of `text`, and says how much that is. Beast's error need_more: what was not taken needs more
+    // behind it.
+    std::size_t parse(std::string_view text, ErrorCode& ec) {
+        std::size_t taken = 0;
+        do {
+            std::string_view const rest = text.substr(taken);
+            bool const in_chunks = this->is_header_done() && this->chunked();
+            std::size_t const n = in_chunks ? read_chunks(rest, ec) : this->put({rest.data(), rest.size()}, ec);
+            taken += n;
+            if (n == 0) break;
+        } while (!ec && !is_complete() && taken != text.size());
+        return taken;
+    }
+
+    // The message is complete.
+    [[nodiscard]] bool is_complete() const { return chunks_.done() || this->is_done(); }
+
+protected:
+    // `header_limit` is that of the head, and that of extensions and trailers of chunks.
+    explicit MessageParser(std::size_t header_limit) : chunks_{header_limit} {
+        this->header_limit(static_cast<std::uint32_t>(header_limit));
+        this->body_limit(boost::none);  // Beast judges a length before anybody knows what for
+    }
+    ~MessageParser() override = default;
+
+    // There are `size` bytes more of the body, at least.
+    virtual void expect_body(std::uint64_t size, ErrorCode& ec) = 0;
+    virtual void take_body(std::string_view piece, ErrorCode& ec) = 0;
+
+private:
+    std::size_t read_chunks(std::string_view text, ErrorCode& ec) {
+        std::string_view rest = text;
+        ec = {};
+        while (!ec && !rest.empty() && !is_complete()) {
+            std::string_view const piece = chunks_.next(rest, ec);
+            if (!ec) expect_body(piece.size() + chunks_.left_in_chunk(), ec);
+            if (!ec && !piece.empty()) take_body(piece, ec);
+        }
+        return text.size() - rest.size();
+    }
+
+    std::size_t on_body_impl(View piece, ErrorCode& ec) final {
+        take_body({piece.data(), piece.size()}, ec);
+        return piece.size();
+    }
+
+    // What Beast has no occasion to call, or what nobody has to know.
+    void on_body_init_impl(boost::optional<std::uint64_t> const&, ErrorCode&) final {}
+    void on_chunk_header_impl(std::uint64_t, View, ErrorCode&) final {}
+    std::size_t on_chunk_body_impl(std::uint64_t, View piece, ErrorCode&) final { return piece.size(); }
+    void on_finish_impl(ErrorCode&) final {}
+
+    ChunkDecoder chunks_;
+};
+
+}  // namespace clerk::http
