@@ -1,6 +1,6 @@
 #include "common/options.hpp"
 
-#include <CLI/CLI.hpp>
+#include "common/command_line.hpp"
 
 #include <charconv>
 #include <cstdlib>
@@ -34,7 +34,7 @@ CLI::Option* add_text(CLI::App& app, std::string const& name, std::string const&
                       std::string const& description) {
     auto const read = [name, &target](std::string const& text) {
         if (text.empty()) throw UsageError{name + ": must not be empty"};
-        target = text;
+        target = clerk_tools::literal(text);
     };
     return app.add_option_function<std::string>(name, read, description)->type_name(kind)->group("Options");
 }
@@ -90,10 +90,10 @@ Options parse_options(Program const& program, int argc, char const* const* argv)
     if (!program.decoders.empty()) options.decode = program.decoders.front();
     CLI::App app{program.description, program.name};
     app.footer("The secret key comes from the environment variable CLERK_SECRET_KEY.");
-    app.get_formatter()->column_width(28);
+    app.formatter(std::make_shared<clerk_tools::HelpFormatter>(28));
     declare(app, program, options);
     try {
-        app.parse(argc, argv);
+        app.parse(clerk_tools::arguments_for_cli11(argc, argv));
     } catch (CLI::CallForHelp const&) {
         throw HelpRequested{app.help()};
     } catch (CLI::ParseError const& error) {

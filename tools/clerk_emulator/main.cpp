@@ -1,4 +1,6 @@
 // clerk-emulator: the emulator as a program, for tests in any language.
+#include "common/command_line.hpp"
+
 #include <clerk/testing/emulator.hpp>
 
 #include <boost/asio/io_context.hpp>
@@ -6,8 +8,7 @@
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 
-#include <CLI/CLI.hpp>
-
+#include <algorithm>
 #include <charconv>
 #include <chrono>
 #include <csignal>
@@ -16,10 +17,12 @@
 #include <iostream>
 #include <limits>
 #include <map>
+#include <memory>
 #include <optional>
 #include <stdexcept>
 #include <string>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -59,6 +62,14 @@ std::string fault_spec(Settings const& settings) {
     for (std::string const& rules : settings.faults) (spec += rules) += ';';
     if (settings.fault_seed) spec += "seed=" + std::to_string(*settings.fault_seed);
     return spec;
+}
+
+void take_literally(Settings& settings) {
+    auto const take = [](std::string& text) { text = clerk_tools::literal(std::move(text)); };
+    take(settings.options.secret_key);
+    take(settings.ca_file);
+    std::for_each(settings.options.users.begin(), settings.options.users.end(), take);
+    std::for_each(settings.faults.begin(), settings.faults.end(), take);
 }
 
 // Nothing behind an option is a slip, usually of a shell variable, and never what was meant.
@@ -141,12 +152,14 @@ int main(int argc, char** argv) {
         "Prints one JSON line when it is ready,\n"
         "  {\"base_url\":\"https://127.0.0.1:PORT/v1\",\"ca_file\":FILE or null,\"secret_key\":KEY}\n"
         "and runs until SIGINT or SIGTERM. Its certificate authority is new every time: give --ca-out and have\n"
-        "clients trust that file.\n",
+        "clients trust that file.",
         "clerk-emulator"};
     app.option_defaults()->always_capture_default(false);
+    app.formatter(std::make_shared<clerk_tools::HelpFormatter>(30));
     add_options(app, settings);
     try {
-        app.parse(argc, argv);
+        app.parse(clerk_tools::arguments_for_cli11(argc, argv));
+        take_literally(settings);
     } catch (CLI::ParseError const& problem) {
         return app.exit(problem) == 0 ? 0 : exit_usage;
     }

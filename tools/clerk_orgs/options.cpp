@@ -1,14 +1,16 @@
 #include "options.hpp"
 
+#include "common/command_line.hpp"
 #include "export_target.hpp"
 #include "values.hpp"
 
 #include <CLI/CLI.hpp>
 
-#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <limits>
+#include <memory>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -59,8 +61,7 @@ public:
         app_.set_version_flag("--version", std::string{"clerk-orgs "} + CLERK_VERSION_STRING);
         app_.require_subcommand(1);
         app_.fallthrough();
-        app_.get_formatter()->column_width(34);
-        app_.get_formatter()->label("SUBCOMMAND", "COMMAND");
+        app_.formatter(std::make_shared<clerk_tools::HelpFormatter>(34));
         declare_globals();
         declare_create();
         declare_reads();
@@ -120,7 +121,11 @@ private:
                                   std::string const& description, Convert convert) {
         return app
             .add_option_function<std::string>(
-                name, [name, &target, convert](std::string const& text) { target = convert(name, text); }, description)
+                name,
+                [name, &target, convert](std::string const& text) {
+                    target = convert(name, clerk_tools::literal(text));
+                },
+                description)
             ->type_name(kind);
     }
 
@@ -151,11 +156,20 @@ private:
     static CLI::Option* add_texts(CLI::App& app, std::string const& name, std::string const& kind,
                                   std::vector<std::string>& target, std::string const& description) {
         // One value per occurrence: a second word would otherwise be swallowed with the positional arguments.
-        return app.add_option(name, target, description)->type_name(kind)->allow_extra_args(false);
+        return app
+            .add_option_function<std::vector<std::string>>(
+                name,
+                [&target](std::vector<std::string> const& texts) {
+                    target.clear();
+                    for (std::string const& text : texts) target.push_back(clerk_tools::literal(text));
+                },
+                description)
+            ->type_name(kind)
+            ->allow_extra_args(false);
     }
 
     static void add_id(CLI::App& app, std::string& target, std::string const& description = "Organization id") {
-        app.add_option("ID", target, description)->required()->type_name("");
+        add_text(app, "ID", "", target, description)->required();
     }
 
     template <class Query>
@@ -289,9 +303,14 @@ private:
         add_filters(app, export_.request);
     }
 
+    static std::string unguarded(std::string argument) {
+        std::erase(argument, clerk_tools::guard);
+        return argument;
+    }
+
     void refuse_extras() const {
         auto const rest = app_.remaining(true);
-        if (!rest.empty()) throw UsageError{"unexpected argument '" + rest.front() + "'"};
+        if (!rest.empty()) throw UsageError{"unexpected argument '" + unguarded(rest.front()) + "'"};
     }
 
     void refuse_missing_command() const {
@@ -299,7 +318,7 @@ private:
         auto const rest = app_.remaining();
         if (rest.empty()) throw UsageError{"a command is required"};
         char const* const problem = rest.front().starts_with('-') ? "unexpected argument '" : "there is no command '";
-        throw UsageError{problem + rest.front() + "'"};
+        throw UsageError{problem + unguarded(rest.front()) + "'"};
     }
 
     /// `--null` last, because it must see what the other options set.
@@ -370,30 +389,11 @@ void refuse_key_arguments(int argc, char const* const* argv) {
     }
 }
 
-/// As CLI11 takes them. It would give `--option=` the next argument for a value, so that is made `--option ''`.
-std::vector<std::string> reversed_arguments(int argc, char const* const* argv) {
-    std::vector<std::string> arguments;
-    bool options = true;
-    for (int index = 1; index < argc; ++index) {
-        std::string argument{argv[index]};
-        options = options && argument != "--";
-        if (options && argument.starts_with("--") && argument.find('=') == argument.size() - 1) {
-            argument.pop_back();
-            arguments.push_back(std::move(argument));
-            arguments.emplace_back();
-        } else {
-            arguments.push_back(std::move(argument));
-        }
-    }
-    std::reverse(arguments.begin(), arguments.end());
-    return arguments;
-}
-
 }  // namespace
 
 std::variant<Options, std::string> parse_options(int argc, char const* const* argv) {
     refuse_key_arguments(argc, argv);
-    return Parser{}.parse(reversed_arguments(argc, argv));
+    return Parser{}.parse(clerk_tools::arguments_for_cli11(argc, argv));
 }
 
 }  // namespace clerk_orgs
