@@ -77,6 +77,7 @@ BOOST_AUTO_TEST_CASE(a_refused_url_is_named_but_not_quoted) {
         "http://user:hunter2@proxy:0",
         "http://user:hunter2@proxy:65536",
         "http://user:hunter2@proxy:3128x",
+        "http://user:hunter2@[fe80::1%25eth0]:3128",
         "http://user:hunter2@a..b",
         "http://user:hunter2@a%2Fb",
         "http://user:hunter2%0D%0AX-Evil:1@proxy",
