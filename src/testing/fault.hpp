@@ -1,10 +1,12 @@
 // What the service answers when it refuses: one or more errors as data, and their wire form.
 #pragma once
 
+#include <boost/assert/source_location.hpp>
 #include <boost/system/result.hpp>
 
 #include <chrono>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,6 +34,11 @@ struct Failure {
 
 template <class T>
 using Outcome = boost::system::result<T, Failure>;
+
+// Boost.System looks for this where a value is read, which it checks from 1.92 on.
+[[noreturn]] inline void throw_exception_from_error(Failure const&, boost::source_location const&) {
+    throw std::logic_error{"there is no value but a refusal"};
+}
 
 // Appends `{"errors":[…],"clerk_trace_id":"…"}`.
 void append_error_body(std::string& out, Failure const& failure, std::string_view trace_id);
