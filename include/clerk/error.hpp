@@ -19,6 +19,7 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace clerk {
@@ -148,8 +149,10 @@ public:
 
     /// The code: an `errc`, or the HTTP status in `http_status_category()`.
     [[nodiscard]] boost::system::error_code code() const noexcept { return code_; }
-    /// All that is known. The reference lives as long as any copy of this error.
-    [[nodiscard]] ErrorDetails const& details() const noexcept;
+    /// All that is known. The reference lives as long as any copy of this error. Of a temporary, which
+    /// `result.error()` is, this is a copy; so are `headers()` and `errors()`.
+    [[nodiscard]] ErrorDetails const& details() const& noexcept;
+    [[nodiscard]] ErrorDetails details() && { return std::as_const(*this).details(); }  ///< As above.
 
     /// @{ The members of `details()`; the views and references live as long as any copy of this error.
     [[nodiscard]] std::string_view message() const noexcept { return details().message; }
@@ -157,8 +160,10 @@ public:
     [[nodiscard]] std::string_view field() const noexcept { return details().field; }
     [[nodiscard]] boost::system::error_code cause() const noexcept { return details().cause; }
     [[nodiscard]] int status() const noexcept { return details().status; }
-    [[nodiscard]] Headers const& headers() const noexcept { return details().headers; }
-    [[nodiscard]] std::span<ApiError const> errors() const noexcept { return details().errors; }
+    [[nodiscard]] Headers const& headers() const& noexcept { return details().headers; }
+    [[nodiscard]] Headers headers() && { return details().headers; }
+    [[nodiscard]] std::span<ApiError const> errors() const& noexcept { return details().errors; }
+    [[nodiscard]] std::vector<ApiError> errors() && { return details().errors; }
     [[nodiscard]] std::string_view trace_id() const noexcept { return details().trace_id; }
     [[nodiscard]] std::string_view raw_body() const noexcept { return details().raw_body; }
     [[nodiscard]] int attempts() const noexcept { return details().attempts; }

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace clerk {
@@ -52,7 +53,11 @@ public:
     };
 
     /// The first value of `name`, without surrounding white space; empty when the field is absent.
-    [[nodiscard]] std::string_view operator[](std::string_view name) const noexcept;
+    /// A view into these `Headers`; of a temporary, a copy.
+    [[nodiscard]] std::string_view operator[](std::string_view name) const& noexcept;
+    [[nodiscard]] std::string operator[](std::string_view name) && {  ///< As above.
+        return std::string{std::as_const(*this)[name]};
+    }
     /// Whether `name` occurs at all: tells an empty value from an absent one.
     [[nodiscard]] bool contains(std::string_view name) const noexcept;
     /// How many fields there are; repeated names count each time.

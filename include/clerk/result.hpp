@@ -10,8 +10,9 @@
 
 namespace clerk {
 
-/// A `T` or an `Error`. `if (result)` tests it, `*result` and `result->` read it unchecked, `result.error()` copies the
-/// error out (an empty one when there is a value) and `result.value()` throws `clerk::Exception` when there is none.
+/// A `T` or an `Error`. `if (result)` tests it. `*result` and `result->` read a value that is known to be there;
+/// without one that is undefined, except that from Boost 1.92 on they throw as `result.value()` does:
+/// `clerk::Exception`. `result.error()` copies the error out (an empty one when there is a value).
 ///
 /// @code
 /// clerk::Result<clerk::Organization> found = co_await organizations.get_organization("acme");

@@ -138,7 +138,7 @@ Error::Error(errc code, std::string message) : code_{make_error_code(code)} {
     details_ = std::make_shared<ErrorDetails const>(std::move(details));
 }
 
-ErrorDetails const& Error::details() const noexcept {
+ErrorDetails const& Error::details() const& noexcept {
     static ErrorDetails const none{};
     return details_ ? *details_ : none;
 }

@@ -14,7 +14,7 @@ Headers::Field Headers::at(std::size_t index) const noexcept {
             text.substr(span.value_begin, span.value_end - span.value_begin)};
 }
 
-std::string_view Headers::operator[](std::string_view name) const noexcept {
+std::string_view Headers::operator[](std::string_view name) const& noexcept {
     for (Field const field : *this) {
         if (base::equals_ignoring_case(field.name, name)) return field.value;
     }
