@@ -1,5 +1,6 @@
 #include "base/json_text.hpp"
 
+#include "base/ascii.hpp"
 #include "base/json_scan.hpp"
 #include "base/text_safety.hpp"
 
@@ -157,6 +158,25 @@ std::optional<std::int64_t> integer_from_json_number(std::string_view number) no
         if (value > exact_limit) return std::nullopt;
     }
     return negative ? -value : value;
+}
+
+bool has_long_exponent(std::string_view json) noexcept {
+    constexpr std::size_t most_digits = 9;
+    bool in_string = false;
+    for (std::size_t at = 0; at < json.size(); ++at) {
+        char const c = json[at];
+        if (c == '"') in_string = !in_string;
+        if (in_string && c == '\\') ++at;
+        bool const is_exponent = (c == 'e' || c == 'E') && !in_string && at != 0 && is_digit(json[at - 1]);
+        if (!is_exponent) continue;
+        at += at + 1 < json.size() && !is_digit(json[at + 1]) ? 2 : 1;
+        while (at < json.size() && json[at] == '0') ++at;
+        std::size_t const first = at;
+        while (at < json.size() && is_digit(json[at])) ++at;
+        if (at - first > most_digits) return true;
+        --at;
+    }
+    return false;
 }
 
 }  // namespace clerk::base

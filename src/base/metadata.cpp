@@ -2,6 +2,7 @@
 
 #include <clerk/result.hpp>
 
+#include "base/json_text.hpp"
 #include "base/text_safety.hpp"
 
 #include <boost/json/parse.hpp>
@@ -116,6 +117,7 @@ boost::system::result<Metadata, Error> Metadata::parse(std::string_view json) {
     if (failure == boost::json::error::too_deep) {
         return refuse("nests deeper than " + std::to_string(max_parse_depth) + " levels");
     }
+    if (!failure && base::has_long_exponent(json)) failure = boost::json::error::exponent_overflow;
     if (failure) return refuse("is not valid JSON: " + failure.message());
     if (!value.is_object()) return refuse("must be a JSON object");
     return Metadata{compact(json)};

@@ -1,5 +1,7 @@
 #include "http/error_body.hpp"
 
+#include "base/json_text.hpp"
+
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
 
@@ -57,7 +59,7 @@ std::optional<ErrorBody> parse_error_body(std::string_view text) {
     options.max_depth = max_depth;
     boost::system::error_code failure;
     boost::json::value const document = boost::json::parse(text, failure, {}, options);
-    if (failure || !document.is_object()) return std::nullopt;
+    if (failure || !document.is_object() || base::has_long_exponent(text)) return std::nullopt;
     boost::json::object const& object = document.get_object();
 
     ErrorBody body;

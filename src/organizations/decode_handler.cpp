@@ -4,6 +4,8 @@
 #include "base/timestamp_range.hpp"
 #include "organizations/members.hpp"
 
+#include <boost/json/error.hpp>
+
 #include <concepts>
 #include <utility>
 
@@ -299,6 +301,10 @@ bool DecodeHandler::on_uint64(std::uint64_t, string_view piece, error_code& fail
 }
 
 bool DecodeHandler::on_double(double, string_view piece, error_code& failed) {
+    if (base::has_long_exponent(continued_ ? number_ + std::string{piece} : std::string{piece})) {
+        failed = boost::json::error::exponent_overflow;
+        return false;
+    }
     return number({piece.data(), piece.size()}, std::nullopt, Found::fraction, failed);
 }
 

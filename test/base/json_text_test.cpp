@@ -74,6 +74,17 @@ std::string_view const ill_formed[] = {
 
 BOOST_AUTO_TEST_SUITE(json_text)
 
+BOOST_AUTO_TEST_CASE(finds_long_exponents) {
+    for (std::string_view const json : {"1e1000000000", "-1.5E+1000000000", "1e-1000000000", "[1e0001234567890]",
+                                        R"({"a":[true,1e9,"x\"",1e2147483648]})", "0e99999999999999999999"}) {
+        BOOST_TEST_CONTEXT(json) BOOST_TEST(base::has_long_exponent(json));
+    }
+    for (std::string_view const json : {"1", "1e999999999", "1e-999999999", "1e+0000000000999999999", "12345678901e1",
+                                        R"({"a1e1234567890":"1e1234567890","b\"1e1234567890":[false,true]})"}) {
+        BOOST_TEST_CONTEXT(json) BOOST_TEST(!base::has_long_exponent(json));
+    }
+}
+
 BOOST_DATA_TEST_CASE(reads_integers_without_rounding, data::make(integers), sample) {
     BOOST_TEST((base::integer_from_json_number(sample.text) == sample.value));
 }

@@ -50,6 +50,7 @@ BOOST_AUTO_TEST_CASE(refuses_everything_else_and_names_the_field) {
                                         "{'a':1}",
                                         R"({"a":01})",
                                         R"({"a":NaN})",
+                                        R"({"a":1e2147483648})",
                                         "{\"a\":\"\x01\"}",
                                         "{\"a\":\"\xFF\"}",
                                         "\xEF\xBB\xBF{}",

@@ -68,6 +68,7 @@ BOOST_AUTO_TEST_CASE(leaves_foreign_bodies_alone) {
                                          "{}",
                                          R"({"errors":[]})",
                                          R"({"errors":"x"})",
+                                         R"({"errors":[{"code":"a"}],"x":1e2147483648})",
                                          R"({"errors":[{}]})",
                                          R"({"message":"not ours"})",
                                          R"({"errors":[{"code":"a"}])",
