@@ -46,8 +46,8 @@ extern template class CLERK_EXPORT Paginator<Organization>;
 ///  - can be cancelled at any point after it has begun with Asio's per-operation cancellation (terminal, partial or
 ///    total; a coroutine lets only terminal through unless it resets its cancellation state); it then ends with
 ///    `errc::cancelled`, the pool is left consistent, and whether the service has acted on the request is unknown;
-///    post the signal to the executor of the call, and the call has begun when it arrives (docs/errors.md says what Asio
-///    does with an earlier one);
+///    post the signal to the executor of the call, and the call has begun when it arrives (docs/errors.md says what
+///    Asio does with an earlier one);
 ///  - may run concurrently with any other call, from any thread.
 ///
 /// Errors common to all:
