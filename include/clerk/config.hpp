@@ -147,7 +147,8 @@ struct LimitOptions {
     /// Body, at least 1024 bytes; of a packed one also what it unpacks to. A page of 500 with the largest metadata is
     /// about 10 MB.
     std::size_t max_response_body_bytes{64U << 20U};
-    /// Nesting of arrays and objects, 8…1024.
+    /// Nesting of arrays and objects in the value of one member, 64…1024; `{}` is one level. Metadata that is sent may
+    /// have 64 levels, so all of it can be read back, by itself and in a list.
     std::size_t max_json_depth{64};
 };
 

@@ -47,7 +47,7 @@ enum class errc {
     malformed_body,  ///< A success whose JSON is broken or is not what was promised; `Error::field()` is the JSON path.
     response_headers_too_large,  ///< The header block exceeds `LimitOptions::max_response_header_bytes`.
     response_body_too_large,     ///< The body exceeds `LimitOptions::max_response_body_bytes`.
-    json_too_deep,               ///< The JSON nests deeper than `LimitOptions::max_json_depth`.
+    json_too_deep,               ///< The value of a member nests deeper than `LimitOptions::max_json_depth`.
     pagination_stalled,          ///< The pages repeat or grow without end, so the walk was stopped.
     attempt_timeout,             ///< `TimeoutOptions::attempt` passed; the last attempt was not answered in time.
     rate_limited,                ///< Held back by the rate limiter: its wait would have passed the deadline.

@@ -32,7 +32,8 @@ public:
     /// infinities by null.
     Metadata(boost::json::object const& object);  // NOLINT(google-explicit-constructor): reads as assignment
 
-    /// Takes JSON text. Errors: `errc::invalid_argument` when it is not exactly one JSON object (RFC 8259).
+    /// Takes JSON text. Errors: `errc::invalid_argument` when it is not exactly one JSON object (RFC 8259), or nests
+    /// deeper than 64 levels.
     [[nodiscard]] static boost::system::result<Metadata, Error> parse(std::string_view json);
     /// Takes text that is known to be one compact, valid JSON object (the response decoder's output). Not checked.
     [[nodiscard]] static Metadata from_valid_text(std::string text) noexcept { return Metadata{std::move(text)}; }

@@ -1,13 +1,26 @@
 // A response body straight into a public type.
 #pragma once
 
+#include <clerk/page.hpp>
+
 #include "http/body_sink.hpp"
 
 #include <cstddef>
 #include <memory>
 #include <string_view>
+#include <type_traits>
 
 namespace clerk::api {
+
+// The nesting of a whole body whose members may nest by `member_depth`: an object, or a page with its data and items.
+template <class T>
+struct BodyLevels : std::integral_constant<std::size_t, 1> {};
+template <class T>
+struct BodyLevels<Page<T>> : std::integral_constant<std::size_t, 3> {};
+template <class T>
+constexpr std::size_t body_depth(std::size_t member_depth) noexcept {
+    return member_depth + BodyLevels<T>::value;
+}
 
 // Decodes one response body into a T: a described type, or a Page of one.
 //

@@ -65,6 +65,25 @@ void append_escape(std::string& out, char c) {
 
 }  // namespace
 
+std::size_t json_depth(std::string_view json) noexcept {
+    std::size_t depth = 0;
+    std::size_t deepest = 0;
+    bool in_string = false;
+    for (std::size_t index = 0; index < json.size(); ++index) {
+        char const c = json[index];
+        if (c == '"') {
+            in_string = !in_string;
+        } else if (in_string) {
+            if (c == '\\') ++index;
+        } else if (c == '{' || c == '[') {
+            deepest = std::max(deepest, ++depth);
+        } else if (c == '}' || c == ']') {
+            --depth;
+        }
+    }
+    return deepest;
+}
+
 bool is_valid_utf8(std::string_view text) noexcept { return valid_prefix(text) == text.size(); }
 
 std::size_t count_code_points(std::string_view text) noexcept {

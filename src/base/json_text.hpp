@@ -9,6 +9,12 @@
 
 namespace clerk::base {
 
+// How deep metadata may nest, `{}` being one level. One rule for both directions: what may be sent can be read back.
+inline constexpr std::size_t max_metadata_depth = 64;
+
+// How deep the arrays and objects of valid JSON nest; 0 for a scalar.
+[[nodiscard]] std::size_t json_depth(std::string_view json) noexcept;
+
 // Whether every byte belongs to a well-formed UTF-8 sequence.
 [[nodiscard]] bool is_valid_utf8(std::string_view text) noexcept;
 

@@ -17,9 +17,6 @@ namespace clerk {
 
 namespace {
 
-// Deepest nesting accepted from outside. Text that the decoder produced was limited there already.
-constexpr std::size_t max_parse_depth = 64;
-
 // Drops the white space between tokens of valid JSON; numbers and strings keep their spelling.
 std::string compact(std::string_view json) {
     std::string out;
@@ -111,11 +108,11 @@ Metadata::Metadata(boost::json::object const& object) : text_{valid_text(object)
 
 boost::system::result<Metadata, Error> Metadata::parse(std::string_view json) {
     boost::json::parse_options options;
-    options.max_depth = max_parse_depth;
+    options.max_depth = base::max_metadata_depth;
     boost::system::error_code failure;
     boost::json::value const value = boost::json::parse(json, failure, {}, options);
     if (failure == boost::json::error::too_deep) {
-        return refuse("nests deeper than " + std::to_string(max_parse_depth) + " levels");
+        return refuse("nests deeper than " + std::to_string(base::max_metadata_depth) + " levels");
     }
     if (!failure && base::has_long_exponent(json)) failure = boost::json::error::exponent_overflow;
     if (failure) return refuse("is not valid JSON: " + failure.message());

@@ -2,6 +2,7 @@
 #include <clerk/config.hpp>
 
 #include "base/ascii.hpp"
+#include "base/json_text.hpp"
 #include "http/base_url.hpp"
 #include "http/proxy.hpp"
 
@@ -106,7 +107,7 @@ void check_numbers(Checker& check, Config const& config) {
     check.range<std::size_t>(config.limits.max_response_header_bytes, 1024, 65536, "limits.max_response_header_bytes");
     check.require(config.limits.max_response_body_bytes >= 1024, "limits.max_response_body_bytes",
                   "must be at least 1024");
-    check.range<std::size_t>(config.limits.max_json_depth, 8, 1024, "limits.max_json_depth");
+    check.range<std::size_t>(config.limits.max_json_depth, base::max_metadata_depth, 1024, "limits.max_json_depth");
 }
 
 }  // namespace

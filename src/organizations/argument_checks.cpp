@@ -69,6 +69,11 @@ void ArgumentChecks::ids(std::string_view field, std::vector<std::string> const&
     }
 }
 
+void ArgumentChecks::metadata(std::string_view field, Metadata const& value) {
+    if (base::json_depth(value.text()) <= base::max_metadata_depth) return;
+    refuse(field, "nests deeper than " + std::to_string(base::max_metadata_depth) + " levels");
+}
+
 void ArgumentChecks::at_most(std::string_view field, std::size_t count, std::size_t limit) {
     if (count > limit) refuse(field, "must have at most " + std::to_string(limit) + " entries");
 }

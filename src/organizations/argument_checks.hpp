@@ -23,6 +23,8 @@ public:
     void in_range(std::string_view field, std::int64_t value, std::int64_t least, std::int64_t most);
     void timestamp(std::string_view field, Timestamp value);
     void ids(std::string_view field, std::vector<std::string> const& values);
+    // Nests no deeper than what can be read back.
+    void metadata(std::string_view field, Metadata const& value);
     void at_most(std::string_view field, std::size_t count, std::size_t limit);
     void order_by(std::string_view field, std::string_view value);
 

@@ -279,7 +279,7 @@ private:
 }  // namespace
 
 std::size_t read_plain_organization(std::string_view text, std::size_t levels, Organization& out) {
-    constexpr std::size_t max_recursion = 64;  // deeper is rare, and not worth the stack
+    constexpr std::size_t max_recursion = base::max_metadata_depth + 1;  // deeper is rare, and not worth the stack
     PlainReader reader{text};
     if (!reader.organization(std::min(levels, max_recursion), out)) return 0;
     // Outside its strings all is ASCII by now, so this is the same as looking at each string.

@@ -69,11 +69,18 @@ Result<http::Request> without_body(Method method, std::string_view operation, st
     return make_request(method, operation, organization_target(organization_id, suffix));
 }
 
+template <class R>
+void check_metadata(ArgumentChecks& check, R const& request) {
+    when_set(request.public_metadata, [&](Metadata const& value) { check.metadata("public_metadata", value); });
+    when_set(request.private_metadata, [&](Metadata const& value) { check.metadata("private_metadata", value); });
+}
+
 template <class MetadataRequest>
 Result<http::Request> with_metadata(Method method, std::string_view operation, std::string_view organization_id,
                                     MetadataRequest const& request) {
     ArgumentChecks check{operation};
     check.path_segment("organization_id", organization_id);
+    check_metadata(check, request);
     if (check.failed()) return check.error();
 
     JsonBody body;
@@ -93,6 +100,7 @@ void check_attributes(ArgumentChecks& check, R const& request) {
              [&](std::int64_t value) { check.not_negative("max_allowed_memberships", value); });
     when_set(request.created_at, [&](Timestamp value) { check.timestamp("created_at", value); });
     when_set(request.role_set_key, [&](std::string const& value) { check.text("role_set_key", value); });
+    check_metadata(check, request);
 }
 
 }  // namespace

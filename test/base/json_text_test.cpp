@@ -85,6 +85,14 @@ BOOST_AUTO_TEST_CASE(finds_long_exponents) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(depth_counts_brackets_outside_of_strings) {
+    BOOST_TEST(base::json_depth("{}") == 1U);
+    BOOST_TEST(base::json_depth("7") == 0U);
+    BOOST_TEST(base::json_depth(R"("[{")") == 0U);
+    BOOST_TEST(base::json_depth(R"({"a":[1,{"b":2}],"c":{}})") == 3U);
+    BOOST_TEST(base::json_depth(R"({"[\"{\\":"\\\"[[["})") == 1U);
+}
+
 BOOST_DATA_TEST_CASE(reads_integers_without_rounding, data::make(integers), sample) {
     BOOST_TEST((base::integer_from_json_number(sample.text) == sample.value));
 }

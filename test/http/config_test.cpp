@@ -64,7 +64,7 @@ BOOST_AUTO_TEST_CASE(every_refusal_names_its_field) {
         {"limits.max_response_header_bytes", [](Config& c) { c.limits.max_response_header_bytes = 1023; }},
         {"limits.max_response_header_bytes", [](Config& c) { c.limits.max_response_header_bytes = 65537; }},
         {"limits.max_response_body_bytes", [](Config& c) { c.limits.max_response_body_bytes = 1023; }},
-        {"limits.max_json_depth", [](Config& c) { c.limits.max_json_depth = 7; }},
+        {"limits.max_json_depth", [](Config& c) { c.limits.max_json_depth = 63; }},
         {"limits.max_json_depth", [](Config& c) { c.limits.max_json_depth = 1025; }},
     };
     for (Row const& row : rows) {

@@ -237,7 +237,7 @@ private:
                                                                      Result<http::Request> request, CallOptions options,
                                                                      std::size_t reserve) {
         if (!request) co_return request.error();
-        Decoder<Page<T>> decoder{core->options().limits.max_json_depth, reserve};
+        Decoder<Page<T>> decoder{body_depth<Page<T>>(core->options().limits.max_json_depth), reserve};
         http::ResponseHead head;
         auto const performed = co_await core->perform(*request, decoder, &head, options);
         if (!performed) co_return performed.error();

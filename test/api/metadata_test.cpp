@@ -1,0 +1,163 @@
+// Metadata that may be sent can be read back, by itself, in a list and in a walk; and what one organization holds costs
+// no other.
+#include "support/emulator_client.hpp"
+#include "support/wire_server.hpp"
+#include "testing/raw_client.hpp"
+
+#include <boost/json/object.hpp>
+#include <boost/test/data/monomorphic.hpp>
+#include <boost/test/data/test_case.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace clerk {
+namespace {
+
+namespace data = boost::unit_test::data;
+using test::EmulatorClient;
+using test::WireServer;
+
+constexpr std::size_t deepest = 64;
+
+std::string nested(std::size_t levels) {
+    std::string text;
+    for (std::size_t level = 1; level < levels; ++level) text += R"({"a":)";
+    return text + "{}" + std::string(levels - 1, '}');
+}
+
+boost::json::object nested_object(std::size_t levels) {
+    boost::json::object object;
+    for (std::size_t level = 1; level < levels; ++level) object = boost::json::object{{"a", std::move(object)}};
+    return object;
+}
+
+OrganizationPaginator anchored_walk(EmulatorClient& f) { return f.api->paginate({}, {.anchored = true}); }
+
+// As a client of another kind would: without the checks of ours.
+void store(EmulatorClient& f, std::string const& id, std::string const& metadata) {
+    testing::Connection connection{f.emulator};
+    auto const stored = connection.exchange(testing::request("PUT", "/v1/organizations/" + id + "/metadata",
+                                                             R"({"private_metadata":)" + metadata + "}",
+                                                             testing::json_type));
+    BOOST_TEST_REQUIRE(stored.result_int() == 200U, stored.body());
+}
+
+BOOST_AUTO_TEST_SUITE(metadata)
+
+BOOST_AUTO_TEST_CASE(the_deepest_that_may_be_sent_is_read_back_everywhere) {
+    EmulatorClient f{{.organizations = 3}};
+    std::string const id = f.run(f.api->list_organizations()).value().data.at(1).id;
+    MergeOrganizationMetadataRequest merge{};
+    merge.public_metadata = Metadata::parse(nested(deepest)).value();
+    merge.private_metadata = nested_object(deepest);
+    BOOST_TEST_REQUIRE(f.run(f.api->merge_organization_metadata(id, merge)).has_value());
+
+    auto const got = f.run(f.api->get_organization(id));
+    BOOST_TEST_REQUIRE(got.has_value(), got.error());
+    BOOST_TEST(got->private_metadata.text() == nested(deepest));
+    auto const page = f.run(f.api->list_organizations());
+    BOOST_TEST_REQUIRE(page.has_value(), page.error());
+    BOOST_TEST(page->size() == 3U);
+    auto walk = anchored_walk(f);
+    auto const walked = f.run(walk.next_page());
+    BOOST_TEST_REQUIRE(walked.has_value(), walked.error());
+    BOOST_TEST(walked->size() == 3U);
+    BOOST_TEST(walk.report().undecoded == 0);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_deeper_is_refused_by_name_before_it_is_sent) {
+    EmulatorClient f{};
+    boost::json::object const too_deep = nested_object(deepest + 1);
+    CreateOrganizationRequest create{};
+    create.name = "Acme";
+    create.public_metadata = too_deep;
+    UpdateOrganizationRequest update{};
+    update.private_metadata = too_deep;
+    MergeOrganizationMetadataRequest merge{};
+    merge.public_metadata = too_deep;
+    ReplaceOrganizationMetadataRequest replace{};
+    replace.private_metadata = too_deep;
+    auto const refused = [&](auto task, std::string_view field) {
+        auto const result = f.run(std::move(task));
+        BOOST_TEST_REQUIRE(result.has_error());
+        BOOST_TEST(result.error().code() == errc::invalid_argument);
+        BOOST_TEST(result.error().field() == field);
+        BOOST_TEST(result.error().message() == "nests deeper than 64 levels");
+    };
+    refused(f.api->create_organization(create), "public_metadata");
+    refused(f.api->update_organization("org_1", update), "private_metadata");
+    refused(f.api->merge_organization_metadata("org_1", merge), "public_metadata");
+    refused(f.api->replace_organization_metadata("org_1", replace), "private_metadata");
+    BOOST_TEST(Metadata::parse(nested(deepest + 1)).error().message() == "nests deeper than 64 levels");
+    BOOST_TEST(f.emulator.requests() == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(what_another_client_stored_deeper_costs_that_organization_alone) {
+    EmulatorClient f{{.organizations = 3}};
+    std::string const id = f.run(f.api->list_organizations()).value().data.at(1).id;
+    store(f, id, nested(deepest + 1));
+    BOOST_TEST(f.run(f.api->get_organization(id)).error().code() == errc::json_too_deep);
+    auto const page = f.run(f.api->list_organizations());
+    BOOST_TEST_REQUIRE(page.has_value(), page.error());
+    BOOST_TEST(page->size() == 2U);
+    BOOST_TEST_REQUIRE(page->undecoded.size() == 1U);
+    BOOST_TEST(page->undecoded.front().id == id);
+
+    EmulatorClient deeper{{.organizations = 3}, [](Config& config) { config.limits.max_json_depth = deepest + 1; }};
+    store(deeper, id, nested(deepest + 1));
+    BOOST_TEST(deeper.run(deeper.api->get_organization(id)).value().private_metadata.text() == nested(deepest + 1));
+    BOOST_TEST(deeper.run(deeper.api->list_organizations()).value().size() == 3U);
+}
+
+std::string const long_number(400, '9');
+std::vector<std::string> const absurd_numbers{"1e2147483648",   "-1e2147483648", "1e-2147483648", "1e400",
+                                              "-1e400",         "0e9999",        "-0",            "-0.0e-0",
+                                              "1e999999999999", long_number,     "-" + long_number,
+                                              "0." + long_number, long_number + "e-400"};
+
+// The service keeps numbers as they were written, whoever wrote them.
+BOOST_DATA_TEST_CASE(a_number_of_any_size_is_kept_as_it_is_written, data::make(absurd_numbers), number) {
+    EmulatorClient f{{.organizations = 3}};
+    std::string const id = f.run(f.api->list_organizations()).value().data.at(1).id;
+    std::string const metadata = R"({"a":)" + number + R"(,"b":[)" + number + "]}";
+    store(f, id, metadata);
+    auto const got = f.run(f.api->get_organization(id));
+    BOOST_TEST_REQUIRE(got.has_value(), got.error());
+    BOOST_TEST(got->private_metadata.text() == metadata);
+    auto const page = f.run(f.api->list_organizations());
+    BOOST_TEST_REQUIRE(page.has_value(), page.error());
+    BOOST_TEST_REQUIRE(page->size() == 3U);
+    BOOST_TEST(page->data[1].private_metadata.text() == metadata);
+    auto walk = anchored_walk(f);
+    auto const walked = f.run(walk.next_page());
+    BOOST_TEST_REQUIRE(walked.has_value(), walked.error());
+    BOOST_TEST(walked->size() == 3U);
+}
+
+// Where a member has to be an integer that fits, the organization is reported and its page is not lost.
+BOOST_DATA_TEST_CASE(a_number_that_is_no_integer_costs_that_organization_alone, data::make(absurd_numbers), number) {
+    std::string const item = R"({"id":"org_2","name":"B","members_count":)" + number + "}";
+    std::string const body = R"({"data":[{"id":"org_1","name":"A"},)" + item + R"(,{"id":"org_3","name":"C"}],)" +
+                             R"("total_count":3})";
+    WireServer const server{test::always(test::http_response(200, body))};
+    boost::asio::io_context io;
+    Client const client{io.get_executor(), server.config()};
+    OrganizationsApi api{client};
+    auto const page = test::run(io, api.list_organizations());
+    BOOST_TEST_REQUIRE(page.has_value(), page.error());
+    BOOST_TEST(page->size() + page->undecoded.size() == 3U);
+    BOOST_TEST(page->data.front().id == "org_1");
+    BOOST_TEST(page->data.back().id == "org_3");
+    bool const is_zero = number.find_first_of("123456789") > number.find('e');
+    BOOST_TEST(page->size() == (is_zero ? 3U : 2U));
+    if (!page->undecoded.empty()) BOOST_TEST(page->undecoded.front().path == "$.data[1].members_count");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace
+}  // namespace clerk
