@@ -85,6 +85,14 @@ CLERK_EXPORT boost::system::error_category const& condition_category() noexcept;
 CLERK_EXPORT boost::system::error_code make_error_code(errc code) noexcept;
 CLERK_EXPORT boost::system::error_condition make_error_condition(condition value) noexcept;  ///< As above.
 
+/// The enumerator's own name (`deadline_exceeded`), for metric labels and logs: it stays the same as long as the
+/// enumerator does. `unknown` for a value that is none.
+[[nodiscard]] CLERK_EXPORT std::string_view name(errc code) noexcept;
+[[nodiscard]] CLERK_EXPORT std::string_view name(condition value) noexcept;  ///< As above.
+/// Writes `name(code)`.
+CLERK_EXPORT std::ostream& operator<<(std::ostream& out, errc code);
+CLERK_EXPORT std::ostream& operator<<(std::ostream& out, condition value);  ///< Writes `name(value)`.
+
 /// One entry of the `errors` array of a Clerk error answer (ClerkError in the OpenAPI description).
 struct CLERK_EXPORT ApiError {
     std::string code{};          ///< Machine-readable code; an open set of strings.
@@ -113,7 +121,9 @@ CLERK_EXPORT std::string_view to_string(StopReason reason) noexcept;
 
 /// Everything known about a failure. Fill it only to make an `Error` of your own, for example in a test double.
 struct ErrorDetails {
-    std::string message{};              ///< What happened, in our words; never holds a secret.
+    /// What happened. Empty: `Error` takes the long message of the first of `errors`, or its message, as the service
+    /// wrote it. Never holds a secret.
+    std::string message{};
     std::string operation{};            ///< For example `get_organization`; empty outside a call.
     std::string field{};                ///< Refused parameter, or JSON path of a decode error.
     boost::system::error_code cause{};  ///< The system's or TLS library's error below ours, if any.

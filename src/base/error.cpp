@@ -18,14 +18,17 @@ constexpr std::size_t max_text = 512;
 constexpr std::size_t max_name = 128;
 constexpr std::size_t max_listed_errors = 3;
 
+std::string const& text_of(ApiError const& error) noexcept {
+    return error.long_message.empty() ? error.message : error.long_message;
+}
+
 // "; "-separated entries of Clerk's error array.
 void append_api_errors(std::string& out, std::vector<ApiError> const& errors) {
     for (std::size_t index = 0; index < errors.size() && index < max_listed_errors; ++index) {
         ApiError const& error = errors[index];
         out += index == 0 ? " " : "; ";
         base::append_printable(out, error.code, max_name);
-        std::string const& text = error.long_message.empty() ? error.message : error.long_message;
-        if (!text.empty()) {
+        if (std::string const& text = text_of(error); !text.empty()) {
             out += ": ";
             base::append_printable(out, text, max_text);
         }
@@ -129,8 +132,10 @@ std::string_view to_string(StopReason reason) noexcept {
     return "";
 }
 
-Error::Error(boost::system::error_code code, ErrorDetails details)
-    : code_{code}, details_{std::make_shared<ErrorDetails const>(std::move(details))} {}
+Error::Error(boost::system::error_code code, ErrorDetails details) : code_{code} {
+    if (details.message.empty() && !details.errors.empty()) details.message = text_of(details.errors.front());
+    details_ = std::make_shared<ErrorDetails const>(std::move(details));
+}
 
 Error::Error(errc code, std::string message) : code_{make_error_code(code)} {
     ErrorDetails details;

@@ -1,102 +1,109 @@
 // What the codes are called and which conditions they belong to.
 #include <clerk/error.hpp>
 
+#include <ostream>
 #include <string>
+#include <string_view>
 
 namespace clerk {
 
 namespace {
 
-constexpr char const* describe(errc code) noexcept {
+struct Description {
+    std::string_view name;  // of the enumerator
+    char const* text;
+};
+
+constexpr Description describe(errc code) noexcept {
     switch (code) {
         case errc::invalid_argument:
-            return "invalid argument";
+            return {"invalid_argument", "invalid argument"};
         case errc::request_too_large:
-            return "request body is too large";
+            return {"request_too_large", "request body is too large"};
         case errc::file_unreadable:
-            return "file cannot be read";
+            return {"file_unreadable", "file cannot be read"};
         case errc::pool_exhausted:
-            return "too many calls are waiting for a connection";
+            return {"pool_exhausted", "too many calls are waiting for a connection"};
         case errc::client_closed:
-            return "client is closed";
+            return {"client_closed", "client is closed"};
         case errc::cancelled:
-            return "call was cancelled";
+            return {"cancelled", "call was cancelled"};
         case errc::deadline_exceeded:
-            return "deadline of the call passed";
+            return {"deadline_exceeded", "deadline of the call passed"};
         case errc::connect_timeout:
-            return "connecting took too long";
+            return {"connect_timeout", "connecting took too long"};
         case errc::resolve_failed:
-            return "host name could not be resolved";
+            return {"resolve_failed", "host name could not be resolved"};
         case errc::connect_failed:
-            return "connection could not be established";
+            return {"connect_failed", "connection could not be established"};
         case errc::tls_failed:
-            return "TLS handshake failed";
+            return {"tls_failed", "TLS handshake failed"};
         case errc::certificate_rejected:
-            return "server certificate was not accepted";
+            return {"certificate_rejected", "server certificate was not accepted"};
         case errc::connection_closed:
-            return "connection closed by the server before the response was complete";
+            return {"connection_closed", "connection closed by the server before the response was complete"};
         case errc::connection_failed:
-            return "connection failed";
+            return {"connection_failed", "connection failed"};
         case errc::malformed_response:
-            return "response is not valid HTTP";
+            return {"malformed_response", "response is not valid HTTP"};
         case errc::unexpected_status:
-            return "response has a status that the API does not define";
+            return {"unexpected_status", "response has a status that the API does not define"};
         case errc::unexpected_content:
-            return "response is not JSON";
+            return {"unexpected_content", "response is not JSON"};
         case errc::malformed_body:
-            return "response body is not what was promised";
+            return {"malformed_body", "response body is not what was promised"};
         case errc::response_headers_too_large:
-            return "response headers are too large";
+            return {"response_headers_too_large", "response headers are too large"};
         case errc::response_body_too_large:
-            return "response body is too large";
+            return {"response_body_too_large", "response body is too large"};
         case errc::json_too_deep:
-            return "response JSON nests too deeply";
+            return {"json_too_deep", "response JSON nests too deeply"};
         case errc::pagination_stalled:
-            return "pages repeat or grow without end";
+            return {"pagination_stalled", "pages repeat or grow without end"};
         case errc::attempt_timeout:
-            return "attempt was not answered in time";
+            return {"attempt_timeout", "attempt was not answered in time"};
         case errc::rate_limited:
-            return "held back by the client's rate limiter";
+            return {"rate_limited", "held back by the client's rate limiter"};
         case errc::proxy_failed:
-            return "proxy did not open the tunnel";
+            return {"proxy_failed", "proxy did not open the tunnel"};
         case errc::proxy_unauthorized:
-            return "proxy did not accept the credentials";
+            return {"proxy_unauthorized", "proxy did not accept the credentials"};
     }
-    return "unknown error";
+    return {"unknown", "unknown error"};
 }
 
-constexpr char const* describe(condition value) noexcept {
+constexpr Description describe(condition value) noexcept {
     switch (value) {
         case condition::invalid_argument:
-            return "invalid argument";
+            return {"invalid_argument", "invalid argument"};
         case condition::not_found:
-            return "not found";
+            return {"not_found", "not found"};
         case condition::unauthorized:
-            return "unauthorized";
+            return {"unauthorized", "unauthorized"};
         case condition::forbidden:
-            return "forbidden";
+            return {"forbidden", "forbidden"};
         case condition::conflict:
-            return "conflict";
+            return {"conflict", "conflict"};
         case condition::unprocessable:
-            return "unprocessable";
+            return {"unprocessable", "unprocessable"};
         case condition::rate_limited:
-            return "rate limited";
+            return {"rate_limited", "rate limited"};
         case condition::client_error:
-            return "client error";
+            return {"client_error", "client error"};
         case condition::server_error:
-            return "server error";
+            return {"server_error", "server error"};
         case condition::timeout:
-            return "timeout";
+            return {"timeout", "timeout"};
         case condition::cancelled:
-            return "cancelled";
+            return {"cancelled", "cancelled"};
         case condition::transport:
-            return "transport failure";
+            return {"transport", "transport failure"};
         case condition::decode:
-            return "undecodable response";
+            return {"decode", "undecodable response"};
         case condition::size_limit:
-            return "size limit exceeded";
+            return {"size_limit", "size limit exceeded"};
     }
-    return "unknown condition";
+    return {"unknown", "unknown condition"};
 }
 
 // Reason phrases are gone from HTTP/2 and optional in HTTP/1.1, so the names come from here and not from the wire.
@@ -222,7 +229,7 @@ class ClientCategory final : public boost::system::error_category {
 public:
     constexpr ClientCategory() noexcept : error_category{0x1E8F5C4A9B2D7736U} {}
     char const* name() const noexcept override { return "clerk"; }
-    std::string message(int value) const override { return describe(static_cast<errc>(value)); }
+    std::string message(int value) const override { return describe(static_cast<errc>(value)).text; }
 };
 
 class HttpStatusCategory final : public boost::system::error_category {
@@ -240,7 +247,7 @@ class ConditionCategory final : public boost::system::error_category {
 public:
     constexpr ConditionCategory() noexcept : error_category{0x1E8F5C4A9B2D7738U} {}
     char const* name() const noexcept override { return "clerk.condition"; }
-    std::string message(int value) const override { return describe(static_cast<condition>(value)); }
+    std::string message(int value) const override { return describe(static_cast<condition>(value)).text; }
     bool equivalent(boost::system::error_code const& code, int value) const noexcept override {
         auto const wanted = static_cast<condition>(value);
         if (code.category() == client_category()) return errc_belongs(static_cast<errc>(code.value()), wanted);
@@ -266,6 +273,12 @@ boost::system::error_category const& condition_category() noexcept {
     static ConditionCategory const category;
     return category;
 }
+
+std::string_view name(errc code) noexcept { return describe(code).name; }
+std::string_view name(condition value) noexcept { return describe(value).name; }
+
+std::ostream& operator<<(std::ostream& out, errc code) { return out << name(code); }
+std::ostream& operator<<(std::ostream& out, condition value) { return out << name(value); }
 
 boost::system::error_code make_error_code(errc code) noexcept { return {static_cast<int>(code), client_category()}; }
 

@@ -2,8 +2,8 @@
 
 #include "base/text_safety.hpp"
 
-#include <cstdio>
 #include <ostream>
+#include <string>
 
 namespace clerk {
 
@@ -12,15 +12,17 @@ namespace {
 constexpr std::size_t max_trace = 128;
 
 void append_duration(std::string& out, std::string_view name, std::chrono::nanoseconds value) {
-    char text[48];
-    double const milliseconds = std::chrono::duration<double, std::milli>{value}.count();
-    int const size = std::snprintf(text, sizeof text, "%.3f ms", milliseconds);
     if (!name.empty()) {
         out += ' ';
         out += name;
         out += ' ';
     }
-    out.append(text, static_cast<std::size_t>(size));
+    // By integers: a floating-point number is written as the locale wants it.
+    auto const microseconds = std::chrono::round<std::chrono::microseconds>(value).count();
+    out += std::to_string(microseconds / 1000);
+    out += '.';
+    out.append(std::to_string(1000 + microseconds % 1000), 1, 3);
+    out += " ms";
 }
 
 void append_outcome(std::string& out, int status, boost::system::error_code code) {

@@ -40,9 +40,9 @@ OrganizationPaginator anchored_walk(EmulatorClient& f) { return f.api->paginate(
 // As a client of another kind would: without the checks of ours.
 void store(EmulatorClient& f, std::string const& id, std::string const& metadata) {
     testing::Connection connection{f.emulator};
-    auto const stored = connection.exchange(testing::request("PUT", "/v1/organizations/" + id + "/metadata",
-                                                             R"({"private_metadata":)" + metadata + "}",
-                                                             testing::json_type));
+    auto const stored =
+        connection.exchange(testing::request("PUT", "/v1/organizations/" + id + "/metadata",
+                                             R"({"private_metadata":)" + metadata + "}", testing::json_type));
     BOOST_TEST_REQUIRE(stored.result_int() == 200U, stored.body());
 }
 
@@ -114,10 +114,19 @@ BOOST_AUTO_TEST_CASE(what_another_client_stored_deeper_costs_that_organization_a
 }
 
 std::string const long_number(400, '9');
-std::vector<std::string> const absurd_numbers{"1e2147483648",   "-1e2147483648", "1e-2147483648", "1e400",
-                                              "-1e400",         "0e9999",        "-0",            "-0.0e-0",
-                                              "1e999999999999", long_number,     "-" + long_number,
-                                              "0." + long_number, long_number + "e-400"};
+std::vector<std::string> const absurd_numbers{"1e2147483648",
+                                              "-1e2147483648",
+                                              "1e-2147483648",
+                                              "1e400",
+                                              "-1e400",
+                                              "0e9999",
+                                              "-0",
+                                              "-0.0e-0",
+                                              "1e999999999999",
+                                              long_number,
+                                              "-" + long_number,
+                                              "0." + long_number,
+                                              long_number + "e-400"};
 
 // The service keeps numbers as they were written, whoever wrote them.
 BOOST_DATA_TEST_CASE(a_number_of_any_size_is_kept_as_it_is_written, data::make(absurd_numbers), number) {
@@ -141,8 +150,8 @@ BOOST_DATA_TEST_CASE(a_number_of_any_size_is_kept_as_it_is_written, data::make(a
 // Where a member has to be an integer that fits, the organization is reported and its page is not lost.
 BOOST_DATA_TEST_CASE(a_number_that_is_no_integer_costs_that_organization_alone, data::make(absurd_numbers), number) {
     std::string const item = R"({"id":"org_2","name":"B","members_count":)" + number + "}";
-    std::string const body = R"({"data":[{"id":"org_1","name":"A"},)" + item + R"(,{"id":"org_3","name":"C"}],)" +
-                             R"("total_count":3})";
+    std::string const body =
+        R"({"data":[{"id":"org_1","name":"A"},)" + item + R"(,{"id":"org_3","name":"C"}],)" + R"("total_count":3})";
     WireServer const server{test::always(test::http_response(200, body))};
     boost::asio::io_context io;
     Client const client{io.get_executor(), server.config()};

@@ -19,7 +19,7 @@ using clerk::Error;
 using clerk::ErrorDetails;
 using clerk::StopReason;
 
-constexpr int last_errc = static_cast<int>(errc::pagination_stalled);
+constexpr int last_errc = static_cast<int>(errc::proxy_unauthorized);
 constexpr int last_condition = static_cast<int>(condition::size_limit);
 
 clerk::ApiError api_error(std::string code, std::string message, std::string long_message = {},
@@ -83,6 +83,10 @@ BOOST_AUTO_TEST_CASE(every_code_belongs_to_its_conditions_and_no_other) {
         {errc::response_body_too_large, {condition::size_limit}},
         {errc::json_too_deep, {condition::size_limit}},
         {errc::pagination_stalled, {condition::decode}},
+        {errc::attempt_timeout, {condition::timeout}},
+        {errc::rate_limited, {condition::rate_limited}},
+        {errc::proxy_failed, {condition::transport}},
+        {errc::proxy_unauthorized, {condition::transport}},
     };
     for (int value = 1; value <= last_errc; ++value) {
         auto const code = static_cast<errc>(value);
@@ -91,6 +95,47 @@ BOOST_AUTO_TEST_CASE(every_code_belongs_to_its_conditions_and_no_other) {
             BOOST_TEST((conditions_of(make_error_code(code)) == expected.at(code)));
         }
     }
+}
+
+// Labels of metrics: a change breaks dashboards.
+BOOST_AUTO_TEST_CASE(names_are_those_of_the_enumerators_and_are_what_streams_write) {
+    std::set<std::string_view> names;
+    for (int value = 1; value <= last_errc; ++value) {
+        auto const code = static_cast<errc>(value);
+        std::ostringstream out;
+        out << code;
+        BOOST_TEST(out.str() == name(code));
+        BOOST_TEST(name(code).find_first_not_of("abcdefghijklmnopqrstuvwxyz_") == std::string_view::npos);
+        names.insert(name(code));
+    }
+    BOOST_TEST(names.size() == static_cast<std::size_t>(last_errc));
+    names.clear();
+    for (int value = 1; value <= last_condition; ++value) {
+        auto const each = static_cast<condition>(value);
+        std::ostringstream out;
+        out << each;
+        BOOST_TEST(out.str() == name(each));
+        names.insert(name(each));
+    }
+    BOOST_TEST(names.size() == static_cast<std::size_t>(last_condition));
+    BOOST_TEST(name(errc::invalid_argument) == "invalid_argument");
+    BOOST_TEST(name(errc::deadline_exceeded) == "deadline_exceeded");
+    BOOST_TEST(name(errc::proxy_unauthorized) == "proxy_unauthorized");
+    BOOST_TEST(name(condition::not_found) == "not_found");
+    BOOST_TEST(name(condition::size_limit) == "size_limit");
+    BOOST_TEST(name(static_cast<errc>(0)) == "unknown");
+    BOOST_TEST(name(static_cast<condition>(99)) == "unknown");
+}
+
+BOOST_AUTO_TEST_CASE(the_message_of_an_http_error_is_what_the_service_said) {
+    BOOST_TEST(http_error(http_details(404, {api_error("a", "short", "long"), api_error("b", "other")})).message() ==
+               "long");
+    BOOST_TEST(http_error(http_details(404, {api_error("a", "short")})).message() == "short");
+    BOOST_TEST(http_error(http_details(404, {api_error("a", "")})).message() == "");
+    BOOST_TEST(http_error(http_details(502, {})).message() == "");
+    ErrorDetails ours = http_details(200, {api_error("a", "short", "long")});
+    ours.message = "ours";
+    BOOST_TEST(http_error(ours).message() == "ours");
 }
 
 BOOST_AUTO_TEST_CASE(every_status_belongs_to_its_conditions) {

@@ -48,6 +48,21 @@ BOOST_AUTO_TEST_CASE(a_record_is_one_line_with_every_phase) {
         "sent 310 B received 0 B reused");
 }
 
+BOOST_AUTO_TEST_CASE(times_are_rounded_to_microseconds) {
+    auto const written = [](std::chrono::nanoseconds elapsed) {
+        CallRecord call{};
+        call.operation = "get_organization";
+        call.status = 200;
+        call.elapsed = elapsed;
+        std::string const text = to_string(call);
+        return text.substr(text.find(" in ") + 4);
+    };
+    BOOST_TEST(written(499ns) == "0.000 ms");
+    BOOST_TEST(written(501ns) == "0.001 ms");
+    BOOST_TEST(written(999'999ns) == "1.000 ms");
+    BOOST_TEST(written(8'335'020'000ns) == "8335.020 ms");
+}
+
 BOOST_AUTO_TEST_CASE(outcomes_are_told_apart) {
     CallRecord call{};
     call.operation = "delete_organization";
