@@ -1,6 +1,8 @@
 #include <clerk/error.hpp>
 #include <clerk/result.hpp>
 
+#include "support/printing.hpp"
+
 #include <boost/asio/error.hpp>
 #include <boost/json/object.hpp>
 #include <boost/test/unit_test.hpp>
@@ -92,7 +94,7 @@ BOOST_AUTO_TEST_CASE(every_code_belongs_to_its_conditions_and_no_other) {
         auto const code = static_cast<errc>(value);
         BOOST_TEST_CONTEXT("errc " << value) {
             BOOST_REQUIRE(expected.contains(code));
-            BOOST_TEST((conditions_of(make_error_code(code)) == expected.at(code)));
+            BOOST_TEST(conditions_of(make_error_code(code)) == expected.at(code), boost::test_tools::per_element());
         }
     }
 }
@@ -151,7 +153,8 @@ BOOST_AUTO_TEST_CASE(every_status_belongs_to_its_conditions) {
         std::set<condition> expected{status < 500 ? condition::client_error : condition::server_error};
         if (auto const found = special.find(status); found != special.end()) expected = found->second;
         BOOST_TEST_CONTEXT("status " << status)
-        BOOST_TEST((conditions_of({status, clerk::http_status_category()}) == expected));
+        BOOST_TEST(conditions_of({status, clerk::http_status_category()}) == expected,
+                   boost::test_tools::per_element());
     }
     // The same numbers mean nothing in a foreign category.
     BOOST_TEST(conditions_of({404, boost::system::generic_category()}).empty());
@@ -176,7 +179,7 @@ BOOST_AUTO_TEST_CASE(categories_have_names_and_messages) {
     BOOST_TEST((clerk::client_category() != clerk::http_status_category()));
     BOOST_TEST((clerk::client_category() != clerk::condition_category()));
     boost::system::error_code const from_enum = errc::cancelled;
-    BOOST_TEST((from_enum == errc::cancelled));
+    BOOST_TEST(from_enum == errc::cancelled);
 }
 
 BOOST_AUTO_TEST_CASE(is_a_cheap_handle) {
@@ -188,7 +191,7 @@ BOOST_AUTO_TEST_CASE(is_a_cheap_handle) {
     Error const original = http_error(http_details(404, {api_error("resource_not_found", "not found")}));
     Error const copy = original;
     BOOST_TEST(&copy.details() == &original.details());
-    BOOST_TEST((copy == condition::not_found));
+    BOOST_TEST(copy == condition::not_found);
     BOOST_TEST(!(copy == errc::cancelled));
     BOOST_TEST((Error{errc::cancelled, ""} == errc::cancelled));
 }
@@ -291,7 +294,7 @@ BOOST_AUTO_TEST_CASE(value_throws_what_error_says) {
         static_cast<void>(failed.value());
         BOOST_FAIL("value() returned");
     } catch (clerk::Exception const& exception) {
-        BOOST_TEST((exception.error() == condition::not_found));
+        BOOST_TEST(exception.error() == condition::not_found);
         BOOST_TEST(std::string{exception.what()} == to_string(failed.error()));
     }
     clerk::Result<int> const fine = 7;

@@ -1,5 +1,7 @@
 #include "base/json_text.hpp"
 
+#include "support/printing.hpp"
+
 #include <boost/json/parse.hpp>
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
@@ -94,7 +96,7 @@ BOOST_AUTO_TEST_CASE(depth_counts_brackets_outside_of_strings) {
 }
 
 BOOST_DATA_TEST_CASE(reads_integers_without_rounding, data::make(integers), sample) {
-    BOOST_TEST((base::integer_from_json_number(sample.text) == sample.value));
+    BOOST_TEST(base::integer_from_json_number(sample.text) == sample.value);
 }
 
 BOOST_AUTO_TEST_CASE(tells_utf8) {

@@ -1,6 +1,8 @@
 #include <clerk/metadata.hpp>
 #include <clerk/result.hpp>
 
+#include "support/printing.hpp"
+
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/test/unit_test.hpp>
@@ -60,7 +62,7 @@ BOOST_AUTO_TEST_CASE(refuses_everything_else_and_names_the_field) {
     for (std::string const& json : rows) {
         auto const parsed = Metadata::parse(json);
         BOOST_REQUIRE_MESSAGE(!parsed.has_value(), json);
-        BOOST_TEST((parsed.error() == clerk::errc::invalid_argument));
+        BOOST_TEST(parsed.error() == clerk::errc::invalid_argument);
         BOOST_TEST(parsed.error().field() == "metadata");
         BOOST_TEST(!parsed.error().message().empty());
     }
@@ -84,7 +86,7 @@ BOOST_AUTO_TEST_CASE(limits_the_depth_of_foreign_text) {
 BOOST_AUTO_TEST_CASE(an_object_goes_in_and_comes_out) {
     boost::json::object const object{{"plan", "pro"}, {"seats", 5}, {"nested", {{"list", {1, 2, nullptr}}}}};
     Metadata const value = object;
-    BOOST_TEST((value.object() == object));
+    BOOST_TEST(value.object() == object);
     BOOST_TEST(!value.empty());
     BOOST_TEST(Metadata{}.empty());
     BOOST_TEST(Metadata{boost::json::object{}}.empty());
@@ -105,8 +107,8 @@ BOOST_AUTO_TEST_CASE(what_json_cannot_express_is_replaced) {
     BOOST_REQUIRE(reparsed.has_value());
     boost::json::object const expected{
         {"inf", nullptr}, {"list", {1.5, nullptr, {{"deep", nullptr}}}}, {"text", "a�é��"}, {"k�", 1}};
-    BOOST_TEST((reparsed->object() == expected));
-    BOOST_TEST((value == *reparsed));
+    BOOST_TEST(reparsed->object() == expected);
+    BOOST_TEST(value == *reparsed);
 }
 
 BOOST_AUTO_TEST_CASE(of_duplicate_keys_the_last_counts) {
@@ -117,7 +119,7 @@ BOOST_AUTO_TEST_CASE(compares_values_and_not_text) {
     auto const parse = [](std::string_view json) { return Metadata::parse(json).value(); };
     BOOST_TEST((parse(R"({"a":1,"b":[2]})") == parse(R"({ "b":[2], "a":1 })")));
     BOOST_TEST((parse(R"({"a":"é"})") == parse(R"({"a":"\u00e9"})")));
-    BOOST_TEST((parse("{}") == Metadata{}));
+    BOOST_TEST(parse("{}") == Metadata{});
     BOOST_TEST(!(parse(R"({"a":1})") == parse(R"({"a":2})")));
     BOOST_TEST(!(parse(R"({"a":[1,2]})") == parse(R"({"a":[2,1]})")));
     BOOST_TEST(!(parse(R"({"a":null})") == Metadata{}));
@@ -142,7 +144,7 @@ BOOST_AUTO_TEST_CASE(compacting_keeps_the_value_of_random_documents) {
             json += "}" + space();
             auto const parsed = Metadata::parse(json);
             BOOST_REQUIRE(parsed.has_value());
-            BOOST_TEST((boost::json::parse(parsed->text()) == boost::json::parse(json)));
+            BOOST_TEST(boost::json::parse(parsed->text()) == boost::json::parse(json));
             BOOST_TEST(parsed->text().find('\n') == std::string_view::npos);
             BOOST_TEST(Metadata::parse(parsed->text())->text() == parsed->text());
         }

@@ -1,5 +1,7 @@
 #include <clerk/organization.hpp>
 
+#include "support/printing.hpp"
+
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
@@ -92,7 +94,7 @@ BOOST_DATA_TEST_CASE(reads_rfc_3339, data::make(accepted), sample) {
 BOOST_DATA_TEST_CASE(refuses_what_is_not_rfc_3339, data::make(refused), text) {
     clerk::Result<clerk::Timestamp> const time = clerk::parse_timestamp(text);
     BOOST_TEST(time.has_error());
-    BOOST_TEST((time.error() == clerk::errc::invalid_argument));
+    BOOST_TEST(time.error() == clerk::errc::invalid_argument);
 }
 
 BOOST_AUTO_TEST_CASE(writes_utc_with_milliseconds) {
