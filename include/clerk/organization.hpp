@@ -138,8 +138,8 @@ struct CreateOrganizationRequest {
     std::optional<std::int64_t> max_allowed_memberships{};  ///< >= 0; 0 means unlimited.
     std::optional<Timestamp> created_at{};                  ///< Sent as RFC 3339 with milliseconds.
     std::optional<std::string> role_set_key{};              ///< Set of roles that members may have.
-    std::optional<Metadata> public_metadata{};              ///< Visible to members.
-    std::optional<Metadata> private_metadata{};             ///< Visible to backends only.
+    std::optional<Metadata> public_metadata{};              ///< Visible to members; 64 levels, 8 KB.
+    std::optional<Metadata> private_metadata{};             ///< Visible to backends only; the same.
 };
 
 /// Body of `update_organization`. Absent members are left alone; null asks the service to unset one.
@@ -154,7 +154,7 @@ struct UpdateOrganizationRequest {
     PatchField<Metadata> private_metadata{};  ///< The same.
 };
 
-/// Body of `merge_organization_metadata`: a deep merge, where a null removes its key at any depth.
+/// Body of `merge_organization_metadata`, a deep merge: null removes its key at any depth. 8 KB count after the merge.
 struct MergeOrganizationMetadataRequest {
     PatchField<Metadata> public_metadata{};   ///< Absent: left alone, as below.
     PatchField<Metadata> private_metadata{};  ///< Visible to backends only.

@@ -1,6 +1,5 @@
 #include "testing/fault_answer.hpp"
 
-#include "testing/fault.hpp"
 #include "testing/response_head.hpp"
 #include "testing/text.hpp"
 
@@ -27,10 +26,12 @@ void answer_with_fault(FaultDecision const& decision, ServiceResponse& response,
     response.retry_after = decision.retry_after;
     response.allow = {};
     response.from_edge = comes_from_edge(decision.status);
-    if (response.from_edge) {
+    if (decision.refusal != nullptr) {
+        append_error_body(out, Failure{*decision.refusal}, response.trace());
+    } else if (response.from_edge) {
         append_edge_page(out, decision.status, response.trace().substr(16));
     } else {
-        append_error_body(out, Failure{faults::failing_service(decision.status)}, response.trace());
+        append_error_body(out, Failure{refusals::failing_service(decision.status)}, response.trace());
     }
 }
 

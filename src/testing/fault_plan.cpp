@@ -63,6 +63,7 @@ void FaultPlan::Counter::apply_to(FaultDecision& decision) const noexcept {
     decision.phase = rule.phase;
     decision.action = rule.action;
     decision.status = rule.status;
+    decision.refusal = rule.refusal;
     decision.retry_after = rule.retry_after;
     decision.pause = rule.pause;
     decision.bytes = rule.bytes;

@@ -15,6 +15,7 @@ struct FaultDecision {
     FaultPhase phase{};
     FaultAction action{};
     unsigned status{};
+    ApiRefusal const* refusal{};
     std::optional<std::chrono::seconds> retry_after{};
     std::chrono::milliseconds pause{};
     std::size_t bytes{};

@@ -10,7 +10,7 @@
 namespace clerk::testing {
 namespace {
 
-enum class Value : std::uint8_t { none, latency, status, bytes, pause, needed_pause };
+enum class Value : std::uint8_t { none, latency, status, code, bytes, pause, needed_pause };
 
 struct Kind {
     std::string_view name;
@@ -19,12 +19,13 @@ struct Kind {
     Value value;
 };
 
-constexpr std::array<Kind, 25> kinds{{
+constexpr std::array<Kind, 26> kinds{{
     {"latency", FaultPhase::none, FaultAction::none, Value::latency},
     {"close-on-connect", FaultPhase::connect, FaultAction::cut, Value::none},
     {"rst-on-connect", FaultPhase::connect, FaultAction::reset, Value::none},
     {"hang-on-connect", FaultPhase::connect, FaultAction::hang, Value::none},
     {"status", FaultPhase::before_effect, FaultAction::answer, Value::status},
+    {"error", FaultPhase::before_effect, FaultAction::answer, Value::code},
     {"locked", FaultPhase::before_effect, FaultAction::answer, Value::none},
     {"close-before-effect", FaultPhase::before_effect, FaultAction::close, Value::none},
     {"cut-before-effect", FaultPhase::before_effect, FaultAction::cut, Value::none},
@@ -128,14 +129,34 @@ FaultRule::Operations operations(std::string_view text) {
     return chosen;
 }
 
+ApiRefusal const* published_refusal(std::string_view code) {
+    auto const all = published_refusals();
+    auto const found = std::find_if(all.begin(), all.end(), [&](ApiRefusal const& each) { return each.code == code; });
+    if (found == all.end()) {
+        throw Problem{"error must be a code of the service, not " + quoted(code) + "; they are " +
+                      listing(all, [](ApiRefusal const& each) { return each.code; })};
+    }
+    return &*found;
+}
+
+std::string_view example_of(Value value) noexcept {
+    switch (value) {
+        case Value::status:
+            return "503";
+        case Value::code:
+            return "org_creation_limit_exceeded";
+        default:
+            return "20";
+    }
+}
+
 void read_value(FaultRule& rule, Kind const& kind, std::optional<std::string_view> given) {
     if (kind.value == Value::none && given) throw Problem{std::string{kind.name} + " takes no value"};
     if (!given) {
-        if (kind.value == Value::latency || kind.value == Value::status || kind.value == Value::needed_pause) {
-            throw Problem{std::string{kind.name} + " needs a value, as in " + std::string{kind.name} +
-                          (kind.value == Value::status ? "=503" : "=20")};
-        }
-        return;
+        bool const is_optional = kind.value == Value::none || kind.value == Value::bytes || kind.value == Value::pause;
+        if (is_optional) return;
+        throw Problem{std::string{kind.name} + " needs a value, as in " + std::string{kind.name} + '=' +
+                      std::string{example_of(kind.value)}};
     }
     std::string_view text = *given;
     switch (kind.value) {
@@ -152,6 +173,10 @@ void read_value(FaultRule& rule, Kind const& kind, std::optional<std::string_vie
             break;
         case Value::status:
             rule.status = static_cast<unsigned>(number(kind.name, text, 400, 599));
+            break;
+        case Value::code:
+            rule.refusal = published_refusal(text);
+            rule.status = rule.refusal->status;
             break;
         case Value::bytes:
             rule.bytes = static_cast<std::size_t>(number(kind.name, text, 1, max_bytes));

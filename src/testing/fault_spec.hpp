@@ -2,6 +2,7 @@
 #pragma once
 
 #include "testing/operation.hpp"
+#include "testing/refusal.hpp"
 
 #include <bitset>
 #include <chrono>
@@ -38,6 +39,7 @@ struct FaultRule {
     FaultPhase phase{};  // none: the rule only slows down
     FaultAction action{};
     unsigned status{};
+    ApiRefusal const* refusal{};  // one of published_refusals(), in place of the usual one for the status
     std::optional<std::chrono::seconds> retry_after{};
     std::chrono::milliseconds pause{};        // drip: between two pieces; after_answer: before the end
     std::size_t bytes{};                      // mid_answer: sent, 0 for half; drip: of a piece

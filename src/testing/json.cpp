@@ -9,7 +9,7 @@
 namespace clerk::testing {
 namespace {
 
-constexpr std::size_t max_depth = 128;
+constexpr std::size_t max_depth = 1000;
 
 void drop_repeated_keys(std::vector<JsonMember>& members) {
     std::unordered_map<std::string_view, std::size_t> last{};

@@ -34,7 +34,7 @@ struct JsonMember {
     Json value{};
 };
 
-// One whole document, or nothing when it is not JSON (RFC 8259, valid UTF-8, at most 128 levels). Of equal keys the
+// One whole document, or nothing when it is not JSON (RFC 8259, valid UTF-8, at most 1,000 levels). Of equal keys the
 // last one counts.
 [[nodiscard]] std::optional<Json> parse_json(std::string_view text);
 

@@ -18,7 +18,6 @@ constexpr std::array<std::string_view, 5> api_versions{"2021-02-05", "2024-10-01
 constexpr std::string_view newest_api_version = api_versions.back();
 // From this one on, PATCH of an organization knows no metadata.
 constexpr std::string_view metadata_moved = "2026-05-12";
-constexpr std::string_view version_param = "__clerk_api_version";
 
 struct MethodOperation {
     std::string_view method;
@@ -37,28 +36,28 @@ bool equal_in_constant_time(std::string_view given, std::string_view expected) n
 // The body as an object, which has to be declared as JSON.
 Outcome<Json> read_object(ServiceRequest const& request) {
     auto const type = request.content_type ? parse_header_value(*request.content_type) : std::nullopt;
-    if (!type || type->value != "application/json") return Failure{faults::unsupported_content_type()};
+    if (!type || type->value != "application/json") return Failure{refusals::unsupported_content_type()};
     auto body = parse_json(request.body);
-    if (!body || !body->is_object()) return Failure{faults::request_body_invalid()};
+    if (!body || !body->is_object()) return Failure{refusals::request_body_invalid()};
     return std::move(*body);
 }
 
 // What is wrong with an uploaded logo.
-std::optional<Fault> check_logo(ServiceRequest const& request) {
+std::optional<ApiRefusal> check_logo(ServiceRequest const& request) {
     auto const type = request.content_type ? parse_header_value(*request.content_type) : std::nullopt;
-    if (!type || type->value != "multipart/form-data") return faults::unsupported_content_type();
+    if (!type || type->value != "multipart/form-data") return refusals::unsupported_content_type();
     std::string const* const boundary = type->find("boundary");
-    if (boundary == nullptr || !is_boundary(*boundary)) return faults::request_body_invalid();
+    if (boundary == nullptr || !is_boundary(*boundary)) return refusals::request_body_invalid();
     auto const parts = parse_multipart(request.body, *boundary);
-    if (!parts) return faults::request_body_invalid();
+    if (!parts) return refusals::request_body_invalid();
     auto const file = std::find_if(parts->begin(), parts->end(), [](FormPart const& part) {
         return part.name == "file" && part.filename.has_value();
     });
-    if (file == parts->end()) return faults::image_file_missing();
-    if (file->content.size() > max_image) return faults::image_too_large();
+    if (file == parts->end()) return refusals::image_file_missing();
+    if (file->content.size() > max_image) return refusals::image_too_large();
     ImageType const image = sniff_image(file->content);
-    if (image == ImageType::unsupported) return faults::unsupported_image_type();
-    if (!has_image_header(image, file->content)) return faults::image_decode_error();
+    if (image == ImageType::unsupported) return refusals::unsupported_image_type();
+    if (!has_image_header(image, file->content)) return refusals::image_decode_error();
     return std::nullopt;
 }
 
@@ -119,10 +118,10 @@ ServiceResponse Service::begin() {
     return response;
 }
 
-ServiceResponse Service::refuse(Fault fault, std::string& out) {
+ServiceResponse Service::refuse(ApiRefusal refusal, std::string& out) {
     ServiceResponse response = begin();
-    response.status = fault.status;
-    append_error_body(out, Failure{std::move(fault)}, response.trace());
+    response.status = refusal.status;
+    append_error_body(out, Failure{std::move(refusal)}, response.trace());
     return response;
 }
 
@@ -139,7 +138,7 @@ ServiceResponse Service::handle(ServiceRequest const& request, Now now, std::str
         QueryParams const params = parse_query(whole.substr(std::min(path.size() + 1, whole.size())));
         failure = refusal(request, *target, params, now);
         if (!failure) {
-            std::string const* const in_query = find_param(params, version_param);
+            std::string const* const in_query = find_param(params, api_version_param);
             std::string_view const version = request.api_version   ? *request.api_version
                                              : in_query != nullptr ? std::string_view{*in_query}
                                                                    : newest_api_version;
@@ -148,7 +147,7 @@ ServiceResponse Service::handle(ServiceRequest const& request, Now now, std::str
     }
     if (failure) {
         out.resize(start);
-        response.status = failure->faults.front().status;
+        response.status = failure->refusals.front().status;
         response.retry_after = failure->retry_after;
         append_error_body(out, *failure, response.trace());
     }
@@ -171,19 +170,19 @@ Outcome<Service::Route> Service::route(std::string_view path, std::string_view m
     constexpr std::array<MethodOperation, 2> logo{
         {{"PUT", Operation::upload_logo}, {"DELETE", Operation::remove_logo}}};
 
-    if (!path.starts_with(prefix)) return Failure{faults::route_not_found()};
+    if (!path.starts_with(prefix)) return Failure{refusals::route_not_found()};
     std::string_view rest = path.substr(prefix.size());
     Route route{};
     std::span<MethodOperation const> methods = collection;
     std::string_view allowed = "GET, POST";
     if (!rest.empty()) {
-        if (rest.front() != '/') return Failure{faults::route_not_found()};
+        if (rest.front() != '/') return Failure{refusals::route_not_found()};
         rest.remove_prefix(1);
         std::string_view const segment = rest.substr(0, rest.find('/'));
         std::string_view const below = rest.substr(segment.size());
         auto id = percent_decode(segment, false);
-        if (!id) return Failure{faults::malformed_request()};
-        if (id->empty()) return Failure{faults::route_not_found()};
+        if (!id) return Failure{refusals::malformed_request()};
+        if (id->empty()) return Failure{refusals::route_not_found()};
         route.organization = std::move(*id);
         if (below.empty()) {
             methods = item;
@@ -195,7 +194,7 @@ Outcome<Service::Route> Service::route(std::string_view path, std::string_view m
             methods = logo;
             allowed = "PUT, DELETE";
         } else {
-            return Failure{faults::route_not_found()};
+            return Failure{refusals::route_not_found()};
         }
     }
     for (MethodOperation const& candidate : methods) {
@@ -205,12 +204,12 @@ Outcome<Service::Route> Service::route(std::string_view path, std::string_view m
         }
     }
     allow = allowed;
-    return Failure{faults::method_not_allowed()};
+    return Failure{refusals::method_not_allowed()};
 }
 
 std::optional<Failure> Service::refusal(ServiceRequest const& request, Route const& route, QueryParams const& params,
                                         Now now) {
-    if (auto fault = check_key(request)) return Failure{std::move(*fault)};
+    if (auto refusal = check_key(request)) return Failure{std::move(*refusal)};
     if (!limits_.off()) {
         std::scoped_lock const lock{limits_mutex_};
         auto wait = limits_.admit(now.steady);
@@ -219,38 +218,38 @@ std::optional<Failure> Service::refusal(ServiceRequest const& request, Route con
                                    route.operation == Operation::replace_metadata;
         if (!wait && limited_write) wait = limits_.admit_write(route.organization, now.steady);
         if (wait) {
-            Failure failure{faults::too_many_requests()};
+            Failure failure{refusals::too_many_requests()};
             failure.retry_after = wait;
             return failure;
         }
     }
-    std::string const* const in_query = find_param(params, version_param);
+    std::string const* const in_query = find_param(params, api_version_param);
     if (request.api_version && in_query != nullptr) {
-        return Failure{faults::api_version_invalid("The API version was given both as a header and in the query.")};
+        return Failure{refusals::api_version_invalid("The API version was given both as a header and in the query.")};
     }
     if (request.api_version || in_query != nullptr) {
         std::string_view const version = request.api_version ? *request.api_version : std::string_view{*in_query};
         if (std::find(api_versions.begin(), api_versions.end(), version) == api_versions.end()) {
-            return Failure{faults::api_version_invalid("The API version does not exist.")};
+            return Failure{refusals::api_version_invalid("The API version does not exist.")};
         }
     }
-    if (!options_.organizations_enabled) return Failure{faults::organizations_not_enabled()};
+    if (!options_.organizations_enabled) return Failure{refusals::organizations_not_enabled()};
     if (request.body_too_large) {
-        return Failure{route.operation == Operation::upload_logo ? faults::image_too_large()
-                                                                 : faults::request_body_too_large()};
+        return Failure{route.operation == Operation::upload_logo ? refusals::image_too_large()
+                                                                 : refusals::request_body_too_large()};
     }
     return std::nullopt;
 }
 
-std::optional<Fault> Service::check_key(ServiceRequest const& request) const {
+std::optional<ApiRefusal> Service::check_key(ServiceRequest const& request) const {
     constexpr std::string_view scheme = "Bearer ";
-    if (!request.authorization || request.authorization->empty()) return faults::authentication_invalid();
+    if (!request.authorization || request.authorization->empty()) return refusals::authentication_invalid();
     std::string_view value = *request.authorization;
     if (value.size() <= scheme.size() || !equals_ignoring_case(value.substr(0, scheme.size()), scheme)) {
-        return faults::authorization_header_format_invalid();
+        return refusals::authorization_header_format_invalid();
     }
     value.remove_prefix(scheme.size());
-    if (!equal_in_constant_time(value, options_.secret_key)) return faults::clerk_key_invalid();
+    if (!equal_in_constant_time(value, options_.secret_key)) return refusals::clerk_key_invalid();
     return std::nullopt;
 }
 
@@ -275,7 +274,7 @@ std::optional<Failure> Service::dispatch(Call const& call) {
         case Operation::remove_logo:
             return remove_logo(call);
     }
-    return Failure{faults::internal_error()};
+    return Failure{refusals::internal_error()};
 }
 
 std::optional<Failure> Service::list(Call const& call) {
@@ -345,7 +344,7 @@ std::optional<Failure> Service::change_metadata(Call const& call, bool replace) 
 }
 
 std::optional<Failure> Service::upload_logo(Call const& call) {
-    if (auto fault = check_logo(call.request)) return Failure{std::move(*fault)};
+    if (auto refusal = check_logo(call.request)) return Failure{std::move(*refusal)};
     std::scoped_lock const lock{store_mutex_};
     Include include{};
     include.logo_url = true;

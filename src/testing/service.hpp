@@ -1,9 +1,9 @@
 // The service without its sockets: one request in, one answer out. Thread-safe.
 #pragma once
 
-#include "testing/fault.hpp"
 #include "testing/operation.hpp"
 #include "testing/rate_limits.hpp"
+#include "testing/refusal.hpp"
 #include "testing/store.hpp"
 #include "testing/text.hpp"
 
@@ -61,7 +61,7 @@ public:
     // Appends the body of the answer to `out`.
     [[nodiscard]] ServiceResponse handle(ServiceRequest const& request, Now now, std::string& out);
     // The answer to something that is no HTTP request, or too much of one.
-    [[nodiscard]] ServiceResponse refuse(Fault fault, std::string& out);
+    [[nodiscard]] ServiceResponse refuse(ApiRefusal refusal, std::string& out);
 
     [[nodiscard]] std::string const& secret_key() const noexcept { return options_.secret_key; }
     [[nodiscard]] std::uint64_t requests() const noexcept { return requests_.load(std::memory_order_relaxed); }
@@ -74,7 +74,7 @@ private:
     [[nodiscard]] static Outcome<Route> route(std::string_view path, std::string_view method, std::string_view& allow);
     [[nodiscard]] std::optional<Failure> refusal(ServiceRequest const& request, Route const& route,
                                                  QueryParams const& params, Now now);
-    [[nodiscard]] std::optional<Fault> check_key(ServiceRequest const& request) const;
+    [[nodiscard]] std::optional<ApiRefusal> check_key(ServiceRequest const& request) const;
     [[nodiscard]] std::optional<Failure> dispatch(Call const& call);
 
     [[nodiscard]] std::optional<Failure> list(Call const& call);

@@ -181,8 +181,8 @@ bool Session::respond(FaultDecision const& fault) {
 
 ServiceResponse Session::handle(Now time, FaultDecision const& fault) {
     Service& service = shared_.service;
-    if (failure_ == http::error::header_limit) return service.refuse(faults::headers_too_large(), output_);
-    if (failure_ && !request_.body_too_large) return service.refuse(faults::malformed_request(), output_);
+    if (failure_ == http::error::header_limit) return service.refuse(refusals::headers_too_large(), output_);
+    if (failure_ && !request_.body_too_large) return service.refuse(refusals::malformed_request(), output_);
     ServiceResponse response{};
     if (fault.phase == FaultPhase::before_effect) {
         response = service.begin();

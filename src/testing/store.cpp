@@ -19,6 +19,22 @@ Json merged(std::string_view stored, Json const& patch) {
     return value;
 }
 
+// Of compact JSON. The service publishes 8 KB and not how it counts.
+constexpr std::size_t max_metadata_bytes = 8192;
+
+std::optional<Failure> oversized(std::optional<Json> const& public_metadata,
+                                 std::optional<Json> const& private_metadata) {
+    std::vector<ApiRefusal> refusals{};
+    auto const check = [&refusals](std::string_view name, std::optional<Json> const& value) {
+        if (!value || to_text(*value).size() <= max_metadata_bytes) return;
+        refusals.push_back(refusals::param_too_large(name, max_metadata_bytes));
+    };
+    check("public_metadata", public_metadata);
+    check("private_metadata", private_metadata);
+    if (refusals.empty()) return std::nullopt;
+    return Failure{std::move(refusals)};
+}
+
 std::string text_or_empty_object(std::optional<Json> const& value) { return value ? to_text(*value) : "{}"; }
 
 }  // namespace
@@ -49,15 +65,15 @@ Store::Store(StoreOptions options)
 }
 
 Outcome<Slot> Store::create(CreateFields const& fields, Milliseconds now) {
-    if (fields.slug && !options_.slugs_enabled) return Failure{faults::organization_slugs_disabled()};
+    if (auto failure = oversized(fields.public_metadata, fields.private_metadata)) return std::move(*failure);
+    if (fields.slug && !options_.slugs_enabled) return Failure{refusals::organization_slugs_disabled()};
     if (fields.created_by &&
         (fields.created_by->empty() || (!known_users_.empty() && !known_users_.contains(*fields.created_by)))) {
-        return Failure{faults::creator_not_found()};
+        return Failure{refusals::creator_not_found(*fields.created_by)};
     }
-    if (fields.slug && by_slug_.contains(std::string_view{*fields.slug}))
-        return Failure{faults::identifier_exists("slug")};
+    if (fields.slug && by_slug_.contains(std::string_view{*fields.slug})) return Failure{refusals::slug_taken()};
     if (options_.max_organizations != 0 && size() >= options_.max_organizations) {
-        return Failure{faults::organization_quota_exceeded(options_.max_organizations)};
+        return Failure{refusals::organization_quota_exceeded(options_.max_organizations)};
     }
 
     std::string slug{};
@@ -83,25 +99,26 @@ Outcome<Slot> Store::create(CreateFields const& fields, Milliseconds now) {
 
 Outcome<Slot> Store::find(std::string_view id) const {
     auto const found = by_id_.find(id);
-    if (found == by_id_.end()) return Failure{faults::organization_not_found()};
+    if (found == by_id_.end()) return Failure{refusals::organization_not_found()};
     return *found;
 }
 
 Outcome<Slot> Store::find_by_id_or_slug(std::string_view text) const {
     if (auto const found = by_id_.find(text); found != by_id_.end()) return *found;
     if (auto const found = by_slug_.find(text); found != by_slug_.end()) return *found;
-    return Failure{faults::organization_not_found()};
+    return Failure{refusals::organization_not_found()};
 }
 
 Outcome<Slot> Store::update(std::string_view id, UpdateFields const& fields, Milliseconds now) {
     auto found = find(id);
     if (!found) return found;
+    if (auto failure = oversized(fields.public_metadata, fields.private_metadata)) return std::move(*failure);
     Slot const slot = *found;
     Record& record = records_[slot];
     if (fields.slug && *fields.slug) {
-        if (!options_.slugs_enabled) return Failure{faults::organization_slugs_disabled()};
+        if (!options_.slugs_enabled) return Failure{refusals::organization_slugs_disabled()};
         auto const owner = by_slug_.find(std::string_view{**fields.slug});
-        if (owner != by_slug_.end() && *owner != slot) return Failure{faults::identifier_exists("slug")};
+        if (owner != by_slug_.end() && *owner != slot) return Failure{refusals::slug_taken()};
     }
     bool const nothing = !fields.name && !fields.slug && !fields.max_allowed_memberships &&
                          !fields.admin_delete_enabled && !fields.created_at && !fields.role_set_key &&
@@ -139,6 +156,7 @@ Outcome<Slot> Store::merge_metadata(std::string_view id, MetadataFields const& f
 Outcome<Slot> Store::replace_metadata(std::string_view id, MetadataFields const& fields, Milliseconds now) {
     auto found = find(id);
     if (!found || (!fields.public_metadata && !fields.private_metadata)) return found;
+    if (auto failure = oversized(fields.public_metadata, fields.private_metadata)) return std::move(*failure);
     Record& record = records_[*found];
     std::string const public_metadata{fields.public_metadata ? to_text(*fields.public_metadata)
                                                              : std::string{record.public_metadata()}};
@@ -162,7 +180,7 @@ Outcome<Slot> Store::remove_logo(std::string_view id, Milliseconds now) {
     auto found = find(id);
     if (!found) return found;
     Record& record = records_[*found];
-    if (record.logo == 0) return Failure{faults::image_not_found()};
+    if (record.logo == 0) return Failure{refusals::image_not_found()};
     record.logo = 0;
     touch(record, now);
     return found;

@@ -2,10 +2,10 @@
 // time.
 #pragma once
 
-#include "testing/fault.hpp"
 #include "testing/names.hpp"
 #include "testing/ordered_slots.hpp"
 #include "testing/record.hpp"
+#include "testing/refusal.hpp"
 #include "testing/requests.hpp"
 
 #include <boost/unordered/unordered_flat_set.hpp>

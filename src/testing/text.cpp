@@ -17,6 +17,22 @@ int hex_digit(char c) noexcept {
 
 bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 
+bool is_letter(char c) noexcept { return to_lower(c) >= 'a' && to_lower(c) <= 'z'; }
+// Part of a host's label, or a byte beyond ASCII.
+bool is_word(char c) noexcept {
+    return is_letter(c) || is_digit(c) || c == '-' || static_cast<unsigned char>(c) > 0x7F;
+}
+
+// The commonest ones: a company is rarely called by any of the others.
+bool is_top_level_domain(std::string_view text) noexcept {
+    constexpr std::array<std::string_view, 42> common{
+        "ai",  "app", "at",     "au",  "be",  "biz", "ca",  "ch",   "cloud", "cn",    "co",   "com", "de",  "dev",
+        "edu", "es",  "eu",     "fr",  "gov", "in",  "inc", "info", "io",    "it",    "jp",   "llc", "ltd", "me",
+        "net", "nl",  "online", "org", "pl",  "ru",  "se",  "shop", "site",  "store", "tech", "tv",  "uk",  "us"};
+    return std::any_of(common.begin(), common.end(),
+                       [text](std::string_view name) { return equals_ignoring_case(text, name); });
+}
+
 // Takes exactly `count` digits off the front.
 std::optional<int> take_digits(std::string_view& text, std::size_t count) noexcept {
     if (text.size() < count) return std::nullopt;
@@ -155,12 +171,26 @@ std::string slug_from_name(std::string_view name) {
     return slug;
 }
 
-bool looks_like_url_or_html(std::string_view text) noexcept {
-    if (text.find("://") != std::string_view::npos || contains_ignoring_case(text, "www.")) return true;
+bool contains_html(std::string_view text) noexcept {
     for (std::size_t at = text.find('<'); at != std::string_view::npos; at = text.find('<', at + 1)) {
         if (at + 1 == text.size()) return false;
         char const next = to_lower(text[at + 1]);
-        if ((next >= 'a' && next <= 'z') || next == '/' || next == '!' || next == '?') return true;
+        if (is_letter(next) || next == '/' || next == '!' || next == '?') return true;
+    }
+    return false;
+}
+
+bool contains_url(std::string_view text) noexcept {
+    if (text.find("://") != std::string_view::npos || contains_ignoring_case(text, "www.")) return true;
+    for (std::size_t dot = text.find('.'); dot != std::string_view::npos; dot = text.find('.', dot + 1)) {
+        if (dot == 0 || !is_word(text[dot - 1])) continue;
+        std::string_view rest = text.substr(dot + 1);
+        std::size_t const blanks = std::min(rest.find_first_not_of(' '), rest.size());
+        rest.remove_prefix(blanks);
+        std::size_t length = 0;
+        while (length != rest.size() && is_word(rest[length])) ++length;
+        // Behind a blank the short ones are words: "Acme Corp. in London".
+        if ((blanks == 0 || length > 2) && is_top_level_domain(rest.substr(0, length))) return true;
     }
     return false;
 }

@@ -38,8 +38,11 @@ using QueryParams = std::vector<std::pair<std::string, std::string>>;
 // A slug made from a name: "Acme & Söhne" -> "acme-s-hne". Empty when no letter or digit is left.
 [[nodiscard]] std::string slug_from_name(std::string_view name);
 
-// Whether a name has a URL or HTML in it.
-[[nodiscard]] bool looks_like_url_or_html(std::string_view text) noexcept;
+// Whether there is anything like an HTML tag or comment.
+[[nodiscard]] bool contains_html(std::string_view text) noexcept;
+// Whether there is a URL, or what looks like the name of a host: a dot and a top-level domain behind a letter or digit,
+// blanks after the dot or not ("Booking.com", "B.C. LTD.").
+[[nodiscard]] bool contains_url(std::string_view text) noexcept;
 
 // Unix milliseconds of an RFC 3339 time; digits past the millisecond are dropped. Real dates only, no leap seconds.
 [[nodiscard]] std::optional<std::int64_t> parse_rfc3339(std::string_view text) noexcept;

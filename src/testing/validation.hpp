@@ -2,10 +2,12 @@
 // come together.
 #pragma once
 
-#include "testing/fault.hpp"
 #include "testing/json.hpp"
+#include "testing/refusal.hpp"
 #include "testing/requests.hpp"
 #include "testing/text.hpp"
+
+#include <string_view>
 
 namespace clerk::testing {
 
@@ -14,6 +16,9 @@ namespace clerk::testing {
 [[nodiscard]] Outcome<UpdateFields> read_update(Json const& body, bool accept_metadata);
 // `null_is_value`: a null is stored (PUT) instead of leaving the field alone (PATCH).
 [[nodiscard]] Outcome<MetadataFields> read_metadata(Json const& body, bool null_is_value);
+
+// An API version may come in the query of any request.
+inline constexpr std::string_view api_version_param = "__clerk_api_version";
 
 [[nodiscard]] Outcome<Include> read_include(QueryParams const& params);
 [[nodiscard]] Outcome<ListFields> read_list(QueryParams const& params);

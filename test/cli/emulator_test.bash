@@ -40,6 +40,7 @@ refused '--ca-out' --ca-out ''
 refused '--fault' --fault ''
 refused 'fault 1, "statsu=500": there is no fault "statsu"; there are latency,' --fault statsu=500
 refused 'fault 2, "status=200": status must be a whole number from 400 to 599' --fault locked --fault status=200
+refused 'fault 1, "error=full": error must be a code of the service, not "full"; they are request_body_invalid, ' --fault error=full
 refused 'fault 1, "locked@p=2": p must be' --fault 'locked@p=2; stale'
 for number in '' -1 x 1.5; do refused '--fault-seed' --fault-seed "$number"; done
 
@@ -106,6 +107,12 @@ expect_failure 3 'HTTP 403 organization_not_enabled_in_instance: '
 start_emulator --no-slugs
 orgs create --name Acme --slug acme
 expect_failure 3 'HTTP 403 organization_slugs_disabled: '
+
+start_emulator --fault 'error=org_creation_limit_exceeded@on=create_organization'
+orgs create --name Acme
+expect_failure 3 'HTTP 403 org_creation_limit_exceeded: You have exceeded the maximum number of organizations'
+orgs list
+expect_success
 
 for signal in TERM INT; do
     # Not ignored, as the INT of a background process would be.

@@ -1,5 +1,7 @@
 #include "testing/fault_plan.hpp"
 
+#include "support/printing.hpp"
+
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
@@ -73,12 +75,12 @@ BOOST_AUTO_TEST_CASE(the_first_rule_that_applies_decides) {
     FaultPlan plan = plan_for("locked@every=2; status=500@retry-after=3; stale=9");
     FaultDecision const first = plan.next_request(Operation::get);
     BOOST_TEST(first.status == 500U);
-    BOOST_TEST((first.retry_after == 3s));
-    BOOST_TEST((first.pause == 0ms));
+    BOOST_TEST(first.retry_after == 3s);
+    BOOST_TEST(first.pause == 0ms);
     BOOST_TEST(first.rules == 1U);
     FaultDecision const second = plan.next_request(Operation::get);
     BOOST_TEST(second.status == 409U);
-    BOOST_TEST((second.retry_after == std::nullopt));
+    BOOST_TEST(second.retry_after == std::nullopt);
 }
 
 // Rules behind the one that decides do not count the request.
@@ -94,9 +96,9 @@ BOOST_AUTO_TEST_CASE(a_rule_counts_what_it_is_asked_about) {
 BOOST_AUTO_TEST_CASE(latencies_add_up_and_go_with_a_fault) {
     FaultPlan plan = plan_for("latency=5; close-mid-answer=3; latency=7; locked");
     FaultDecision const decision = plan.next_request(std::nullopt);
-    BOOST_TEST((decision.latency == 12ms));
-    BOOST_TEST((decision.phase == FaultPhase::mid_answer));
-    BOOST_TEST((decision.action == FaultAction::close));
+    BOOST_TEST(decision.latency == 12ms);
+    BOOST_TEST(decision.phase == FaultPhase::mid_answer);
+    BOOST_TEST(decision.action == FaultAction::close);
     BOOST_TEST(decision.bytes == 3U);
     BOOST_TEST(decision.rules == 3U);
 }
@@ -192,7 +194,7 @@ BOOST_AUTO_TEST_CASE(connections_have_rules_of_their_own) {
         }
     }
     BOOST_TEST(text == ".h.hrh.h.hrh");
-    BOOST_TEST((plan.next_request(std::nullopt).action == FaultAction::answer));
+    BOOST_TEST(plan.next_request(std::nullopt).action == FaultAction::answer);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

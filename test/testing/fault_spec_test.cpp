@@ -1,5 +1,7 @@
 #include "testing/fault_spec.hpp"
 
+#include "support/printing.hpp"
+
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
@@ -36,6 +38,7 @@ KindCase const kind_cases[] = {
     {"rst-on-connect", connect, FaultAction::reset},
     {"hang-on-connect", connect, FaultAction::hang},
     {"status=500", before_effect, FaultAction::answer},
+    {"error=org_creation_limit_exceeded", before_effect, FaultAction::answer},
     {"locked", before_effect, FaultAction::answer},
     {"close-before-effect", before_effect, FaultAction::close},
     {"cut-before-effect", before_effect, FaultAction::cut},
@@ -64,14 +67,17 @@ struct Refusal {
 };
 std::ostream& operator<<(std::ostream& out, Refusal const& test) { return out << test.text; }
 
-Refusal const refusals[] = {
+Refusal const bad_specs[] = {
     {"statsu=500", R"(fault 1, "statsu=500": there is no fault "statsu"; there are latency,)"},
     {"Locked", R"(there is no fault "Locked")"},
     {"=5", R"(there is no fault "")"},
     {"@p=1", R"(there is no fault "")"},
     {"locked;;close-after-effects", R"(fault 3, "close-after-effects": there is no fault)"},
     {"status", "status needs a value, as in status=503"},
-    {"latency", "latency needs a value"},
+    {"error", "error needs a value, as in error=org_creation_limit_exceeded"},
+    {"error=", R"(error must be a code of the service, not ""; they are request_body_invalid)"},
+    {"error=not_a_code", R"(error must be a code of the service, not "not_a_code"; they are )"},
+    {"latency", "latency needs a value, as in latency=20"},
     {"drip", "drip needs a value"},
     {"locked=1", "locked takes no value"},
     {"rst-after-effect=", "rst-after-effect takes no value"},
@@ -123,13 +129,13 @@ BOOST_AUTO_TEST_SUITE(fault_spec)
 
 BOOST_DATA_TEST_CASE(knows_every_kind, data::make(kind_cases), test) {
     FaultRule const rule = only_rule(test.text);
-    BOOST_TEST((rule.phase == test.phase));
-    BOOST_TEST((rule.action == test.action));
+    BOOST_TEST(rule.phase == test.phase);
+    BOOST_TEST(rule.action == test.action);
     BOOST_TEST(rule.probability == FaultRule::certain);
     BOOST_TEST(rule.operations.none());
 }
 
-BOOST_DATA_TEST_CASE(refuses_and_says_why, data::make(refusals), test) {
+BOOST_DATA_TEST_CASE(refuses_and_says_why, data::make(bad_specs), test) {
     try {
         (void)parse_fault_spec(test.text);
         BOOST_ERROR("not refused");
@@ -150,37 +156,37 @@ BOOST_AUTO_TEST_CASE(rules_keep_their_order_and_white_space_does_not_matter) {
         "list_organizations ; seed = 18446744073709551615 ; stale");
     BOOST_TEST(spec.seed == std::numeric_limits<std::uint64_t>::max());
     BOOST_REQUIRE_EQUAL(spec.rules.size(), 3U);
-    BOOST_TEST((spec.rules[0].min_latency == 1ms));
-    BOOST_TEST((spec.rules[0].max_latency == 2ms));
+    BOOST_TEST(spec.rules[0].min_latency == 1ms);
+    BOOST_TEST(spec.rules[0].max_latency == 2ms);
     BOOST_TEST(spec.rules[1].status == 409U);
     BOOST_TEST(spec.rules[1].probability == 500'000'000U);
     BOOST_TEST(spec.rules[1].operations.count() == 2U);
     BOOST_TEST(spec.rules[1].operations.test(static_cast<std::size_t>(Operation::get)));
     BOOST_TEST(spec.rules[1].operations.test(static_cast<std::size_t>(Operation::list)));
-    BOOST_TEST((spec.rules[2].action == FaultAction::close));
+    BOOST_TEST(spec.rules[2].action == FaultAction::close);
 }
 
 BOOST_AUTO_TEST_CASE(values_and_modifiers) {
     FaultRule const answer = only_rule("status=429@retry-after=7@after=1@every=2@burst=3@count=4@p=0.000000001");
     BOOST_TEST(answer.status == 429U);
-    BOOST_TEST((answer.retry_after == 7s));
+    BOOST_TEST(answer.retry_after == 7s);
     BOOST_TEST(answer.after == 1U);
     BOOST_TEST(answer.every == 2U);
     BOOST_TEST(answer.burst == 3U);
     BOOST_TEST(answer.count == 4U);
     BOOST_TEST(answer.probability == 1U);
-    BOOST_TEST((only_rule("status=599").retry_after == std::nullopt));
+    BOOST_TEST(only_rule("status=599").retry_after == std::nullopt);
 
-    BOOST_TEST((only_rule("latency=0").max_latency == 0ms));
-    BOOST_TEST((only_rule("latency=3600000").min_latency == 1h));
+    BOOST_TEST(only_rule("latency=0").max_latency == 0ms);
+    BOOST_TEST(only_rule("latency=3600000").min_latency == 1h);
     BOOST_TEST(only_rule("cut-mid-answer").bytes == 0U);
     BOOST_TEST(only_rule("cut-mid-answer=17").bytes == 17U);
     FaultRule const drip = only_rule("drip=400@piece=16");
-    BOOST_TEST((drip.pause == 400ms));
+    BOOST_TEST(drip.pause == 400ms);
     BOOST_TEST(drip.bytes == 16U);
     BOOST_TEST(only_rule("drip=0").bytes == 1U);
-    BOOST_TEST((only_rule("stale").pause == 0ms));
-    BOOST_TEST((only_rule("stale=50").pause == 50ms));
+    BOOST_TEST(only_rule("stale").pause == 0ms);
+    BOOST_TEST(only_rule("stale=50").pause == 50ms);
     BOOST_TEST(only_rule("stale@p=0").probability == 0U);
     BOOST_TEST(only_rule("stale@p=1.000").probability == FaultRule::certain);
 }

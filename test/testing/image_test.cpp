@@ -1,5 +1,7 @@
 #include "testing/image.hpp"
 
+#include "support/printing.hpp"
+
 #include "testing/images.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -20,7 +22,7 @@ BOOST_AUTO_TEST_CASE(knows_the_types_and_whole_headers) {
                                                                 {ImageType::ico, tiny_ico()}};
     for (auto const& [type, bytes] : images) {
         BOOST_TEST_CONTEXT("type " << static_cast<int>(type)) {
-            BOOST_TEST((sniff_image(bytes) == type));
+            BOOST_TEST(sniff_image(bytes) == type);
             BOOST_TEST(has_image_header(type, bytes));
             // No prefix of the signature's length or so is a header, and none is read past its end.
             for (std::size_t size = 0; size != bytes.size(); ++size) {
@@ -36,7 +38,7 @@ BOOST_AUTO_TEST_CASE(knows_the_types_and_whole_headers) {
 BOOST_AUTO_TEST_CASE(refuses_what_is_no_picture) {
     for (std::string const& text : {std::string{}, std::string{"<svg/>"}, std::string{"%PDF-1.7"}, std::string{"BM"},
                                     std::string{"RIFF\1\2\3\4WAVE"}, std::string{"GIF88a"}}) {
-        BOOST_TEST((sniff_image(text) == ImageType::unsupported), text);
+        BOOST_TEST(sniff_image(text) == ImageType::unsupported, text);
     }
     std::string no_pixels = tiny_png();
     no_pixels[19] = '\0';

@@ -1,5 +1,7 @@
 #include "testing/ordered_slots.hpp"
 
+#include "support/printing.hpp"
+
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
@@ -68,7 +70,7 @@ BOOST_AUTO_TEST_CASE(agrees_with_a_sorted_vector) {
                         for (std::size_t i = 0; i != count; ++i) {
                             wanted[i] = descending ? model[model.size() - 1 - from - i] : model[from + i];
                         }
-                        BOOST_TEST((seen == wanted), "offset " << offset << " descending " << descending);
+                        BOOST_TEST(seen == wanted, "offset " << offset << " descending " << descending);
                     }
                 }
             }

@@ -1,4 +1,5 @@
 // The emulator over TLS, with a client that is not the library's.
+#include "support/printing.hpp"
 #include "testing/images.hpp"
 #include "testing/raw_client.hpp"
 
@@ -278,7 +279,7 @@ BOOST_AUTO_TEST_CASE(waits_before_every_answer) {
     Connection connection{emulator};
     auto const begin = std::chrono::steady_clock::now();
     for (int i = 0; i != 3; ++i) connection.exchange(request("GET", "/v1/organizations"));
-    BOOST_TEST((std::chrono::steady_clock::now() - begin >= 180ms));
+    BOOST_TEST(std::chrono::steady_clock::now() - begin >= 180ms);
 }
 
 BOOST_AUTO_TEST_CASE(is_not_trusted_without_its_authority) {

@@ -1,6 +1,8 @@
 // Every kind of fault as it looks on the wire, and whether the request has taken effect.
 #include "testing/raw_client.hpp"
 
+#include "support/printing.hpp"
+
 #include <clerk/testing/emulator.hpp>
 
 #include <boost/test/data/test_case.hpp>
@@ -103,7 +105,7 @@ BOOST_DATA_TEST_CASE(faults_on_the_wire, data::make(wire_cases), test) {
     connection.send(create_request());
     bool const quiet = test.ending == Ending::silence;
     auto const rest = connection.receive_rest(quiet ? 300ms : 5000ms);
-    BOOST_TEST((rest.ending == test.ending));
+    BOOST_TEST(rest.ending == test.ending);
     BOOST_TEST(rest.text.empty() == (test.seen == Seen::nothing));
     BOOST_TEST(is_whole(rest.text) == (test.seen == Seen::all));
     if (test.seen == Seen::part) BOOST_TEST(rest.text.starts_with("HTTP/1.1 200 OK\r\n"));
@@ -154,7 +156,7 @@ BOOST_AUTO_TEST_CASE(garbage_is_no_answer) {
     Connection connection{emulator};
     connection.send(create_request());
     auto const rest = connection.receive_rest();
-    BOOST_TEST((rest.ending == Ending::close_notify));
+    BOOST_TEST(rest.ending == Ending::close_notify);
     BOOST_TEST(!rest.text.empty());
     BOOST_TEST(!rest.text.starts_with("HTTP/"));
     BOOST_TEST(emulator.organizations() == 1U);
@@ -174,7 +176,7 @@ BOOST_AUTO_TEST_CASE(a_cut_record_is_there_but_for_its_end) {
     connection.exchange(create_request());
     connection.send(list_request());
     auto const rest = connection.receive_rest();
-    BOOST_TEST((rest.ending == Ending::truncated));
+    BOOST_TEST(rest.ending == Ending::truncated);
     BOOST_TEST(rest.text.empty());
     BOOST_TEST(rest.tls_bytes + 8 == whole);
 }
@@ -205,7 +207,7 @@ BOOST_AUTO_TEST_CASE(a_large_answer_is_cut_in_the_middle) {
         Connection connection{emulator};
         connection.send(page);
         auto const rest = connection.receive_rest();
-        BOOST_TEST((rest.ending == Ending::truncated));
+        BOOST_TEST(rest.ending == Ending::truncated);
         BOOST_TEST((rest.text.size() > body / 3 && rest.text.size() < body), fault);
     }
     emulator.set_faults("drip=1@piece=30000");
@@ -222,7 +224,7 @@ BOOST_AUTO_TEST_CASE(a_dripped_answer_comes_in_pieces_and_the_connection_lives_o
     BOOST_TEST(is_whole(rest.text));
     std::size_t const pieces = (rest.text.size() + 39) / 40;
     BOOST_REQUIRE(rest.times.size() >= pieces);
-    BOOST_TEST((rest.times[pieces - 1] - rest.times.front() >= 20ms * (pieces - 1) - 5ms));
+    BOOST_TEST(rest.times[pieces - 1] - rest.times.front() >= 20ms * (pieces - 1) - 5ms);
     BOOST_TEST(connection.exchange(list_request()).result_int() == 200U);
 }
 
@@ -233,8 +235,8 @@ BOOST_AUTO_TEST_CASE(latency_is_waited_once_per_request) {
     BOOST_TEST(connection.exchange(list_request()).result_int() == 500U);
     auto const middle = std::chrono::steady_clock::now();
     BOOST_TEST(connection.exchange(list_request()).result_int() == 200U);
-    BOOST_TEST((middle - begin >= 180ms));
-    BOOST_TEST((std::chrono::steady_clock::now() - middle < 150ms));
+    BOOST_TEST(middle - begin >= 180ms);
+    BOOST_TEST(std::chrono::steady_clock::now() - middle < 150ms);
     BOOST_TEST(emulator.faults_injected() == 3U);
 }
 
@@ -248,7 +250,7 @@ BOOST_AUTO_TEST_CASE(a_stale_connection_says_nothing_about_its_end) {
     // What comes too late is not done.
     connection.send(create_request());
     auto const rest = connection.receive_rest();
-    BOOST_TEST((rest.ending == Ending::close_notify));
+    BOOST_TEST(rest.ending == Ending::close_notify);
     BOOST_TEST(rest.text.empty());
     BOOST_TEST(emulator.organizations() == 1U);
     BOOST_TEST(emulator.requests() == 1U);
@@ -272,7 +274,7 @@ BOOST_AUTO_TEST_CASE(a_closed_connection_is_closed_at_once) {
     std::string bytes(4096, '\0');
     while (!error) connection.socket().read_some(asio::buffer(bytes), error);  // TLS records, then the end
     BOOST_TEST(error == asio::error::eof);
-    BOOST_TEST((std::chrono::steady_clock::now() - begin < 1s));
+    BOOST_TEST(std::chrono::steady_clock::now() - begin < 1s);
 }
 
 BOOST_AUTO_TEST_CASE(connections_fail_before_tls) {
@@ -358,7 +360,7 @@ BOOST_AUTO_TEST_CASE(stops_in_the_middle_of_faults) {
         std::this_thread::sleep_for(20ms);
         auto const begin = std::chrono::steady_clock::now();
         emulator.stop();
-        BOOST_TEST((std::chrono::steady_clock::now() - begin < 1s), fault);
+        BOOST_TEST(std::chrono::steady_clock::now() - begin < 1s, fault);
     }
 }
 

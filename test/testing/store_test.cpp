@@ -1,5 +1,7 @@
 #include "testing/store.hpp"
 
+#include "support/printing.hpp"
+
 #include "testing/seed.hpp"
 
 #include <boost/json/parse.hpp>
@@ -114,7 +116,7 @@ BOOST_AUTO_TEST_CASE(lists_like_the_model_after_any_changes) {
                         auto const ids = ids_of(store, page);
                         walked.insert(walked.end(), ids.begin(), ids.end());
                     }
-                    BOOST_TEST((walked == model.sorted(order, fields.descending)));
+                    BOOST_TEST(walked == model.sorted(order, fields.descending));
 
                     // The same through a filter that takes every organization with such a name.
                     fields.query = "NAME 1";

@@ -120,9 +120,11 @@ void add_options(CLI::App& app, Settings& settings) {
                    "KIND[=VALUE][@p=0..1][@after=N][@every=N][@burst=N][@count=N]\n"
                    "[@on=OPERATION,...], for example \"status=503@p=0.01\" or\n"
                    "\"close-after-effect@on=create_organization@count=1\".\n"
-                   "KIND is latency=MS[..MS], status=CODE[@retry-after=S], locked,\n"
+                   "KIND is latency=MS[..MS], status=NUMBER[@retry-after=S],\n"
+                   "error=CODE, the service's error with that code, locked,\n"
+                   "status-after-effect=NUMBER,\n"
                    "{close,cut,rst,hang}-{before-effect,after-effect},\n"
-                   "{close,cut,rst,hang}-mid-answer[=BYTES], status-after-effect=CODE,\n"
+                   "{close,cut,rst,hang}-mid-answer[=BYTES],\n"
                    "garbage, truncated-tls, drip=MS[@piece=BYTES], stale[=MS],\n"
                    "stale-rst[=MS], connection-close, {close,rst,hang}-on-connect.\n"
                    "See docs/emulator.md")
