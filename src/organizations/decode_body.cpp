@@ -25,7 +25,7 @@ boost::json::parse_options with_depth(std::size_t max_depth) noexcept {
 // Whether an error leaves no doubt about where its item ends. `there` is where the parser met it.
 bool is_contained(boost::system::error_code error, ItemSkipper const& there) noexcept {
     using code = boost::json::error;
-    if (error == code::too_deep || there.is_in_string()) return true;
+    if (error == code::too_deep || error == code::exponent_overflow || there.is_in_string()) return true;
     // Escape sequences that are cut short are told a few characters late.
     return error == code::expected_hex_digit || error == code::illegal_leading_surrogate ||
            error == code::illegal_trailing_surrogate;
@@ -179,8 +179,10 @@ bool BodyParser::parse_or_refuse(std::string_view& piece, std::size_t length) {
 bool BodyParser::give_up_item(boost::system::error_code error) {
     DecodeHandler& handler = parser_->handler();
     if (handler.failure().code != errc{}) return false;
-    bool const is_too_deep = error == boost::json::error::too_deep;
-    if (!handler.give_up_item(is_too_deep ? too_deep() : "has a string that is not valid", error)) return false;
+    std::string const message = error == boost::json::error::too_deep            ? too_deep()
+                                : error == boost::json::error::exponent_overflow ? "has a number beyond all bounds"
+                                                                                 : "has a string that is not valid";
+    if (!handler.give_up_item(message, error)) return false;
     std::string_view behind_an_item = R"({"":["")";
     parser_->reset();
     parse(behind_an_item, behind_an_item.size());

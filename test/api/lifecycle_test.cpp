@@ -109,11 +109,20 @@ BOOST_AUTO_TEST_CASE(an_organization_from_creation_to_deletion) {
 
 BOOST_AUTO_TEST_CASE(metadata_of_any_size_arrives) {
     EmulatorClient f{};
-    for (std::size_t const size : {7'000U, 8'192U, 9'000U, 100'000U, 2'000'000U}) {
-        CreateOrganizationRequest create{.name = "Acme"};
-        create.private_metadata = boost::json::object{{"text", std::string(size, 'x')}};
-        auto const created = expect(f.run(f.api->create_organization(create)));
-        BOOST_TEST((created.private_metadata == *create.private_metadata));
+    auto const create = [&f](std::size_t size) {
+        CreateOrganizationRequest request{.name = "Acme"};
+        request.public_metadata = boost::json::object{{"text", std::string(size, 'x')}};
+        request.private_metadata = boost::json::object{{"text", std::string(size, 'y')}};
+        return f.run(f.api->create_organization(request));
+    };
+    // Up to the 8 KB that the service takes; a body of more than 8 KiB is written in pieces.
+    for (std::size_t const size : {1U, 4'000U, 4'100U, 8'181U}) {
+        auto const created = expect(create(size));
+        BOOST_TEST(created.public_metadata.text() == R"({"text":")" + std::string(size, 'x') + "\"}");
+        BOOST_TEST(created.private_metadata.text() == R"({"text":")" + std::string(size, 'y') + "\"}");
+    }
+    for (std::size_t const size : {8'182U, 100'000U, 2'000'000U}) {
+        expect_error(create(size), 422, "form_param_exceeds_allowed_size");
     }
     BOOST_TEST(f.client->pool_gauges().opened == 1U);
 }

@@ -40,7 +40,7 @@ refused '--ca-out' --ca-out ''
 refused '--fault' --fault ''
 refused 'fault 1, "statsu=500": there is no fault "statsu"; there are latency,' --fault statsu=500
 refused 'fault 2, "status=200": status must be a whole number from 400 to 599' --fault locked --fault status=200
-refused 'fault 1, "error=full": error must be a code of the service, not "full"; they are request_body_invalid, ' --fault error=full
+refused 'fault 1, "error=full": error must be a code of the service, not "full"; they are organization_member_limit_managed_by_billing, ' --fault error=full
 refused 'fault 1, "locked@p=2": p must be' --fault 'locked@p=2; stale'
 for number in '' -1 x 1.5; do refused '--fault-seed' --fault-seed "$number"; done
 
