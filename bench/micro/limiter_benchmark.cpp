@@ -1,5 +1,5 @@
 // What the rate limiter adds to a request: off, on with room to spare, and on for a write of one organization.
-#include "core/rate_gate.hpp"
+#include "core/async_rate_limiter.hpp"
 
 #include <boost/asio/io_context.hpp>
 
@@ -11,8 +11,8 @@
 namespace {
 
 using clerk::core::Admission;
+using clerk::core::AsyncRateLimiter;
 using clerk::core::Permit;
-using clerk::core::RateGate;
 using clerk::policy::RateLimits;
 
 // A limit that no loop reaches within a window of a millisecond.
@@ -20,7 +20,7 @@ constexpr std::size_t spacious = 1'000'000;
 
 void admit(benchmark::State& state, RateLimits const& limits, Admission const& admission) {
     boost::asio::io_context io;
-    auto const gate = std::make_shared<RateGate>(io.get_executor(), limits);
+    auto const gate = std::make_shared<AsyncRateLimiter>(io.get_executor(), limits);
     for (auto _ : state) {
         Permit permit;
         if (!gate->try_admit(admission, std::chrono::steady_clock::now(), permit)) {
@@ -34,14 +34,14 @@ void admit(benchmark::State& state, RateLimits const& limits, Admission const& a
 void off(benchmark::State& state) {
     RateLimits limits{};
     limits.window = std::chrono::milliseconds{1};
-    admit(state, limits, {.operation = "get_organization"});
+    admit(state, limits, {.endpoint = {.operation = "get_organization"}});
 }
 
 void limited(benchmark::State& state) {
     RateLimits limits{};
     limits.requests = spacious;
     limits.window = std::chrono::milliseconds{1};
-    admit(state, limits, {.operation = "get_organization"});
+    admit(state, limits, {.endpoint = {.operation = "get_organization"}});
 }
 
 void limited_write(benchmark::State& state) {
@@ -49,7 +49,9 @@ void limited_write(benchmark::State& state) {
     limits.requests = spacious;
     limits.writes_per_organization = spacious;
     limits.window = std::chrono::milliseconds{1};
-    admit(state, limits, {.operation = "update_organization", .organization = "org_2sK5QgslLOY1BE1c5bbSunxYNqW"});
+    admit(state, limits,
+          {.endpoint = {
+               .operation = "update_organization", .scope = "org_2sK5QgslLOY1BE1c5bbSunxYNqW", .limit = spacious}});
 }
 
 BENCHMARK(off);

@@ -40,16 +40,17 @@ void pool_core(benchmark::State& state) {
     TimePoint now = std::chrono::steady_clock::now();
     std::vector<SlotId> slots;
     for (std::size_t i = 0; i != options.max_connections; ++i) {
-        Grant const grant = core.acquire(now, now + call_timeout, true, closing);
-        core.opened(grant.slot, now, now + call_timeout);
+        Grant const grant = core.acquire(now, now + call_timeout, nullptr, true, closing);
+        core.opened(grant.slot, now, now + call_timeout, nullptr);
         slots.push_back(grant.slot);
     }
-    for (SlotId const slot : slots) (void)core.release(slot, now, true);
+    PoolCore::Left left;
+    for (SlotId const slot : slots) (void)core.release(slot, now, true, PoolCore::Ended::answered, left);
 
     for (auto _ : state) {
         now += std::chrono::microseconds{10};
-        auto const grant = core.take_idle(now, now + call_timeout, closing);
-        benchmark::DoNotOptimize(core.release(grant->slot, now, true));
+        auto const grant = core.take_idle(now, now + call_timeout, nullptr, closing);
+        benchmark::DoNotOptimize(core.release(grant->slot, now, true, PoolCore::Ended::answered, left));
     }
 }
 

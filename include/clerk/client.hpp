@@ -34,7 +34,7 @@ struct RateLimiterGauges {
     std::size_t waiting{};   ///< Calls held back now.
     std::size_t used{};      ///< Requests under way or ended within the last window; 0 when the limits are off.
     std::size_t limit{};     ///< Requests that a window may hold; 0 when the limits are off.
-    std::size_t parked{};    ///< Endpoints blocked by a 429 until their `Retry-After`.
+    std::size_t parked{};    ///< Endpoints held back after a 429, until requests pass freely again.
     std::size_t admitted{};  ///< Requests admitted since the start.
 };
 

@@ -125,8 +125,9 @@ struct RateLimitOptions {
     /// Whether the two limits below apply.
     RateLimiting mode{RateLimiting::automatic};
     /// Requests in any `window`, retries included, at most 1,000,000. 0: the published limit of the key's kind. All may
-    /// go at once. The service counts a request somewhere between its start and its end here, so it counts until a
-    /// window after its end. Other processes that use the same key are not known of: give each its share.
+    /// go at once; while calls must be refused because too many are made, they go evenly. The service counts a request
+    /// somewhere between its start and its end here, so it counts until a window after its end. Other processes that
+    /// use the same key are not known of: give each its share.
     std::size_t requests{0};
     /// The same for each organization and each of `update_organization`, `merge_organization_metadata` and
     /// `replace_organization_metadata`. 0: the published limit.
@@ -134,9 +135,9 @@ struct RateLimitOptions {
     /// Length of the window, 1 ms…1 hour.
     std::chrono::milliseconds window{std::chrono::seconds{10}};
     /// After a 429 with `Retry-After`, later calls to that endpoint (for the three writes: of that organization) wait
-    /// for its end, at most `RetryOptions::max_retry_after`. Then one goes ahead, and when it has ended without another
-    /// 429 (or has taken a second) the others follow one after another, instead of each spending a request to learn the
-    /// same. Works in every mode.
+    /// for its end, at most a day; those whose deadline comes first are refused at once. Then one goes ahead, and each
+    /// that has ended without another 429 lets two more go (without an answer one goes every second), instead of all
+    /// spending a request to learn the same. Works in every mode.
     bool park{true};
 };
 

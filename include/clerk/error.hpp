@@ -50,7 +50,7 @@ enum class errc {
     json_too_deep,               ///< The value of a member nests deeper than `LimitOptions::max_json_depth`.
     pagination_stalled,          ///< The pages repeat or grow without end, so the walk was stopped.
     attempt_timeout,             ///< `TimeoutOptions::attempt` passed; the last attempt was not answered in time.
-    rate_limited,                ///< Held back by the rate limiter: its wait would have passed the deadline.
+    rate_limited,                ///< Held back by the rate limiter for so long that it could not end in time.
     proxy_failed,                ///< The proxy refused the tunnel or did not answer like a proxy.
     proxy_unauthorized,          ///< The proxy wants other credentials (HTTP 407).
 };

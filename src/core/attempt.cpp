@@ -38,6 +38,11 @@ void Attempt::stop(errc code, std::string why) {
 
 bool Attempt::succeeded() const noexcept { return !end.code && end.complete && end.success_sink && !empty_status(); }
 
+net::PoolCore::Ended Attempt::answered() const noexcept {
+    bool const told = end.complete && end.head.status < 500 && end.head.status != 429 && end.head.status != 408;
+    return told ? net::PoolCore::Ended::answered : net::PoolCore::Ended::otherwise;
+}
+
 bool Attempt::died_silently() const noexcept { return !end.response_begun && end.stream_failed(); }
 
 std::string_view Attempt::phase() const noexcept {

@@ -32,6 +32,8 @@ struct Attempt {
     void stop(errc code, std::string why);
 
     [[nodiscard]] bool succeeded() const noexcept;
+    // Whether the service did its work, so that the time it took tells how long that takes.
+    [[nodiscard]] net::PoolCore::Ended answered() const noexcept;
     [[nodiscard]] bool is_error_status() const noexcept { return end.head.status >= 400 && end.head.status <= 599; }
     // The peer closed a kept-alive connection before it answered.
     [[nodiscard]] bool died_silently() const noexcept;

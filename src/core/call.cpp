@@ -42,7 +42,7 @@ net::Exchange ClientCore::Call::begin_exchange(bool gzip) {
 bool ClientCore::Call::end_exchange(net::Lease& lease) {
     bool const reused = lease.reused();
     if (log != nullptr) log->exchanged(timing, timed->elapsed(), reused);
-    bool const expired = lease.give_back(attempt.end.reusable);
+    bool const expired = lease.give_back(attempt.end.reusable, attempt.answered());
     if (expired && !attempt.end.complete) {
         attempt.fail(make_error_code(errc::deadline_exceeded), {},
                      "time ran out while " + std::string{attempt.phase()});

@@ -56,7 +56,9 @@ struct ClientCore::Call {
     // Before the request is sent, or sent over. False when it cannot be: the attempt has failed.
     [[nodiscard]] bool prepare();
     [[nodiscard]] bool idempotent() const noexcept { return request.idempotency == http::Idempotency::idempotent; }
-    [[nodiscard]] net::LeaseRequest wanted() const noexcept { return {now, attempt.deadline, replay, idempotent()}; }
+    [[nodiscard]] net::LeaseRequest wanted() const noexcept {
+        return {now, attempt.deadline, replay, idempotent(), admission.terms.time};
+    }
     // What it returns refers to the call.
     [[nodiscard]] net::Exchange begin_exchange(bool gzip);
     // Gives the connection back. True when the request must be sent over: then `now` is new.

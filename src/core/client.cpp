@@ -16,7 +16,7 @@ Client::~Client() = default;
 boost::asio::any_io_executor Client::get_executor() const { return core_->executor(); }
 
 PoolGauges Client::pool_gauges() const { return core_->pool().gauges(); }
-RateLimiterGauges Client::rate_limiter_gauges() const { return core_->gate().gauges(); }
+RateLimiterGauges Client::rate_limiter_gauges() const { return core_->limiter().gauges(); }
 RetryBudgetGauges Client::retry_budget_gauges() const { return core_->budget().gauges(); }
 SingleFlightGauges Client::single_flight_gauges() const {
     return core_->flights() ? core_->flights()->gauges() : SingleFlightGauges{};

@@ -51,12 +51,17 @@ std::string account_of(http::Origin const& origin, Secret const& key) {
     return base::sha256_hex({text.data(), text.size()}, 16);
 }
 
-// "org_1" of "/organizations/org_1/metadata": percent-encoded, which is as good a name.
-std::string_view organization_of(http::Request const& request) {
+// The organization of a limited write, "org_1" of "/organizations/org_1/metadata": percent-encoded, which is as good a
+// name.
+policy::Endpoint endpoint_of(http::Request const& request, policy::RateLimits const& limits) {
     constexpr std::string_view collection = "/organizations/";
-    if (!request.limited_write) return {};
+    policy::Endpoint endpoint{.operation = request.operation};
+    if (!request.limited_write) return endpoint;
     std::string_view const rest = std::string_view{request.target}.substr(collection.size());
-    return rest.substr(0, rest.find_first_of("/?"));
+    endpoint.scope = rest.substr(0, rest.find_first_of("/?"));
+    endpoint.limit = limits.writes_per_organization;
+    endpoint.window = limits.window;
+    return endpoint;
 }
 
 }  // namespace
@@ -67,7 +72,7 @@ ClientCore::ClientCore(asio::any_io_executor executor, CoreOptions options, http
       options_{std::move(options)},
       head_{std::move(head)},
       pool_{std::move(pool)},
-      gate_{std::make_shared<RateGate>(executor_, options_.rates)},
+      limiter_{std::make_shared<AsyncRateLimiter>(executor_, options_.rates)},
       budget_{options_.retry},
       flights_{options_.single_flight ? std::make_shared<SingleFlight>(executor_) : nullptr} {}
 
@@ -79,13 +84,13 @@ net::TimePoint ClientCore::deadline_of(CallOptions const& options, net::TimePoin
 
 bool ClientCore::admit(Call& call) {
     call.permit.end();
-    return gate_->try_admit(call.admission, call.now, call.permit);
+    return limiter_->try_admit(call.admission, call.now, call.permit);
 }
 
 // False when the limiter let no request through: the call has ended.
 asio::awaitable<bool> ClientCore::held_back(Call& call) {
     auto const begun = steady_clock::now();
-    boost::system::error_code const refusal = co_await gate_->admit(call.admission, call.permit);
+    boost::system::error_code const refusal = co_await limiter_->admit(call.admission, call.permit);
     call.now = steady_clock::now();
     if (call.log != nullptr) call.log->held_back(call.now - begun);
     if (!refusal) co_return true;
@@ -98,7 +103,7 @@ asio::awaitable<bool> ClientCore::held_back(Call& call) {
         call.stop(code, StopReason::cancelled,
                   call.attempt.left_process ? "ended while the call ran" : "ended while held back by the rate limiter");
     } else if (!answered) {
-        call.stop(code, StopReason::deadline, "the rate limiter would hold it back beyond its deadline");
+        call.stop(code, StopReason::deadline, "the rate limiter would let it go too late to end before its deadline");
     } else {
         call.facts.stop_reason = StopReason::deadline;  // the last answer says more than the limiter could
     }
@@ -159,9 +164,8 @@ std::optional<milliseconds> ClientCore::judge(Call& call, int number) {
         call.facts.may_have_taken_effect || policy::may_have_taken_effect(call.request.method, outcome);
 
     // A Retry-After of nothing parks nothing: then the backoff counts.
-    bool const parks =
-        outcome.status == 429 && outcome.retry_after > milliseconds{0} && options_.rates.longest_park.count() > 0;
-    if (parks) gate_->park(call.admission, *outcome.retry_after);
+    bool const parks = outcome.status == 429 && outcome.retry_after > milliseconds{0} && options_.rates.park;
+    if (parks) limiter_->park(call.admission, *outcome.retry_after);
     call.permit.end();
     auto const decision =
         policy::decide(outcome, call.request.idempotency, {number, remaining(call.deadline)}, options_.retry, jitter());
@@ -202,7 +206,8 @@ asio::awaitable<Result<void>> ClientCore::perform(http::Request& request, http::
     call.now = steady_clock::now();
     call.deadline = deadline_of(options, call.now);
     call.attempt_timeout = override_or(options.attempt_timeout, options_.timeout.attempt);
-    call.admission = Admission{request.operation, organization_of(request), call.deadline};
+    call.admission.endpoint = endpoint_of(request, options_.rates);
+    call.admission.terms = {call.deadline, exchange_times_.of(request.operation)};
     call.facts.operation = request.operation;
     call.facts.secret = head_.secret();
     call.cancellation = co_await asio::this_coro::cancellation_state;
@@ -252,7 +257,7 @@ asio::awaitable<Result<void>> ClientCore::perform(http::Request& request, http::
 
 void ClientCore::abort() {
     aborted_ = true;
-    gate_->close();
+    limiter_->close();
     pool_->close();
     backoffs_.wake_all();
 }
@@ -284,7 +289,7 @@ Result<std::shared_ptr<ClientCore>> make_client_core(asio::any_io_executor execu
     auto pool = std::make_shared<net::Pool>(executor, config.pool, std::move(*connector));
     CoreOptions options{config.timeout,  config.retry, config.limits,        {},
                         config.observer, gzip,         config.single_flight, {}};
-    options.rates = policy::effective_limits(config.rate_limit, config.retry, origin->host, config.secret_key.reveal());
+    options.rates = policy::effective_limits(config.rate_limit, origin->host, config.secret_key.reveal());
     options.account = account_of(*origin, config.secret_key);
     return std::make_shared<ClientCore>(std::move(executor), std::move(options), std::move(head), std::move(pool));
 }

@@ -1,13 +1,14 @@
 // The one call loop: limiter → attempt → decide → wait. Every endpoint goes through it.
 #pragma once
 
-#include "core/rate_gate.hpp"
+#include "core/async_rate_limiter.hpp"
 #include "core/sleepers.hpp"
 #include "http/body_sink.hpp"
 #include "http/request.hpp"
 #include "http/request_head.hpp"
 #include "http/response_head.hpp"
 #include "net/pool.hpp"
+#include "policy/exchange_time.hpp"
 #include "policy/rate_limits.hpp"
 #include "policy/retry_budget.hpp"
 
@@ -78,7 +79,7 @@ public:
     [[nodiscard]] boost::asio::any_io_executor const& executor() const noexcept { return executor_; }
     [[nodiscard]] CoreOptions const& options() const noexcept { return options_; }
     [[nodiscard]] net::Pool& pool() const noexcept { return *pool_; }
-    [[nodiscard]] RateGate& gate() const noexcept { return *gate_; }
+    [[nodiscard]] AsyncRateLimiter& limiter() const noexcept { return *limiter_; }
     [[nodiscard]] policy::RetryBudget const& budget() const noexcept { return budget_; }
     // Null unless calls may share requests.
     [[nodiscard]] std::shared_ptr<SingleFlight> const& flights() const noexcept { return flights_; }
@@ -97,7 +98,8 @@ private:
     CoreOptions options_;
     http::RequestHead head_;
     std::shared_ptr<net::Pool> pool_;
-    std::shared_ptr<RateGate> gate_;
+    std::shared_ptr<AsyncRateLimiter> limiter_;
+    policy::ExchangeTimes exchange_times_{};
     policy::RetryBudget budget_;
     std::shared_ptr<SingleFlight> flights_;
     std::atomic<std::size_t> running_{};

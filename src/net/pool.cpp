@@ -5,6 +5,7 @@
 #include <boost/asio/this_coro.hpp>
 
 #include <algorithm>
+#include <new>
 
 namespace clerk::net {
 
@@ -33,6 +34,24 @@ struct Pool::PoolWaiter : Waiter, std::enable_shared_from_this<PoolWaiter> {
     explicit PoolWaiter(asio::any_io_executor const& executor) : woken{executor} {}
 
     Wakeup woken;
+    std::shared_ptr<PoolWaiter> self{};  // from joining the queue until it is woken
+};
+
+// Waiters that left the queue; they are woken on destruction, when the mutex is free again.
+class Pool::Wakeups {
+public:
+    Wakeups() = default;
+    Wakeups(Wakeups const&) = delete;
+    Wakeups& operator=(Wakeups const&) = delete;
+    ~Wakeups() {
+        while (!left.empty()) {
+            auto const waiter = std::move(static_cast<PoolWaiter&>(left.front()).self);
+            left.pop_front();
+            waiter->woken.wake();
+        }
+    }
+
+    PoolCore::Left left{};
 };
 
 Lease& Lease::operator=(Lease&& other) noexcept {
@@ -47,9 +66,9 @@ Lease& Lease::operator=(Lease&& other) noexcept {
 
 Connection& Lease::connection() const noexcept { return *pool_->connections_[slot_]; }
 
-bool Lease::give_back(bool reusable) noexcept {
+bool Lease::give_back(bool reusable, PoolCore::Ended ended) noexcept {
     auto const pool = std::move(pool_);
-    return pool != nullptr && pool->release(slot_, reusable);
+    return pool != nullptr && pool->release(slot_, reusable, ended);
 }
 
 Pool::Pool(asio::any_io_executor executor, PoolOptions const& options, std::unique_ptr<Connector> connector)
@@ -74,10 +93,15 @@ Grant Pool::acquire(LeaseRequest const& request, std::shared_ptr<PoolWaiter> con
     std::vector<SlotId> closing;
     Retired retired;
     std::lock_guard const lock{mutex_};
-    Grant const grant = core_.acquire(request.now, request.deadline, request.fresh, closing);
+    // First, since it may throw.
+    arm(request.now, policy::too_late(request.deadline, request.time, request.now));
+    Grant const grant = core_.acquire(request.now, request.deadline, request.time, request.fresh, closing);
     take_out(closing, retired);
-    if (grant.kind == Grant::Kind::wait && waiter != nullptr) core_.enqueue(*waiter);
-    if (grant.kind == Grant::Kind::reuse || grant.kind == Grant::Kind::wait) arm(request.now, request.deadline);
+    if (grant.kind == Grant::Kind::wait) {
+        core_.enqueue(*waiter, request.now);
+        waiter->self = waiter;
+    }
+    disarm_if_idle(request.now);
     return grant;
 }
 
@@ -88,9 +112,11 @@ Lease Pool::try_lease(LeaseRequest const& request) {
             std::vector<SlotId> closing;
             Retired retired;
             std::lock_guard const lock{mutex_};
-            grant = core_.take_idle(request.now, request.deadline, closing);
+            if (!core_.has_idle()) break;
+            arm(request.now, request.deadline);  // first, since it may throw
+            grant = core_.take_idle(request.now, request.deadline, request.time, closing);
             take_out(closing, retired);
-            if (grant) arm(request.now, request.deadline);
+            if (!grant) disarm_if_idle(request.now);
         }
         if (!grant) break;
         Lease lease{shared_from_this(), grant->slot, true};
@@ -106,6 +132,7 @@ asio::awaitable<LeaseResult> Pool::lease(LeaseRequest request) {
     if (cancelled()) co_return cancelled_waiting();
     auto waiter = std::make_shared<PoolWaiter>(executor_);
     waiter->deadline = request.deadline;
+    waiter->time = request.time;
     Grant grant = acquire(request, waiter);
     std::chrono::nanoseconds waited{};
     if (grant.kind == Grant::Kind::wait) {
@@ -121,17 +148,19 @@ asio::awaitable<LeaseResult> Pool::lease(LeaseRequest request) {
             }
             if (result.lease.connection().alive()) co_return result;
             reopen(grant.slot);
-            co_return co_await open(std::move(result.lease), request.deadline, waited);
+            co_return co_await open(std::move(result.lease), request, waited);
         }
         case Grant::Kind::open: {
             Lease reserved{shared_from_this(), grant.slot, false};
             if (cancelled()) co_return cancelled_waiting();
-            co_return co_await open(std::move(reserved), request.deadline, waited);
+            co_return co_await open(std::move(reserved), request, waited);
         }
         case Grant::Kind::wait:
             co_return cancelled_waiting();
         case Grant::Kind::full:
             co_return failure(errc::pool_exhausted, "all connections are busy and the queue is full");
+        case Grant::Kind::refused:
+            co_return failure(errc::deadline_exceeded, "no connection would be free in time: too many calls wait");
         case Grant::Kind::expired:
             co_return failure(errc::deadline_exceeded, "time ran out while waiting for a connection");
         case Grant::Kind::closed:
@@ -148,7 +177,8 @@ asio::awaitable<LeaseResult> Pool::add_connection(std::size_t count, TimePoint d
         grant = core_.add_connection(count);
     }
     if (!grant) co_return LeaseResult{};
-    LeaseResult result = co_await open(Lease{shared_from_this(), grant->slot, false}, deadline, {});
+    LeaseRequest const request{.now = {}, .deadline = deadline};
+    LeaseResult result = co_await open(Lease{shared_from_this(), grant->slot, false}, request, {});
     result.lease.give_back(true);
     co_return result;
 }
@@ -162,14 +192,15 @@ asio::awaitable<Grant> Pool::wait(std::shared_ptr<PoolWaiter> waiter) {
         Grant settle() {
             settled = true;
             std::lock_guard const lock{pool.mutex_};
-            pool.core_.leave(waiter);
+            if (pool.core_.leave(waiter)) waiter.self.reset();  // not the last owner
             pool.disarm_if_idle(steady_clock::now());
             return waiter.grant;
         }
         ~Guard() {
             if (settled) return;
             Grant const grant = settle();
-            if (grant.kind == Grant::Kind::reuse || grant.kind == Grant::Kind::open) pool.release(grant.slot, false);
+            if (grant.kind == Grant::Kind::reuse || grant.kind == Grant::Kind::open)
+                pool.release(grant.slot, false, PoolCore::Ended::otherwise);
         }
     };
     auto const self = shared_from_this();
@@ -178,10 +209,10 @@ asio::awaitable<Grant> Pool::wait(std::shared_ptr<PoolWaiter> waiter) {
     co_return guard.settle();
 }
 
-asio::awaitable<LeaseResult> Pool::open(Lease reserved, TimePoint deadline, std::chrono::nanoseconds waited) {
+asio::awaitable<LeaseResult> Pool::open(Lease reserved, LeaseRequest request, std::chrono::nanoseconds waited) {
     LeaseResult result{.lease = std::move(reserved), .tried = true, .waited = waited};
     result.lease.reused_ = false;
-    ConnectResult connected = co_await connector_->connect(deadline);
+    ConnectResult connected = co_await connector_->connect(request.deadline);
     result.timing = connected.timing;
     if (!connected.connection) {
         result.lease = Lease{};
@@ -190,14 +221,14 @@ asio::awaitable<LeaseResult> Pool::open(Lease reserved, TimePoint deadline, std:
         result.message = std::move(connected.message);
         co_return result;
     }
-    if (!install(result.lease.slot_, std::move(connected), deadline)) {
+    if (!install(result.lease.slot_, std::move(connected), request)) {
         result.lease = Lease{};
         result.code = make_error_code(errc::client_closed);
     }
     co_return result;
 }
 
-bool Pool::install(SlotId slot, ConnectResult connected, TimePoint deadline) {
+bool Pool::install(SlotId slot, ConnectResult connected, LeaseRequest const& request) {
     Retired retired;
     std::lock_guard const lock{mutex_};
     if (core_.closed()) {
@@ -206,8 +237,8 @@ bool Pool::install(SlotId slot, ConnectResult connected, TimePoint deadline) {
     }
     connections_[slot] = std::move(connected.connection);
     auto const now = steady_clock::now();
-    core_.opened(slot, now, deadline, connected.timing.resumed);
-    arm(now, deadline);
+    arm(now, request.deadline);
+    core_.opened(slot, now, request.deadline, request.time, connected.timing.resumed);
     return true;
 }
 
@@ -218,21 +249,19 @@ void Pool::reopen(SlotId slot) {
     core_.reopen(slot);
 }
 
-bool Pool::release(SlotId slot, bool reusable) noexcept {
+bool Pool::release(SlotId slot, bool reusable, PoolCore::Ended ended) noexcept {
     std::unique_ptr<Connection> retired;  // destroyed after the lock is gone
-    std::shared_ptr<PoolWaiter> served;
+    Wakeups wakeups;
     bool expired{};
     {
         std::lock_guard const lock{mutex_};
         auto const now = steady_clock::now();
-        auto const released = core_.release(slot, now, reusable);
+        auto const released = core_.release(slot, now, reusable, ended, wakeups.left);
         expired = released.expired;
         if (released.close) retired = std::move(connections_[slot]);
         disarm_if_idle(now);
-        if (released.served != nullptr) served = static_cast<PoolWaiter*>(released.served)->shared_from_this();
     }
     if (retired && reusable && !expired) retired->close();
-    if (served) served->woken.wake();
     return expired;
 }
 
@@ -245,59 +274,69 @@ void Pool::arm(TimePoint now, TimePoint deadline) {
 }
 
 void Pool::set_timer(TimePoint now, TimePoint until) {
-    armed_at_ = now;
-    armed_until_ = until;
-    timer_.expires_at(armed_until_);
+    armed_until_ = no_deadline;
+    timer_.expires_at(until);
     timer_.async_wait([weak = weak_from_this()](boost::system::error_code ec) {
         if (ec) return;
         if (auto const pool = weak.lock()) pool->tick();
     });
+    armed_at_ = now;
+    armed_until_ = until;
 }
 
 // Where short calls come one at a time, setting the timer for each would cost two system calls. So it is left running
 // for a moment, and for as long as it finds another call.
-void Pool::disarm_if_idle(TimePoint now) {
+void Pool::disarm_if_idle(TimePoint now) noexcept {
     if (armed_until_ == no_deadline || core_.active()) return;
     if (!core_.closed()) {
         if (armed_until_ <= now + linger) return;
-        if (now - armed_at_ < linger) return set_timer(now, now + linger);
+        try {
+            if (now - armed_at_ < linger) return set_timer(now, now + linger);
+        } catch (std::bad_alloc const&) {
+            return;  // nobody needs it now
+        }
     }
     armed_until_ = no_deadline;
     timer_.cancel();
 }
 
 void Pool::tick() {
-    std::vector<SlotId> aborting;
-    std::vector<Waiter*> expired;
-    std::vector<std::shared_ptr<PoolWaiter>> woken;
-    {
-        std::lock_guard const lock{mutex_};
-        auto const now = steady_clock::now();
-        core_.expire(now, aborting, expired);
-        // Under the lock: the owner of the exchange needs it to give the connection back and destroy it.
-        for (SlotId const slot : aborting) connections_[slot]->abort();
-        for (Waiter* const waiter : expired) woken.push_back(static_cast<PoolWaiter*>(waiter)->shared_from_this());
-        armed_until_ = no_deadline;
+    Wakeups wakeups;
+    std::lock_guard const lock{mutex_};
+    auto const now = steady_clock::now();
+    // Under the lock: the owner of the exchange needs it to give the connection back and destroy it.
+    auto const end_those_until = [&](TimePoint time) {
+        core_.expire(time, [this](SlotId slot) { connections_[slot]->abort(); });
+        core_.expel(time, wakeups.left);
+    };
+    end_those_until(now);
+    armed_until_ = no_deadline;
+    try {
         arm(now, core_.next_deadline());
+    } catch (std::bad_alloc const&) {
+        // Nobody would be told the time any more.
+        end_those_until(no_deadline - std::chrono::nanoseconds{1});
     }
-    for (auto const& waiter : woken) waiter->woken.wake();
 }
 
 void Pool::close() {
-    std::vector<SlotId> closing;
-    std::vector<SlotId> in_use;
-    std::vector<Waiter*> refused;
-    Retired retired;
-    std::vector<std::shared_ptr<PoolWaiter>> woken;
     {
+        Wakeups wakeups;
         std::lock_guard const lock{mutex_};
-        core_.close(closing, in_use, refused);
-        take_out(closing, retired);
-        for (SlotId const slot : in_use) connections_[slot]->abort();  // under the lock, as in tick()
-        for (Waiter* const waiter : refused) woken.push_back(static_cast<PoolWaiter*>(waiter)->shared_from_this());
+        core_.close(wakeups.left);
+        core_.abort_busy([this](SlotId slot) { connections_[slot]->abort(); });  // under the lock, as in tick()
     }
     connector_->close();
-    for (auto const& waiter : woken) waiter->woken.wake();
+    for (;;) {
+        std::unique_ptr<Connection> idle;
+        {
+            std::lock_guard const lock{mutex_};
+            auto const slot = core_.evict_idle();
+            if (!slot) return;
+            idle = std::move(connections_[*slot]);
+        }
+        idle->close();
+    }
 }
 
 PoolGauges Pool::gauges() const {

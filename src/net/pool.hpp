@@ -36,7 +36,7 @@ public:
     // The connection has carried calls before, so the peer may have closed it meanwhile.
     [[nodiscard]] bool reused() const noexcept { return reused_; }
     // Ends the lease. True when the deadline had passed and the exchange was aborted for it.
-    bool give_back(bool reusable) noexcept;
+    bool give_back(bool reusable, PoolCore::Ended ended = PoolCore::Ended::otherwise) noexcept;
 
 private:
     friend class Pool;
@@ -49,8 +49,9 @@ private:
 struct LeaseRequest {
     TimePoint now;
     TimePoint deadline{no_deadline};
-    bool fresh{};     // not an idle connection: the last one was dead
-    bool harmless{};  // to send over, should the connection turn out to be dead
+    bool fresh{};          // not an idle connection: the last one was dead
+    bool harmless{};       // to send over, should the connection turn out to be dead
+    ExchangeTime* time{};  // of such exchanges: tells what is needed, learns what this one takes. Outlives the lease
 };
 
 // A lease, or why there is none.
@@ -86,6 +87,7 @@ public:
 private:
     friend class Lease;
     struct PoolWaiter;
+    class Wakeups;
     using Connections = std::vector<std::unique_ptr<Connection>>;
     // Connections taken out under the lock, to be closed after it.
     struct Retired {
@@ -97,19 +99,19 @@ private:
     };
 
     [[nodiscard]] Grant acquire(LeaseRequest const& request, std::shared_ptr<PoolWaiter> const& waiter);
-    [[nodiscard]] boost::asio::awaitable<LeaseResult> open(Lease reserved, TimePoint deadline,
+    [[nodiscard]] boost::asio::awaitable<LeaseResult> open(Lease reserved, LeaseRequest request,
                                                            std::chrono::nanoseconds waited);
     // False when the pool was closed meanwhile.
-    [[nodiscard]] bool install(SlotId slot, ConnectResult connected, TimePoint deadline);
+    [[nodiscard]] bool install(SlotId slot, ConnectResult connected, LeaseRequest const& request);
     [[nodiscard]] boost::asio::awaitable<Grant> wait(std::shared_ptr<PoolWaiter> waiter);
     void reopen(SlotId slot);
-    bool release(SlotId slot, bool reusable) noexcept;
+    bool release(SlotId slot, bool reusable, PoolCore::Ended ended) noexcept;
     void take_out(std::vector<SlotId> const& slots, Retired& out);
     // So that it goes off at `deadline` at the latest.
     void arm(TimePoint now, TimePoint deadline);
     void set_timer(TimePoint now, TimePoint until);
     // Lets io_context::run() return once no call is left: at once, or soon when another one is likely to come first.
-    void disarm_if_idle(TimePoint now);
+    void disarm_if_idle(TimePoint now) noexcept;
     void tick();
 
     boost::asio::any_io_executor executor_;

@@ -1,6 +1,7 @@
 #include "net/pool_core.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace clerk::net {
 
@@ -41,59 +42,81 @@ void PoolCore::expect_too_old(Slot const& slot) noexcept {
 Grant PoolCore::reserve() noexcept {
     SlotId const slot = unused_.back();
     unused_.pop_back();
-    slots_[slot] = Slot{State::connecting, false, {}, {}, no_deadline};
+    slots_[slot] = Slot{.state = State::connecting};
     ++connecting_;
     return {Grant::Kind::open, slot};
 }
 
-void PoolCore::make_busy(SlotId slot, TimePoint deadline) noexcept {
+void PoolCore::make_busy(SlotId slot, TimePoint now, TimePoint deadline, ExchangeTime* time) noexcept {
     slots_[slot].state = State::busy;
     slots_[slot].expired = false;
     slots_[slot].deadline = deadline;
+    slots_[slot].busy_since = now;
+    slots_[slot].time = time;
     ++busy_;
 }
 
-std::optional<Grant> PoolCore::take_idle(TimePoint now, TimePoint deadline, std::vector<SlotId>& closing) {
+void PoolCore::measure(Slot const& slot, TimePoint now, Ended ended) noexcept {
+    auto const held = now - slot.busy_since;
+    hold_ += (held - hold_) / 16;
+    if (slot.time == nullptr) return;
+    if (ended == Ended::answered) {
+        slot.time->answered(held, now);
+    } else if (slot.expired) {
+        slot.time->cut_off(held, now);
+    }
+}
+
+TimePoint PoolCore::expected_turn(TimePoint now) const noexcept {
+    return policy::later(now, hold_ / static_cast<std::chrono::nanoseconds::rep>(slots_.size()), waiters_.size());
+}
+
+std::optional<Grant> PoolCore::take_idle(TimePoint now, TimePoint deadline, ExchangeTime* time,
+                                         std::vector<SlotId>& closing) {
     evict_expired(now, closing);
     if (idle_.empty()) return {};
     SlotId const slot = idle_.back();
     idle_.pop_back();
-    make_busy(slot, deadline);
+    make_busy(slot, now, deadline, time);
     return Grant{Grant::Kind::reuse, slot, now - slots_[slot].idle_since < just_now};
 }
 
-Grant PoolCore::acquire(TimePoint now, TimePoint deadline, bool fresh, std::vector<SlotId>& closing) {
+Grant PoolCore::acquire(TimePoint now, TimePoint deadline, ExchangeTime* time, bool fresh,
+                        std::vector<SlotId>& closing) {
     if (closed_) return {Grant::Kind::closed, 0};
     if (!fresh) {
-        if (auto const idle = take_idle(now, deadline, closing)) return *idle;
+        if (auto const idle = take_idle(now, deadline, time, closing)) return *idle;
     }
     if (unused_.empty() && !idle_.empty()) evict(0, closing);
     if (!unused_.empty()) return reserve();
     if (waiters_.size() >= options_.max_waiters) return {Grant::Kind::full, 0};
+    TimePoint const too_late = policy::too_late(deadline, time, now);
+    if (too_late != no_deadline && expected_turn(now) >= too_late) return {Grant::Kind::refused, 0};
     return {Grant::Kind::wait, 0};
 }
 
-void PoolCore::enqueue(Waiter& waiter) {
+void PoolCore::enqueue(Waiter& waiter, TimePoint now) noexcept {
     waiter.grant = {Grant::Kind::wait, 0};
-    waiters_.push_back(waiter);
+    waiters_.push_back(waiter, now);
+    waiter.queued = true;
 }
 
-bool PoolCore::leave(Waiter& waiter) {
-    if (!waiter.is_linked()) return false;
-    waiters_.erase(waiters_.iterator_to(waiter));
+bool PoolCore::leave(Waiter& waiter) noexcept {
+    if (!std::exchange(waiter.queued, false)) return false;
+    waiters_.erase(waiter);
     return true;
 }
 
-void PoolCore::opened(SlotId slot, TimePoint now, TimePoint deadline, bool resumed) {
+void PoolCore::opened(SlotId slot, TimePoint now, TimePoint deadline, ExchangeTime* time, bool resumed) noexcept {
     --connecting_;
     ++opened_;
     if (resumed) ++resumed_;
     slots_[slot].opened_at = now;
-    make_busy(slot, deadline);
+    make_busy(slot, now, deadline, time);
 }
 
 void PoolCore::reopen(SlotId slot) noexcept {
-    slots_[slot] = Slot{State::connecting, false, {}, {}, no_deadline};
+    slots_[slot] = Slot{.state = State::connecting};
     --busy_;
     ++connecting_;
 }
@@ -103,20 +126,26 @@ std::optional<Grant> PoolCore::add_connection(std::size_t count) noexcept {
     return reserve();
 }
 
-PoolCore::Released PoolCore::release(SlotId slot_id, TimePoint now, bool reusable) {
+void PoolCore::grant(Waiter& waiter, Grant const& grant, Left& left) noexcept {
+    leave(waiter);
+    waiter.grant = grant;
+    left.push_back(waiter);
+}
+
+PoolCore::Released PoolCore::release(SlotId slot_id, TimePoint now, bool reusable, Ended ended, Left& left) noexcept {
     Slot& slot = slots_[slot_id];
     bool const was_busy = slot.state == State::busy;
     Released result{};
     result.expired = slot.expired;
     bool const keep = was_busy && reusable && !slot.expired && !closed_ && !too_old(slot, now);
+    if (was_busy) measure(slot, now, ended);
     (was_busy ? busy_ : connecting_) -= 1;
     slot.deadline = no_deadline;
 
-    if (keep && !waiters_.empty()) {
-        result.served = &waiters_.front();
-        waiters_.pop_front();
-        result.served->grant = {Grant::Kind::reuse, slot_id};
-        make_busy(slot_id, result.served->deadline);
+    Waiter* const next = first_waiter(now, left);
+    if (keep && next != nullptr) {
+        make_busy(slot_id, now, next->deadline, next->time);
+        grant(*next, {Grant::Kind::reuse, slot_id}, left);
         return result;
     }
     if (keep) {
@@ -129,54 +158,52 @@ PoolCore::Released PoolCore::release(SlotId slot_id, TimePoint now, bool reusabl
     result.close = was_busy;
     slot.state = State::unused;
     unused_.push_back(slot_id);
-    if (!waiters_.empty()) {
-        result.served = &waiters_.front();
-        waiters_.pop_front();
-        result.served->grant = reserve();
-    }
+    if (next != nullptr) grant(*next, reserve(), left);
     return result;
 }
 
-void PoolCore::expire(TimePoint now, std::vector<SlotId>& aborting, std::vector<Waiter*>& expired) {
-    for (SlotId id = 0; id < slots_.size() && busy_ != 0; ++id) {
-        Slot& slot = slots_[id];
-        if (slot.state != State::busy || slot.deadline > now) continue;
-        slot.expired = true;
-        slot.deadline = no_deadline;
-        aborting.push_back(id);
-    }
-    for (auto it = waiters_.begin(); it != waiters_.end();) {
-        Waiter& waiter = *it;
-        if (waiter.deadline > now) {
-            ++it;
-            continue;
-        }
-        it = waiters_.erase(it);
-        waiter.grant = {Grant::Kind::expired, 0};
-        expired.push_back(&waiter);
-    }
+// The first that can succeed; those before it leave.
+Waiter* PoolCore::first_waiter(TimePoint now, Left& left) noexcept {
+    Left expelled;
+    policy::WaitQueue::Waiter* const first = waiters_.first(now, expelled);
+    tell(expelled, Grant::Kind::expired, left);
+    return static_cast<Waiter*>(first);
 }
 
-void PoolCore::close(std::vector<SlotId>& closing, std::vector<SlotId>& in_use, std::vector<Waiter*>& refused) {
+void PoolCore::tell(Left& gone, Grant::Kind kind, Left& left) noexcept {
+    for (policy::WaitQueue::Waiter& waiter : gone) {
+        auto& leaving = static_cast<Waiter&>(waiter);
+        leaving.queued = false;
+        leaving.grant = {kind, 0};
+    }
+    left.splice(left.end(), gone);
+}
+
+void PoolCore::expel(TimePoint now, Left& left) noexcept {
+    Left expelled;
+    waiters_.expel(now, now, expelled);
+    tell(expelled, Grant::Kind::expired, left);
+}
+
+void PoolCore::close(Left& left) noexcept {
     closed_ = true;
-    for (SlotId id = 0; id < slots_.size(); ++id) {
-        if (slots_[id].state == State::busy) in_use.push_back(id);
-    }
-    while (!idle_.empty()) evict(idle_.size() - 1, closing);
-    while (!waiters_.empty()) {
-        Waiter& waiter = waiters_.front();
-        waiters_.pop_front();
-        waiter.grant = {Grant::Kind::closed, 0};
-        refused.push_back(&waiter);
-    }
+    while (!waiters_.empty()) grant(static_cast<Waiter&>(waiters_.front()), {Grant::Kind::closed, 0}, left);
+}
+
+std::optional<SlotId> PoolCore::evict_idle() noexcept {
+    if (idle_.empty()) return {};
+    SlotId const slot = idle_.back();
+    idle_.pop_back();
+    slots_[slot].state = State::unused;
+    unused_.push_back(slot);
+    return slot;
 }
 
 TimePoint PoolCore::next_deadline() const noexcept {
-    TimePoint next = no_deadline;
+    TimePoint next = waiters_.next_too_late();
     for (Slot const& slot : slots_) {
         if (slot.state == State::busy) next = std::min(next, slot.deadline);
     }
-    for (Waiter const& waiter : waiters_) next = std::min(next, waiter.deadline);
     return next;
 }
 

@@ -13,282 +13,300 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::nanoseconds;
 
-// Between the requests of an endpoint that was parked, when no limit says how fast the service takes them.
-constexpr nanoseconds default_spacing = milliseconds{20};
-// A probe without an answer does not hold the others back for longer; a lane that nobody uses forgets it was parked.
+// Requests without an answer do not hold the others back for longer; an endpoint that nobody uses forgets that it was
+// parked.
 constexpr nanoseconds patience = std::chrono::seconds{1};
-constexpr std::size_t few_lanes = 256;
-
-nanoseconds spacing_of(RateLimits const& limits) noexcept {
-    if (limits.requests == 0) return default_spacing;
-    return nanoseconds{limits.window} / static_cast<nanoseconds::rep>(limits.requests);
-}
+// So many at once, and the endpoint is open.
+constexpr std::size_t wide_open = 64;
+constexpr milliseconds longest_park = std::chrono::hours{24};
+constexpr std::size_t few_queues = 256;
 
 }  // namespace
 
-std::size_t RateLimiter::Hash::operator()(Endpoint const& endpoint) const noexcept {
-    std::size_t seed = std::hash<std::string_view>{}(endpoint.operation);
-    boost::hash_combine(seed, std::hash<std::string_view>{}(endpoint.organization));
+std::size_t RateLimiter::hash(std::string_view operation, std::string_view scope) noexcept {
+    std::size_t seed = std::hash<std::string_view>{}(operation);
+    boost::hash_combine(seed, std::hash<std::string_view>{}(scope));
     return seed;
 }
 
 RateLimiter::RateLimiter(RateLimits const& limits)
-    : limits_{limits}, spacing_{spacing_of(limits)}, key_{limits.requests, limits.window}, prune_at_{few_lanes} {}
+    : parks_{limits.park}, key_{limits.requests, limits.window}, prune_at_{few_queues} {}
 
 RateLimiter::~RateLimiter() = default;
 
-bool RateLimiter::limited(Endpoint const& endpoint) const noexcept {
-    return limits_.writes_per_organization != 0 && !endpoint.organization.empty();
-}
-
-RateLimiter::Lane* RateLimiter::find_lane(Endpoint const& endpoint, TimePoint now) noexcept {
+RateLimiter::EndpointQueue* RateLimiter::find_queue(Endpoint const& endpoint, TimePoint now) noexcept {
     bool const all_open = waiting_ == 0 && now >= disturbed_until_;
-    if (all_open && !limited(endpoint)) return nullptr;
-    auto const found = lanes_.find(endpoint);
-    if (found == lanes_.end()) return nullptr;
+    if (all_open && endpoint.limit == 0) return nullptr;
+    auto const found = queues_.find(endpoint);
+    if (found == queues_.end()) return nullptr;
     refresh(found->second, now);
     return &found->second;
 }
 
-RateLimiter::Lane& RateLimiter::make_lane(Endpoint const& endpoint, TimePoint now) {
-    if (auto const found = lanes_.find(endpoint); found != lanes_.end()) {
+RateLimiter::EndpointQueue& RateLimiter::make_queue(Endpoint const& endpoint, TimePoint now) {
+    if (auto const found = queues_.find(endpoint); found != queues_.end()) {
         refresh(found->second, now);
         return found->second;
     }
-    if (lanes_.size() >= prune_at_) prune(now);
-    std::size_t const limit = limited(endpoint) ? limits_.writes_per_organization : 0;
-    LaneName name{endpoint.operation, std::string{endpoint.organization}};
-    return lanes_.try_emplace(std::move(name), limit, limits_.window).first->second;
+    if (queues_.size() >= prune_at_) prune(now);
+    EndpointName name{endpoint.operation, std::string{endpoint.scope}};
+    return queues_.try_emplace(std::move(name), endpoint.limit, endpoint.window).first->second;
 }
 
-void RateLimiter::prune(TimePoint now) {
-    for (auto it = lanes_.begin(); it != lanes_.end();) {
-        Lane& lane = it->second;
-        refresh(lane, now);
-        bool const used = !lane.waiters.empty() || lane.tickets != 0 || lane.window.used() != 0;
-        it = used || lane.phase != Phase::open ? std::next(it) : lanes_.erase(it);
+void RateLimiter::prune(TimePoint now) noexcept {
+    for (auto it = queues_.begin(); it != queues_.end();) {
+        EndpointQueue& queue = it->second;
+        refresh(queue, now);
+        bool const used = !queue.waiters.empty() || queue.tickets != 0 || queue.window.used() != 0;
+        it = used || queue.phase != Phase::open ? std::next(it) : queues_.erase(it);
     }
-    prune_at_ = std::max(few_lanes, 2 * lanes_.size());
+    prune_at_ = std::max(few_queues, 2 * queues_.size());
 }
 
-void RateLimiter::refresh(Lane& lane, TimePoint now) noexcept {
-    lane.window.advance(now);
-    if (lane.phase == Phase::open || !lane.waiters.empty()) return;
-    TimePoint const over = lane.phase == Phase::trickling ? lane.opens_at : later(lane.opens_at, patience);
-    if (now < over) return;
-    lane.phase = Phase::open;
-    lane.opens_at = TimePoint::min();
+void RateLimiter::refresh(EndpointQueue& queue, TimePoint now) noexcept {
+    queue.window.advance(now);
+    if (queue.phase == Phase::open || !queue.waiters.empty() || now < queue.forgotten_at) return;
+    enter(queue, Phase::open, TimePoint::min());
 }
 
-void RateLimiter::hold(Lane& lane, Phase phase, TimePoint until) noexcept {
-    lane.phase = phase;
-    lane.opens_at = until;
-    disturbed_until_ = std::max(disturbed_until_, later(until, patience));
+void RateLimiter::enter(EndpointQueue& queue, Phase phase, TimePoint opens_at) noexcept {
+    if (queue.unhindered()) unhindered_ -= queue.waiters.size();
+    queue.phase = phase;
+    queue.opens_at = opens_at;
+    if (queue.unhindered()) unhindered_ += queue.waiters.size();
 }
 
-RateLimiter::Ticket RateLimiter::take(Lane* lane, TimePoint now) {
+void RateLimiter::remember(EndpointQueue& queue, TimePoint since) noexcept {
+    queue.forgotten_at = later(since, patience);
+    disturbed_until_ = std::max(disturbed_until_, queue.forgotten_at);
+}
+
+RateLimiter::Ticket RateLimiter::take(EndpointQueue* queue, TimePoint now) noexcept {
     Ticket ticket{};
-    key_.begin();
+    key_.begin(now);
     ++admitted_;
-    if (lane == nullptr) return ticket;
-    lane->window.begin();
-    if (lane->phase == Phase::parked) {
-        lane->probe = ticket.probe = ++probes_;
-        hold(*lane, Phase::probing, later(now, patience));
-    } else if (lane->phase != Phase::open) {
-        hold(*lane, Phase::trickling, later(now, spacing_));
+    if (queue == nullptr) return ticket;
+    queue->window.begin(now);
+    if (queue->phase == Phase::parked) {
+        queue->recovery = ++recoveries_;
+        queue->width = 1;
+        queue->under_way = 0;
+        enter(*queue, Phase::recovering, TimePoint::min());
     }
-    if (lane->window.limit() != 0 || ticket.probe != 0) {
-        ticket.lane = lane;
-        ++lane->tickets;
+    if (queue->phase == Phase::recovering) {
+        ticket.recovery = queue->recovery;
+        if (++queue->under_way >= queue->width) queue->opens_at = later(now, patience);
+        remember(*queue, now);
+    }
+    if (queue->window.limit() != 0 || ticket.recovery != 0) {
+        ticket.queue = queue;
+        ++queue->tickets;
     }
     return ticket;
 }
 
-TimePoint RateLimiter::phase_allows(Lane const& lane, std::size_t ahead, TimePoint now) const noexcept {
-    switch (lane.phase) {
-        case Phase::open:
-            break;
-        case Phase::parked:  // the second starts when the first has ended
-            return later(lane.opens_at, spacing_, ahead == 0 ? 0 : ahead - 1);
-        case Phase::probing:
-            return later(now, spacing_, ahead);
-        case Phase::trickling:
-            return later(lane.opens_at, spacing_, ahead);
+bool RateLimiter::too_late_behind_those_ahead(EndpointQueue* queue, TimePoint too_late, TimePoint now) noexcept {
+    if (too_late == TimePoint::max()) return false;
+    if (key_.earliest(unhindered_, now) >= too_late) {
+        key_.turned_away(now);
+        return true;
     }
-    return now;
+    if (queue == nullptr) return false;
+    if (queue->window.earliest(queue->waiters.size(), now) >= too_late) {
+        queue->window.turned_away(now);
+        return true;
+    }
+    return queue->phase == Phase::parked && queue->opens_at >= too_late;
 }
 
-TimePoint RateLimiter::earliest(Lane const* lane, TimePoint now) const noexcept {
-    TimePoint const by_key = key_.earliest(unhindered_, now);
-    if (lane == nullptr) return by_key;
-    std::size_t const ahead = lane->waiters.size();
-    return std::max({by_key, lane->window.earliest(ahead, now), phase_allows(*lane, ahead, now)});
-}
-
-RateLimiter::Verdict RateLimiter::admit(Endpoint const& endpoint, TimePoint now, TimePoint deadline, Ticket& ticket) {
+RateLimiter::Verdict RateLimiter::admit(Endpoint const& endpoint, TimePoint now, Terms const& terms, Ticket& ticket) {
     if (closed_) return Verdict::closed;
+    EndpointQueue* const queue = endpoint.limit != 0 ? &make_queue(endpoint, now) : find_queue(endpoint, now);
+    key_.reserve(waiting_ + 1);
+    if (queue != nullptr) queue->window.reserve(queue->waiters.size() + 1);
     key_.advance(now);
-    Lane* const lane = limited(endpoint) ? &make_lane(endpoint, now) : find_lane(endpoint, now);
-    bool const held = lane != nullptr && (!lane->waiters.empty() || lane->ready_at() > now);
-    if (!held && ready_.empty() && !key_.full()) {
-        ticket = take(lane, now);
+    bool const held = queue != nullptr && (!queue->waiters.empty() || queue->ready_at() > now);
+    if (!held && ready_.empty() && key_.open(now)) {
+        ticket = take(queue, now);
         return Verdict::admitted;
     }
-    return earliest(lane, now) < deadline ? Verdict::wait : Verdict::refused;
+    bool const hopeless = too_late_behind_those_ahead(queue, too_late(terms.deadline, terms.time, now), now);
+    return hopeless ? Verdict::refused : Verdict::wait;
 }
 
 void RateLimiter::enqueue(Waiter& waiter, Endpoint const& endpoint, TimePoint now) {
-    Lane& lane = make_lane(endpoint, now);
+    EndpointQueue& queue = make_queue(endpoint, now);
     waiter.verdict = Verdict::wait;
-    waiter.lane_ = &lane;
+    waiter.queue_ = &queue;
     waiter.number_ = ++arrivals_;
-    lane.waiters.push_back(waiter);
-    if (waiter.deadline != TimePoint::max()) deadlines_.insert(waiter);
+    queue.waiters.push_back(waiter, now);
     ++waiting_;
-    if (lane.unhindered()) ++unhindered_;
-    if (lane.waiters.size() == 1) index(lane, now);
+    if (queue.unhindered()) ++unhindered_;
+    index(queue, now);
 }
 
 bool RateLimiter::leave(Waiter& waiter, TimePoint now) noexcept {
-    if (waiter.lane_ == nullptr) return false;
-    Lane& lane = *waiter.lane_;
-    pop(waiter, Verdict::wait);
-    index(lane, now);
+    if (waiter.queue_ == nullptr) return false;
+    EndpointQueue& queue = *waiter.queue_;
+    unindex(queue);
+    queue.waiters.erase(waiter);
+    depart(waiter, Verdict::wait);
+    index(queue, now);
     return true;
 }
 
-void RateLimiter::pop(Waiter& waiter, Verdict verdict) noexcept {
-    Lane& lane = *waiter.lane_;
-    unindex(lane);
-    lane.waiters.erase(lane.waiters.iterator_to(waiter));
-    if (waiter.deadline != TimePoint::max()) deadlines_.erase(deadlines_.iterator_to(waiter));
+void RateLimiter::depart(WaitQueue::Waiter& waiter, Verdict verdict) noexcept {
+    auto& departing = static_cast<Waiter&>(waiter);
     --waiting_;
-    if (lane.unhindered()) --unhindered_;
-    waiter.lane_ = nullptr;
-    waiter.verdict = verdict;
+    if (departing.queue_->unhindered()) --unhindered_;
+    departing.queue_ = nullptr;
+    departing.verdict = verdict;
 }
 
-void RateLimiter::unindex(Lane& lane) noexcept {
-    if (!lane.is_linked()) return;
-    if (lane.ready) {
-        ready_.erase(ready_.iterator_to(lane));
-    } else {
-        held_.erase(held_.iterator_to(lane));
+void RateLimiter::tell_expelled(EndpointQueue& queue, TimePoint now, Left& expelled, Left& left) noexcept {
+    if (!expelled.empty() && queue.phase == Phase::open) {
+        bool const by_key = queue.window.open(now);
+        (by_key ? key_ : queue.window).turned_away(now);
     }
+    for (WaitQueue::Waiter& waiter : expelled) {
+        depart(waiter, waiter.deadline <= now ? Verdict::expired : Verdict::refused);
+    }
+    left.splice(left.end(), expelled);
 }
 
-void RateLimiter::index(Lane& lane, TimePoint now) noexcept {
-    unindex(lane);
-    refresh(lane, now);
-    if (lane.waiters.empty()) return;
-    lane.indexed_at = lane.ready_at();
-    lane.ready = lane.indexed_at <= now;
-    if (lane.ready) {
-        ready_.insert(lane);
-    } else {
-        held_.insert(lane);
+void RateLimiter::expel(EndpointQueue& queue, TimePoint begin, TimePoint now, Left& left) noexcept {
+    Left expelled;
+    unindex(queue);
+    queue.waiters.expel(begin, now, expelled);
+    tell_expelled(queue, now, expelled, left);
+    index(queue, now);
+}
+
+void RateLimiter::unindex(EndpointQueue& queue) noexcept {
+    using Readiness = boost::intrusive::set_base_hook<boost::intrusive::tag<ReadinessTag>>;
+    using Expiry = boost::intrusive::set_base_hook<boost::intrusive::tag<ExpiryTag>>;
+    if (queue.Readiness::is_linked()) {
+        if (queue.in_ready) {
+            ready_.erase(ready_.iterator_to(queue));
+        } else {
+            held_.erase(held_.iterator_to(queue));
+        }
     }
+    if (queue.Expiry::is_linked()) expiring_.erase(expiring_.iterator_to(queue));
+}
+
+void RateLimiter::index(EndpointQueue& queue, TimePoint now) noexcept {
+    unindex(queue);
+    refresh(queue, now);
+    if (queue.waiters.empty()) return;
+    queue.ready = queue.ready_at();
+    queue.in_ready = queue.ready <= now;
+    if (queue.in_ready) {
+        ready_.insert(queue);
+    } else {
+        held_.insert(queue);
+    }
+    queue.expiry = queue.waiters.next_too_late();
+    if (queue.expiry != TimePoint::max()) expiring_.insert(queue);
 }
 
 void RateLimiter::finish(Ticket const& ticket, TimePoint now) noexcept {
     key_.end(now);
-    if (ticket.lane == nullptr) return;
-    Lane& lane = *ticket.lane;
-    --lane.tickets;
-    lane.window.end(now);
-    if (lane.phase == Phase::probing && lane.probe == ticket.probe) hold(lane, Phase::trickling, now);
-    index(lane, now);
+    if (ticket.queue == nullptr) return;
+    EndpointQueue& queue = *ticket.queue;
+    --queue.tickets;
+    queue.window.end(now);
+    if (queue.phase == Phase::recovering && queue.recovery == ticket.recovery) {
+        --queue.under_way;
+        ++queue.width;
+        bool const open = queue.waiters.empty() || queue.width >= wide_open;
+        enter(queue, open ? Phase::open : Phase::recovering, TimePoint::min());
+    }
+    index(queue, now);
 }
 
 void RateLimiter::withdraw(Ticket const& ticket, TimePoint now) noexcept {
     key_.withdraw();
-    if (ticket.lane == nullptr) return;
-    Lane& lane = *ticket.lane;
-    --lane.tickets;
-    lane.window.withdraw();
-    // It told nothing, so the next one is the probe.
-    if (lane.phase == Phase::probing && lane.probe == ticket.probe) hold(lane, Phase::parked, now);
-    index(lane, now);
+    if (ticket.queue == nullptr) return;
+    EndpointQueue& queue = *ticket.queue;
+    --queue.tickets;
+    queue.window.withdraw();
+    // It told nothing, so another one goes instead.
+    if (queue.phase == Phase::recovering && queue.recovery == ticket.recovery) {
+        --queue.under_way;
+        queue.opens_at = TimePoint::min();
+    }
+    index(queue, now);
 }
 
-void RateLimiter::park(Endpoint const& endpoint, milliseconds time, TimePoint now, Waiters& left) {
-    milliseconds const held_back = std::min(time, limits_.longest_park);
-    if (closed_ || held_back <= milliseconds::zero()) return;
-    Lane& lane = make_lane(endpoint, now);
-    TimePoint until = later(now, held_back);
-    if (lane.phase == Phase::parked) until = std::max(until, lane.opens_at);
-    if (lane.unhindered()) unhindered_ -= lane.waiters.size();
-    hold(lane, Phase::parked, until);
-
-    std::size_t ahead = 0;
-    for (auto it = lane.waiters.begin(); it != lane.waiters.end();) {
-        Waiter& waiter = *it++;
-        if (phase_allows(lane, ahead, now) < waiter.deadline) {
-            ++ahead;
-            continue;
-        }
-        pop(waiter, Verdict::refused);
-        left.push_back(&waiter);
-    }
-    index(lane, now);
+void RateLimiter::park(Endpoint const& endpoint, milliseconds time, TimePoint now, Left& left) {
+    if (!parks_ || closed_ || time <= milliseconds::zero()) return;
+    EndpointQueue& queue = make_queue(endpoint, now);
+    TimePoint until = later(now, std::min(time, longest_park));
+    if (queue.phase == Phase::parked) until = std::max(until, queue.opens_at);
+    enter(queue, Phase::parked, until);
+    remember(queue, until);
+    expel(queue, until, now, left);
 }
 
-void RateLimiter::release(TimePoint now, Waiters& left) {
-    while (!deadlines_.empty() && deadlines_.begin()->deadline <= now) {
-        Waiter& waiter = *deadlines_.begin();
-        Lane& lane = *waiter.lane_;
-        pop(waiter, Verdict::expired);
-        index(lane, now);
-        left.push_back(&waiter);
-    }
+void RateLimiter::release(TimePoint now, Left& left) noexcept {
+    while (!expiring_.empty() && expiring_.begin()->expiry <= now) expel(*expiring_.begin(), now, now, left);
     if (waiting_ == 0) return;
     key_.advance(now);
-    while (!held_.empty() && held_.begin()->indexed_at <= now) index(*held_.begin(), now);
-    while (!ready_.empty() && !key_.full()) {
-        Lane& lane = *ready_.begin();
-        Waiter& waiter = lane.waiters.front();
-        pop(waiter, Verdict::admitted);
-        waiter.ticket = take(&lane, now);
-        index(lane, now);
-        left.push_back(&waiter);
+    while (!held_.empty() && held_.begin()->ready <= now) index(*held_.begin(), now);
+    while (!ready_.empty() && key_.open(now)) {
+        EndpointQueue& queue = *ready_.begin();
+        Left expelled;
+        unindex(queue);
+        WaitQueue::Waiter* const first = queue.waiters.first(now, expelled);
+        tell_expelled(queue, now, expelled, left);
+        if (first != nullptr) {
+            queue.waiters.erase(*first);
+            depart(*first, Verdict::admitted);
+            static_cast<Waiter*>(first)->ticket = take(&queue, now);
+            left.push_back(*first);
+        }
+        index(queue, now);
     }
 }
 
-void RateLimiter::close(Waiters& left) {
+void RateLimiter::close(Left& left) noexcept {
     closed_ = true;
-    for (auto& [name, lane] : lanes_) {
-        while (!lane.waiters.empty()) {
-            Waiter& waiter = lane.waiters.front();
-            pop(waiter, Verdict::closed);
-            left.push_back(&waiter);
+    dismiss(Verdict::closed, left);
+}
+
+void RateLimiter::dismiss(Verdict verdict, Left& left) noexcept {
+    for (auto& [name, queue] : queues_) {
+        unindex(queue);
+        while (!queue.waiters.empty()) {
+            WaitQueue::Waiter& waiter = queue.waiters.front();
+            queue.waiters.erase(waiter);
+            depart(waiter, verdict);
+            left.push_back(waiter);
         }
     }
 }
 
 TimePoint RateLimiter::next_event() const noexcept {
     TimePoint next = TimePoint::max();
-    if (!deadlines_.empty()) next = deadlines_.begin()->deadline;
-    if (!held_.empty()) next = std::min(next, held_.begin()->indexed_at);
+    if (!expiring_.empty()) next = expiring_.begin()->expiry;
+    if (!held_.empty()) next = std::min(next, held_.begin()->ready);
     if (!ready_.empty()) next = std::min(next, key_.next_place());
     return next;
 }
 
 bool RateLimiter::quiet(TimePoint now) const noexcept {
-    bool const unlimited = limits_.requests == 0 && limits_.writes_per_organization == 0;
-    return unlimited && !closed_ && waiting_ == 0 && now >= disturbed_until_;
+    return key_.limit() == 0 && !closed_ && waiting_ == 0 && now >= disturbed_until_;
 }
 
-RateLimiterGauges RateLimiter::gauges(TimePoint now) {
+RateLimiterGauges RateLimiter::gauges(TimePoint now) noexcept {
     key_.advance(now);
-    auto const parked = std::count_if(lanes_.begin(), lanes_.end(), [now](auto const& entry) {
-        return entry.second.phase == Phase::parked && entry.second.opens_at > now;
-    });
-    return {.waiting = waiting_,
-            .used = key_.used(),
-            .limit = key_.limit(),
-            .parked = static_cast<std::size_t>(parked),
-            .admitted = admitted_};
+    std::size_t parked = 0;
+    for (auto& [name, queue] : queues_) {
+        refresh(queue, now);
+        if (queue.phase != Phase::open) ++parked;
+    }
+    return {.waiting = waiting_, .used = key_.used(), .limit = key_.limit(), .parked = parked, .admitted = admitted_};
 }
 
 }  // namespace clerk::policy

@@ -1,20 +1,20 @@
 // The rate limiter as a pure state machine: which request may start, who waits, and until when. Time is a parameter;
-// there are no locks and no clock here. `core::RateGate` drives it under its mutex.
+// there are no locks and no clock here. `core::AsyncRateLimiter` drives it under its mutex.
 //
-// Two limits must both admit: one for the key, one for each lane. A lane is an endpoint's queue: an operation, for the
-// limited writes an operation on one organization. Within a lane it is first in, first out; between lanes that only the
-// key's limit holds back the earliest goes first, so a lane that is held back itself does not hold up the others.
+// Two limits must both admit: one for the key, one for each endpoint. An endpoint's requests wait in a queue of their
+// own, by the rule of WaitQueue. Between queues that only the key's limit holds back the earliest goes first, so an
+// endpoint that is held back itself does not hold up the others.
 //
-// After a 429 the lane is parked. When that is over its first request goes alone, as a probe; the next follow when it
-// has ended without another 429, one after another.
+// After a 429 the endpoint is parked. When that is over its first request goes alone; each request that ends without
+// another 429 lets one more be under way at the same time, so that the pace doubles with each round until it is open.
 #pragma once
 
 #include "policy/rate_limits.hpp"
 #include "policy/request_window.hpp"
+#include "policy/wait_queue.hpp"
 
 #include <clerk/client.hpp>
 
-#include <boost/intrusive/list.hpp>
 #include <boost/intrusive/set.hpp>
 
 #include <algorithm>
@@ -24,55 +24,63 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
-#include <vector>
 
 namespace clerk::policy {
 
+// What is limited and parked apart from everything else. Its first use fixes its limit.
 struct Endpoint {
-    std::string_view operation{};     // a static name
-    std::string_view organization{};  // empty unless the operation is limited per organization
+    std::string_view operation{};         // a static name
+    std::string_view scope{};             // within the operation: an organization, or empty
+    std::size_t limit{};                  // requests in any window; 0: only the key's limit counts
+    std::chrono::milliseconds window{1};  // > 0
 };
 
 class RateLimiter {
-    class Lane;
+    class EndpointQueue;
 
 public:
     // An admitted request, until it is given to finish() or withdraw().
     struct Ticket {
-        Lane* lane{};           // null: only the key's limit counts it
-        std::uint64_t probe{};  // not 0: the lane waits for its end
+        EndpointQueue* queue{};    // null: only the key's limit counts it
+        std::uint64_t recovery{};  // not 0: its end tells whether the endpoint is open again
     };
 
     enum class Verdict {
         wait,      // queue up with enqueue()
         admitted,  // start; the ticket is valid
-        refused,   // the deadline would pass first
+        refused,   // it could not end before the deadline
         expired,   // the deadline passed while waiting
         closed,
     };
 
-    // A request in the queue. The driver derives from it; it leaves the queue before it is destroyed.
-    class Waiter : public boost::intrusive::list_base_hook<>, public boost::intrusive::set_base_hook<> {
+    // A request in the queue. It leaves the queue before it is destroyed.
+    class Waiter : public WaitQueue::Waiter {
     public:
-        TimePoint deadline{TimePoint::max()};
         Verdict verdict{Verdict::wait};  // another one once the waiter has left the queue
         Ticket ticket{};                 // valid when admitted
 
     private:
         friend class RateLimiter;
-        Lane* lane_{};            // null outside the queue
+        EndpointQueue* queue_{};  // null outside the queue
         std::uint64_t number_{};  // order of arrival
     };
-    using Waiters = std::vector<Waiter*>;
+    // Each is a `Waiter`, and to be told its verdict.
+    using Left = WaitQueue::Left;
 
     explicit RateLimiter(RateLimits const& limits);
     ~RateLimiter();
     RateLimiter(RateLimiter const&) = delete;
     RateLimiter& operator=(RateLimiter const&) = delete;
 
+    // What a request has to say of itself. `time` may be null: nothing is known.
+    struct Terms {
+        TimePoint deadline{TimePoint::max()};
+        ExchangeTime* time{};
+    };
     // Admits the request, or says that it has to wait, or that waiting is useless: that nobody ahead gives up assumed,
-    // the deadline would pass. Call release() before, so that nobody is overtaken.
-    [[nodiscard]] Verdict admit(Endpoint const& endpoint, TimePoint now, TimePoint deadline, Ticket& ticket);
+    // it could not end before the deadline. Call release() before, so that nobody is overtaken. Only this and the next
+    // allocate, and for what they do all that follows; they change nothing when that fails.
+    [[nodiscard]] Verdict admit(Endpoint const& endpoint, TimePoint now, Terms const& terms, Ticket& ticket);
     // Queues a request that was told to wait.
     void enqueue(Waiter& waiter, Endpoint const& endpoint, TimePoint now);
     // Takes a waiter that gave up out of the queue. False when it had left already: then see its verdict.
@@ -82,111 +90,126 @@ public:
     void finish(Ticket const& ticket, TimePoint now) noexcept;
     void withdraw(Ticket const& ticket, TimePoint now) noexcept;
 
-    // Holds the endpoint's requests back for a time, at most `RateLimits::longest_park`. Call it before the request
-    // that was refused is finished. Waiters that cannot wait as long are appended to `left`.
-    void park(Endpoint const& endpoint, std::chrono::milliseconds time, TimePoint now, Waiters& left);
+    // Holds the endpoint's requests back for a time, at most a day; not at all unless `RateLimits::park`. Call it
+    // before the request that was refused is finished. Waiters that cannot wait as long are appended to `left`.
+    void park(Endpoint const& endpoint, std::chrono::milliseconds time, TimePoint now, Left& left);
 
-    // Appends to `left` the waiters whose deadline has passed and those that may start.
-    void release(TimePoint now, Waiters& left);
-    // Appends all waiters to `left`; nobody is admitted any more.
-    void close(Waiters& left);
+    // Appends to `left` the waiters that cannot succeed any more and those that may start.
+    void release(TimePoint now, Left& left) noexcept;
+    // Appends all waiters to `left`, with that verdict.
+    void dismiss(Verdict verdict, Left& left) noexcept;
+    // The same; nobody is admitted any more.
+    void close(Left& left) noexcept;
 
     // When release() has something to do at the earliest, as long as nothing else is called; TimePoint::max(): never.
     [[nodiscard]] TimePoint next_event() const noexcept;
     [[nodiscard]] std::size_t waiting() const noexcept { return waiting_; }
     // Endpoints that are remembered.
-    [[nodiscard]] std::size_t lanes() const noexcept { return lanes_.size(); }
-    // Whether every request would be admitted with an empty ticket, so that asking can be skipped.
+    [[nodiscard]] std::size_t endpoints() const noexcept { return queues_.size(); }
+    // Whether every request to an endpoint without a limit would be admitted with an empty ticket, so that asking can
+    // be skipped.
     [[nodiscard]] bool quiet(TimePoint now) const noexcept;
-    [[nodiscard]] RateLimiterGauges gauges(TimePoint now);
+    [[nodiscard]] RateLimiterGauges gauges(TimePoint now) noexcept;
 
 private:
     enum class Phase {
         open,
-        parked,     // nobody starts before opens_at
-        probing,    // one request is under way; the next starts when it has ended, or at opens_at
-        trickling,  // one request starts every `spacing_`, the next at opens_at
+        parked,      // nobody starts before opens_at
+        recovering,  // at most `width` are under way; one more starts at opens_at
     };
-    class Lane : public boost::intrusive::set_base_hook<> {
+    struct ReadinessTag;
+    struct ExpiryTag;
+    class EndpointQueue : public boost::intrusive::set_base_hook<boost::intrusive::tag<ReadinessTag>>,
+                          public boost::intrusive::set_base_hook<boost::intrusive::tag<ExpiryTag>> {
     public:
-        Lane(std::size_t limit, std::chrono::nanoseconds length) noexcept : window{limit, length} {}
+        EndpointQueue(std::size_t limit, std::chrono::nanoseconds length) noexcept : window{limit, length} {}
 
-        // When its first waiter may start as far as the lane is concerned.
+        // When its first waiter may start as far as the endpoint is concerned.
         [[nodiscard]] TimePoint ready_at() const noexcept { return std::max(opens_at, window.next_place()); }
         // Whether only the key's limit can hold its waiters back.
         [[nodiscard]] bool unhindered() const noexcept { return window.limit() == 0 && phase == Phase::open; }
+        [[nodiscard]] std::uint64_t first_number() const noexcept {
+            return static_cast<Waiter const&>(waiters.front()).number_;
+        }
 
         RequestWindow window;
-        boost::intrusive::list<Waiter> waiters{};
+        WaitQueue waiters{};
         Phase phase{Phase::open};
         TimePoint opens_at{TimePoint::min()};
-        std::uint64_t probe{};   // the one under way
-        std::size_t tickets{};   // that point here
-        TimePoint indexed_at{};  // ready_at() when it was put into held_
-        bool ready{};            // in ready_, not in held_
-    };
-    struct ByDeadline {
-        bool operator()(Waiter const& a, Waiter const& b) const noexcept { return a.deadline < b.deadline; }
+        TimePoint forgotten_at{};  // unless open: that it was parked, when nobody uses it
+        std::uint64_t recovery{};  // the current one
+        std::size_t width{};
+        std::size_t under_way{};  // of the current recovery
+        std::size_t tickets{};    // that point here
+        TimePoint ready{};        // ready_at() when it was put into held_
+        bool in_ready{};          // in ready_, not in held_
+        TimePoint expiry{};       // waiters.next_too_late() when it was put into expiring_
     };
     struct ByReadiness {
-        bool operator()(Lane const& a, Lane const& b) const noexcept { return a.indexed_at < b.indexed_at; }
+        bool operator()(EndpointQueue const& a, EndpointQueue const& b) const noexcept { return a.ready < b.ready; }
     };
     struct ByArrival {
-        bool operator()(Lane const& a, Lane const& b) const noexcept {
-            return a.waiters.front().number_ < b.waiters.front().number_;
+        bool operator()(EndpointQueue const& a, EndpointQueue const& b) const noexcept {
+            return a.first_number() < b.first_number();
         }
     };
+    struct ByExpiry {
+        bool operator()(EndpointQueue const& a, EndpointQueue const& b) const noexcept { return a.expiry < b.expiry; }
+    };
+    template <class Order, class Tag>
+    using QueuesBy = boost::intrusive::multiset<
+        EndpointQueue, boost::intrusive::compare<Order>,
+        boost::intrusive::base_hook<boost::intrusive::set_base_hook<boost::intrusive::tag<Tag>>>>;
 
-    struct LaneName {
+    struct EndpointName {
         std::string_view operation{};
-        std::string organization{};
+        std::string scope{};
     };
     struct Hash {
         using is_transparent = void;
-        std::size_t operator()(Endpoint const& endpoint) const noexcept;
-        std::size_t operator()(LaneName const& name) const noexcept {
-            return (*this)(Endpoint{name.operation, name.organization});
+        template <class Name>
+        std::size_t operator()(Name const& name) const noexcept {
+            return hash(name.operation, name.scope);
         }
     };
     struct Equal {
         using is_transparent = void;
         template <class A, class B>
         bool operator()(A const& a, B const& b) const noexcept {
-            return a.operation == b.operation && a.organization == b.organization;
+            return a.operation == b.operation && a.scope == b.scope;
         }
     };
 
-    [[nodiscard]] bool limited(Endpoint const& endpoint) const noexcept;
+    [[nodiscard]] static std::size_t hash(std::string_view operation, std::string_view scope) noexcept;
     // Null when nothing is known of the endpoint.
-    [[nodiscard]] Lane* find_lane(Endpoint const& endpoint, TimePoint now) noexcept;
-    [[nodiscard]] Lane& make_lane(Endpoint const& endpoint, TimePoint now);
-    void prune(TimePoint now);
-    void refresh(Lane& lane, TimePoint now) noexcept;
-    void hold(Lane& lane, Phase phase, TimePoint until) noexcept;
-    [[nodiscard]] Ticket take(Lane* lane, TimePoint now);
-    // When a request behind `ahead` others of its lane can start at the earliest, by the lane's phase and by
-    // everything.
-    [[nodiscard]] TimePoint phase_allows(Lane const& lane, std::size_t ahead, TimePoint now) const noexcept;
-    [[nodiscard]] TimePoint earliest(Lane const* lane, TimePoint now) const noexcept;
-    // Takes a waiter out of the queue; index() the lane afterwards.
-    void pop(Waiter& waiter, Verdict verdict) noexcept;
-    void index(Lane& lane, TimePoint now) noexcept;
-    void unindex(Lane& lane) noexcept;
+    [[nodiscard]] EndpointQueue* find_queue(Endpoint const& endpoint, TimePoint now) noexcept;
+    [[nodiscard]] EndpointQueue& make_queue(Endpoint const& endpoint, TimePoint now);
+    void prune(TimePoint now) noexcept;
+    void refresh(EndpointQueue& queue, TimePoint now) noexcept;
+    void enter(EndpointQueue& queue, Phase phase, TimePoint opens_at) noexcept;
+    void remember(EndpointQueue& queue, TimePoint since) noexcept;
+    [[nodiscard]] Ticket take(EndpointQueue* queue, TimePoint now) noexcept;
+    [[nodiscard]] bool too_late_behind_those_ahead(EndpointQueue* queue, TimePoint too_late, TimePoint now) noexcept;
+    // What goes with leaving the queue; index() it afterwards.
+    void depart(WaitQueue::Waiter& waiter, Verdict verdict) noexcept;
+    void expel(EndpointQueue& queue, TimePoint begin, TimePoint now, Left& left) noexcept;
+    void tell_expelled(EndpointQueue& queue, TimePoint now, Left& expelled, Left& left) noexcept;
+    void index(EndpointQueue& queue, TimePoint now) noexcept;
+    void unindex(EndpointQueue& queue) noexcept;
 
-    RateLimits limits_;
-    std::chrono::nanoseconds spacing_;
+    bool parks_;
     RequestWindow key_;
-    std::unordered_map<LaneName, Lane, Hash, Equal> lanes_{};
+    std::unordered_map<EndpointName, EndpointQueue, Hash, Equal> queues_{};
     std::size_t prune_at_;
-    // Lanes with waiters are in one of these two.
-    boost::intrusive::multiset<Lane, boost::intrusive::compare<ByReadiness>> held_{};
-    boost::intrusive::multiset<Lane, boost::intrusive::compare<ByArrival>> ready_{};  // only the key's limit is left
-    boost::intrusive::multiset<Waiter, boost::intrusive::compare<ByDeadline>> deadlines_{};
+    // Queues with waiters are in one of the first two, and in the third when a waiter has a deadline.
+    QueuesBy<ByReadiness, ReadinessTag> held_{};
+    QueuesBy<ByArrival, ReadinessTag> ready_{};  // only the key's limit is left
+    QueuesBy<ByExpiry, ExpiryTag> expiring_{};
     std::size_t waiting_{};
-    std::size_t unhindered_{};                     // waiters of unhindered lanes: they all start before a newcomer
-    TimePoint disturbed_until_{TimePoint::min()};  // every lane is open from here on, unless somebody waits
+    std::size_t unhindered_{};                     // waiters of unhindered queues: they all start before a newcomer
+    TimePoint disturbed_until_{TimePoint::min()};  // all endpoints are open from here on, unless somebody waits
     std::uint64_t arrivals_{};
-    std::uint64_t probes_{};
+    std::uint64_t recoveries_{};
     std::size_t admitted_{};
     bool closed_{};
 };

@@ -12,11 +12,11 @@ constexpr std::size_t organization_writes = 10;
 
 }  // namespace
 
-RateLimits effective_limits(RateLimitOptions const& options, RetryOptions const& retry, std::string_view host,
+RateLimits effective_limits(RateLimitOptions const& options, std::string_view host,
                             std::string_view secret_key) noexcept {
     RateLimits limits{};
     limits.window = options.window;
-    if (options.park) limits.longest_park = retry.max_retry_after;
+    limits.park = options.park;
     bool const on =
         options.mode == RateLimiting::on || (options.mode == RateLimiting::automatic && host == service_host);
     if (!on) return limits;

@@ -10,14 +10,14 @@
 namespace clerk::policy {
 
 struct RateLimits {
-    std::size_t requests{};                    // in any window; 0: no limit
-    std::size_t writes_per_organization{};     // in any window, per write operation; 0: no limit
-    std::chrono::milliseconds window{};        // > 0
-    std::chrono::milliseconds longest_park{};  // 0: endpoints are never parked
+    std::size_t requests{};                 // in any window; 0: no limit
+    std::size_t writes_per_organization{};  // in any window, per write operation; 0: no limit
+    std::chrono::milliseconds window{};     // > 0
+    bool park{};                            // endpoints after a 429
 };
 
 // Fills in the published limits. `host` in lower case; of `secret_key` only the prefix is looked at.
-[[nodiscard]] RateLimits effective_limits(RateLimitOptions const& options, RetryOptions const& retry,
-                                          std::string_view host, std::string_view secret_key) noexcept;
+[[nodiscard]] RateLimits effective_limits(RateLimitOptions const& options, std::string_view host,
+                                          std::string_view secret_key) noexcept;
 
 }  // namespace clerk::policy

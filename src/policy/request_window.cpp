@@ -4,25 +4,38 @@
 
 namespace clerk::policy {
 
-TimePoint later(TimePoint base, std::chrono::nanoseconds step, std::size_t count) noexcept {
-    if (step.count() == 0 || count == 0) return base;
-    // The difference of a negative and the largest time would overflow itself.
-    auto const room = TimePoint::max() - std::max(base, TimePoint{});
-    if (count > static_cast<std::size_t>(room / step)) return TimePoint::max();
-    return base + step * static_cast<std::chrono::nanoseconds::rep>(count);
+using std::chrono::nanoseconds;
+
+RequestWindow::RequestWindow(std::size_t limit, nanoseconds length) noexcept : limit_{limit}, length_{length} {
+    if (limit_ == 0) return;
+    auto const count = static_cast<nanoseconds::rep>(limit_);
+    spacing_ = length_ / count;
+    credit_ = spacing_ * (1 + count / 128);
+}
+
+void RequestWindow::reserve(std::size_t more) {
+    if (limit_ == 0) return;
+    std::size_t const wanted = std::min(limit_, used() + more);
+    if (wanted <= ended_.capacity()) return;
+    constexpr std::size_t first = 8;
+    ended_.set_capacity(std::min(limit_, std::max({first, wanted, 2 * ended_.capacity()})));
 }
 
 void RequestWindow::advance(TimePoint now) noexcept {
     while (!ended_.empty() && later(ended_.front(), length_) <= now) ended_.pop_front();
+    if (now >= even_until_) next_ = TimePoint::min();
 }
 
-void RequestWindow::begin() {
+void RequestWindow::begin(TimePoint now) noexcept {
     if (limit_ == 0) return;
-    if (used() >= ended_.capacity()) {
-        constexpr std::size_t first = 8;
-        ended_.set_capacity(std::min(limit_, std::max(first, 2 * ended_.capacity())));
-    }
     ++under_way_;
+    if (next_ != TimePoint::min()) next_ = std::max(next_, now - credit_) + spacing_;
+}
+
+void RequestWindow::turned_away(TimePoint now) noexcept {
+    if (limit_ == 0) return;
+    if (next_ == TimePoint::min()) next_ = now - credit_;
+    even_until_ = later(now, length_);
 }
 
 void RequestWindow::end(TimePoint now) noexcept {
@@ -37,8 +50,8 @@ void RequestWindow::withdraw() noexcept {
 }
 
 TimePoint RequestWindow::next_place() const noexcept {
-    if (!full()) return TimePoint::min();
-    return ended_.empty() ? TimePoint::max() : later(ended_.front(), length_);
+    if (!full()) return next_;
+    return ended_.empty() ? TimePoint::max() : std::max(next_, later(ended_.front(), length_));
 }
 
 TimePoint RequestWindow::earliest(std::size_t ahead, TimePoint now) const noexcept {
@@ -52,7 +65,9 @@ TimePoint RequestWindow::earliest(std::size_t ahead, TimePoint now) const noexce
         std::size_t const taken = place - unused;
         first = later(taken < ended_.size() ? ended_[taken] : now, length_);
     }
-    return later(std::max(first, now), length_, ahead / limit_);
+    TimePoint const by_places = later(std::max(first, now), length_, ahead / limit_);
+    if (next_ == TimePoint::min()) return by_places;
+    return std::max(by_places, std::min(later(next_, spacing_, ahead), even_until_));
 }
 
 }  // namespace clerk::policy

@@ -80,7 +80,7 @@ BOOST_AUTO_TEST_CASE(a_replay_that_is_held_back_was_an_attempt) {
     BOOST_TEST(held.attempts() == 0);
     BOOST_TEST(!held.may_have_taken_effect());
     BOOST_TEST((recorder->attempts.at(0).code == errc::rate_limited));
-    BOOST_TEST(core->gate().gauges().waiting == 0U);
+    BOOST_TEST(core->limiter().gauges().waiting == 0U);
 }
 
 // The limit counts requests, and none was sent.
@@ -145,7 +145,7 @@ BOOST_AUTO_TEST_CASE(a_429_that_asks_for_no_wait_is_not_repeated_at_once) {
     BOOST_TEST((error == condition::rate_limited));
     BOOST_TEST((error.stop_reason() == StopReason::retry_budget));
     BOOST_TEST(error.attempts() == 3);
-    BOOST_TEST(core->gate().gauges().parked == 0U);
+    BOOST_TEST(core->limiter().gauges().parked == 0U);
 }
 
 BOOST_AUTO_TEST_CASE(every_phase_reaches_the_observer) {

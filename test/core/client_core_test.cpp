@@ -73,7 +73,7 @@ struct Fixture {
             std::make_shared<net::Pool>(io.get_executor(), limits, std::make_unique<test::ScriptedConnector>(script));
         auto const origin = http::parse_base_url("https://clerk.test/v1").value();
         http::RequestHead head{origin, "", "", Secret{"sk_test_very_secret_key"}};
-        options.rates = policy::effective_limits(rate_limit, options.retry, "clerk.test", "sk_test_");
+        options.rates = policy::effective_limits(rate_limit, "clerk.test", "sk_test_");
         core = std::make_shared<ClientCore>(io.get_executor(), options, std::move(head), pool);
     }
     void start(http::Request wanted, CallOptions call = {}, asio::cancellation_slot slot = {}) {
@@ -317,7 +317,7 @@ BOOST_AUTO_TEST_CASE(an_endpoint_that_answered_429_is_left_alone_until_retry_aft
     BOOST_TEST(sent() == 3U);
     // Other endpoints are free.
     BOOST_TEST(call(create_request(), {.timeout = 200ms}).has_value());
-    BOOST_TEST(core->gate().gauges().waiting == 0U);
+    BOOST_TEST(core->limiter().gauges().waiting == 0U);
 
     rate_limit.park = false;
     make();
@@ -334,7 +334,7 @@ BOOST_AUTO_TEST_CASE(the_limiter_holds_calls_back) {
     for (int i = 0; i < 4; ++i) BOOST_TEST(call(get_request()).has_value());
     BOOST_TEST((std::chrono::steady_clock::now() - begin >= 200ms));
     BOOST_TEST((std::chrono::steady_clock::now() - begin < 3s));
-    RateLimiterGauges const gauges = core->gate().gauges();
+    RateLimiterGauges const gauges = core->limiter().gauges();
     BOOST_TEST(gauges.limit == 2U);
     BOOST_TEST(gauges.admitted == 4U);
     BOOST_TEST(gauges.waiting == 0U);
@@ -374,7 +374,7 @@ BOOST_AUTO_TEST_CASE(the_limiter_holds_back_the_writes_of_one_organization) {
 }
 
 // Nobody spends a request to learn what another one has learnt.
-BOOST_AUTO_TEST_CASE(waiters_of_a_parked_endpoint_follow_one_after_another) {
+BOOST_AUTO_TEST_CASE(waiters_of_a_parked_endpoint_follow_the_first) {
     ScriptedExchange limited = answer(429);
     limited.retry_after = "1";
     options.retry.max_attempts = 1;
@@ -395,17 +395,17 @@ BOOST_AUTO_TEST_CASE(waiters_of_a_parked_endpoint_follow_one_after_another) {
     for (int i = 0; i < 5; ++i) asio::co_spawn(io, wait(), [](std::exception_ptr thrown) { BOOST_TEST(!thrown); });
     io.restart();
     io.run_for(500ms);
-    BOOST_TEST(core->gate().gauges().parked == 1U);
-    BOOST_TEST(core->gate().gauges().waiting == 5U);
+    BOOST_TEST(core->limiter().gauges().parked == 1U);
+    BOOST_TEST(core->limiter().gauges().waiting == 5U);
     BOOST_TEST(sent() == 1U);
     io.restart();
     io.run();
     BOOST_REQUIRE_EQUAL(ends.size(), 5U);
     BOOST_TEST((ends.front() > 900ms));
-    BOOST_TEST((ends.back() - ends.front() >= 50ms));  // 20 ms between each but the first two
     BOOST_TEST((ends.back() < 5s));
     BOOST_TEST(sent() == 6U);
-    BOOST_TEST(core->gate().gauges().waiting == 0U);
+    BOOST_TEST(core->limiter().gauges().waiting == 0U);
+    BOOST_TEST(core->limiter().gauges().parked == 0U);
 }
 
 BOOST_AUTO_TEST_CASE(an_outage_is_not_multiplied_by_retries) {

@@ -43,7 +43,7 @@ struct Fixture {
         asio::co_spawn(io, ClientCore::close(core, grace), [this](std::exception_ptr thrown) {
             if (thrown) std::rethrow_exception(thrown);
             ++closed;
-            running_at_close = in_use(*core) + core->gate().gauges().waiting;
+            running_at_close = in_use(*core) + core->limiter().gauges().waiting;
             open_at_close = script->open;
         });
     }
@@ -65,7 +65,7 @@ struct Fixture {
         BOOST_TEST(results.size() == started);
         BOOST_TEST(script->open == 0);
         BOOST_TEST(core->pool().gauges().idle == 0U);
-        BOOST_TEST(core->gate().gauges().waiting == 0U);
+        BOOST_TEST(core->limiter().gauges().waiting == 0U);
     }
 
     asio::io_context io{};

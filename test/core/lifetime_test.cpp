@@ -172,12 +172,12 @@ BOOST_AUTO_TEST_CASE(calls_cancellations_and_close_on_two_threads) {
             std::atomic<int> closed{0};
             std::atomic<std::size_t> left{0};
             for (int i = 0; i < 3; ++i) {
-                asio::co_spawn(io, ClientCore::close(core, std::chrono::milliseconds{i * 5}),
-                               [&, core](std::exception_ptr) {
-                                   left += in_use(*core) + core->gate().gauges().waiting + core->pool().gauges().idle;
-                                   left += static_cast<std::size_t>(script->open.load());
-                                   ++closed;
-                               });
+                asio::co_spawn(
+                    io, ClientCore::close(core, std::chrono::milliseconds{i * 5}), [&, core](std::exception_ptr) {
+                        left += in_use(*core) + core->limiter().gauges().waiting + core->pool().gauges().idle;
+                        left += static_cast<std::size_t>(script->open.load());
+                        ++closed;
+                    });
             }
             core.reset();
             work.reset();

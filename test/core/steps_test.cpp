@@ -45,7 +45,7 @@ struct Fixture {
         io.run();
         BOOST_TEST((steady_clock::now() - begun < 5s));
         BOOST_TEST(in_use(*core) == 0U);
-        BOOST_TEST(core->gate().gauges().waiting == 0U);
+        BOOST_TEST(core->limiter().gauges().waiting == 0U);
         BOOST_TEST(static_cast<std::size_t>(script->open.load()) == core->pool().gauges().idle);
         for (Call const& call : calls) BOOST_TEST((call.thrown || call.result));
     }

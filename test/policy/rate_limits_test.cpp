@@ -51,7 +51,7 @@ BOOST_AUTO_TEST_CASE(what_the_options_come_to) {
             options.requests = row.requests;
             options.writes_per_organization = row.writes;
             options.window = 3s;
-            RateLimits const limits = effective_limits(options, RetryOptions{}, row.host, row.key);
+            RateLimits const limits = effective_limits(options, row.host, row.key);
             BOOST_TEST(limits.requests == row.expected_requests);
             BOOST_TEST(limits.writes_per_organization == row.expected_writes);
             BOOST_TEST((limits.window == 3s));
@@ -59,19 +59,14 @@ BOOST_AUTO_TEST_CASE(what_the_options_come_to) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(parking_lasts_as_long_as_a_retry_after_is_honoured) {
+BOOST_AUTO_TEST_CASE(endpoints_are_parked_in_every_mode_unless_switched_off) {
     RateLimitOptions options{};
-    RetryOptions retry{};
     for (RateLimiting const mode : {RateLimiting::on, RateLimiting::off, RateLimiting::automatic}) {
         options.mode = mode;
-        options.park = true;
-        retry.max_retry_after = 7s;
-        BOOST_TEST((effective_limits(options, retry, elsewhere, live).longest_park == 7s));
-        retry.max_retry_after = 0s;
-        BOOST_TEST((effective_limits(options, retry, elsewhere, live).longest_park == 0s));
-        retry.max_retry_after = 7s;
-        options.park = false;
-        BOOST_TEST((effective_limits(options, retry, elsewhere, live).longest_park == 0s));
+        for (bool const park : {true, false}) {
+            options.park = park;
+            BOOST_TEST(effective_limits(options, elsewhere, live).park == park);
+        }
     }
 }
 

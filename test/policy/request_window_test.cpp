@@ -15,12 +15,17 @@ constexpr TimePoint start{std::chrono::hours{1}};
 
 bool same(TimePoint a, TimePoint b) { return a == b; }
 
+void take(RequestWindow& window, TimePoint now = start) {
+    window.reserve(1);
+    window.begin(now);
+}
+
 BOOST_AUTO_TEST_SUITE(request_window)
 
 BOOST_AUTO_TEST_CASE(a_place_is_taken_until_a_window_after_the_end) {
     RequestWindow window{2, 10s};
-    window.begin();
-    window.begin();
+    take(window);
+    take(window);
     BOOST_TEST(window.full());
     BOOST_TEST(same(window.next_place(), TimePoint::max()));  // both are under way
     window.end(start + 3s);
@@ -36,7 +41,7 @@ BOOST_AUTO_TEST_CASE(a_place_is_taken_until_a_window_after_the_end) {
 
 BOOST_AUTO_TEST_CASE(a_withdrawn_request_does_not_count) {
     RequestWindow window{1, 10s};
-    window.begin();
+    take(window);
     window.withdraw();
     BOOST_TEST(window.used() == 0U);
     BOOST_TEST(!window.full());
@@ -44,7 +49,7 @@ BOOST_AUTO_TEST_CASE(a_withdrawn_request_does_not_count) {
 
 BOOST_AUTO_TEST_CASE(no_limit_counts_nothing) {
     RequestWindow window{0, 10s};
-    for (int i = 0; i < 1000; ++i) window.begin();
+    for (int i = 0; i < 1000; ++i) take(window);
     BOOST_TEST(window.used() == 0U);
     BOOST_TEST(!window.full());
     window.end(start);
@@ -55,8 +60,8 @@ BOOST_AUTO_TEST_CASE(no_limit_counts_nothing) {
 
 BOOST_AUTO_TEST_CASE(threads_may_report_out_of_order) {
     RequestWindow window{2, 10s};
-    window.begin();
-    window.begin();
+    take(window);
+    take(window);
     window.end(start + 2s);
     window.end(start + 1s);  // the clock was read before the other's report
     BOOST_TEST(same(window.earliest(1, start + 2s), start + 12s));
@@ -70,7 +75,7 @@ BOOST_AUTO_TEST_CASE(threads_may_report_out_of_order) {
 
 BOOST_AUTO_TEST_CASE(the_earliest_place_for_everyone_in_a_queue) {
     RequestWindow window{4, 10s};
-    for (int i = 0; i < 3; ++i) window.begin();
+    for (int i = 0; i < 3; ++i) take(window);
     window.end(start + 1s);
     window.end(start + 2s);
     TimePoint const now = start + 5s;
@@ -125,7 +130,7 @@ BOOST_AUTO_TEST_CASE(no_window_of_the_service_ever_holds_more) {
                 window.advance(now);
                 std::size_t const wanted = random() % (2 * limit);
                 for (std::size_t i = 0; i < wanted && !window.full(); ++i) {
-                    window.begin();
+                    take(window, now);
                     running.push_back({now, now + std::chrono::microseconds{
                                                       random() % (static_cast<unsigned>(length.count()) * 2000)}});
                 }

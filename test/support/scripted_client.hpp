@@ -77,7 +77,7 @@ inline std::shared_ptr<core::ClientCore> make_core(boost::asio::any_io_executor 
     auto pool = std::make_shared<net::Pool>(executor, options.pool, std::make_unique<ScriptedConnector>(script));
     auto const origin = http::parse_base_url("https://clerk.test/v1").value();
     http::RequestHead head{origin, "", "", Secret{"sk_test_very_secret_key"}};
-    options.core.rates = policy::effective_limits(options.rate_limit, options.core.retry, "clerk.test", "sk_test_");
+    options.core.rates = policy::effective_limits(options.rate_limit, "clerk.test", "sk_test_");
     return std::make_shared<core::ClientCore>(executor, options.core, std::move(head), std::move(pool));
 }
 

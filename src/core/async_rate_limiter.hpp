@@ -2,10 +2,10 @@
 // use it.
 //
 //     Permit permit;
-//     if (!gate.try_admit(admission, steady_clock::now(), permit)) {
-//         if (auto const refused = co_await gate.admit(admission, permit)) …
+//     if (!limiter.try_admit(admission, steady_clock::now(), permit)) {
+//         if (auto const refused = co_await limiter.admit(admission, permit)) …
 //     }
-//     … one attempt; after a 429: gate.park(admission, retry_after) …
+//     … one attempt; after a 429: limiter.park(admission, retry_after) …
 //     permit.end();  // or permit.withdraw(), when nothing was sent
 #pragma once
 
@@ -23,13 +23,13 @@
 #include <cstddef>
 #include <memory>
 #include <mutex>
-#include <string_view>
 
 namespace clerk::core {
 
-class RateGate;
+class AsyncRateLimiter;
 
-// The right to make one attempt. It counts from when it was given until a window after its end. The gate outlives it.
+// The right to make one attempt. It counts from when it was given until a window after its end. The limiter outlives
+// it.
 class Permit {
 public:
     Permit() noexcept = default;
@@ -43,27 +43,27 @@ public:
     void withdraw() noexcept;
 
 private:
-    friend class RateGate;
+    friend class AsyncRateLimiter;
 
-    RateGate* gate_{};  // null when nobody counts
+    AsyncRateLimiter* limiter_{};  // null when nobody counts
     policy::RateLimiter::Ticket ticket_{};
 };
 
+// What an attempt wants to be admitted to. What it refers to outlives the wait.
 struct Admission {
-    std::string_view operation{};     // a static name
-    std::string_view organization{};  // empty unless the operation is limited per organization; outlives the wait
-    policy::TimePoint deadline{policy::TimePoint::max()};
+    policy::Endpoint endpoint{};
+    policy::RateLimiter::Terms terms{};
 };
 
-class RateGate : public std::enable_shared_from_this<RateGate> {
+class AsyncRateLimiter : public std::enable_shared_from_this<AsyncRateLimiter> {
 public:
-    RateGate(boost::asio::any_io_executor executor, policy::RateLimits const& limits);
-    ~RateGate();
+    AsyncRateLimiter(boost::asio::any_io_executor executor, policy::RateLimits const& limits);
+    ~AsyncRateLimiter();
 
     // Admits at once, or not: then call admit(). Two atomic operations while there is nothing to limit.
     [[nodiscard]] bool try_admit(Admission const& admission, policy::TimePoint now, Permit& permit);
     // Waits its turn. `permit` outlives the coroutine, which expects throw_if_cancelled(false). Errors: rate_limited
-    // (the deadline would pass first), deadline_exceeded (it has), cancelled, client_closed.
+    // (it could not end before the deadline), deadline_exceeded (which has passed), cancelled, client_closed.
     [[nodiscard]] boost::asio::awaitable<boost::system::error_code> admit(Admission admission, Permit& permit);
     // The service refused an attempt of this endpoint for `time`: later ones wait, those that wait already too. Call it
     // before that attempt's permit ends.
@@ -74,24 +74,26 @@ public:
 
 private:
     friend class Permit;
-    struct GateWaiter;
+    struct AsyncWaiter;
     class Place;
     class Wakeups;
 
-    [[nodiscard]] policy::RateLimiter::Verdict begin(Admission const& admission, GateWaiter& waiter);
+    [[nodiscard]] policy::RateLimiter::Verdict begin(Admission const& admission,
+                                                     std::shared_ptr<AsyncWaiter> const& waiter);
     void give_back(policy::RateLimiter::Ticket const& ticket, bool sent) noexcept;
     void tick();
     // The caller holds the mutex for these three, and lets go of it before the wake-ups are destroyed.
-    void advance(policy::TimePoint now, Wakeups& wakeups);
-    void settle(policy::TimePoint now);
-    void arm(policy::TimePoint time);
+    void advance(policy::TimePoint now, Wakeups& wakeups) noexcept;
+    void settle(policy::TimePoint now, Wakeups& wakeups) noexcept;
+    // False when there is no memory for it.
+    [[nodiscard]] bool arm(policy::TimePoint time) noexcept;
 
     boost::asio::any_io_executor executor_;
     mutable std::mutex mutex_;  // guards all below but the atomics; held for bookkeeping only, never across an await
     mutable policy::RateLimiter limiter_;
     boost::asio::steady_timer timer_;
     policy::TimePoint armed_until_{policy::TimePoint::max()};  // max(): the timer is not running
-    std::atomic<bool> quiet_;                                  // nothing to ask the limiter
+    std::atomic<bool> quiet_;                                  // endpoints without a limit need not be asked for
     std::atomic<std::size_t> unasked_{};                       // admitted without asking it
 };
 

@@ -1,0 +1,54 @@
+#include "policy/wait_queue.hpp"
+
+namespace clerk::policy {
+
+TimePoint too_late(TimePoint deadline, ExchangeTime const* time, TimePoint now) noexcept {
+    if (deadline == TimePoint::max() || time == nullptr) return deadline;
+    auto const needed = time->needed(now);
+    return deadline < TimePoint::min() + needed ? TimePoint::min() : deadline - needed;
+}
+
+TimePoint WaitQueue::Waiter::too_late_at(TimePoint now) const noexcept { return too_late(deadline, time, now); }
+
+void WaitQueue::push_back(Waiter& waiter, TimePoint now) noexcept {
+    waiters_.push_back(waiter);
+    if (waiter.deadline == TimePoint::max()) return;
+    waiter.listed_ = waiter.too_late_at(now);
+    by_time_.insert(waiter);
+}
+
+void WaitQueue::erase(Waiter& waiter) noexcept {
+    waiters_.erase(waiters_.iterator_to(waiter));
+    if (waiter.deadline != TimePoint::max()) by_time_.erase(by_time_.iterator_to(waiter));
+}
+
+void WaitQueue::expel(TimePoint begin, TimePoint now, Left& left) noexcept {
+    while (!by_time_.empty() && by_time_.begin()->listed_ <= begin) {
+        Waiter& waiter = *by_time_.begin();
+        TimePoint const at = waiter.too_late_at(now);
+        if (at > begin) {  // exchanges have become faster meanwhile
+            by_time_.erase(by_time_.begin());
+            waiter.listed_ = at;
+            by_time_.insert(waiter);
+        } else {
+            erase(waiter);
+            left.push_back(waiter);
+        }
+    }
+}
+
+WaitQueue::Waiter* WaitQueue::first(TimePoint now, Left& left) noexcept {
+    while (!waiters_.empty()) {
+        Waiter& waiter = waiters_.front();
+        if (waiter.too_late_at(now) > now) return &waiter;
+        erase(waiter);
+        left.push_back(waiter);
+    }
+    return nullptr;
+}
+
+TimePoint WaitQueue::next_too_late() const noexcept {
+    return by_time_.empty() ? TimePoint::max() : by_time_.begin()->listed_;
+}
+
+}  // namespace clerk::policy
