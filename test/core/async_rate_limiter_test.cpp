@@ -307,7 +307,8 @@ BOOST_AUTO_TEST_CASE(destroying_the_context_with_calls_pending_is_safe) {
             co_await timer.async_wait(asio::deferred);
         };
         for (int i = 0; i < 5; ++i) asio::co_spawn(io, worker(gate, reading()), asio::detached);
-        for (int i = 0; i < 5; ++i) asio::co_spawn(io, worker(gate, updating("org_a", limits(2, 1, 10s))), asio::detached);
+        for (int i = 0; i < 5; ++i)
+            asio::co_spawn(io, worker(gate, updating("org_a", limits(2, 1, 10s))), asio::detached);
         io.poll();
         BOOST_TEST(gate->gauges().waiting == 8U);
         gate.reset();
