@@ -92,7 +92,7 @@ BOOST_AUTO_TEST_CASE(the_edges_are_allowed) {
         {"timeout", [](Config& c) { c.timeout = {milliseconds{0}, milliseconds{0}}; }},
         {"retry", [](Config& c) { c.retry = {1, milliseconds{0}, milliseconds{0}, milliseconds{0}}; }},
         {"retry.max_attempts", [](Config& c) { c.retry.max_attempts = 100; }},
-        {"limits", [](Config& c) { c.limits = {1024, 1024, 8}; }},
+        {"limits", [](Config& c) { c.limits = {1024, 1024, 64}; }},
         {"limits", [](Config& c) { c.limits = {65536, static_cast<std::size_t>(-1), 1024}; }},
     };
     for (Row const& row : rows) {
