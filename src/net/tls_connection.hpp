@@ -50,6 +50,8 @@ public:
     }
     template <class Handler>
     void async_ready(Handler handler) {
+        if (session_.turn_is_over()) return async_turn(std::move(handler));
+        session_.begin_turn();
         if (session_.wants_write()) return async_writable(std::move(handler));
         // Who waits on the socket's own executor is resumed without a detour through any_io_executor.
         if constexpr (!std::is_same_v<Executor, boost::asio::any_io_executor>) {
@@ -64,32 +66,55 @@ public:
     }
     template <class Handler>
     void async_ready_to_send(Handler handler) {
-        peer_spoke_ = false;
+        peer_spoke_ = session_.turn_is_over();
+        if (peer_spoke_) return async_turn(std::move(handler));
+        session_.begin_turn();
         if (!session_.wants_write()) return async_ready(std::move(handler));
         // What has come cannot be read before something is written: there is no point in being told of it.
         if (read_needs_write_) return async_writable(std::move(handler));
         async_writable_or_readable(std::move(handler));
     }
     [[nodiscard]] bool peer_spoke() const noexcept { return peer_spoke_; }
+    // What was received before is still there after a wait that brought nothing.
     void ready(ErrorCode ec, std::size_t n) noexcept {
-        begin_ = 0;
-        end_ = n;
+        if (n != 0) {
+            begin_ = 0;
+            end_ = n;
+        }
         error_ = ec;
     }
 
-    // shutdown() makes every later operation end at once, so no wake-up is lost between two of them; cancel() wakes
-    // what waits where shutdown() does not. Neither changes the socket object, and the pool never destroys it
-    // meanwhile.
+    // shutdown() makes every later wait end at once, so no wake-up is lost between two of them; cancel() wakes what
+    // waits where shutdown() does not. Neither changes the socket object, and the pool never destroys it meanwhile.
+    // What the system has received already could still be read.
     void abort() noexcept {
+        aborted_.store(true, std::memory_order_relaxed);
         ErrorCode ignored;
         socket_.shutdown(Socket::shutdown_both, ignored);
         socket_.cancel(ignored);
     }
 
     [[nodiscard]] bool has_unread_bytes() const noexcept { return begin_ != end_ || session_.has_unread_bytes(); }
+    // Lets TLS read what is its own, such as session tickets. False when there is anything else, an end, or too much.
+    [[nodiscard]] bool only_tls_spoke() noexcept {
+        constexpr std::size_t look = 8 * 1024;
+        session_.begin_turn(look);
+        char byte{};
+        ErrorCode ec;
+        read_some(boost::asio::buffer(&byte, 1), ec);
+        return ec == boost::asio::error::would_block && !session_.turn_is_over() && !has_unread_bytes();
+    }
     [[nodiscard]] static bool was_cut(ErrorCode ec) noexcept { return ec == boost::asio::ssl::error::stream_truncated; }
 
 private:
+    template <class Handler>
+    void async_turn(Handler handler) {
+        session_.begin_turn();
+        auto const executor = boost::asio::get_associated_executor(handler, socket_.get_executor());
+        boost::asio::post(executor,
+                          [handler = std::move(handler)]() mutable { std::move(handler)(ErrorCode{}, std::size_t{0}); });
+    }
+
     template <class Handler>
     void async_writable(Handler handler) {
         auto const executor = boost::asio::get_associated_executor(handler, socket_.get_executor());
@@ -144,6 +169,10 @@ private:
             ec = std::exchange(error_, {});
             return 0;
         }
+        if (aborted_.load(std::memory_order_relaxed)) {
+            ec = boost::asio::error::eof;
+            return 0;
+        }
         return socket_.read_some(room, ec);
     }
     std::size_t send(boost::asio::const_buffer data, ErrorCode& ec) noexcept override {
@@ -156,6 +185,7 @@ private:
     std::size_t begin_{};
     std::size_t end_{};
     ErrorCode error_{};
+    std::atomic<bool> aborted_{};
     bool peer_spoke_{};        // while a write waited
     bool read_needs_write_{};  // the latest read was blocked by a write
 };
@@ -195,10 +225,9 @@ public:
         char byte{};
         ErrorCode ec;
         socket().receive(boost::asio::buffer(&byte, 1), Socket::message_peek, ec);
-        // TLS may have something to say on its own, such as a session ticket: then there is still nothing to read.
-        if (!ec) stream_.read_some(boost::asio::buffer(&byte, 1), ec);
         bool const nothing = ec == boost::asio::error::would_block || ec == boost::asio::error::try_again;
-        return nothing && !stream_.has_unread_bytes();
+        if (nothing && !stream_.has_unread_bytes()) return true;
+        return (nothing || !ec) && stream_.only_tls_spoke();
     }
 
     void abort() noexcept override { stream_.abort(); }

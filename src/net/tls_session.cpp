@@ -7,6 +7,7 @@
 #include <openssl/bio.h>
 #include <openssl/err.h>
 
+#include <algorithm>
 #include <string_view>
 
 namespace clerk::net {
@@ -17,6 +18,10 @@ namespace {
 
 boost::system::error_code latest_error() noexcept {
     return {static_cast<int>(ERR_get_error()), asio::error::get_ssl_category()};
+}
+
+boost::system::error_code protocol_error() noexcept {
+    return make_error_code(boost::system::errc::protocol_error);
 }
 
 // SSL_get_error() would take what anybody has left on this thread for our own. Looking first is cheaper.
@@ -37,7 +42,7 @@ struct TlsSession::Bio {
         BIO_clear_retry_flags(bio);
         TlsSession& self = session(bio);
         ErrorCode ec;
-        std::size_t const n = self.transport_.receive({data, static_cast<std::size_t>(size)}, ec);
+        std::size_t const n = self.receive({data, static_cast<std::size_t>(size)}, ec);
         if (!ec) return static_cast<int>(n);
         if (must_wait(ec)) {
             BIO_set_retry_read(bio);
@@ -51,7 +56,7 @@ struct TlsSession::Bio {
         BIO_clear_retry_flags(bio);
         TlsSession& self = session(bio);
         ErrorCode ec;
-        std::size_t const n = self.transport_.send({data, static_cast<std::size_t>(size)}, ec);
+        std::size_t const n = self.send({data, static_cast<std::size_t>(size)}, ec);
         if (!ec) return static_cast<int>(n);
         if (must_wait(ec)) {
             BIO_set_retry_write(bio);
@@ -92,37 +97,97 @@ TlsSession::TlsSession(SSL_CTX* context, TlsTransport& transport) : transport_{t
 }
 
 TlsSession::ErrorCode TlsSession::handshake() noexcept {
+    answers_left_ = most_answers;
     forget_errors();
-    int const result = SSL_do_handshake(ssl_.get());
-    return result == 1 ? ErrorCode{} : failure(result);
+    if (int const result = SSL_do_handshake(ssl_.get()); result != 1) return failure(result);
+    // Tickets and the like that came with the server's last message are dealt with while no write is in their way.
+    // Nothing more is read for it.
+    begin_turn(0);
+    char byte{};
+    std::size_t n{};
+    int const result = SSL_peek_ex(ssl_.get(), &byte, 1, &n);
+    ErrorCode const ec = result == 1 ? ErrorCode{} : failure(result);
+    begin_turn();
+    overhead_ = 0;
+    return ec == asio::error::would_block ? ErrorCode{} : ec;
+}
+
+void TlsSession::begin_turn(std::size_t size) noexcept {
+    turn_left_ = size;
+    turn_is_over_ = false;
+}
+
+// A KeyUpdate asks for an answer. OpenSSL answers it behind the write that is blocked, but tries to do so in front of it
+// when it reads another one, and fails.
+bool TlsSession::must_write_first() const noexcept {
+    return write_blocked_ && SSL_get_key_update_type(ssl_.get()) != SSL_KEY_UPDATE_NONE;
+}
+
+std::size_t TlsSession::receive(asio::mutable_buffer room, ErrorCode& ec) noexcept {
+    if (overhead_ > overhead_limit) ec = protocol_error();
+    turn_is_over_ = turn_left_ == 0;
+    if (turn_is_over_ || must_write_first()) ec = asio::error::would_block;
+    if (ec) return 0;
+    std::size_t const n = transport_.receive(asio::buffer(room, turn_left_), ec);
+    turn_left_ -= n;
+    overhead_ += n;
+    return n;
+}
+
+// One record can hold thousands of requests for a renegotiation, and OpenSSL refuses each, even where that fails: only
+// what looks like the peer's end stops it.
+std::size_t TlsSession::send(asio::const_buffer data, ErrorCode& ec) noexcept {
+    if (answers_left_ == 0) {
+        SSL_set_shutdown(ssl_.get(), SSL_RECEIVED_SHUTDOWN);
+        ec = protocol_error();
+        return 0;
+    }
+    std::size_t const n = transport_.send(data, ec);
+    if (n == data.size()) --answers_left_;
+    return n;
 }
 
 std::size_t TlsSession::read_some(asio::mutable_buffer room, ErrorCode& ec) noexcept {
     forget_errors();
     std::size_t n{};
     int const result = SSL_read_ex(ssl_.get(), room.data(), room.size(), &n);
-    if (result != 1) ec = failure(result);
+    if (result != 1) {
+        ec = failure(result);
+        return n;
+    }
+    turn_left_ = std::min(turn_left_ + n + record_allowance, turn_limit);
+    overhead_ -= std::min(overhead_, n + record_allowance);
+    answers_left_ = most_answers;
     return n;
 }
 
 std::size_t TlsSession::write_some(asio::const_buffer data, ErrorCode& ec) noexcept {
+    answers_left_ = most_answers;
     forget_errors();
     std::size_t n{};
     int const result = SSL_write_ex(ssl_.get(), data.data(), data.size(), &n);
-    if (result != 1) ec = failure(result);
+    if (result == 1) {
+        overhead_ = 0;
+    } else {
+        ec = failure(result);
+    }
+    if (bool const blocked = result != 1 && wants_write_; blocked != write_blocked_) {
+        write_blocked_ = blocked;
+        SSL_set_read_ahead(ssl_.get(), blocked ? 0 : 1);  // so that must_write_first() is asked before each record
+    }
     return n;
 }
 
 // Precondition: `result` is that of the latest operation, which has failed.
 TlsSession::ErrorCode TlsSession::failure(int result) noexcept {
     int const error = SSL_get_error(ssl_.get(), result);
-    wants_write_ = error == SSL_ERROR_WANT_WRITE;
+    wants_write_ = error == SSL_ERROR_WANT_WRITE || (error == SSL_ERROR_WANT_READ && must_write_first());
     switch (error) {
         case SSL_ERROR_WANT_READ:
         case SSL_ERROR_WANT_WRITE:
             return asio::error::would_block;
         case SSL_ERROR_ZERO_RETURN:
-            return asio::error::eof;
+            return transport_error_ ? transport_error_ : ErrorCode{asio::error::eof};
         case SSL_ERROR_SSL:
             return latest_error();
         case SSL_ERROR_SYSCALL:

@@ -15,6 +15,8 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace clerk::net {
 namespace {
@@ -104,6 +106,16 @@ public:
     void write(std::string_view text) {
         BOOST_REQUIRE_EQUAL(SSL_write(ssl_.get(), text.data(), static_cast<int>(text.size())),
                             static_cast<int>(text.size()));
+        flush();
+    }
+    void update_keys(bool ask) {
+        SSL_key_update(ssl_.get(), ask ? SSL_KEY_UPDATE_REQUESTED : SSL_KEY_UPDATE_NOT_REQUESTED);
+        SSL_do_handshake(ssl_.get());
+        flush();
+    }
+    void send_ticket() {
+        SSL_new_session_ticket(ssl_.get());
+        SSL_do_handshake(ssl_.get());
         flush();
     }
     void end() {
@@ -294,6 +306,131 @@ BOOST_AUTO_TEST_CASE(a_write_that_was_held_up_goes_out_once) {
     pair.wire.full = false;
     pair.write(text);
     BOOST_TEST(pair.server.advance() == text);
+}
+
+// A peer that does not read, and asks for new keys: OpenSSL would answer the second request in the middle of the record
+// that waits.
+BOOST_AUTO_TEST_CASE(requests_for_new_keys_do_not_end_a_write_that_is_held_up) {
+    for (bool const read_meanwhile : {false, true}) {
+        Pair pair;
+        pair.shake_hands();
+        pair.server.advance();
+        pair.wire.full = true;
+        std::string const text = text_of(40'000);
+        error_code ec;
+        BOOST_TEST(pair.session.write_some(asio::buffer(text), ec) == 0U);
+        BOOST_TEST(ec == asio::error::would_block);
+        std::array<char, 100> buffer{};
+        for (int i = 0; i < 5; ++i) {
+            pair.server.update_keys(true);
+            ec = {};
+            if (read_meanwhile) BOOST_TEST(pair.session.read_some(asio::buffer(buffer), ec) == 0U);
+            if (read_meanwhile) BOOST_TEST(ec == asio::error::would_block);
+        }
+        ec = {};
+        BOOST_TEST(pair.session.read_some(asio::buffer(buffer), ec) == 0U);
+        BOOST_TEST(ec == asio::error::would_block);
+        BOOST_TEST(pair.session.wants_write());
+        pair.wire.full = false;
+        pair.write(text);
+        BOOST_TEST(pair.server.advance() == text);
+        pair.server.write("answer");
+        BOOST_TEST(pair.read(ec) == "answer");
+        pair.write("more");
+        BOOST_TEST(pair.server.advance() == "more");
+    }
+}
+
+// Whatever TLS keeps to itself.
+BOOST_AUTO_TEST_CASE(what_is_read_in_a_turn_is_bounded) {
+    Pair pair;
+    pair.shake_hands();
+    error_code ec;
+    BOOST_TEST(pair.read(ec) == "");
+    while (pair.wire.to_client.size() < 3 * TlsSession::turn_limit) pair.server.update_keys(false);
+    pair.server.write("answer");
+    std::array<char, 100> buffer{};
+    for (int turn = 0; turn < 4; ++turn) {
+        pair.session.begin_turn();
+        std::size_t const before = pair.wire.to_client.size();
+        ec = {};
+        std::size_t const n = pair.session.read_some(asio::buffer(buffer), ec);
+        BOOST_TEST(before - pair.wire.to_client.size() <= TlsSession::turn_limit);
+        BOOST_TEST(pair.session.turn_is_over() == (turn < 3));
+        BOOST_TEST(n == (turn < 3 ? 0U : 6U));
+        BOOST_TEST(ec == (turn < 3 ? error_code{asio::error::would_block} : error_code{}));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_peer_that_asks_for_new_keys_without_an_end_is_given_up) {
+    Pair pair;
+    pair.shake_hands();
+    error_code ec;
+    std::array<char, 100> buffer{};
+    int requests{};
+    for (ec = asio::error::would_block; ec == asio::error::would_block && requests < 100; ++requests) {
+        pair.server.update_keys(true);
+        pair.session.begin_turn();
+        ec = {};
+        BOOST_TEST(pair.session.read_some(asio::buffer(buffer), ec) == 0U);
+    }
+    BOOST_TEST(ec == make_error_code(boost::system::errc::protocol_error));
+    BOOST_TEST(requests > TlsSession::most_answers);
+}
+
+BOOST_AUTO_TEST_CASE(a_peer_that_says_nothing_to_us_is_given_up) {
+    Pair pair;
+    pair.shake_hands();
+    error_code ec;
+    std::array<char, 100> buffer{};
+    std::size_t given{};
+    for (ec = asio::error::would_block; ec == asio::error::would_block;) {
+        pair.server.update_keys(false);
+        given += pair.wire.to_client.size();
+        pair.session.begin_turn();
+        ec = {};
+        BOOST_TEST(pair.session.read_some(asio::buffer(buffer), ec) == 0U);
+    }
+    BOOST_TEST(ec == make_error_code(boost::system::errc::protocol_error));
+    BOOST_TEST(given > TlsSession::overhead_limit);
+    BOOST_TEST(given < TlsSession::overhead_limit + 2 * TlsSession::turn_limit);
+}
+
+// HelloRequests, before there is any certificate to look at.
+BOOST_AUTO_TEST_CASE(a_handshake_takes_its_turns_and_ends) {
+    Wire wire{};
+    wire.piece = 100'000;
+    auto const client = context(TLS_client_method());
+    TlsSession session{client.get(), wire};
+    std::size_t taken{};
+    for (;;) {
+        while (wire.to_client.size() < 2 * TlsSession::turn_limit) wire.to_client.append("\x16\3\3\0\4\0\0\0\0", 9);
+        std::size_t const before = wire.to_client.size();
+        session.begin_turn();
+        error_code const ec = session.handshake();
+        BOOST_TEST(before - wire.to_client.size() <= TlsSession::turn_limit);
+        taken += before - wire.to_client.size();
+        if (ec == asio::error::would_block) continue;
+        BOOST_TEST(ec == make_error_code(boost::system::errc::protocol_error));
+        break;
+    }
+    BOOST_TEST(taken > TlsSession::overhead_limit);
+}
+
+BOOST_AUTO_TEST_CASE(large_answers_and_small_records_cost_no_turns) {
+    Pair pair;
+    pair.shake_hands();
+    error_code ec;
+    BOOST_TEST(pair.read(ec) == "");
+    std::string answer = text_of(200'000);
+    pair.server.write(answer);
+    for (int i = 0; i < 1000; ++i) pair.server.write("x");
+    answer += std::string(1000, 'x');
+    std::string text;
+    std::vector<char> buffer(16 * 1024);
+    for (ec = {}; !ec;) text.append(buffer.data(), pair.session.read_some(asio::buffer(buffer), ec));
+    BOOST_TEST((text == answer));
+    BOOST_TEST(!pair.session.turn_is_over());
 }
 
 BOOST_AUTO_TEST_CASE(closing_says_so_or_leaves_it) {
