@@ -56,6 +56,8 @@ public:
     [[nodiscard]] bool is_interim() const noexcept { return head_.status / 100 == 1 && head_.status != 101; }
     // The sink that got the body; null before the header is complete.
     [[nodiscard]] BodySink* sink() const noexcept { return sink_; }
+    // The body is packed.
+    [[nodiscard]] bool unpacks() const noexcept { return gzip_; }
     // The body, or a piece of it, was refused.
     [[nodiscard]] bool refused() const noexcept { return refused_; }
     // Tells the sink that the body is complete. False when it is refused.

@@ -21,6 +21,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -30,21 +32,34 @@
 
 namespace clerk::net {
 
-// A Stream has
-//   size_t read_some(mutable_buffer, error_code&) noexcept      These two do not wait: asio::error::would_block says
-//   that size_t write_some(const_buffer, error_code&) noexcept       the same must be tried again when the stream is
-//   ready.
-//       A read ends with asio::error::eof only where the peer itself has ended the stream.
-//   void async_ready(handler)                   waits until that, handler(error_code, size_t); at first, for bytes to
-//                                               read. What it gives goes to
-//   void ready(error_code, size_t) noexcept     An error is told by the next read or write.
-//   void async_ready_to_send(handler)           the same for a write, but ends as well when
-//   bool peer_spoke() noexcept                  the peer said something meanwhile
-//   void abort() noexcept                       makes the wait in progress, and any later operation, fail
-//   bool has_unread_bytes() noexcept            the peer has sent more than was read, as far as is known without a read
-//   static bool was_cut(error_code) noexcept    the stream's own way to say that it ended without a proper end
-// It outlives the exchange, which is used for one request after another.
-template <class Stream>
+// A byte stream that does not wait unless it is told to.
+template <class S>
+concept ExchangeStream = requires(S& stream, boost::asio::mutable_buffer room, boost::asio::const_buffer data,
+                                  boost::system::error_code ec,
+                                  void (*handler)(boost::system::error_code, std::size_t)) {
+    // asio::error::would_block: the same is to be tried again when the stream is ready. A read ends with
+    // asio::error::eof only where the peer itself has ended the stream.
+    { stream.read_some(room, ec) } -> std::same_as<std::size_t>;
+    { stream.write_some(data, ec) } -> std::same_as<std::size_t>;
+    // Waits until the stream is ready; at first, for bytes to read. What the handler gets goes to ready(), and an error
+    // is told by the next read or write.
+    stream.async_ready(handler);
+    stream.ready(ec, std::size_t{});
+    // The same for a write, but ends as well when the peer has said something.
+    stream.async_ready_to_send(handler);
+    { stream.peer_spoke() } -> std::same_as<bool>;
+    // Makes the wait in progress, and any later operation, fail.
+    stream.abort();
+    // The peer has sent more than was read, as far as is known without a read.
+    { stream.has_unread_bytes() } -> std::same_as<bool>;
+    // Looks at it. True when none of it is for the application.
+    { stream.only_tls_spoke() } -> std::same_as<bool>;
+    // The stream's own way to say that it ended without a proper end.
+    { S::was_cut(ec) } -> std::same_as<bool>;
+};
+
+// The stream outlives the exchange, which is used for one request after another.
+template <ExchangeStream Stream>
 class HttpExchange {
     using ErrorCode = boost::system::error_code;
 
@@ -78,7 +93,7 @@ public:
                 } else {
                     co_await boost::asio::post(boost::asio::deferred);
                 }
-                next = take_what_came(exchange, sent, result);
+                next = read_available(exchange, sent, result);
             }
             if (write_code && !result.complete) fail(result, write_code, write_cause);
         }
@@ -93,6 +108,9 @@ private:
     static constexpr std::size_t piece_size = 16 * 1024;  // the largest TLS record: what one read can bring
     static constexpr std::size_t batch_size = 64 * 1024;  // read before it is parsed, when more is on its way
     static constexpr std::size_t turn_size = 256 * 1024;  // read or written before others get their turn
+    static constexpr std::size_t read_cost = 1024;        // the least that a read counts for
+    static constexpr std::size_t packed_size = 4 * 1024;  // of a packed body in a turn: it can hold 4 MB
+    static constexpr std::size_t maybe_packed = 8 * 1024; // of a response that may turn out to be packed
     static constexpr int max_interim = 16;                // responses with 1xx before the final one
     static constexpr auto as_result = boost::asio::as_tuple(boost::asio::deferred);
 
@@ -169,10 +187,10 @@ private:
     // Whoever answers, or ends, before it has the whole request may never read the rest (RFC 9112 section 9.5): then
     // nothing more is sent. An interim answer changes nothing.
     boost::asio::awaitable<bool> answered_early(Exchange const& exchange, ExchangeResult& result) {
-        Next next = take_what_came(exchange, false, result);
+        Next next = read_available(exchange, false, result);
         while (next == Next::go_on && parser_->sink() == nullptr && !cancelled(result)) {
             co_await boost::asio::post(boost::asio::deferred);
-            next = take_what_came(exchange, false, result);
+            next = read_available(exchange, false, result);
         }
         if (next == Next::over || parser_->sink() != nullptr) early_ = next;
         co_return early_.has_value();
@@ -208,14 +226,14 @@ private:
 
     // Reads and parses until the response is over or the stream has to wait. Since nothing waits meanwhile, all
     // exchanges of a thread read to the same place; only what cannot be parsed yet is kept.
-    Next take_what_came(Exchange const& exchange, bool sent, ExchangeResult& result) {
+    Next read_available(Exchange const& exchange, bool sent, ExchangeResult& result) {
         ReadBuffer& buffer = ReadBuffer::of_this_thread(limits_.max_response_header_bytes + batch_size);
         buffer.begin_with(unparsed_);
         std::size_t turn{};
         do {
             ErrorCode ec;
             std::size_t const n = read_batch(buffer, exchange, ec);
-            turn += n;
+            turn += parser_->unpacks() ? turn_size : std::max(n, read_cost);
             if (n != 0 && parse(buffer, exchange, sent, result)) return Next::over;
             if (ec == boost::asio::error::would_block) {
                 unparsed_.assign(buffer.text());
@@ -233,12 +251,20 @@ private:
     // A full piece is rarely the last one.
     std::size_t read_batch(ReadBuffer& buffer, Exchange const& exchange, ErrorCode& ec) {
         std::size_t total{};
+        std::size_t const most = most_to_read(exchange);
         for (std::size_t n = piece_size; n == piece_size && !ec && buffer.room().size() >= piece_size; total += n) {
-            n = stream_.read_some(buffer.room(), ec);
+            n = stream_.read_some(boost::asio::buffer(buffer.room(), most), ec);
             buffer.added(n);
             if (exchange.timing != nullptr) note_read(*exchange.timing, n);
         }
         return total;
+    }
+
+    // A packed body can be a thousand times as large as what is read of it.
+    [[nodiscard]] std::size_t most_to_read(Exchange const& exchange) const noexcept {
+        if (!exchange.gzip) return batch_size;
+        if (parser_->sink() == nullptr) return maybe_packed;
+        return parser_->unpacks() ? packed_size : batch_size;
     }
 
     // True when the exchange is over. What is left in the buffer needs more behind it.
@@ -297,7 +323,7 @@ private:
         result.reusable = http::reusable({.request_fully_sent = sent,
                                           .response_complete = true,
                                           .keep_alive = parser_->may_continue(),
-                                          .leftover_bytes = more || stream_.has_unread_bytes(),
+                                          .leftover_bytes = more || (stream_.has_unread_bytes() && !stream_.only_tls_spoke()),
                                           .peer_closed = parser_->ends_with_stream(),
                                           .interrupted = false,
                                           .expired = false});  // the pool's to judge

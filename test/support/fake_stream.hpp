@@ -92,6 +92,7 @@ public:
         hanging_.cancel();
     }
     [[nodiscard]] bool has_unread_bytes() const noexcept { return piece_ < script_.pieces.size(); }
+    [[nodiscard]] static bool only_tls_spoke() noexcept { return false; }
     [[nodiscard]] static bool was_cut(ErrorCode ec) noexcept { return ec == cut; }
 
     // Called as each operation begins, with its number from 0 and whether it reads.
