@@ -22,28 +22,30 @@ int verified_index() {
     return index;
 }
 
-std::intptr_t now() {
-    auto const time = std::chrono::steady_clock::now().time_since_epoch();
-    return static_cast<std::intptr_t>(std::chrono::duration_cast<seconds>(time).count()) + 1;  // 0 means unknown
-}
-
+// 0 means unknown.
 std::intptr_t verified_at(SSL_SESSION const* session) {
     return reinterpret_cast<std::intptr_t>(SSL_SESSION_get_ex_data(session, verified_index()));
 }
+std::intptr_t stamp(SessionCache::Time const& now) { return static_cast<std::intptr_t>(now.steady.count()) + 1; }
 
-bool has_expired(X509 const* certificate) {
-    return certificate != nullptr && X509_cmp_current_time(X509_get0_notAfter(certificate)) < 0;
+bool has_expired(X509 const* certificate, std::time_t now) {
+    return certificate != nullptr && X509_cmp_time(X509_get0_notAfter(certificate), &now) < 0;
 }
 
-bool usable(SSL_SESSION* session) {
+bool usable(SSL_SESSION* session, SessionCache::Time const& now) {
     return SSL_SESSION_is_resumable(session) == 1 &&
-           now() - verified_at(session) < SessionCache::longest_chain.count() &&
-           !has_expired(SSL_SESSION_get0_peer(session));
+           stamp(now) - verified_at(session) < SessionCache::longest_chain.count() &&
+           !has_expired(SSL_SESSION_get0_peer(session), now.wall);
 }
 
 }  // namespace
 
-SessionCache::SessionCache(SSL_CTX* context) {
+SessionCache::Time SessionCache::system_time() {
+    auto const steady = std::chrono::steady_clock::now().time_since_epoch();
+    return {std::chrono::duration_cast<seconds>(steady), std::time(nullptr)};
+}
+
+SessionCache::SessionCache(SSL_CTX* context, Clock clock) : clock_{std::move(clock)} {
     if (SSL_CTX_get_session_cache_mode(context) == SSL_SESS_CACHE_OFF) return;
     SSL_CTX_set_ex_data(context, cache_index(), this);
     SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
@@ -54,7 +56,7 @@ int SessionCache::on_new_session(SSL* ssl, SSL_SESSION* session) {
     auto* const cache = static_cast<SessionCache*>(SSL_CTX_get_ex_data(SSL_get_SSL_CTX(ssl), cache_index()));
     if (cache == nullptr) return 0;
     if (verified_at(session) == 0) {
-        SSL_SESSION_set_ex_data(session, verified_index(), reinterpret_cast<void*>(now()));
+        SSL_SESSION_set_ex_data(session, verified_index(), reinterpret_cast<void*>(stamp(cache->clock_())));
     }
     // A copy: OpenSSL spoils the original when its connection ends without a close_notify.
     if (SessionPtr copy{SSL_SESSION_dup(session)}) cache->keep(std::move(copy));
@@ -71,12 +73,13 @@ void SessionCache::keep(SessionPtr session) {
 }
 
 SessionPtr SessionCache::take() {
+    Time const now = clock_();
     std::deque<SessionPtr> dropped;  // freed after the lock is gone
     std::lock_guard const lock{mutex_};
     while (!sessions_.empty()) {
         SessionPtr session = std::move(sessions_.back());
         sessions_.pop_back();
-        if (!usable(session.get())) {
+        if (!usable(session.get(), now)) {
             dropped.push_back(std::move(session));
             continue;
         }

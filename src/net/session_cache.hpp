@@ -6,7 +6,9 @@
 
 #include <chrono>
 #include <cstddef>
+#include <ctime>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <mutex>
 
@@ -19,13 +21,20 @@ using SessionPtr = std::unique_ptr<SSL_SESSION, SessionDeleter>;
 
 class SessionCache {
 public:
+    struct Time {
+        std::chrono::seconds steady{};  // for durations
+        std::time_t wall{};             // for certificates
+    };
+    using Clock = std::function<Time()>;
+    [[nodiscard]] static Time system_time();
+
     // Certificates are looked at in full handshakes only, so a chain of resumptions ends after this time.
     static constexpr std::chrono::seconds longest_chain{3600};
     static constexpr std::size_t capacity = 32;
 
     // Keeps the sessions of every connection that is made from `context`, unless that has SSL_SESS_CACHE_OFF. The cache
     // outlives those connections.
-    explicit SessionCache(SSL_CTX* context);
+    explicit SessionCache(SSL_CTX* context, Clock clock = &system_time);
     SessionCache(SessionCache const&) = delete;
     SessionCache& operator=(SessionCache const&) = delete;
 
@@ -39,6 +48,7 @@ private:
     static int on_new_session(SSL* ssl, SSL_SESSION* session);
     void keep(SessionPtr session);
 
+    Clock clock_;
     std::mutex mutex_{};
     std::deque<SessionPtr> sessions_{};  // newest last
 };

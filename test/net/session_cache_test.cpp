@@ -2,7 +2,14 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <openssl/bio.h>
+#include <openssl/ec.h>
+#include <openssl/evp.h>
+#include <openssl/x509.h>
+
 #include <array>
+#include <chrono>
+#include <ctime>
 #include <memory>
 #include <thread>
 #include <vector>
@@ -79,6 +86,81 @@ BOOST_AUTO_TEST_CASE(one_without_an_identity_is_of_no_use) {
     SessionPtr const empty{SSL_SESSION_new()};
     report(empty.get());
     BOOST_TEST((cache->take() == nullptr));
+}
+
+struct KeyDeleter {
+    void operator()(EVP_PKEY* key) const noexcept { EVP_PKEY_free(key); }
+};
+
+// A server in memory whose certificate is good for an hour, and clients whose time is the test's.
+struct Handshakes {
+    Handshakes() {
+        std::unique_ptr<EVP_PKEY, KeyDeleter> const key{EVP_EC_gen("P-256")};
+        std::unique_ptr<X509, decltype(&X509_free)> const certificate{X509_new(), &X509_free};
+        X509_gmtime_adj(X509_getm_notBefore(certificate.get()), 0);
+        X509_time_adj(X509_getm_notAfter(certificate.get()), 1000, &begin.wall);
+        X509_set_pubkey(certificate.get(), key.get());
+        BOOST_REQUIRE(X509_sign(certificate.get(), key.get(), EVP_sha256()) > 0);
+        BOOST_REQUIRE(SSL_CTX_use_certificate(server.get(), certificate.get()) == 1);
+        BOOST_REQUIRE(SSL_CTX_use_PrivateKey(server.get(), key.get()) == 1);
+    }
+
+    // Whether it resumed a session.
+    bool connect() {
+        std::unique_ptr<SSL, SslDeleter> const near{SSL_new(client.get())};
+        std::unique_ptr<SSL, SslDeleter> const far{SSL_new(server.get())};
+        BIO* near_bio{};
+        BIO* far_bio{};
+        BOOST_REQUIRE(BIO_new_bio_pair(&near_bio, 0, &far_bio, 0) == 1);
+        SSL_set_bio(near.get(), near_bio, near_bio);
+        SSL_set_bio(far.get(), far_bio, far_bio);
+        SSL_set_connect_state(near.get());
+        SSL_set_accept_state(far.get());
+        if (SessionPtr const session = cache.take()) SSL_set_session(near.get(), session.get());
+        char byte{};
+        for (int i = 0; i < 10; ++i) {  // tickets come behind the handshake
+            SSL_read(near.get(), &byte, 1);
+            SSL_read(far.get(), &byte, 1);
+        }
+        BOOST_REQUIRE(SSL_is_init_finished(near.get()));
+        return SSL_session_reused(near.get()) == 1;
+    }
+
+    SessionCache::Time begin{std::chrono::seconds{5'000'000}, std::time(nullptr)};
+    SessionCache::Time now{begin};
+    std::unique_ptr<SSL_CTX, ContextDeleter> server{SSL_CTX_new(TLS_server_method())};
+    std::unique_ptr<SSL_CTX, ContextDeleter> client{SSL_CTX_new(TLS_client_method())};
+    SessionCache cache{client.get(), [this] { return now; }};
+};
+
+BOOST_AUTO_TEST_CASE(a_chain_of_resumed_sessions_ends_after_an_hour) {
+    for (int const version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
+        Handshakes f;
+        SSL_CTX_set_max_proto_version(f.client.get(), version);
+        BOOST_TEST(!f.connect());
+        BOOST_TEST(f.connect());
+        f.now.steady = f.begin.steady + SessionCache::longest_chain / 2;
+        BOOST_TEST(f.connect());
+        f.now.steady = f.begin.steady + SessionCache::longest_chain - std::chrono::seconds{1};
+        BOOST_TEST(f.connect());
+        f.now.steady += std::chrono::seconds{1};
+        BOOST_TEST(!f.connect());
+        // The next chain begins with this handshake.
+        f.now.steady += SessionCache::longest_chain - std::chrono::seconds{1};
+        BOOST_TEST(f.connect());
+        f.now.steady += std::chrono::seconds{1};
+        BOOST_TEST(!f.connect());
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_session_ends_with_its_certificate) {
+    Handshakes f;
+    BOOST_TEST(!f.connect());
+    f.now.wall = f.begin.wall + 999;
+    BOOST_TEST(f.connect());
+    f.now.wall = f.begin.wall + 1001;
+    BOOST_TEST((f.cache.take() == nullptr));
+    BOOST_TEST(!f.connect());
 }
 
 BOOST_AUTO_TEST_CASE(a_context_may_be_told_to_keep_none) {
