@@ -3,8 +3,13 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/error.hpp>
+#include <boost/asio/execution/context.hpp>
+#include <boost/asio/execution_context.hpp>
+#include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/query.hpp>
 
+#include <thread>
 #include <utility>
 
 namespace clerk::net {
@@ -14,16 +19,58 @@ using asio::ip::tcp;
 using ErrorCode = boost::system::error_code;
 using std::chrono::steady_clock;
 
-Lookup system_lookup(asio::any_io_executor executor, std::string host, std::string port) {
-    return [executor = std::move(executor), host = std::move(host), port = std::move(port)](LookupHandler handler) {
-        auto const resolver = std::make_shared<tcp::resolver>(executor);
-        resolver->async_resolve(
-            host, port, tcp::resolver::numeric_service,
-            [resolver, handler = std::move(handler)](ErrorCode ec, tcp::resolver::results_type const& results) {
-                Addresses addresses;
-                for (auto const& entry : results) addresses.push_back(entry.endpoint());
-                handler(ec, std::move(addresses));
-            });
+namespace {
+
+// Lets threads speak to an execution context for as long as that exists.
+class ContextGate final : public asio::execution_context::service {
+public:
+    inline static asio::execution_context::id id;
+
+    struct State {
+        std::mutex mutex{};
+        bool open{true};
+    };
+
+    explicit ContextGate(asio::execution_context& context) : service{context} {}
+    [[nodiscard]] std::shared_ptr<State> const& state() const noexcept { return state_; }
+
+private:
+    void shutdown() noexcept override {
+        std::lock_guard const lock{state_->mutex};
+        state_->open = false;
+    }
+
+    std::shared_ptr<State> state_{std::make_shared<State>()};
+};
+
+Addresses resolve_here(std::string const& host, std::string const& port, ErrorCode& ec) noexcept {
+    try {
+        asio::io_context unused;
+        Addresses addresses;
+        for (auto const& entry : tcp::resolver{unused}.resolve(host, port, tcp::resolver::numeric_service, ec)) {
+            addresses.push_back(entry.endpoint());
+        }
+        return addresses;
+    } catch (...) {
+        ec = asio::error::no_memory;
+        return {};
+    }
+}
+
+}  // namespace
+
+// On a thread of its own. Asio resolves all names of an execution context one after another, so that one which hangs
+// would hold up everybody's, and the end of the context too.
+Lookup system_lookup(asio::any_io_executor const& executor, std::string host, std::string port) {
+    auto& context = asio::query(executor, asio::execution::context);
+    return [gate = asio::use_service<ContextGate>(context).state(), host = std::move(host),
+            port = std::move(port)](LookupHandler handler) {
+        std::thread{[gate, host, port, handler = std::move(handler)] {
+            ErrorCode ec;
+            Addresses addresses = resolve_here(host, port, ec);
+            std::lock_guard const lock{gate->mutex};
+            if (gate->open) handler(ec, std::move(addresses));
+        }}.detach();
     };
 }
 

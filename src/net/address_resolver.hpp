@@ -22,8 +22,9 @@ using LookupHandler = std::function<void(boost::system::error_code, Addresses)>;
 // Starts a resolution. Calls the handler once, at any time, on any thread, unless it throws.
 using Lookup = std::function<void(LookupHandler)>;
 
-// The operating system's resolver.
-[[nodiscard]] Lookup system_lookup(boost::asio::any_io_executor executor, std::string host, std::string port);
+// The operating system's resolver. A resolution that hangs holds up nothing else, and its handler is not called after
+// the executor's context has ended.
+[[nodiscard]] Lookup system_lookup(boost::asio::any_io_executor const& executor, std::string host, std::string port);
 
 struct Resolved {
     boost::system::error_code code{};
