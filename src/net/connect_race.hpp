@@ -20,6 +20,11 @@
 #include <utility>
 #include <vector>
 
+#ifndef _WIN32
+#include <sys/socket.h>
+#include <unistd.h>
+#endif
+
 namespace clerk::net {
 
 // One race. All of it runs on `strand`; the sockets are bound to `io`.
@@ -67,9 +72,20 @@ public:
 
 private:
     void start(std::size_t index) {
-        sockets_[index].emplace(io_);
+        Socket& socket = sockets_[index].emplace(io_);
+        open(socket, (*addresses_)[index].protocol());
         auto on_end = [self = this->shared_from_this(), index](ErrorCode ec) { self->ended(index, ec); };
-        sockets_[index]->async_connect((*addresses_)[index], boost::asio::bind_executor(strand_, std::move(on_end)));
+        socket.async_connect((*addresses_)[index], boost::asio::bind_executor(strand_, std::move(on_end)));
+    }
+    // Asio would let a program that this process starts inherit the socket. Where this fails, so will async_connect().
+    static void open([[maybe_unused]] Socket& socket, [[maybe_unused]] boost::asio::ip::tcp const& protocol) {
+#ifdef SOCK_CLOEXEC
+        int const opened = ::socket(protocol.family(), protocol.type() | SOCK_CLOEXEC, protocol.protocol());
+        if (opened == -1) return;
+        ErrorCode ec;
+        socket.assign(protocol, opened, ec);
+        if (ec) ::close(opened);
+#endif
     }
     void ended(std::size_t index, ErrorCode ec) {
         if (over_ || winner_) return;

@@ -17,6 +17,10 @@
 #include <system_error>
 #include <vector>
 
+#ifndef _WIN32
+#include <fcntl.h>
+#endif
+
 namespace clerk::testing {
 namespace {
 
@@ -69,6 +73,13 @@ Task sweep(Worker& worker) {
 }
 
 // On the worker's thread.
+// A program that the process starts is not to inherit it.
+void close_on_exec([[maybe_unused]] auto& socket) {
+#ifndef _WIN32
+    ::fcntl(socket.native_handle(), F_SETFD, FD_CLOEXEC);
+#endif
+}
+
 void start_session(Worker& worker, Shared const& shared, Socket socket) {
     if (worker.stopping) return;
     auto const session = std::make_shared<Session>(worker, shared, std::move(socket));
@@ -91,6 +102,7 @@ public:
         try {
             tcp::endpoint const endpoint{asio::ip::address_v4::loopback(), options.port};
             acceptor_.open(endpoint.protocol());
+            close_on_exec(acceptor_);
 #ifndef _WIN32
             acceptor_.set_option(
                 tcp::acceptor::reuse_address{true});  // elsewhere it would let two servers share a port
@@ -146,6 +158,7 @@ private:
                 co_await retry_.async_wait(as_result);
                 continue;
             }
+            close_on_exec(socket);
             connections_.fetch_add(1, std::memory_order_relaxed);
             asio::post(worker.io, [this, &worker, accepted = std::move(socket)]() mutable {
                 start_session(worker, shared_, std::move(accepted));
