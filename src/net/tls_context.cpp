@@ -23,10 +23,6 @@ Error refused(std::string field, std::string const& what, boost::system::error_c
     return Error{make_error_code(errc::invalid_argument), std::move(details)};
 }
 
-}  // namespace
-
-namespace {
-
 // The system's configuration may be stricter than we are, and then it counts.
 void set_strength(SSL_CTX* context, TlsVersion min_version) {
     constexpr int least_security_level = 2;
@@ -37,6 +33,8 @@ void set_strength(SSL_CTX* context, TlsVersion min_version) {
 }
 
 Result<void> load_trust_anchors(ssl::context& context, TlsOptions const& options) {
+    // Each certificate is trusted for itself, as in curl: also an intermediate authority's without its root.
+    X509_STORE_set_flags(SSL_CTX_get_cert_store(context.native_handle()), X509_V_FLAG_PARTIAL_CHAIN);
     boost::system::error_code ec;
     if (!options.ca_file.empty()) {
         context.load_verify_file(options.ca_file, ec);

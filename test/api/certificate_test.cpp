@@ -203,6 +203,49 @@ BOOST_AUTO_TEST_CASE(another_authority_is_not_trusted) {
     BOOST_TEST((result.error() == errc::certificate_rejected));
 }
 
+// The server sends only its own certificate, which an intermediate authority has issued.
+BOOST_AUTO_TEST_CASE(each_certificate_that_is_given_is_trusted_for_itself) {
+    Authority const root;
+    Authority intermediate{&root};
+    Issued const leaf = intermediate.issue();
+    Issued const other = intermediate.issue();
+    Issued const alone = intermediate.issue({.self_signed = true});
+    Issued const expired = intermediate.issue({.begins_in_days = -30, .ends_in_days = -1});
+    Issued const elsewhere = intermediate.issue({.alternative_names = "DNS:elsewhere.example"});
+    struct Row {
+        std::string_view name;
+        Issued const& server;
+        std::string trusted;
+        std::string_view reason;  // in the message; empty: accepted
+    };
+    std::vector<Row> const rows{
+        {"the intermediate authority", leaf, intermediate.pem(), ""},
+        {"the whole chain", leaf, root.pem() + intermediate.pem(), ""},
+        {"the root, which is too far away", leaf, root.pem(), "unable to get local issuer"},
+        {"the server's own", leaf, leaf.certificate_pem, ""},
+        {"a sister of the server's", leaf, other.certificate_pem, "unable to get local issuer"},
+        {"the server's own, self-signed", alone, alone.certificate_pem, ""},
+        {"self-signed, but unknown", alone, intermediate.pem(), "signed certificate"},
+        {"expired, below the intermediate authority", expired, intermediate.pem(), "has expired"},
+        {"expired, the server's own", expired, expired.certificate_pem, "has expired"},
+        {"for another host, below the intermediate authority", elsewhere, intermediate.pem(), "IP address mismatch"},
+        {"for another host, the server's own", elsewhere, elsewhere.certificate_pem, "IP address mismatch"},
+        {"an authority that did not issue it", leaf, Authority{&root}.pem(), "unable to get local issuer"},
+    };
+    for (Row const& row : rows) {
+        TcpServer const server{serve_tls(row.server)};
+        Config config = config_for(server, root);
+        config.tls.ca_pem = row.trusted;
+        auto const result = fetch(config);
+        BOOST_TEST_CONTEXT(row.name << ": " << text_of(result)) {
+            BOOST_TEST(result.has_value() == row.reason.empty());
+            if (result || row.reason.empty()) continue;
+            BOOST_TEST((result.error() == errc::certificate_rejected));
+            BOOST_TEST(result.error().message().find(row.reason) != std::string_view::npos);
+        }
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_directory_of_authorities_is_looked_up) {
     Authority mine;
     Authority const other;
@@ -277,21 +320,24 @@ BOOST_AUTO_TEST_CASE(the_hook_is_called_once_with_everything_applied) {
 }
 
 BOOST_AUTO_TEST_CASE(a_revoked_certificate_is_rejected) {
-    Authority authority;
-    Issued const good = authority.issue();
-    Issued const bad = authority.issue();
-    std::string const list = authority.crl_pem({bad.serial});
-    for (Issued const& identity : {good, bad}) {
-        TcpServer const server{serve_tls(identity)};
-        Config config = config_for(server, authority);
-        BOOST_TEST(fetch(config).has_value());  // nobody has asked for the list yet
-        config.tls.customize = [&](SSL_CTX* context) { use_revocation_list(context, list); };
-        auto const result = fetch(config);
-        BOOST_TEST_CONTEXT(text_of(result)) {
-            BOOST_REQUIRE_EQUAL(result.has_value(), identity.serial == good.serial);
-            if (result) continue;
-            BOOST_TEST((result.error() == errc::certificate_rejected));
-            BOOST_TEST(result.error().message().find("revoked") != std::string_view::npos);
+    Authority root;
+    Authority intermediate{&root};
+    for (Authority* const authority : {&root, &intermediate}) {
+        Issued const good = authority->issue();
+        Issued const bad = authority->issue();
+        std::string const list = authority->crl_pem({bad.serial});
+        for (Issued const& identity : {good, bad}) {
+            TcpServer const server{serve_tls(identity)};
+            Config config = config_for(server, *authority);
+            BOOST_TEST(fetch(config).has_value());  // nobody has asked for the list yet
+            config.tls.customize = [&](SSL_CTX* context) { use_revocation_list(context, list); };
+            auto const result = fetch(config);
+            BOOST_TEST_CONTEXT(text_of(result)) {
+                BOOST_REQUIRE_EQUAL(result.has_value(), identity.serial == good.serial);
+                if (result) continue;
+                BOOST_TEST((result.error() == errc::certificate_rejected));
+                BOOST_TEST(result.error().message().find("revoked") != std::string_view::npos);
+            }
         }
     }
 }

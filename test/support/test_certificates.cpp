@@ -85,17 +85,30 @@ struct Authority::Impl {
     long next_serial{1000};
 };
 
-Authority::Authority() : impl_{std::make_unique<Impl>()} {
+namespace {
+
+Certificate new_authority(EVP_PKEY* key, X509* issuer, EVP_PKEY* issuer_key) {
     CertificateOptions options{};
     static std::atomic<int> made{0};  // authorities are found by name, so each has its own
-    options.common_name = "Test certificate authority " + std::to_string(++made);
-    impl_->certificate = new_certificate(impl_->key.get(), options, 1);
-    X509* const raw = impl_->certificate.get();
-    require(X509_set_issuer_name(raw, X509_get_subject_name(raw)) == 1);
-    add_extension(raw, raw, NID_basic_constraints, "critical,CA:TRUE");
-    add_extension(raw, raw, NID_key_usage, "critical,keyCertSign,cRLSign");
-    add_extension(raw, raw, NID_subject_key_identifier, "hash");
-    require(X509_sign(raw, impl_->key.get(), EVP_sha256()) != 0);
+    int const number = ++made;
+    options.common_name = "Test certificate authority " + std::to_string(number);
+    Certificate certificate = new_certificate(key, options, number);
+    X509* const raw = certificate.get();
+    if (issuer == nullptr) issuer = raw;
+    require(X509_set_issuer_name(raw, X509_get_subject_name(issuer)) == 1);
+    add_extension(raw, issuer, NID_basic_constraints, "critical,CA:TRUE");
+    add_extension(raw, issuer, NID_key_usage, "critical,keyCertSign,cRLSign");
+    add_extension(raw, issuer, NID_subject_key_identifier, "hash");
+    require(X509_sign(raw, issuer_key, EVP_sha256()) != 0);
+    return certificate;
+}
+
+}  // namespace
+
+Authority::Authority(Authority const* root) : impl_{std::make_unique<Impl>()} {
+    EVP_PKEY* const key = impl_->key.get();
+    impl_->certificate = root == nullptr ? new_authority(key, nullptr, key)
+                                         : new_authority(key, root->impl_->certificate.get(), root->impl_->key.get());
 }
 Authority::~Authority() = default;
 

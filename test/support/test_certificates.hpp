@@ -25,7 +25,8 @@ struct Issued {
 
 class Authority {
 public:
-    Authority();
+    // Issued by `root`; null: a root itself.
+    explicit Authority(Authority const* root = nullptr);
     ~Authority();
     Authority(Authority const&) = delete;
     Authority& operator=(Authority const&) = delete;
