@@ -14,6 +14,7 @@
 #include <ctime>
 #include <future>
 #include <optional>
+#include <thread>
 
 namespace clerk::hostile {
 namespace {
@@ -98,8 +99,8 @@ void check_call(std::string const& ca_pem, TcpServer::Handler serve, std::future
         result = std::move(ended);
     });
     io.run();
-    BOOST_TEST_MESSAGE("  longest turn " << watch.worst.count() << " ms, " << watch.delay.count() << " ms too late: "
-                                         << to_text(result));
+    BOOST_TEST_MESSAGE("  longest turn " << watch.worst.count() << " ms, " << watch.delay.count()
+                                         << " ms too late: " << to_text(result));
     BOOST_REQUIRE(!result);
     BOOST_TEST(watch.worst.count() < longest_turn.count());
     BOOST_TEST(watch.delay.count() < longest_delay.count());
@@ -166,8 +167,9 @@ std::string bomb(TlsRecordPeer& peer) {
     return out;
 }
 
-constexpr std::string_view endless_length = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: "
-                                            "30000000\r\n\r\n";
+constexpr std::string_view endless_length =
+    "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: "
+    "30000000\r\n\r\n";
 constexpr std::string_view endless_chunks =
     "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n";
 constexpr std::string_view endless_packed =
@@ -224,6 +226,41 @@ BOOST_DATA_TEST_CASE(of_records, data::make(every_flood), flood) {
         if (!peer.read_head().empty() && peer.send(bytes)) test::stall(socket);
     };
     check_call(authority.pem(), serve, ready.get_future());
+}
+
+// The peer asks for new keys again and again while it does not read, and then reads on.
+BOOST_AUTO_TEST_CASE(requests_for_new_keys_do_not_end_an_upload) {
+    test::Authority authority;
+    test::Issued const identity = authority.issue();
+    std::atomic<bool> complete{};
+    TcpServer const server{[&](TcpServer::Socket& socket) {
+        TlsRecordPeer peer{socket, identity, Version::tls_1_3};
+        // Some come with the handshake already.
+        if (!peer.handshake([&] { return peer.seal_key_update(true) + peer.seal_key_update(true); })) return;
+        std::string const head = peer.read_head();
+        for (int i = 0; i < 10; ++i) {
+            peer.send(peer.seal_key_update(true));
+            std::this_thread::sleep_for(5ms);
+        }
+        std::size_t const at = head.find("Content-Length: ");
+        std::size_t const body = std::stoul(head.substr(at + 16));
+        complete = peer.read(body - (head.size() - head.find("\r\n\r\n") - 4));
+        peer.answer(test::http_response(200, organization));
+    }};
+    Config config{};
+    config.secret_key = Secret{std::string{key}};
+    config.base_url = "https://" + server.authority();
+    config.tls.ca_pem = authority.pem();
+    config.retry.max_attempts = 1;
+    config.timeout.total = 10s;
+    boost::asio::io_context io;
+    Client client{io.get_executor(), config};
+    OrganizationsApi api{client};
+    UploadOrganizationLogoRequest request{};
+    request.file = LogoFile::from_memory(std::string{"\x89PNG\r\n\x1a\n"} + std::string(9'900'000, 'x'), "a.png");
+    auto const result = test::run(io, api.upload_organization_logo("org_1", request));
+    BOOST_TEST_CONTEXT(to_text(result)) BOOST_TEST(result.has_value());
+    BOOST_TEST(complete);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -68,11 +68,37 @@ std::string encrypt(std::string_view key, std::string_view nonce, std::string_vi
     return out;
 }
 
+// The socket, with something put behind the server's last handshake message.
+struct Layer {
+    using lowest_layer_type = TcpServer::Socket::lowest_layer_type;
+    using executor_type = TcpServer::Socket::executor_type;
+
+    executor_type get_executor() { return socket.get_executor(); }
+    lowest_layer_type& lowest_layer() { return socket.lowest_layer(); }
+    template <class Buffers>
+    std::size_t read_some(Buffers const& buffers, boost::system::error_code& ec) {
+        return socket.read_some(buffers, ec);
+    }
+    template <class Buffers>
+    std::size_t write_some(Buffers const& buffers, boost::system::error_code& ec) {
+        std::string bytes(asio::buffer_size(buffers), '\0');
+        asio::buffer_copy(asio::buffer(bytes), buffers);
+        std::size_t const size = bytes.size();
+        if (has_keys && behind) bytes += std::exchange(behind, {})();
+        asio::write(socket, asio::buffer(bytes), ec);
+        return size;
+    }
+
+    TcpServer::Socket& socket;
+    std::function<std::string()> behind{};
+    bool has_keys{};
+};
+
 }  // namespace
 
 struct TlsRecordPeer::Impl {
     Impl(TcpServer::Socket& socket, Issued const& identity, Version version)
-        : is_tls_1_3{version == Version::tls_1_3}, context{make_context(identity, is_tls_1_3)}, stream{socket, context} {
+        : is_tls_1_3{version == Version::tls_1_3}, context{make_context(identity, is_tls_1_3)}, layer{socket} {
         SSL_set_ex_data(stream.native_handle(), index(), this);
     }
 
@@ -112,13 +138,15 @@ struct TlsRecordPeer::Impl {
         key = expand(secret, "key", key_size);
         iv = expand(secret, "iv", iv_size);
         sequence = 0;
+        layer.has_keys = true;
     }
     void use_master_key() {
         SSL* const ssl = stream.native_handle();
         std::string master(SSL_MAX_MASTER_KEY_LENGTH, '\0');
         std::string seed(2 * SSL3_RANDOM_SIZE, '\0');
         auto* const to = reinterpret_cast<unsigned char*>(seed.data());
-        SSL_SESSION_get_master_key(SSL_get_session(ssl), reinterpret_cast<unsigned char*>(master.data()), master.size());
+        SSL_SESSION_get_master_key(SSL_get_session(ssl), reinterpret_cast<unsigned char*>(master.data()),
+                                   master.size());
         SSL_get_server_random(ssl, to, SSL3_RANDOM_SIZE);
         SSL_get_client_random(ssl, to + SSL3_RANDOM_SIZE, SSL3_RANDOM_SIZE);
         constexpr std::size_t salt_size = 4;
@@ -130,7 +158,8 @@ struct TlsRecordPeer::Impl {
 
     bool is_tls_1_3;
     asio::ssl::context context;
-    asio::ssl::stream<TcpServer::Socket&> stream;
+    Layer layer;
+    asio::ssl::stream<Layer&> stream{layer, context};
     std::string secret{};
     std::string key{};
     std::string iv{};
@@ -142,7 +171,8 @@ TlsRecordPeer::TlsRecordPeer(TcpServer::Socket& socket, Issued const& identity, 
     : impl_{std::make_unique<Impl>(socket, identity, version)} {}
 TlsRecordPeer::~TlsRecordPeer() = default;
 
-bool TlsRecordPeer::handshake() {
+bool TlsRecordPeer::handshake(std::function<std::string()> behind_finished) {
+    impl_->layer.behind = std::move(behind_finished);
     boost::system::error_code ec;
     impl_->stream.handshake(asio::ssl::stream_base::server, ec);
     if (!ec && !impl_->is_tls_1_3) impl_->use_master_key();
@@ -199,7 +229,7 @@ std::string TlsRecordPeer::ticket(std::size_t size) {
 
 bool TlsRecordPeer::send(std::string_view bytes) {
     boost::system::error_code ec;
-    asio::write(impl_->stream.next_layer(), asio::buffer(bytes), ec);
+    asio::write(impl_->layer.socket, asio::buffer(bytes), ec);
     return !ec;
 }
 

@@ -5,6 +5,7 @@
 #include "support/test_certificates.hpp"
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -22,8 +23,9 @@ public:
     TlsRecordPeer(TlsRecordPeer const&) = delete;
     TlsRecordPeer& operator=(TlsRecordPeer const&) = delete;
 
-    // Sends no tickets. False when the handshake failed.
-    bool handshake();
+    // Sends no tickets by itself. What `behind_finished` gives goes out together with the server's last message
+    // (TLS 1.3). False when the handshake failed.
+    bool handshake(std::function<std::string()> behind_finished = {});
     // The next request's head; empty at the end.
     std::string read_head();
     // Reads `bytes` of what the client sends; false at the end.
