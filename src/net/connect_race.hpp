@@ -20,11 +20,6 @@
 #include <utility>
 #include <vector>
 
-#ifndef _WIN32
-#include <sys/socket.h>
-#include <unistd.h>
-#endif
-
 namespace clerk::net {
 
 // One race. All of it runs on `strand`; the sockets are bound to `io`.
@@ -78,6 +73,7 @@ private:
         socket.async_connect((*addresses_)[index], boost::asio::bind_executor(strand_, std::move(on_end)));
     }
     // Asio would let a program that this process starts inherit the socket. Where this fails, so will async_connect().
+    // The names are from the system's headers, which Asio's include.
     static void open([[maybe_unused]] Socket& socket, [[maybe_unused]] boost::asio::ip::tcp const& protocol) {
 #ifdef SOCK_CLOEXEC
         int const opened = ::socket(protocol.family(), protocol.type() | SOCK_CLOEXEC, protocol.protocol());

@@ -34,29 +34,29 @@ namespace clerk::net {
 
 // A byte stream that does not wait unless it is told to.
 template <class S>
-concept ExchangeStream = requires(S& stream, boost::asio::mutable_buffer room, boost::asio::const_buffer data,
-                                  boost::system::error_code ec,
-                                  void (*handler)(boost::system::error_code, std::size_t)) {
-    // asio::error::would_block: the same is to be tried again when the stream is ready. A read ends with
-    // asio::error::eof only where the peer itself has ended the stream.
-    { stream.read_some(room, ec) } -> std::same_as<std::size_t>;
-    { stream.write_some(data, ec) } -> std::same_as<std::size_t>;
-    // Waits until the stream is ready; at first, for bytes to read. What the handler gets goes to ready(), and an error
-    // is told by the next read or write.
-    stream.async_ready(handler);
-    stream.ready(ec, std::size_t{});
-    // The same for a write, but ends as well when the peer has said something.
-    stream.async_ready_to_send(handler);
-    { stream.peer_spoke() } -> std::same_as<bool>;
-    // Makes the wait in progress, and any later operation, fail.
-    stream.abort();
-    // The peer has sent more than was read, as far as is known without a read.
-    { stream.has_unread_bytes() } -> std::same_as<bool>;
-    // Looks at it. True when none of it is for the application.
-    { stream.only_tls_spoke() } -> std::same_as<bool>;
-    // The stream's own way to say that it ended without a proper end.
-    { S::was_cut(ec) } -> std::same_as<bool>;
-};
+concept ExchangeStream =
+    requires(S& stream, boost::asio::mutable_buffer room, boost::asio::const_buffer data, boost::system::error_code ec,
+             void (*handler)(boost::system::error_code, std::size_t)) {
+        // asio::error::would_block: the same is to be tried again when the stream is ready. A read ends with
+        // asio::error::eof only where the peer itself has ended the stream.
+        { stream.read_some(room, ec) } -> std::same_as<std::size_t>;
+        { stream.write_some(data, ec) } -> std::same_as<std::size_t>;
+        // Waits until the stream is ready; at first, for bytes to read. What the handler gets goes to ready(), and an
+        // error is told by the next read or write.
+        stream.async_ready(handler);
+        stream.ready(ec, std::size_t{});
+        // The same for a write, but ends as well when the peer has said something.
+        stream.async_ready_to_send(handler);
+        { stream.peer_spoke() } -> std::same_as<bool>;
+        // Makes the wait in progress, and any later operation, fail.
+        stream.abort();
+        // The peer has sent more than was read, as far as is known without a read.
+        { stream.has_unread_bytes() } -> std::same_as<bool>;
+        // Looks at it. True when none of it is for the application.
+        { stream.only_tls_spoke() } -> std::same_as<bool>;
+        // The stream's own way to say that it ended without a proper end.
+        { S::was_cut(ec) } -> std::same_as<bool>;
+    };
 
 // The stream outlives the exchange, which is used for one request after another.
 template <ExchangeStream Stream>
@@ -105,13 +105,13 @@ public:
     }
 
 private:
-    static constexpr std::size_t piece_size = 16 * 1024;  // the largest TLS record: what one read can bring
-    static constexpr std::size_t batch_size = 64 * 1024;  // read before it is parsed, when more is on its way
-    static constexpr std::size_t turn_size = 256 * 1024;  // read or written before others get their turn
-    static constexpr std::size_t read_cost = 1024;        // the least that a read counts for
-    static constexpr std::size_t packed_size = 4 * 1024;  // of a packed body in a turn: it can hold 4 MB
-    static constexpr std::size_t maybe_packed = 8 * 1024; // of a response that may turn out to be packed
-    static constexpr int max_interim = 16;                // responses with 1xx before the final one
+    static constexpr std::size_t piece_size = 16 * 1024;   // the largest TLS record: what one read can bring
+    static constexpr std::size_t batch_size = 64 * 1024;   // read before it is parsed, when more is on its way
+    static constexpr std::size_t turn_size = 256 * 1024;   // read or written before others get their turn
+    static constexpr std::size_t read_cost = 1024;         // the least that a read counts for
+    static constexpr std::size_t packed_size = 4 * 1024;   // of a packed body in a turn: it can hold 4 MB
+    static constexpr std::size_t maybe_packed = 8 * 1024;  // of a response that may turn out to be packed
+    static constexpr int max_interim = 16;                 // responses with 1xx before the final one
     static constexpr auto as_result = boost::asio::as_tuple(boost::asio::deferred);
 
     enum class Next { wait, go_on, over };
@@ -320,13 +320,14 @@ private:
     void finish(Exchange const& exchange, bool sent, bool more, ExchangeResult& result) {
         result.complete = true;
         result.success_sink = parser_->sink() == &exchange.success;
-        result.reusable = http::reusable({.request_fully_sent = sent,
-                                          .response_complete = true,
-                                          .keep_alive = parser_->may_continue(),
-                                          .leftover_bytes = more || (stream_.has_unread_bytes() && !stream_.only_tls_spoke()),
-                                          .peer_closed = parser_->ends_with_stream(),
-                                          .interrupted = false,
-                                          .expired = false});  // the pool's to judge
+        result.reusable =
+            http::reusable({.request_fully_sent = sent,
+                            .response_complete = true,
+                            .keep_alive = parser_->may_continue(),
+                            .leftover_bytes = more || (stream_.has_unread_bytes() && !stream_.only_tls_spoke()),
+                            .peer_closed = parser_->ends_with_stream(),
+                            .interrupted = false,
+                            .expired = false});  // the pool's to judge
         if (!parser_->finish_body()) refuse(exchange, result);
     }
 

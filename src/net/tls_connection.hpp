@@ -111,8 +111,8 @@ private:
     void async_turn(Handler handler) {
         session_.begin_turn();
         auto const executor = boost::asio::get_associated_executor(handler, socket_.get_executor());
-        boost::asio::post(executor,
-                          [handler = std::move(handler)]() mutable { std::move(handler)(ErrorCode{}, std::size_t{0}); });
+        boost::asio::post(
+            executor, [handler = std::move(handler)]() mutable { std::move(handler)(ErrorCode{}, std::size_t{0}); });
     }
 
     template <class Handler>

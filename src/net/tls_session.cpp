@@ -20,9 +20,7 @@ boost::system::error_code latest_error() noexcept {
     return {static_cast<int>(ERR_get_error()), asio::error::get_ssl_category()};
 }
 
-boost::system::error_code protocol_error() noexcept {
-    return make_error_code(boost::system::errc::protocol_error);
-}
+boost::system::error_code protocol_error() noexcept { return make_error_code(boost::system::errc::protocol_error); }
 
 // SSL_get_error() would take what anybody has left on this thread for our own. Looking first is cheaper.
 void forget_errors() noexcept {
@@ -117,8 +115,8 @@ void TlsSession::begin_turn(std::size_t size) noexcept {
     turn_is_over_ = false;
 }
 
-// A KeyUpdate asks for an answer. OpenSSL answers it behind the write that is blocked, but tries to do so in front of it
-// when it reads another one, and fails.
+// A KeyUpdate asks for an answer. OpenSSL answers it behind the write that is blocked, but tries to do so in front of
+// it when it reads another one, and fails.
 bool TlsSession::must_write_first() const noexcept {
     return write_blocked_ && SSL_get_key_update_type(ssl_.get()) != SSL_KEY_UPDATE_NONE;
 }

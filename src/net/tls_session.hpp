@@ -42,9 +42,9 @@ public:
 
     [[nodiscard]] SSL* native_handle() noexcept { return ssl_.get(); }
 
-    // These give asio::error::would_block when the transport must be ready first, or the turn is over: try again then, a
-    // write with the same bytes. asio::error::eof is the peer's proper end, ssl::error::stream_truncated any other, and
-    // errc::protocol_error a peer that said too much and nothing for us.
+    // These give asio::error::would_block when the transport must be ready first, or the turn is over: try again then,
+    // a write with the same bytes. asio::error::eof is the peer's proper end, ssl::error::stream_truncated any other,
+    // and errc::protocol_error a peer that said too much and nothing for us.
     ErrorCode handshake() noexcept;
     std::size_t read_some(boost::asio::mutable_buffer room, ErrorCode& ec) noexcept;
     std::size_t write_some(boost::asio::const_buffer data, ErrorCode& ec) noexcept;

@@ -17,10 +17,6 @@
 #include <system_error>
 #include <vector>
 
-#ifndef _WIN32
-#include <fcntl.h>
-#endif
-
 namespace clerk::testing {
 namespace {
 
@@ -73,9 +69,10 @@ Task sweep(Worker& worker) {
 }
 
 // On the worker's thread.
-// A program that the process starts is not to inherit it.
+// A program that the process starts is not to inherit it. The names are from the system's headers, which Asio's
+// include.
 void close_on_exec([[maybe_unused]] auto& socket) {
-#ifndef _WIN32
+#ifdef FD_CLOEXEC
     ::fcntl(socket.native_handle(), F_SETFD, FD_CLOEXEC);
 #endif
 }
