@@ -6,9 +6,8 @@
 // Allocations are counted too. Before anything is timed all answers are compared.
 #include "organization_page.hpp"
 
-#include "organizations/decoders.hpp"
-#include "organizations/fields.hpp"
-#include "organizations/members.hpp"
+#include "organizations/codec.hpp"
+#include "organizations/description.hpp"
 
 #include <boost/json.hpp>
 
@@ -51,9 +50,11 @@ using clerk::Metadata;
 using clerk::Organization;
 using clerk::Organizations;
 using clerk::Timestamp;
-using clerk::organizations::Field;
-using clerk::organizations::find_field;
-using clerk::organizations::visit_member;
+
+using Field = std::size_t;
+constexpr Field find_field(std::string_view name) noexcept { return clerk::api::find_member<Organization>(name); }
+constexpr Field public_metadata = find_field("public_metadata");
+constexpr Field private_metadata = find_field("private_metadata");
 
 constexpr std::size_t page_size = 500;
 constexpr std::size_t read_buffer = 16 * 1024;
@@ -69,7 +70,7 @@ struct PageOfTrees {
         page.data.reserve(page_size);
         metadata.reserve(page_size);
     }
-    Tree& tree(Field field) { return field == Field::public_metadata ? metadata.back().first : metadata.back().second; }
+    Tree& tree(Field field) { return field == public_metadata ? metadata.back().first : metadata.back().second; }
 };
 
 Organizations empty_page() {
@@ -87,7 +88,9 @@ void ensure(bool condition) {
 template <class Reader, class Value>
 void store(Organization& organization, Field field, Value&& value) {
     if (Reader::is_null(value)) return;
-    visit_member(organization, field, [&value]<class T>(T& member) {
+    clerk::api::visit_member<Organization>(field, [&]<std::size_t index>() {
+        auto& member = organization.*clerk::api::member_at<Organization, index>.pointer;
+        using T = std::remove_reference_t<decltype(member)>;
         if constexpr (std::is_same_v<T, Metadata>) {
             member = Metadata::from_valid_text(Reader::text(value));
         } else if constexpr (std::is_same_v<T, std::optional<Timestamp>>) {
@@ -100,14 +103,12 @@ void store(Organization& organization, Field field, Value&& value) {
     });
 }
 
-constexpr bool is_metadata(Field field) noexcept {
-    return field == Field::public_metadata || field == Field::private_metadata;
-}
+constexpr bool is_metadata(Field field) noexcept { return field == public_metadata || field == private_metadata; }
 
 // --- This library -----------------------------------------------------------------------------------------------
 
 Organizations read_with_clerk(std::string_view text) {
-    clerk::organizations::Decoder<Organizations> decoder{max_depth, page_size};
+    clerk::api::Decoder<Organizations> decoder{max_depth, page_size};
     while (!text.empty()) {
         std::string_view const piece = text.substr(0, read_buffer);
         ensure(decoder.write(piece));
@@ -183,21 +184,17 @@ template <class Visit>
 void walk_simdjson(ondemand::parser& parser, simdjson::padded_string const& text, Organizations& page, Visit visit) {
     ondemand::document document = parser.iterate(text);
     for (auto member : document.get_object()) {
-        switch (find_field(member.unescaped_key())) {
-            case Field::data:
-                for (ondemand::object item : member.value().get_array()) {
-                    Organization& organization = page.data.emplace_back();
-                    for (auto part : item) {
-                        ondemand::value value = part.value();
-                        visit(organization, find_field(part.unescaped_key()), value);
-                    }
+        std::string_view const name = member.unescaped_key();
+        if (name == "data") {
+            for (ondemand::object item : member.value().get_array()) {
+                Organization& organization = page.data.emplace_back();
+                for (auto part : item) {
+                    ondemand::value value = part.value();
+                    visit(organization, find_field(part.unescaped_key()), value);
                 }
-                break;
-            case Field::total_count:
-                page.total_count = member.value().get_int64();
-                break;
-            default:
-                break;
+            }
+        } else if (name == "total_count") {
+            page.total_count = member.value().get_int64();
         }
     }
 }

@@ -82,6 +82,15 @@ inline char const* find_json_escape(char const* first, char const* last) noexcep
     return first;
 }
 
+// Behind the string that begins at `first`, or `last` when it does not end. Precondition: there is a `"`.
+inline char const* end_of_json_string(char const* first, char const* last) noexcept {
+    for (++first; (first = find_json_escape(first, last)) != last; ++first) {
+        if (*first == '"') return first + 1;
+        if (*first == '\\' && ++first == last) break;
+    }
+    return last;
+}
+
 // The first byte beyond ASCII, or `last`.
 inline char const* find_non_ascii(char const* first, char const* last) noexcept {
 #ifdef CLERK_HAS_SSE2

@@ -113,6 +113,21 @@ void append_json_string(std::string& out, std::string_view text) {
     out += '"';
 }
 
+void append_compact_json(std::string& out, std::string_view json) {
+    char const* at = json.data();
+    char const* const end = at + json.size();
+    while (at != end) {
+        char const* const begin = at;
+        if (*at == '"') {
+            at = end_of_json_string(at, end);
+        } else {
+            while (at != end && *at != '"' && !is_space(*at)) ++at;
+        }
+        out.append(begin, at);
+        while (at != end && is_space(*at)) ++at;
+    }
+}
+
 void append_integer(std::string& out, std::int64_t value) {
     std::array<char, std::numeric_limits<std::int64_t>::digits10 + 3> text{};
     auto const end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;

@@ -28,6 +28,9 @@ void append_json_escaped(std::string& out, std::string_view text);
 // Appends `text` as a JSON string. Whatever it holds the result is valid: ill-formed bytes become U+FFFD.
 void append_json_string(std::string& out, std::string_view text);
 
+// Appends valid JSON without the white space between its tokens; numbers and strings keep their spelling.
+void append_compact_json(std::string& out, std::string_view json);
+
 void append_integer(std::string& out, std::int64_t value);
 
 // The value of a JSON number's text when it is an integer (`12`, `10.0`, `1e3`). Numbers with a fraction, outside

@@ -17,28 +17,6 @@ namespace clerk {
 
 namespace {
 
-// Drops the white space between tokens of valid JSON; numbers and strings keep their spelling.
-std::string compact(std::string_view json) {
-    std::string out;
-    out.reserve(json.size());
-    bool in_string = false;
-    for (std::size_t index = 0; index < json.size(); ++index) {
-        char const c = json[index];
-        if (in_string) {
-            out += c;
-            if (c == '\\') {
-                out += json[++index];
-            } else if (c == '"') {
-                in_string = false;
-            }
-        } else if (c != ' ' && c != '\t' && c != '\n' && c != '\r') {
-            out += c;
-            in_string = c == '"';
-        }
-    }
-    return out;
-}
-
 // JSON has no NaN and no infinity; Boost.JSON writes them all the same.
 bool is_finite(boost::json::value const& value) noexcept {
     switch (value.kind()) {
@@ -117,7 +95,9 @@ boost::system::result<Metadata, Error> Metadata::parse(std::string_view json) {
     if (!failure && base::has_long_exponent(json)) failure = boost::json::error::exponent_overflow;
     if (failure) return refuse("is not valid JSON: " + failure.message());
     if (!value.is_object()) return refuse("must be a JSON object");
-    return Metadata{compact(json)};
+    std::string compact;
+    base::append_compact_json(compact, json);
+    return Metadata{std::move(compact)};
 }
 
 boost::json::object Metadata::object() const {

@@ -4,7 +4,7 @@
 #include "base/local_error.hpp"
 #include "core/client_core.hpp"
 #include "organizations/argument_checks.hpp"
-#include "organizations/decoders.hpp"
+#include "organizations/codec.hpp"
 #include "organizations/id_lookup.hpp"
 #include "organizations/requests.hpp"
 

@@ -1,7 +1,7 @@
 #include <clerk/organizations_api.hpp>
 
 #include "api/pagination/paginator.hpp"
-#include "organizations/decoders.hpp"
+#include "organizations/codec.hpp"
 #include "organizations/requests.hpp"
 
 #include <string_view>

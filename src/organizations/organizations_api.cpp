@@ -3,7 +3,7 @@
 #include "api/call.hpp"
 #include "api/call_or_share.hpp"
 #include "core/client_core.hpp"
-#include "organizations/decoders.hpp"
+#include "organizations/codec.hpp"
 #include "organizations/requests.hpp"
 
 #include <cstddef>

@@ -1,6 +1,6 @@
 #include "organizations/requests.hpp"
 
-#include "api/json_writer.hpp"
+#include "api/codec/encode.hpp"
 #include "base/percent_encoding.hpp"
 #include "organizations/argument_checks.hpp"
 #include "organizations/request_target.hpp"

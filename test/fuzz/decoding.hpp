@@ -1,17 +1,20 @@
 // Decoding a body in one piece and in many, with Boost.JSON's tree as the oracle of what it means.
 #pragma once
 
+#include "api/codec/description.hpp"
+#include "api/codec/tolerant_reader.hpp"
+#include "api/codec/usual_reader.hpp"
 #include "base/json_text.hpp"
 #include "fuzz/pieces.hpp"
 #include "fuzz/target.hpp"
-#include "organizations/decoders.hpp"
-#include "organizations/fields.hpp"
-#include "organizations/members.hpp"
+#include "organizations/codec.hpp"
+#include "organizations/description.hpp"
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <concepts>
@@ -24,10 +27,10 @@
 namespace clerk::fuzz {
 
 namespace json = boost::json;
-using organizations::Decoder;
-using organizations::Field;
+using api::Decoder;
 
 inline constexpr std::size_t max_depth = 8;
+inline constexpr std::size_t tree_depth = max_depth + 3;  // a page, its list and an item around it
 
 template <class T>
 struct Decoded {
@@ -76,6 +79,18 @@ Decoded<T> decode_both_ways(std::string_view pattern, std::string_view body) {
     return whole;
 }
 
+// What the usual reader takes, the tolerant one takes too, with the same result.
+template <class T>
+void compare_readers(std::string_view body) {
+    T quick;
+    std::size_t const length = api::read_usual(body, max_depth, quick);
+    if (length == 0) return;
+    T thorough;
+    api::TolerantReader reader{max_depth};
+    check(!reader.read(body.substr(0, length), thorough), "the tolerant reader takes what the usual one takes");
+    check(quick == thorough && to_json(quick) == to_json(thorough), "and reads the same");
+}
+
 // What the body means; nothing when it is not JSON. Text that is not UTF-8 is let through here: the decoders judge
 // each member by itself, and a later one of the same name takes its place.
 struct Tree {
@@ -87,7 +102,7 @@ struct Tree {
 
 inline Tree parse_tree(std::string_view body) {
     json::parse_options options;
-    options.max_depth = max_depth;
+    options.max_depth = tree_depth;
     options.allow_invalid_utf8 = true;
     boost::system::error_code failure;
     Tree tree;
@@ -139,41 +154,50 @@ bool must_be_taken(json::value const& tree) {
     return false;
 }
 
+// Whether what is kept as text nests deeper than the decoders read, which they may refuse.
+inline std::size_t depth_of(json::value const& tree) {
+    std::size_t depth = 0;
+    if (auto const* const object = tree.if_object()) {
+        for (auto const& member : *object) depth = std::max(depth, depth_of(member.value()));
+    } else if (auto const* const array = tree.if_array()) {
+        for (auto const& element : *array) depth = std::max(depth, depth_of(element));
+    } else {
+        return 0;
+    }
+    return depth + 1;
+}
+
 // Whether an object made of `tree` must be one.
 template <class T>
-bool must_be_taken(json::object const& tree, organizations::FieldMask known) {
+bool must_be_taken(json::object const& tree) {
     bool taken = true;
-    T scratch;
-    for (std::size_t i = 0; i < organizations::field_count; ++i) {
-        auto const field = static_cast<Field>(i);
-        json::value const* const member = tree.if_contains(organizations::name_of(field));
-        if (member == nullptr || (known & organizations::bit(field)) == 0) continue;
-        organizations::visit_member(scratch, field,
-                                    [&]<class Member>(Member&) { taken = taken && must_be_taken<Member>(*member); });
-    }
+    for (auto const& member : tree) taken = taken && depth_of(member.value()) <= max_depth;
+    api::each_member<T>([&]<std::size_t at>() {
+        json::value const* const member = tree.if_contains(api::member_at<T, at>.name);
+        if (member != nullptr) taken = taken && must_be_taken<api::MemberValue<T, at>>(*member);
+        return taken;
+    });
     return taken;
 }
 
 // The members of `value` are those of `tree`, and what is not known is among the additional ones.
 template <class T>
-void compare(T value, json::object const& tree, organizations::FieldMask known) {
+void compare(T const& value, json::object const& tree) {
     json::object unknown = tree;
-    for (std::size_t i = 0; i < organizations::field_count; ++i) {
-        auto const field = static_cast<Field>(i);
-        if ((known & organizations::bit(field)) == 0) continue;
-        auto const name = organizations::name_of(field);
+    api::each_member<T>([&]<std::size_t at>() {
+        auto const name = api::member_at<T, at>.name;
         json::value const* const member = tree.if_contains(name);
-        organizations::visit_member(value, field, [&](auto const& got) {
-            check(same(got, member != nullptr ? *member : json::value{}), "a member is what the tree says");
-        });
-        if constexpr (std::same_as<T, Organization>) {
+        check(same(value.*api::member_at<T, at>.pointer, member != nullptr ? *member : json::value{}),
+              "a member is what the tree says");
+        if constexpr (api::KeepsPresence<T>) {
             bool const is_null = member != nullptr && member->is_null();
-            check(value.is_null(static_cast<OrganizationField>(field)) == is_null, "null is told from absent");
+            check(value.is_null(static_cast<OrganizationField>(at)) == is_null, "null is told from absent");
             unknown.stable_erase(name);
-        } else if (member != nullptr && !member->is_null() && !(field == Field::object && value.object.empty())) {
+        } else if (member != nullptr && !member->is_null() && !(name == "object" && value.object.empty())) {
             unknown.stable_erase(name);
         }
-    }
+        return true;
+    });
     check(same(value.additional_fields, unknown), "what is unknown is kept");
 }
 

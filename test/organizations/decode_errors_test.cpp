@@ -91,7 +91,12 @@ Refused const pages_refused[] = {
     {R"({"data":[],"total_count":[[1]]})", "$.total_count", "expected an integer that is not negative, found an array"},
     {R"({"data":[],"total_count":true})", "$.total_count", ""},
     {R"([])", "$", "expected an object, found an array"},
-    {R"({"data":[{"id":"a"},],"total_count":1})", "$", ""},
+    {R"({"data":[{"id":"a"},],"total_count":1})", "$.data", "has a comma behind its last item"},
+    {R"({"data":[{"id":"a"} {"id":"b"}],"total_count":1})", "$.data",
+     "has something else than a comma between its items"},
+    {R"({"data":[],"data":1,"total_count":1})", "$.data", "expected an array, found a number"},
+    {R"({"data":[],"total_count":1,})", "$", "is not valid JSON: an object is not complete"},
+    {R"({"data":[],"total_count":01})", "$.total_count", ""},
     {R"({"data":[{"id":"a"}],"total_count":1)", "$", "ends before the JSON is complete"},
 };
 
@@ -107,16 +112,22 @@ Refused const deleted_objects_refused[] = {
     {R"({"deleted":true,"external_id":{}})", "$.external_id", "expected a string, found an object"},
 };
 
+// What costs its page as well, since nobody knows where it ends.
 std::string_view const broken[] = {
-    "{\"id\":\"a\"}}",
-    "{\"id\":\"a\"} x",
-    "{\"id\":\"a\"}{\"id\":\"b\"}",
-    "{\"id\":\"a\"}]",
+    "{\"id\":\"a\"}}", "{\"id\":\"a\"} x",        "{\"id\":\"a\"}{\"id\":\"b\"}",
+    "{\"id\":\"a\"}]", "{\"id\":\"a\",\"x\":[1}", "{\"id\":\"a\",\"x\":[1,2",
+    "{\"id\":\"a",     "{\"id\":\"a\"",           "{",
+};
+
+// What costs nothing but itself.
+std::string_view const broken_inside[] = {
     "\xEF\xBB\xBF{\"id\":\"a\"}",
     "{\"id\":'a'}",
     "{id:\"a\"}",
     "{\"id\":\"a\",}",
+    "{,\"id\":\"a\"}",
     "{\"id\" \"a\"}",
+    "{\"id\":\"a\",\"x\":}",
     "{\"id\":\"a\",\"x\":01}",
     "{\"id\":\"a\",\"x\":+1}",
     "{\"id\":\"a\",\"x\":.5}",
@@ -124,13 +135,11 @@ std::string_view const broken[] = {
     "{\"id\":\"a\",\"x\":NaN}",
     "{\"id\":\"a\",\"x\":Infinity}",
     "{\"id\":\"a\",\"x\":nul}",
-    "{\"id\":\"a\",\"x\":1e2147483648}",
-    "{\"id\":\"a\",\"x\":[1}",
+    "{\"id\":\"a\",\"x\":[1 2]}",
+    "{\"id\":\"a\",\"x\":1 2}",
+    "{\"id\":\"a\",\"a\tb\":1}",
+    "{\"id\":\"a\",\"created_at\":1-}",
     "{\"id\":\"a\"/**/}",
-    "{\"id\":\"a\",\"x\":[1,2",
-    "{\"id\":\"a",
-    "{\"id\":\"a\"",
-    "{",
     "<html>502</html>",
 };
 
@@ -139,7 +148,7 @@ struct BrokenString {
     std::string_view item;
     std::string_view id;
     std::string_view path;
-    std::string_view message = "has a string that is not valid";
+    std::string_view message = "is not valid JSON: ";  // what follows is Boost.JSON's
 };
 std::ostream& operator<<(std::ostream& out, BrokenString const& sample) { return out << sample.item; }
 
@@ -161,7 +170,7 @@ BrokenString const broken_strings[] = {
     {"{\"id\":\"a\",\"x\":[\"\\ud800\\u\",1,2,3,4,5,6,7,8,9]}", "a", ""},
     {"{\"id\":\"a\",\"name\":\"b\nc\"}", "a", ".name"},
     {"{\"id\":\"a\",\"name\":\"\\x41\"}", "a", ".name"},
-    {"{\"name\":\"\\x]},{\\\"\",\"id\":\"a\"}", "", ".name"},
+    {"{\"name\":\"\\x]},{\\\"\",\"id\":\"a\"}", "a", ".name"},
     {"{\"id\":\"a\",\"public_metadata\":{\"a\":[{\"b\":\"\xE2\x82\"}]}}", "a", ".public_metadata",
      "expected an object, found text that is not UTF-8"},
     {"{\"id\":\"a\",\"private_metadata\":{\"\xFF\":{}}}", "a", ".private_metadata",
@@ -215,18 +224,57 @@ BOOST_AUTO_TEST_CASE(a_logo_url_must_be_a_string) {
         {R"({"id":"a","logo_url":5})", "$.logo_url", "expected a string, found a number"});
 }
 
-BOOST_DATA_TEST_CASE(broken_json_is_refused, data::make(broken), body) {
+void check_broken(std::string_view body) {
     for (std::size_t const step : {std::string_view::npos, std::size_t{1}, std::size_t{3}}) {
         Error const error = decode<Organization>(body, step).error();
         BOOST_TEST((error == errc::malformed_body));
-        BOOST_TEST(error.field() == "$");
+        BOOST_TEST(error.field().starts_with('$'));
         BOOST_TEST(!error.message().empty());
     }
-    // In a page it is the page that is broken, not the item.
-    if (body.ends_with('}') && body.starts_with('{') && body.find("}{") == std::string_view::npos) {
+}
+
+BOOST_DATA_TEST_CASE(broken_json_is_refused, data::make(broken), body) {
+    check_broken(body);
+    if (body.ends_with('}')) {
         std::string const page = R"({"data":[)" + std::string{body} + R"(],"total_count":1})";
         for (std::size_t const step : {std::string_view::npos, std::size_t{1}, std::size_t{3}}) {
             BOOST_TEST((decode<Organizations>(page, step).error() == errc::malformed_body));
+        }
+    }
+}
+
+BOOST_DATA_TEST_CASE(a_broken_item_goes_alone, data::make(broken_inside), body) {
+    check_broken(body);
+    std::string const page = R"({"data":[{"id":"b"},)" + std::string{body} + R"(,{"id":"c"}],"total_count":3})";
+    for (std::size_t const step : {std::string_view::npos, std::size_t{1}, std::size_t{3}}) {
+        Organizations const read = decode<Organizations>(page, step).value();
+        BOOST_TEST(read.size() == 2U);
+        BOOST_TEST_REQUIRE(read.undecoded.size() == 1U);
+        BOOST_TEST(read.undecoded[0].index == 1U);
+        BOOST_TEST(read.undecoded[0].path.starts_with("$.data[1]"));
+        BOOST_TEST(read.undecoded[0].message.starts_with("is not valid JSON: "), read.undecoded[0].message);
+    }
+}
+
+// Some releases of Boost.JSON take such numbers and some do not. Where it is taken it is kept as it is.
+BOOST_AUTO_TEST_CASE(an_absurd_number_costs_its_item_at_most) {
+    for (std::string_view const number : {"1e2147483648", "-1e-2147483649", "0e99999999999999999999", "1e400"}) {
+        for (std::string_view const member : {"x", "public_metadata", "members_count"}) {
+            bool const is_metadata = member == "public_metadata";
+            std::string const value = is_metadata ? R"({"n":)" + std::string{number} + '}' : std::string{number};
+            std::string const item = R"({"id":"b",")" + std::string{member} + "\":" + value + '}';
+            std::string const page = R"({"data":[{"id":"a"},)" + item + R"(,{"id":"c"}],"total_count":3})";
+            BOOST_TEST_CONTEXT(item) {
+                Organizations const read = decode<Organizations>(page).value();
+                BOOST_TEST_REQUIRE(read.size() + read.undecoded.size() == 3U);
+                BOOST_TEST(read.data.back().id == "c");
+                if (read.undecoded.empty()) {
+                    BOOST_TEST((member == "members_count" || to_json(read.data[1]) == item));
+                    BOOST_CHECK_NO_THROW((void)read.data[1].public_metadata.object());
+                } else {
+                    BOOST_TEST(read.undecoded[0].id == "b");
+                }
+            }
         }
     }
 }
@@ -253,7 +301,7 @@ BOOST_DATA_TEST_CASE(an_item_with_a_broken_string_goes_alone, data::make(broken_
             BOOST_TEST(page.undecoded[0].index == 1U);
             BOOST_TEST(page.undecoded[0].id == sample.id);
             BOOST_TEST(page.undecoded[0].path == "$.data[1]" + std::string{sample.path});
-            BOOST_TEST(page.undecoded[0].message == sample.message);
+            BOOST_TEST(page.undecoded[0].message.starts_with(sample.message), page.undecoded[0].message);
         }
     }
     std::string const first_and_last = R"({"data":[)" + std::string{sample.item} + R"(],"total_count":1})";
@@ -275,20 +323,23 @@ BOOST_AUTO_TEST_CASE(white_space_around_is_fine) {
 
 BOOST_AUTO_TEST_CASE(nesting_is_limited) {
     std::string_view const deep = R"({"id":"a","public_metadata":{"b":{"c":{}}}})";
-    Error const error = decode<Organization>(deep, 1, 3).error();
+    Error const error = decode<Organization>(deep, 1, 2).error();
     BOOST_TEST((error == errc::json_too_deep));
     BOOST_TEST(error.field() == "$.public_metadata");
-    BOOST_TEST(error.message() == "nests deeper than 3 levels");
-    BOOST_TEST(decode<Organization>(deep, 1, 4).has_value());
+    BOOST_TEST(error.message() == "nests deeper than 2 levels");
+    BOOST_TEST(decode<Organization>(deep, 1, 3).has_value());
     // Where there is no item to give up.
     BOOST_TEST(
-        (decode<Organizations>(R"({"meta":[[[[]]]],"data":[],"total_count":0})", 1, 4).error() == errc::json_too_deep));
+        (decode<Organizations>(R"({"meta":[[[[]]]],"data":[],"total_count":0})", 1, 3).error() == errc::json_too_deep));
+    // What nests too deeply may never end.
+    std::string const endless = R"({"id":"a","private_metadata":)" + std::string(100'000, '[');
+    BOOST_TEST((decode<Organization>(endless).error() == errc::json_too_deep));
 }
 
 BOOST_AUTO_TEST_CASE(an_item_that_nests_too_deeply_goes_alone) {
-    // The page, its data and the item are levels too.
-    BOOST_TEST(decode<Organizations>(nested(61), std::string_view::npos, 64).value().undecoded.empty());
-    for (std::size_t const levels : {62U, 100'000U}) {
+    // Levels are those of the member, wherever it is.
+    BOOST_TEST(decode<Organizations>(nested(64), std::string_view::npos, 64).value().undecoded.empty());
+    for (std::size_t const levels : {65U, 100'000U}) {
         Organizations const page = decode<Organizations>(nested(levels), 4096, 64).value();
         BOOST_TEST_REQUIRE(page.undecoded.size() == 1U);
         BOOST_TEST(page.undecoded[0].path == "$.data[0]");
@@ -306,16 +357,16 @@ BOOST_AUTO_TEST_CASE(an_item_that_nests_too_deeply_goes_alone) {
         {R"({"id":"b","public_metadata":{"x":[["]}\"\\",{"y":"]"}]]}})", "b", "$.data[1].public_metadata", "deeper"},
         {R"({"id":"b","unknown":[[[[{}]]]]})", "b", "$.data[1]", "deeper"},
         {R"({"id":"b","name":[[[[1]]]]})", "b", "$.data[1].name", "deeper"},
-        {R"({"public_metadata":{"x":{"y":{"z":[]}}},"id":"b"})", "", "$.data[1].public_metadata", "deeper"},
+        {R"({"public_metadata":{"x":{"y":{"z":[]}}},"id":"b"})", "b", "$.data[1].public_metadata", "deeper"},
         {R"({"id":7,"private_metadata":{"x":{"y":{"z":[]}}}})", "", "$.data[1].private_metadata", "deeper"},
-        {R"([[[[[["]"]]]]]])", "", "$.data[1]", "an array"},
+        {R"([[[[[["]"]]]]]])", "", "$.data[1]", "deeper"},
     };
     for (Row const& row : rows) {
         std::string const body = R"({"more":[1],"data":[{"id":"a"},)" + std::string{row.item} +
                                  R"( , {"id":"c","public_metadata":{"k":[2]}},7],"total_count":4,"rest":{"r":[]}})";
         BOOST_TEST_CONTEXT(row.item) {
             for (std::size_t step = 1; step <= body.size(); ++step) {
-                Organizations const page = decode<Organizations>(body, step, 5).value();
+                Organizations const page = decode<Organizations>(body, step, 3).value();
                 BOOST_TEST_REQUIRE(page.data.size() == 2U);
                 BOOST_TEST(page.data[0].id == "a");
                 BOOST_TEST(page.data[1].id == "c");
@@ -331,10 +382,10 @@ BOOST_AUTO_TEST_CASE(an_item_that_nests_too_deeply_goes_alone) {
             }
             // The body may not end inside.
             for (std::size_t length = 0; length < body.size(); ++length) {
-                Error const error = decode<Organizations>(body.substr(0, length), 7, 5).error();
+                Error const error = decode<Organizations>(body.substr(0, length), 7, 3).error();
                 BOOST_TEST((error == errc::malformed_body));
             }
-            BOOST_TEST((decode<Organizations>(body + "x", 1, 5).error() == errc::malformed_body));
+            BOOST_TEST((decode<Organizations>(body + "x", 1, 3).error() == errc::malformed_body));
         }
     }
 }
@@ -354,9 +405,9 @@ BOOST_AUTO_TEST_CASE(a_number_is_no_object) {
     for (std::string_view const body : {"7", "-1.5e3 ", "18446744073709551615"}) {
         Error const error = decode<Organization>(body, 1).error();
         BOOST_TEST((error == errc::malformed_body));
-        BOOST_TEST(error.message() == "expected an object, found a number");
+        BOOST_TEST(error.message().starts_with("expected an object, found a number"));
     }
-    BOOST_TEST(decode<Organization>("-").error().message() == "ends before the JSON is complete");
+    BOOST_TEST((decode<Organization>("-").error() == errc::malformed_body));
 }
 
 BOOST_AUTO_TEST_CASE(a_page_is_bounded) {
@@ -391,7 +442,7 @@ BOOST_AUTO_TEST_CASE(a_message_never_quotes_the_body) {
 }
 
 BOOST_AUTO_TEST_CASE(nothing_is_wanted_after_a_failure) {
-    organizations::Decoder<Organization> decoder{test::max_depth};
+    api::Decoder<Organization> decoder{test::max_depth};
     BOOST_TEST(!decoder.write("[1]"));
     BOOST_TEST(!decoder.write(R"({"id":"a"})"));
     BOOST_TEST(!decoder.finish());

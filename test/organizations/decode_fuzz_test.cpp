@@ -1,5 +1,5 @@
 // Random bodies, with Boost.JSON's tree as the oracle of what they mean.
-#include "organizations/fields.hpp"
+#include "organizations/description.hpp"
 #include "organizations/support.hpp"
 
 #include <boost/json/parse.hpp>
@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <concepts>
 #include <cstdint>
 #include <limits>
 #include <optional>
@@ -18,7 +19,6 @@
 namespace {
 
 using namespace clerk;
-using namespace clerk::organizations;
 namespace json = boost::json;
 using test::decode;
 
@@ -87,37 +87,30 @@ public:
     json::object organization() {
         json::object out;
         if (below(20) != 0) out["id"] = "org_" + std::to_string(below(1000));
-        for (std::size_t index = 0; index < field_count; ++index) {
-            auto const field = static_cast<Field>(index);
-            if (field == Field::id || below(3) == 0) continue;
-            std::string_view const name = name_of(field);
-            out[json::string_view{name.data(), name.size()}] = below(60) == 0 ? value(2) : promised(field);
+        for (std::string_view const name : {"deleted", "external_id", "data", "total_count"}) {
+            if (below(3) != 0) out[name] = below(60) == 0 ? value(2) : null_or(string());
         }
+        api::each_member<OrganizationWithLogo>([this, &out]<std::size_t index>() {
+            std::string_view const name = api::member_at<OrganizationWithLogo, index>.name;
+            using Value = api::MemberValue<OrganizationWithLogo, index>;
+            if (name != "id" && below(3) != 0) out[name] = below(60) == 0 ? value(2) : null_or(promised<Value>());
+            return true;
+        });
         if (below(3) == 0) out[string()] = value(3);
         return out;
     }
 
 private:
-    json::value promised(Field field) {
-        if (below(6) == 0) return nullptr;
-        switch (field) {
-            case Field::has_image:
-            case Field::missing_member_with_elevated_permissions:
-            case Field::admin_delete_enabled:
-                return below(2) == 0;
-            case Field::members_count:
-            case Field::pending_invitations_count:
-            case Field::max_allowed_memberships:
-            case Field::created_at:
-            case Field::updated_at:
-            case Field::last_active_at:
-                return static_cast<std::int64_t>(below(2'000'000'000'000));
-            case Field::public_metadata:
-            case Field::private_metadata:
-                return object(3);
-            default:
-                return string();
+    json::value null_or(json::value value) { return below(6) == 0 ? json::value{} : value; }
+
+    template <class T>
+    json::value promised() {
+        if constexpr (std::same_as<T, std::optional<bool>>) return below(2) == 0;
+        if constexpr (std::same_as<T, std::optional<std::int64_t>> || std::same_as<T, std::optional<Timestamp>>) {
+            return static_cast<std::int64_t>(below(2'000'000'000'000));
         }
+        if constexpr (std::same_as<T, Metadata>) return object(3);
+        return string();
     }
 
     std::mt19937 random_;

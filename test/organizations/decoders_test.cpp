@@ -1,5 +1,3 @@
-#include "organizations/decoders.hpp"
-
 #include "organizations/support.hpp"
 
 #include <boost/json/parse.hpp>
@@ -54,7 +52,7 @@ BOOST_AUTO_TEST_CASE(reads_every_member) {
     BOOST_TEST(organization.missing_fields == 0U);
 }
 
-BOOST_AUTO_TEST_CASE(keeps_metadata_as_compact_text_with_numbers_as_written) {
+BOOST_AUTO_TEST_CASE(keeps_metadata_as_compact_text_as_written) {
     Organization const organization = decode<Organization>(fixture("organization.json")).value();
     BOOST_TEST(organization.public_metadata.text() ==
                "{\"plan\":\"enterprise\",\"seats\":120,\"ratio\":0.30000000000000004,"
@@ -62,7 +60,7 @@ BOOST_AUTO_TEST_CASE(keeps_metadata_as_compact_text_with_numbers_as_written) {
                "\"features\":[\"sso\",\"audit\",[]],"
                "\"theme\":{\"primary\":\"#3366ff\",\"dark\":true,\"none\":null,\"empty\":{}},"
                "\"\":\"empty key\","
-               "\"quoted \\\"key\\\"\\n\":\"tab\\tand \\u0001 and \u00e4\u20ac \U0001F600 and \\\\ and /\"}");
+               "\"quoted \\\"key\\\"\\n\":\"tab\\tand \\u0001 and \\u00e4\\u20ac \\ud83d\\ude00 and \\\\ and \\/\"}");
 }
 
 BOOST_AUTO_TEST_CASE(tells_null_from_absent) {
@@ -119,7 +117,7 @@ BOOST_AUTO_TEST_CASE(reads_a_page) {
     BOOST_TEST(page.total_count == 4711);
     BOOST_TEST(page.undecoded.empty());
     BOOST_TEST(page.additional_fields.text() == R"({"next_cursor":"c_1"})");
-    BOOST_TEST(page.data[0].public_metadata.text() == "{\"n\":1,\"s\":\"\u00fc\U0001F680\\\\\"}");
+    BOOST_TEST(page.data[0].public_metadata.text() == R"({"n":1,"s":"\u00fc\ud83d\ude80\\"})");
     BOOST_TEST(page.data[1].name == "Zwei \u00b7 \u4e8c");
     BOOST_TEST(page.data[1].members_count.value() == 10);
     BOOST_TEST(page.data[1].max_allowed_memberships.value() == 1000);
@@ -213,7 +211,7 @@ BOOST_AUTO_TEST_CASE(every_split_gives_the_same) {
             BOOST_TEST_REQUIRE((decode<Organizations>(text, step).value() == whole));
         }
         for (std::size_t at = 0; at <= text.size(); ++at) {
-            organizations::Decoder<Organizations> decoder{test::max_depth};
+            api::Decoder<Organizations> decoder{test::max_depth};
             std::string const head = text.substr(0, at);
             std::string const tail = text.substr(at);
             BOOST_TEST_INFO(name << " split at " << at);
@@ -231,7 +229,7 @@ BOOST_AUTO_TEST_CASE(every_split_gives_the_same) {
 }
 
 BOOST_AUTO_TEST_CASE(a_decoder_can_be_used_again) {
-    organizations::Decoder<Organizations> decoder{test::max_depth, 500};
+    api::Decoder<Organizations> decoder{test::max_depth, 500};
     std::string const text = fixture("page.json");
     Organizations const whole = decode<Organizations>(text).value();
     std::string_view const interruptions[] = {
@@ -246,7 +244,7 @@ BOOST_AUTO_TEST_CASE(a_decoder_can_be_used_again) {
 }
 
 BOOST_AUTO_TEST_CASE(reserves_what_a_page_is_expected_to_hold) {
-    organizations::Decoder<Organizations> decoder{test::max_depth, 500};
+    api::Decoder<Organizations> decoder{test::max_depth, 500};
     BOOST_TEST_REQUIRE((decoder.write(R"({"data":[{"id":"a"}],"total_count":1})") && decoder.finish()));
     BOOST_TEST(decoder.take().data.capacity() >= 500U);
 }

@@ -1,7 +1,7 @@
 // What the tests of the organizations layer share.
 #pragma once
 
-#include "organizations/decoders.hpp"
+#include "organizations/codec.hpp"
 
 #include <clerk/result.hpp>
 
@@ -27,7 +27,7 @@ inline std::string fixture(std::string_view name) {
 // Decodes text in pieces of `step` bytes; each piece lies in memory of its own, so that a stray view is noticed.
 template <class T>
 Result<T> decode(std::string_view text, std::size_t step = std::string_view::npos, std::size_t depth = max_depth) {
-    organizations::Decoder<T> decoder{depth};
+    api::Decoder<T> decoder{depth};
     auto const refused = [&decoder]() -> Result<T> {
         ErrorDetails details;
         details.field = decoder.failure().path;

@@ -1,6 +1,6 @@
 #include "api/pagination/checkpoint.hpp"
 
-#include "api/json_writer.hpp"
+#include "api/codec/encode.hpp"
 #include "api/pagination/keyset_cursor.hpp"
 #include "base/digest.hpp"
 #include "base/local_error.hpp"

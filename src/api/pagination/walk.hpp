@@ -1,7 +1,7 @@
 // Drives a cursor: asks it what to request, tells it what came, delivers what it leaves of a page.
 #pragma once
 
-#include "api/decoder.hpp"
+#include "api/codec/decoder.hpp"
 #include "api/pagination/checkpoint.hpp"
 #include "api/pagination/walk_cursor.hpp"
 #include "api/pagination/walk_options.hpp"
@@ -237,7 +237,7 @@ private:
                                                                      Result<http::Request> request, CallOptions options,
                                                                      std::size_t reserve) {
         if (!request) co_return request.error();
-        Decoder<Page<T>> decoder{body_depth<Page<T>>(core->options().limits.max_json_depth), reserve};
+        Decoder<Page<T>> decoder{core->options().limits.max_json_depth, reserve};
         http::ResponseHead head;
         auto const performed = co_await core->perform(*request, decoder, &head, options);
         if (!performed) co_return performed.error();

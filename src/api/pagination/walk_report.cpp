@@ -1,6 +1,6 @@
 #include <clerk/paginator.hpp>
 
-#include "api/json_writer.hpp"
+#include "api/codec/encode.hpp"
 
 namespace clerk {
 

@@ -1,9 +1,9 @@
-// The decoders of the organizations API: a SAX parser fed from the read buffer, never a tree.
+// Decoders of the types of the organizations API, which are compiled once.
 #pragma once
 
 #include <clerk/organization.hpp>
 
-#include "api/decoder.hpp"
+#include "api/codec/decoder.hpp"
 
 namespace clerk::api {
 
@@ -13,7 +13,3 @@ extern template class Decoder<DeletedObject>;
 extern template class Decoder<Organizations>;
 
 }  // namespace clerk::api
-
-namespace clerk::organizations {
-using api::Decoder;
-}

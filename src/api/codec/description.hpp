@@ -1,0 +1,179 @@
+// What the library knows about a type of the API: its members, told once. All that reads and writes the type follows
+// it.
+#pragma once
+
+#include <clerk/metadata.hpp>
+#include <clerk/page.hpp>
+
+#include <algorithm>
+#include <array>
+#include <bitset>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace clerk::api {
+
+// What the API says about a member. Each but a needed one may be null: the service has been seen to write null where
+// its description does not allow it.
+enum class Presence : std::uint8_t {
+    optional,  // may be absent
+    expected,  // required; where it is absent all the same, that is noted
+    needed,    // there is no value without it: it is neither absent nor null, an empty string or a negative number
+};
+
+template <class Owner, class Value>
+struct Member {
+    std::string_view name;
+    Value Owner::* pointer;
+    Presence presence{Presence::optional};
+};
+
+// Specialised for each type: `static constexpr std::tuple members{Member{…}, …};` in the order in which the service
+// writes them. What a member is follows from its C++ type: a string, bool, std::int64_t, Timestamp, Metadata, described
+// type, std::vector of one of them, or std::optional of any. Beside its members a type may have
+// - `additional_fields`, a Metadata, for members that are not described;
+// - `null_fields` and `missing_fields`, integers or std::bitset, for a bit for each member in the order of the
+// description.
+template <class T>
+struct Description;
+
+template <class T>
+concept Described = requires { Description<T>::members; };
+template <class T>
+concept KeepsUnknown = requires(T value) { value.additional_fields; };
+template <class T>
+concept KeepsPresence = requires(T value) {
+    value.null_fields;
+    value.missing_fields;
+};
+
+template <class T>
+struct Description<Page<T>> {
+    static constexpr std::tuple members{
+        Member{"data", &Page<T>::data, Presence::needed},
+        Member{"total_count", &Page<T>::total_count, Presence::needed},
+    };
+};
+
+template <class T>
+inline constexpr bool is_page = false;
+template <class T>
+inline constexpr bool is_page<Page<T>> = true;
+template <class T>
+inline constexpr bool is_optional = false;
+template <class T>
+inline constexpr bool is_optional<std::optional<T>> = true;
+template <class T>
+inline constexpr bool is_list = false;
+template <class T>
+inline constexpr bool is_list<std::vector<T>> = true;
+
+template <Described T>
+inline constexpr std::size_t member_count = std::tuple_size_v<decltype(Description<T>::members)>;
+template <Described T, std::size_t index>
+inline constexpr auto const& member_at = std::get<index>(Description<T>::members);
+template <Described T, std::size_t index>
+using MemberValue = std::remove_cvref_t<decltype(std::declval<T>().*member_at<T, index>.pointer)>;
+
+// Calls visit.operator()<index>() for each member in order, until one returns false. Whether none did.
+template <Described T, class Visit>
+constexpr bool each_member(Visit&& visit) {
+    return [&visit]<std::size_t... indices>(std::index_sequence<indices...>) {
+        return (visit.template operator()<indices>() && ...);
+    }(std::make_index_sequence<member_count<T>>{});
+}
+// Calls it for one of them.
+template <Described T, class Visit>
+constexpr void visit_member(std::size_t index, Visit&& visit) {
+    each_member<T>([&]<std::size_t at>() {
+        if (at == index) visit.template operator()<at>();
+        return at != index;
+    });
+}
+
+// The names of a type by their length, which leaves few candidates.
+template <Described T>
+class NameTable {
+public:
+    constexpr NameTable() noexcept {
+        static_assert(member_count<T> < 256);
+        std::size_t position = 0;
+        for (std::size_t length = 0; length <= longest; ++length) {
+            first_[length] = static_cast<std::uint8_t>(position);
+            for (std::size_t index = 0; index < names.size(); ++index) {
+                if (names[index].size() == length) sorted_[position++] = static_cast<std::uint8_t>(index);
+            }
+        }
+        first_.back() = static_cast<std::uint8_t>(position);
+    }
+
+    // The member called `name`; member_count<T> when there is none.
+    [[nodiscard]] constexpr std::size_t find(std::string_view name) const noexcept {
+        if (name.size() > longest) return names.size();
+        for (std::size_t at = first_[name.size()]; at != first_[name.size() + 1]; ++at) {
+            if (names[sorted_[at]] == name) return sorted_[at];
+        }
+        return names.size();
+    }
+    [[nodiscard]] constexpr bool finds_every_name() const noexcept {
+        for (std::size_t index = 0; index < names.size(); ++index) {
+            if (find(names[index]) != index) return false;
+        }
+        return true;
+    }
+
+private:
+    static constexpr std::array names =
+        std::apply([](auto const&... members) { return std::array{members.name...}; }, Description<T>::members);
+    static constexpr std::size_t longest =
+        std::apply([](auto const&... members) { return std::max({members.name.size()...}); }, Description<T>::members);
+
+    std::array<std::uint8_t, longest + 2> first_{};  // in sorted_, of the names that are that long
+    std::array<std::uint8_t, names.size()> sorted_{};
+};
+
+template <Described T>
+constexpr std::size_t find_member(std::string_view name) noexcept {
+    constexpr NameTable<T> table;
+    static_assert(table.finds_every_name(), "a name is described twice");
+    return table.find(name);
+}
+
+// A bit for each member.
+template <Described T>
+using MemberBits = std::conditional_t<
+    member_count<T> <= 32, std::uint32_t,
+    std::conditional_t<member_count<T> <= 64, std::uint64_t, std::bitset<std::max<std::size_t>(member_count<T>, 65)>>>;
+
+template <Described T>
+constexpr MemberBits<T> member_bit(std::size_t index) noexcept {
+    return MemberBits<T>{1} << index;
+}
+template <Described T>
+constexpr bool has_bit(MemberBits<T> const& bits, std::size_t index) noexcept {
+    return (bits & member_bit<T>(index)) != MemberBits<T>{};
+}
+
+template <Described T>
+constexpr MemberBits<T> members_that_are(Presence presence) noexcept {
+    MemberBits<T> bits{};
+    each_member<T>([&bits, presence]<std::size_t index>() {
+        if (member_at<T, index>.presence == presence) bits |= member_bit<T>(index);
+        return true;
+    });
+    return bits;
+}
+// Those that are written even when they hold nothing, unless they were absent.
+template <Described T>
+constexpr MemberBits<T> required_members() noexcept {
+    return members_that_are<T>(Presence::needed) | members_that_are<T>(Presence::expected);
+}
+
+}  // namespace clerk::api

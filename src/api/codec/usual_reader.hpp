@@ -1,0 +1,311 @@
+// The fast way into a T, for text as the service writes it: compact, with the members in the order of the description.
+#pragma once
+
+#include "api/codec/description.hpp"
+#include "base/ascii.hpp"
+#include "base/json_scan.hpp"
+#include "base/json_text.hpp"
+#include "base/timestamp_range.hpp"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+namespace clerk::api {
+
+// `"name":`
+template <Described T, std::size_t index>
+inline constexpr auto member_key = [] {
+    constexpr std::string_view name = member_at<T, index>.name;
+    std::array<char, name.size() + 3> text{};
+    text.front() = '"';
+    std::copy(name.begin(), name.end(), text.begin() + 1);
+    text[name.size() + 1] = '"';
+    text[name.size() + 2] = ':';
+    return text;
+}();
+
+// The following get compact JSON of which the text is kept, and return where what they are named for ends; null when it
+// does not begin at `at` or needs thought. As functions, so that `at` stays in a register.
+
+inline char const* skip_text(char const* at, char const* end, std::string_view text) noexcept {
+    return std::string_view{at, end}.starts_with(text) ? at + text.size() : nullptr;
+}
+
+// A string without surrogates.
+inline char const* skip_string(char const* at, char const* end) noexcept {
+    if (at == end || *at != '"') return nullptr;
+    at = base::find_json_escape(at + 1, end);
+    while (at != end && *at != '"') {
+        if (*at != '\\' || end - at < 2) return nullptr;
+        if (at[1] == 'u') {
+            if (end - at < 6 || !std::all_of(at + 2, at + 6, base::is_hex_digit) || (at[2] | 0x20) == 'd')
+                return nullptr;
+            at += 4;
+        } else if (std::string_view{"\"\\bfnrt/"}.find(at[1]) == std::string_view::npos) {
+            return nullptr;
+        }
+        at = base::find_json_escape(at + 2, end);
+    }
+    return at != end ? at + 1 : nullptr;
+}
+
+inline char const* skip_digits(char const* at, char const* end) noexcept {
+    char const* const begin = at;
+    while (at != end && base::is_digit(*at)) ++at;
+    return at != begin ? at : nullptr;
+}
+
+// Any number without an exponent.
+inline char const* skip_number(char const* at, char const* end) noexcept {
+    if (at != end && *at == '-') ++at;
+    at = at != end && *at == '0' ? at + 1 : skip_digits(at, end);
+    return at != nullptr && at != end && *at == '.' ? skip_digits(at + 1, end) : at;
+}
+
+inline char const* skip_value(char const* at, char const* end, std::size_t levels) noexcept {
+    if (at == end) return nullptr;
+    char const first = *at;
+    if (first == '"') return skip_string(at, end);
+    if (first == '{' || first == '[') {
+        char const last = first == '{' ? '}' : ']';
+        if (levels == 0 || end - at < 2) return nullptr;
+        if (at[1] == last) return at + 2;
+        do {
+            ++at;
+            if (first == '{') {
+                at = skip_string(at, end);
+                if (at == nullptr || at == end || *at != ':') return nullptr;
+                ++at;
+            }
+            at = at != end && *at == '"' ? skip_string(at, end) : skip_value(at, end, levels - 1);
+            if (at == nullptr || at == end) return nullptr;
+        } while (*at == ',');
+        return *at == last ? at + 1 : nullptr;
+    }
+    switch (first) {
+        case 't':
+            return skip_text(at, end, "true");
+        case 'f':
+            return skip_text(at, end, "false");
+        case 'n':
+            return skip_text(at, end, "null");
+        default:
+            return skip_number(at, end);
+    }
+}
+
+// Moves through compact JSON. Every function returns false where it finds anything else than what it is named for.
+class UsualReader {
+public:
+    UsualReader(std::string_view text, std::size_t levels) noexcept
+        : begin_{text.data()}, at_{text.data()}, end_{text.data() + text.size()}, levels_{levels} {}
+
+    [[nodiscard]] std::string_view done() const noexcept { return {begin_, at_}; }
+
+    template <Described T>
+    bool read(T& out) {
+        if (!take('{')) return false;
+        Progress<T> progress{};
+        if (!take('}')) {
+            do {
+                if (!usual_members(out, progress)) return false;
+                if (progress.more && !odd_member(out, progress)) return false;
+            } while (progress.more);
+            if (!take('}')) return false;
+        }
+        auto const needed = members_that_are<T>(Presence::needed);
+        if ((progress.seen & needed) != needed) return false;
+        if constexpr (KeepsUnknown<T>) {
+            std::string& unknown = progress.unknown;
+            if (!unknown.empty()) out.additional_fields = Metadata::from_valid_text(std::move(unknown += '}'));
+        }
+        if constexpr (KeepsPresence<T>) out.missing_fields = required_members<T>() & ~progress.seen;
+        return true;
+    }
+    template <class T>
+    bool read(std::vector<T>& out) {
+        if (!take('[')) return false;
+        if (take(']')) return true;
+        do {
+            if (!read(out.emplace_back())) return false;
+        } while (take(','));
+        return take(']');
+    }
+    template <class T>
+    bool read(std::optional<T>& out) {
+        return read(out.emplace());
+    }
+    bool read(std::string& out) {
+        std::string_view text;
+        if (!string(text)) return false;
+        out = std::string{text};  // half the work of assign()
+        return true;
+    }
+    bool read(std::optional<std::string>& out) {
+        std::string_view text;
+        if (!string(text)) return false;
+        out.emplace(text);
+        return true;
+    }
+    bool read(bool& out) noexcept {
+        out = take("true");
+        return out || take("false");
+    }
+    bool read(Timestamp& out) noexcept {
+        std::int64_t milliseconds{};
+        if (!read(milliseconds)) return false;
+        out = Timestamp{std::chrono::milliseconds{milliseconds}};
+        return base::is_representable(out);
+    }
+    bool read(Metadata& out) {
+        char const* const begin = at_;
+        if (!is_next('{') || !value()) return false;
+        if (at_ - begin > 2) out = Metadata::from_valid_text(std::string(begin, at_));
+        return true;
+    }
+    // An integer that is not negative and fits. What follows a number is an error of whoever comes next.
+    bool read(std::int64_t& out) noexcept {
+        constexpr std::ptrdiff_t max_digits = 18;
+        char const* const begin = at_;
+        char const* const limit = end_ - begin > max_digits ? begin + max_digits : end_;
+        char const* at = begin;
+        std::int64_t number = 0;
+        if constexpr (std::endian::native == std::endian::little) {
+            if (limit - at >= 8) {
+                if (auto const eight = base::eight_digits(base::load_word(at))) {
+                    number = *eight;
+                    at += 8;
+                }
+            }
+        }
+        for (; at != limit && base::is_digit(*at); ++at) number = 10 * number + (*at - '0');
+        at_ = at;
+        out = number;
+        return at != begin && (*begin != '0' || at - begin == 1);
+    }
+
+private:
+    template <class T>
+    struct Progress {
+        MemberBits<T> seen{};
+        bool more{true};        // another member must follow
+        std::string unknown{};  // members that are not described
+    };
+
+    // The service writes its members in our order, with few left out: so each is looked for where it is expected.
+    template <class T>
+    bool usual_members(T& out, Progress<T>& progress) {
+        return each_member<T>([&]<std::size_t at>() {
+            // True, and nothing has happened, where another member is next.
+            if (!progress.more || has_bit<T>(progress.seen, at) || !take_key<T, at>()) return true;
+            if (!member<T, at>(out)) return false;
+            progress.seen |= member_bit<T>(at);
+            progress.more = take(',');
+            return true;
+        });
+    }
+
+    // One that is not described, or elsewhere than it is described.
+    template <class T>
+    bool odd_member(T& out, Progress<T>& progress) {
+        char const* const begin = at_;
+        std::string_view name;
+        if (!string(name) || !take(':')) return false;
+        std::size_t const index = find_member<T>(name);
+        if (index == member_count<T>) {
+            if (!value()) return false;
+            (progress.unknown += progress.unknown.empty() ? '{' : ',').append(begin, at_);
+        } else {
+            bool is_read = !has_bit<T>(progress.seen, index);
+            if (is_read) visit_member<T>(index, [&]<std::size_t at>() { is_read = member<T, at>(out); });
+            if (!is_read) return false;
+            progress.seen |= member_bit<T>(index);
+        }
+        progress.more = take(',');
+        return true;
+    }
+
+    template <class T, std::size_t at>
+    bool member(T& out) {
+        using Value = MemberValue<T, at>;
+        constexpr bool is_needed = member_at<T, at>.presence == Presence::needed;
+        Value& value = out.*member_at<T, at>.pointer;
+        if (is_next('n')) {
+            if constexpr (is_needed || !KeepsPresence<T>) return false;
+            if constexpr (KeepsPresence<T>) out.null_fields |= member_bit<T>(at);
+            return take("null");
+        }
+        if (!read(value)) return false;
+        if constexpr (std::is_same_v<Value, std::string> && (is_needed || !KeepsPresence<T>)) return !value.empty();
+        return true;
+    }
+
+    [[nodiscard]] bool is_next(char c) const noexcept { return at_ != end_ && *at_ == c; }
+    bool take(char c) noexcept {
+        if (!is_next(c)) return false;
+        ++at_;
+        return true;
+    }
+    bool take(std::string_view text) noexcept {
+        if (!std::string_view{at_, end_}.starts_with(text)) return false;
+        at_ += text.size();
+        return true;
+    }
+    template <class T, std::size_t at>
+    bool take_key() noexcept {
+        constexpr auto const& key = member_key<T, at>;
+        if (end_ - at_ < static_cast<std::ptrdiff_t>(key.size()) || !base::equals<key.size()>(at_, key.data())) {
+            return false;
+        }
+        at_ += key.size();
+        return true;
+    }
+
+    // A string without escape sequences. Bytes beyond ASCII are not looked at.
+    bool string(std::string_view& text) noexcept {
+        if (!take('"')) return false;
+        char const* const begin = at_;
+        at_ = base::find_json_escape(at_, end_);
+        text = {begin, at_};
+        return take('"');
+    }
+
+    // Of which the text is kept.
+    bool value() noexcept {
+        char const* const after = skip_value(at_, end_, levels_);
+        if (after == nullptr) return false;
+        at_ = after;
+        return true;
+    }
+
+    char const* begin_;
+    char const* at_;
+    char const* end_;
+    std::size_t levels_;
+};
+
+// Reads the value that `text` begins with into `out`, which must be empty, and returns the length of its text.
+//
+// Returns 0, with `out` in any state, when it is not all there or when there is anything about it that needs thought:
+// white space, an escape sequence in a known member, one twice or of an unexpected type, text that is not UTF-8, a
+// value that nests deeper than `max_depth`, or an error of any kind. TolerantReader must read it then, and whatever is
+// read here it would have read the same.
+template <class T>
+std::size_t read_usual(std::string_view text, std::size_t max_depth, T& out) {
+    constexpr std::size_t max_recursion = base::max_metadata_depth;  // deeper is rare, and not worth the stack
+    UsualReader reader{text, std::min(max_depth, max_recursion)};
+    if (!reader.read(out)) return 0;
+    // Outside its strings all is ASCII by now, so this is the same as looking at each string.
+    return base::is_valid_utf8(reader.done()) ? reader.done().size() : 0;
+}
+
+}  // namespace clerk::api
