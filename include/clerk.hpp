@@ -15,6 +15,7 @@
 #include <clerk/page.hpp>
 #include <clerk/paginator.hpp>
 #include <clerk/patch_field.hpp>
+#include <clerk/request_preview.hpp>
 #include <clerk/result.hpp>
 #include <clerk/secret.hpp>
 #include <clerk/version.hpp>
