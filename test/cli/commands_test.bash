@@ -92,6 +92,14 @@ expect_success
 expect_out '"public_metadata":\{\}'
 expect_out '"private_metadata":null'
 
+# The names of create work for metadata, too; files may begin with a byte order mark.
+printf '\xef\xbb\xbf{"seats":3}\r\n' >"$work/mark.json"
+orgs merge-metadata "$id" --public-metadata "@$work/mark.json" --private-metadata '{"a":1}'
+expect_success
+expect_out '"public_metadata":\{"seats":3\},"private_metadata":\{"a":1\}'
+orgs replace-metadata "$id" --public-metadata '{}' --private-metadata null
+expect_success
+
 # The smallest GIF there is.
 printf 'GIF89a\001\000\001\000\200\000\000\000\000\000\377\377\377!\371\004\001\000\000\000\000,\000\000\000\000\001\000\001\000\000\002\002D\001\000;' >"$work/logo"
 orgs upload-logo "$id" "$work/logo" --uploader-user-id user_1
@@ -101,20 +109,73 @@ expect_out '"logo_url":'
 orgs delete-logo "$id"
 expect_success
 expect_out '"has_image":false'
+orgs upload-logo "$id" - <"$work/logo"
+expect_success
+expect_out '"has_image":true'
+orgs upload-logo "$id" <(cat "$work/logo")
+expect_success
+head -c 12582912 /dev/zero | orgs upload-logo "$id" -
+expect_failure 7 'FILE: '
+orgs delete-logo "$id"
+expect_success
 orgs delete-logo "$id"
 expect_failure 3 '404.*image_not_found'
 
-orgs delete "$id"
+orgs delete "$id" --yes
 expect_success
 expect_out "\"id\":\"$id\".*\"deleted\":true"
 orgs get "$id"
 expect_failure 3 '404.*resource_not_found'
 expect_no_out
 
-# The key from a file, with the line end that editors leave.
-printf '%s\r\n' "$key" >"$work/secret"
+# The key from a file, with what editors leave around it; server and authorities from the environment.
+printf '\xef\xbb\xbf\r\n  %s \r\n\r\n' "$key" >"$work/secret"
+good_key=$key
 key=sk_test_wrong
 orgs --secret-key-file "$work/secret" list
 expect_success
 orgs list
 expect_failure 3 '401.*clerk_key_invalid'
+key="  $good_key"$'\r'
+status=0
+CLERK_BASE_URL=$base_url CLERK_CA_FILE=$ca_file tool list >"$work/out" 2>"$work/err" || status=$?
+expect_success
+key=$good_key
+status=0
+CLERK_BASE_URL=https://127.0.0.1:9 CLERK_CA_FILE=/none tool --base-url "$base_url" --ca-file "$ca_file" list >"$work/out" 2>"$work/err" || status=$?
+expect_success
+
+# A table for people.
+orgs list --output table --limit 2
+expect_success
+expect_lines 3 "$work/out"
+expect_out '^ID +NAME +SLUG +CREATED$'
+expect_out '^org_[A-Za-z0-9]+ +'
+orgs get "$(sed -n '2s/ .*//p' "$work/out")" --output table
+expect_success
+expect_out '^id +org_'
+if grep -q $'\e' "$work/out"; then fail "colour in a pipe"; fi
+
+# --dry-run prints what would be sent; nothing is, and no key is needed.
+dry() {
+    status=0
+    env -u CLERK_SECRET_KEY "$CLERK_BIN_DIR/clerk-orgs" --base-url https://127.0.0.1:9/v1/ "$@" --dry-run >"$work/out" 2>"$work/err" || status=$?
+    expect_success
+    expect_lines 1 "$work/out"
+}
+dry create --name 'A "b"' --public-metadata '{"n":1e400}'
+expect_out '^\{"method":"POST","url":"https://127.0.0.1:9/v1/organizations","headers":\{"Clerk-API-Version":"2026-05-12","Content-Type":"application/json"\},"body":\{"name":"A \\"b\\"".*"public_metadata":\{"n":1e400\}.*\}\}$'
+dry update org_1 --null slug
+expect_out '^\{"method":"PATCH","url":"https://127.0.0.1:9/v1/organizations/org_1",.*"body":\{"slug":null\}\}$'
+dry merge-metadata org_1 --private-metadata '{"a":null}'
+expect_out '"method":"PATCH","url":".*/organizations/org_1/metadata",.*"body":\{"private_metadata":\{"a":null\}\}\}$'
+dry replace-metadata org_1 --public-metadata null
+expect_out '"method":"PUT","url":".*/organizations/org_1/metadata",.*"body":\{"public_metadata":null\}\}$'
+dry upload-logo org_1 "$work/logo"
+expect_out '"method":"PUT","url":".*/organizations/org_1/logo",.*"Content-Type":"multipart/form-data; boundary=.*"body":"[0-9]+ bytes"\}$'
+dry delete-logo org_1
+expect_out '"method":"DELETE","url":".*/organizations/org_1/logo",.*"body":null\}$'
+dry delete org_1
+expect_out '"method":"DELETE","url":".*/organizations/org_1",.*"body":null\}$'
+CLERK_SECRET_KEY=$key dry delete org_1
+if grep -q "$key" "$work/out"; then fail "the key is in the request"; fi

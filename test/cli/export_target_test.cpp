@@ -58,7 +58,6 @@ BOOST_AUTO_TEST_CASE(goes_on_behind_the_mark_whatever_comes_after_it) {
             target.writer().flush();
         }
         ExportTarget target = ExportTarget::go_on(out, mark);
-        BOOST_TEST(!target.has_its_name());
         BOOST_TEST(write(target, "c").length == 5005U);
         target.complete();
         BOOST_TEST(directory.read("out") == std::string(5000, 'a') + "\nb\nc\n");
@@ -66,32 +65,37 @@ BOOST_AUTO_TEST_CASE(goes_on_behind_the_mark_whatever_comes_after_it) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_complete_file_is_left_alone) {
+BOOST_AUTO_TEST_CASE(goes_on_in_a_copy_of_a_complete_file) {
     Directory const directory;
     std::string const out = (directory / "out").string();
     ExportTarget target = ExportTarget::begin(out);
-    OutputMark const mark = write(target, "a");
+    write(target, std::string(200'000, 'a'));
+    OutputMark const mark = write(target, "b");
     target.complete();
-    ExportTarget again = ExportTarget::go_on(out, mark);
-    BOOST_TEST(again.has_its_name());
-    again.complete();
-    BOOST_TEST(directory.read("out") == "a\n");
+    BOOST_TEST(holds(out, mark));
+    ExportTarget more = ExportTarget::go_on_with_copy(out, mark);
+    write(more, "c");
+    BOOST_TEST(directory.read("out") == std::string(200'000, 'a') + "\nb\n");
+    more.complete();
+    BOOST_TEST(directory.read("out") == std::string(200'000, 'a') + "\nb\nc\n");
     BOOST_TEST(directory.names() == "out");
 }
 
 BOOST_AUTO_TEST_CASE(another_file_is_refused_and_stays_as_it_is) {
     Directory const directory;
     std::string const out = (directory / "out").string();
-    ExportTarget target = ExportTarget::begin(out);
-    OutputMark const mark = write(target, "12345");
+    OutputMark mark{};
+    {
+        ExportTarget target = ExportTarget::begin(out);
+        mark = write(target, "12345");
+    }
     for (std::string const other : {"", "1234", "54321\n", "another, longer file\n"}) {
         directory.write("out.part", other);
-        BOOST_CHECK_THROW(ExportTarget::go_on(out, mark), UsageError);
+        BOOST_TEST(!holds(directory / "out.part", mark));
+        BOOST_CHECK_THROW(ExportTarget::go_on(out, mark), OutputError);
         BOOST_TEST(directory.read("out.part") == other);
     }
-    std::filesystem::remove(directory / "out.part");
-    BOOST_CHECK_THROW(ExportTarget::go_on(out, mark), UsageError);
-    BOOST_TEST(directory.names().empty());
+    BOOST_TEST(!holds(directory / "none", mark));
 }
 
 BOOST_AUTO_TEST_CASE(a_file_that_somebody_else_writes_is_refused) {
@@ -106,28 +110,77 @@ BOOST_AUTO_TEST_CASE(a_file_that_somebody_else_writes_is_refused) {
     BOOST_TEST(directory.read("out") == "a\nb\n");
 }
 
-BOOST_AUTO_TEST_CASE(nothing_written_yet_begins_anew) {
-    Directory const directory;
-    ExportTarget target = ExportTarget::go_on((directory / "out").string(), OutputMark{});
-    BOOST_TEST(!target.has_its_name());
-    target.complete();
-    BOOST_TEST(directory.names() == "out");
-}
-
 BOOST_AUTO_TEST_CASE(only_files_can_be_gone_on_with) {
     Directory const directory;
-    BOOST_TEST(ExportTarget::can_go_on((directory / "out").string()));
-    BOOST_TEST(!ExportTarget::can_go_on("-"));
-    BOOST_TEST(!ExportTarget::can_go_on(directory.path().string()));
-    BOOST_TEST(!ExportTarget::can_go_on("/dev/null"));
+    BOOST_TEST(ExportTarget::regular_file((directory / "out").string()).has_value());
+    BOOST_TEST(!ExportTarget::regular_file("-"));
+    BOOST_TEST(!ExportTarget::regular_file(directory.path().string()));
+    BOOST_TEST(!ExportTarget::regular_file("/dev/null"));
 }
 
-BOOST_AUTO_TEST_CASE(a_file_that_is_removed_under_the_export_is_noticed) {
+BOOST_AUTO_TEST_CASE(a_part_that_loses_its_name_is_noticed) {
     Directory const directory;
-    ExportTarget target = ExportTarget::begin((directory / "out").string());
-    write(target, "12345");
+    for (bool const replaced : {false, true}) {
+        ExportTarget target = ExportTarget::begin((directory / "out").string());
+        write(target, "12345");
+        std::filesystem::remove(directory / "out.part");
+        if (replaced) directory.write("out.part", "another\n");
+        BOOST_CHECK_THROW(write(target, "6"), OutputError);
+        BOOST_CHECK_THROW(target.complete(), OutputError);
+        BOOST_TEST(directory.names() == (replaced ? "out.part" : ""));
+    }
+}
+
+std::string mode_of(std::filesystem::path const& path) {
+    auto const mode = static_cast<unsigned>(std::filesystem::status(path).permissions());
+    return {static_cast<char>('0' + mode / 64 % 8), static_cast<char>('0' + mode / 8 % 8),
+            static_cast<char>('0' + mode % 8)};
+}
+
+BOOST_AUTO_TEST_CASE(a_new_file_is_for_its_user_and_an_old_one_keeps_its_mode) {
+    Directory const directory;
+    std::string const out = (directory / "out").string();
+    ExportTarget first = ExportTarget::begin(out);
+    write(first, "1");
+    BOOST_TEST(mode_of(directory / "out.part") == "600");
+    first.complete();
+    BOOST_TEST(mode_of(out) == "600");
+    for (unsigned const mode : {0644U, 0640U, 0600U, 0444U}) {
+        std::filesystem::permissions(out, std::filesystem::perms{mode});
+        ExportTarget next = ExportTarget::begin(out);
+        write(next, "2");
+        BOOST_TEST(mode_of(directory / "out.part") == "600");
+        next.complete();
+        BOOST_TEST((std::filesystem::status(out).permissions() == std::filesystem::perms{mode}));
+    }
+    directory.write("out.part", "of an older version");
+    std::filesystem::permissions(directory / "out.part", std::filesystem::perms{0644});
+    ExportTarget const last = ExportTarget::begin(out);
+    BOOST_TEST(mode_of(directory / "out.part") == "600");
+}
+
+BOOST_AUTO_TEST_CASE(a_planted_part_is_not_followed) {
+    Directory const directory;
+    directory.write("victim", "precious\n");
+    std::filesystem::create_symlink(directory / "victim", directory / "out.part");
+    BOOST_CHECK_THROW(ExportTarget::begin((directory / "out").string()), OutputError);
     std::filesystem::remove(directory / "out.part");
-    BOOST_CHECK_THROW(write(target, "6"), OutputError);
+    std::filesystem::create_hard_link(directory / "victim", directory / "out.part");
+    BOOST_CHECK_THROW(ExportTarget::begin((directory / "out").string()), OutputError);
+    BOOST_TEST(directory.read("victim") == "precious\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_link_stays_one_wherever_it_leads) {
+    Directory const directory;
+    std::filesystem::create_directory(directory / "sub");
+    std::filesystem::create_symlink("sub/real", directory / "out");
+    for (int round = 0; round != 2; ++round) {  // at first it leads nowhere
+        ExportTarget target = ExportTarget::begin((directory / "out").string());
+        write(target, "a");
+        target.complete();
+        BOOST_TEST(std::filesystem::is_symlink(directory / "out"));
+        BOOST_TEST(directory.read("sub/real") == "a\n");
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

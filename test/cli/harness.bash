@@ -1,5 +1,6 @@
 # Sourced by the tests of the programs. CMake sets CLERK_BIN_DIR and CLERK_SCRIPTED_SERVER.
 set -euo pipefail
+unset CI NO_COLOR CLERK_BASE_URL CLERK_CA_FILE # each changes what the programs do
 : "${CLERK_BIN_DIR:?}" "${CLERK_SCRIPTED_SERVER:?}"
 
 work=$(mktemp -d)
@@ -19,7 +20,9 @@ cleanup() {
 trap cleanup EXIT
 
 fail() {
-    echo "FAILED at line ${BASH_LINENO[-2]}: $*" >&2
+    local frame=0
+    while [[ ${BASH_SOURCE[frame + 1]} == */harness.bash ]]; do ((++frame)); done
+    echo "FAILED at line ${BASH_LINENO[frame]}: $*" >&2
     if [ -f "$work/out" ]; then echo "--- status ${status:-?}, standard output:" >&2 && head -c 2000 "$work/out" >&2; fi
     if [ -f "$work/err" ]; then echo "--- standard error:" >&2 && head -c 2000 "$work/err" >&2; fi
     exit 1
@@ -101,3 +104,33 @@ expect_success() {
 answer_id() { sed -n 's/^[^"]*"object":"organization","id":"\([^"]*\)".*/\1/p' "$work/out"; }
 # The ids of an NDJSON export; the first of a line is the organization's own.
 ids() { awk 'match($0, /"id":"[^"]*"/) { print substr($0, RSTART + 6, RLENGTH - 7) }' "$1"; }
+
+# Ends its process.
+run_case() {
+    work=$(mktemp -d)
+    server_pids=()
+    trap cleanup EXIT
+    "case_$1"
+    exit
+}
+
+# run_cases [NAME…]: runs each function case_NAME in a shell and a directory of its own, so that a failure does not hide
+# the others; the servers that run already are for all of them. Status 77 skips a case.
+run_cases() {
+    local names=("$@") name status failed=()
+    if ((${#names[@]} == 0)); then mapfile -t names < <(declare -F | sed -n 's/^declare -f case_//p'); fi
+    for name in "${names[@]}"; do
+        run_case "$name" &
+        status=0
+        wait $! || status=$?
+        if ((status == 77)); then
+            echo "skipped: $name"
+        elif ((status != 0)); then
+            failed+=("$name")
+        fi
+    done
+    if ((${#failed[@]} > 0)); then
+        echo "FAILED cases: ${failed[*]}; one alone: bash $0 ${failed[0]}" >&2
+        exit 1
+    fi
+}

@@ -61,4 +61,23 @@ BOOST_AUTO_TEST_CASE(the_summary_counts_and_rates) {
     BOOST_TEST(render_summary({0, 0, 12s}) == "0 organizations in 12.0 s, 0/s");
 }
 
+BOOST_AUTO_TEST_CASE(logs_get_numbers) {
+    BOOST_TEST(render_numbers({5000, 20000, 2s}) == "25%  5000/20000  2500/s  ETA 0:06");
+    BOOST_TEST(render_numbers({500, std::nullopt, 1s}) == "500  500/s");
+}
+
+BOOST_AUTO_TEST_CASE(the_style_suits_what_reads_it) {
+    BOOST_TEST((choose_progress(true, "xterm", nullptr) == ProgressStyle::bar));
+    BOOST_TEST((choose_progress(true, "dumb", nullptr) == ProgressStyle::lines));
+    BOOST_TEST((choose_progress(true, nullptr, nullptr) == ProgressStyle::lines));
+    BOOST_TEST((choose_progress(true, "", "") == ProgressStyle::lines));
+    // A job of cron would send a mail for every line.
+    BOOST_TEST((choose_progress(false, nullptr, nullptr) == ProgressStyle::none));
+    BOOST_TEST((choose_progress(false, "xterm", "false") == ProgressStyle::none));
+    BOOST_TEST((choose_progress(false, "dumb", "true") == ProgressStyle::lines));
+    BOOST_TEST((choose_progress(true, "xterm", "1") == ProgressStyle::lines));
+    BOOST_TEST((interval_of(ProgressStyle::lines) == 10s));
+    BOOST_TEST((interval_of(ProgressStyle::bar) == 100ms));
+}
+
 }  // namespace

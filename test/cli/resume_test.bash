@@ -1,22 +1,22 @@
 # export --resume: killed at any moment and started again, it gives a file with each organization exactly once.
 . "$(dirname "$0")/harness.bash"
 
-out=$work/all.ndjson
-state=$work/state
+RANDOM=${CLERK_TEST_SEED:-$$}
+echo "CLERK_TEST_SEED=${CLERK_TEST_SEED:-$$}"
 
 # resumed ARGUMENT…: one run of the export.
-resumed() { orgs export --page-size 100 --out "$out" --resume "$state" "$@"; }
+resumed() { orgs export --page-size 100 --out "$work/all" --resume "$work/state" "$@"; }
 # killed_after SECONDS: the same, killed without warning; false when it was faster.
 killed_after() {
-    CLERK_SECRET_KEY=$key "$CLERK_BIN_DIR/clerk-orgs" --base-url "$base_url" --ca-file "$ca_file" export --page-size 100 --out "$out" --resume "$state" \
-        >"$work/out" 2>"$work/err" &
+    CLERK_SECRET_KEY=$key "$CLERK_BIN_DIR/clerk-orgs" --base-url "$base_url" --ca-file "$ca_file" export --page-size 100 \
+        --out "$work/all" --resume "$work/state" >"$work/out" 2>"$work/err" &
     local pid=$!
     sleep "$1"
     kill -KILL "$pid" 2>/dev/null || true
     status=0
     wait "$pid" 2>/dev/null || status=$?
     if [ "$status" -eq 137 ]; then
-        [ -e "$out" ] || return 0
+        [ -e "$work/all" ] || return 0
         status=0 # all but its exit was done
     fi
     expect_success
@@ -24,126 +24,221 @@ killed_after() {
 }
 # A random time of up to $1 ms.
 moment() { printf '0.%03d' $((RANDOM % $1)); }
-
-RANDOM=${CLERK_TEST_SEED:-$$}
-echo "CLERK_TEST_SEED=${CLERK_TEST_SEED:-$$}"
+# begun: leaves a part and a checkpoint.
+begun() {
+    rm -f "$work/all" "$work/all.part" "$work/state"
+    until [ "$(length_of_state)" -gt 0 ]; do killed_after 0.15 || rm -f "$work/all" "$work/state"; done
+}
+length_of_state() { if [ -s "$work/state" ]; then sed -n 's/.*"length":\([0-9]*\).*/\1/p' "$work/state"; else echo 0; fi; }
 
 # The list stands still: the file is that of an export that nobody disturbed, and a line cut in two is no harm.
+case_killed_at_any_moment() {
+    local kills=0 torn=0 longest=400
+    while ((kills < 50)); do
+        if killed_after "$(moment "$longest")"; then
+            ((++kills))
+            if ((RANDOM % 4 == 0)) && [ -s "$work/all.part" ]; then
+                printf '{"object":"organization","id":"or' >>"$work/all.part"
+                ((++torn))
+            fi
+            continue
+        fi
+        cmp -s "$expected" "$work/all" || fail "what looks like the whole export is not"
+        rm -f "$work/all" "$work/state"
+        longest=$((longest > 150 ? longest - 50 : longest)) # mostly before the end
+    done
+    resumed
+    expect_success
+    cmp -s "$expected" "$work/all" || fail "the export that was killed differs"
+    echo "killed $kills times, $torn of them with a torn line"
+}
+
+# A job that runs every night exports every night.
+case_every_night() {
+    local before
+    resumed --report "$work/report"
+    expect_success
+    [ ! -e "$work/state" ] || fail "a finished export left a checkpoint"
+    before=$(cat "$work/report")
+    orgs create --name 'Created since' --slug "since-$RANDOM"
+    expect_success
+    resumed --report "$work/report"
+    expect_success
+    expect_lines 20001 "$work/all"
+    [ "$before" != "$(cat "$work/report")" ] || fail "the report is that of the night before"
+    orgs delete "$(ids "$work/all" | tail -n 1)" --yes
+    expect_success
+}
+
+# Killed between the name and the end of the checkpoint, and between the last page and the name.
+case_killed_near_the_end() {
+    begun
+    rm -f "$work/state.new" # so that the checkpoint is the first file to be removed
+    CLERK_SECRET_KEY=$key strace -f -qq -e trace=unlink,unlinkat -e inject=unlink,unlinkat:signal=KILL:when=1+ -o "$work/trace" \
+        "$CLERK_BIN_DIR/clerk-orgs" --base-url "$base_url" --ca-file "$ca_file" export --page-size 100 --out "$work/all" \
+        --resume "$work/state" >"$work/out" 2>"$work/err" || true
+    if [ ! -e "$work/all" ]; then
+        echo "strace does not inject here"
+        exit 77
+    fi
+    [ -e "$work/state" ] || fail "the test is of no use: the checkpoint is gone"
+    resumed
+    expect_success
+    cmp -s "$work/all" "$expected" || fail "the next run did not export"
+    [ ! -e "$work/state" ] || fail "the checkpoint stayed"
+}
+
+# What does not belong together is refused, nothing is lost, and the message says what to do.
+case_refusals() {
+    begun
+    cp "$work/all.part" "$work/part"
+    local advice="; remove '$work/state' to start again\$"
+    resumed --query Acme
+    expect_failure 2 "'$work/state' belongs to a walk with other filters$advice"
+    resumed --order-by -created_at
+    expect_failure 2 "another kind of walk$advice"
+    resumed --plain
+    expect_failure 2 "another kind of walk$advice"
+    for layout in '--format csv' '--fields id,name' --no-private-metadata; do
+        # shellcheck disable=SC2086 # two arguments
+        resumed $layout
+        expect_failure 2 "--resume: '$work/state' belongs to an export of other --format or --fields \(ndjson\)$advice"
+    done
+    orgs export --out "$work/other" --resume "$work/state"
+    expect_failure 2 "--resume: '$work/other.part' is not there$advice"
+    [ ! -e "$work/other" ] && [ ! -e "$work/other.part" ] || fail "a refused export left a file"
+    resumed --max-items 1
+    expect_failure 2 "more than --max-items allows$advice"
+    echo nonsense >"$work/nonsense"
+    orgs export --out "$work/all" --resume "$work/nonsense"
+    expect_failure 2 "--resume: '$work/nonsense' is no checkpoint of an export; remove"
+    orgs export --out "$work/all" --resume "$work"
+    expect_failure 2 "--resume: cannot read '$work'"
+    orgs export --out "$work/other" --resume "$work/none/state"
+    expect_failure 1 "cannot write '$work/none/state.new'"
+    head -c "$(length_of_state)" "$work/part" | cmp -s - <(head -c "$(length_of_state)" "$work/all.part") ||
+        fail "what a checkpoint covered was changed by refusals"
+    resumed
+    expect_success
+    cmp -s "$expected" "$work/all" || fail "the export that was refused differs"
+}
+
+# A checkpoint is for one application: the same command with another key or server does not mix two of them.
+case_another_application() {
+    begun
+    local size
+    size=$(length_of_state)
+    key=sk_test_of_another_application
+    resumed
+    expect_failure 2 "'$work/state' belongs to another secret key; remove '$work/state' to start again"
+    key=sk_test_cli_8c1f
+    local other_url=$base_url
+    start_emulator --seed 10
+    resumed
+    expect_failure 2 "'$work/state' belongs to another server; remove '$work/state' to start again"
+    if grep -q "$key" "$work/state"; then fail "the key is in the checkpoint"; fi
+    [ "$(stat -c %s "$work/all.part")" -ge "$size" ] || fail "a refused run cut the part"
+    base_url=$other_url
+}
+
+# --max-items ends a run, and more can be had later.
+case_more_items() {
+    resumed --max-items 150
+    expect_success
+    expect_lines 150 "$work/all"
+    cp "$work/all" "$work/first"
+    resumed --max-items 150 # as much as there is: a new export
+    expect_success
+    expect_lines 150 "$work/all"
+    resumed --max-items 400
+    expect_success
+    expect_lines 400 "$work/all"
+    head -n 150 "$work/all" | cmp -s - "$work/first" || fail "it began anew"
+    resumed --max-items 20 # less: a new export
+    expect_success
+    expect_lines 20 "$work/all"
+    resumed --max-items 250
+    expect_success
+    rm "$work/all" # nothing to go on with
+    resumed --max-items 300
+    expect_failure 2 "'$work/all.part' is not there; remove '$work/state' to start again"
+    rm "$work/state"
+    resumed --max-items 300
+    resumed
+    expect_success
+    cmp -s "$expected" "$work/all" || fail "the export in pieces differs"
+    [ ! -e "$work/state" ] || fail "a finished export left a checkpoint"
+    for more in 30 0; do
+        resumed --plain --max-items 25
+        expect_success
+        resumed --plain --max-items "$more"
+        expect_success
+        expect_lines "$((more == 0 ? 20000 : more))" "$work/all"
+        rm -f "$work/state"
+    done
+}
+
+# An export that ended incomplete does not end the same way for ever.
+case_incomplete() {
+    local page='{"data":[{"object":"organization","id":"org_a","name":"A"},{"object":"organization","id":"org_b","name":7}],"total_count":2}'
+    start_scripted "$(json_response '200 OK' "$page")"
+    resumed
+    expect_status 6
+    expect_err "kept in '$work/all.part'$"
+    [ ! -e "$work/state" ] || fail "a checkpoint stayed with which nothing can be done"
+    [ -s "$work/all.part" ] || fail "what arrived is gone"
+}
+
+# SIGINT is a clean stop, too; CSV has one header.
+case_interrupted_csv() {
+    start_emulator --seed 9000 --latency 60
+    orgs export --format csv
+    mv "$work/out" "$work/expected"
+    for _ in 1 2 3; do
+        CLERK_SECRET_KEY=$key "$CLERK_BIN_DIR/clerk-orgs" --base-url "$base_url" --ca-file "$ca_file" export --format csv \
+            --page-size 50 --prefetch 1 --out "$work/all" --resume "$work/state" >"$work/out.run" 2>"$work/err.run" &
+        pid=$!
+        sleep 1
+        resumed --format csv
+        expect_failure 1 "cannot write '$work/all.part': another process is writing it"
+        kill -INT "$pid"
+        status=0
+        wait "$pid" || status=$?
+        cp "$work/err.run" "$work/err"
+        expect_failure 130 "kept in '$work/all.part'; the same command goes on from there"
+    done
+    resumed --format csv
+    expect_success
+    cmp -s "$work/expected" "$work/all" || fail "the CSV export that was interrupted differs"
+}
+
+# The list changes meanwhile: what was there all the time is there exactly once.
+case_the_list_changes() {
+    start_emulator --seed 6000 --latency 6
+    orgs export
+    mv "$work/out" "$work/before"
+    ids "$work/before" | sort >"$work/before.ids"
+    killed_after 0.06 || fail "the export ended before it could be killed"
+    for i in {1..15}; do
+        gone=$(shuf -n 1 "$work/before.ids")
+        orgs delete "$gone" --yes
+        echo "$gone" >>"$work/gone.ids"
+        orgs create --name "Created meanwhile $i" --created-at "201$((i % 10))-05-06T07:08:09Z"
+        expect_success
+        killed_after "$(moment 250)" || break
+    done
+    [ -e "$work/all" ] || resumed --report "$work/report"
+    expect_success
+    ids "$work/all" | sort >"$work/after.ids"
+    [ -z "$(uniq -d "$work/after.ids")" ] || fail "an organization is there twice"
+    sort -u "$work/gone.ids" -o "$work/gone.ids"
+    missing=$(comm -23 "$work/before.ids" "$work/after.ids" | comm -23 - "$work/gone.ids")
+    [ -z "$missing" ] || fail "missing: $missing"
+}
+
 start_emulator --seed 20000 --latency 3
 orgs export --page-size 500
 expect_success
 mv "$work/out" "$work/expected"
-kills=0 torn=0 longest=400
-while ((kills < 50)); do
-    if killed_after "$(moment "$longest")"; then
-        ((++kills))
-        if ((RANDOM % 4 == 0)) && [ -s "$out.part" ]; then
-            printf '{"object":"organization","id":"or' >>"$out.part"
-            ((++torn))
-        fi
-        continue
-    fi
-    cmp -s "$work/expected" "$out" || fail "what looks like the whole export is not"
-    rm -f "$out" "$state"
-    longest=$((longest > 150 ? longest - 50 : longest)) # mostly before the end
-done
-resumed
-expect_success
-cmp -s "$work/expected" "$out" || fail "the export that was killed differs"
-echo "killed $kills times, $torn of them with a torn line"
-
-# It is complete, and stays as it is.
-cp "$state" "$work/complete"
-resumed
-expect_status 0
-expect_err "'$out' is complete already; remove '$state'"
-cmp -s "$work/expected" "$out" || fail "a complete export was changed"
-cmp -s "$work/complete" "$state" || fail "the checkpoint of a complete export was changed"
-
-# Killed between the last checkpoint and the name: only the name is missing.
-mv "$out" "$out.part"
-resumed
-expect_success
-cmp -s "$work/expected" "$out" || fail "the last step was not made up for"
-
-# What does not belong together is refused, and nothing is lost.
-rm -f "$out" "$state"
-until [ -s "$out.part" ]; do killed_after 0.15 || rm -f "$out" "$state"; done
-cp "$out.part" "$work/part"
-resumed --query Acme
-expect_failure 2 'checkpoint.*other filters'
-resumed --order-by -created_at
-expect_failure 2 'checkpoint.*another kind of walk'
-resumed --plain
-expect_failure 2 'checkpoint.*another kind of walk'
-resumed --format csv
-expect_failure 2 "--resume: '$state' belongs to an export to ndjson"
-orgs export --out "$work/other" --resume "$state"
-expect_failure 2 "--resume: '$work/other.part' is not the file that the checkpoint was made for"
-[ ! -e "$work/other" ] && [ ! -e "$work/other.part" ] || fail "a refused export left a file"
-echo nonsense >"$work/nonsense"
-orgs export --out "$out" --resume "$work/nonsense"
-expect_failure 2 "--resume: '$work/nonsense' is no checkpoint"
-orgs export --out "$out" --resume "$work"
-expect_failure 2 "--resume: cannot read '$work'"
-orgs export --out "$work/other" --resume "$work/none/state"
-expect_failure 1 "cannot write '$work/none/state.new'"
-cp "$out.part" "$work/aside"
-head -c "$(sed -n 's/.*"length":\([0-9]*\).*/\1/p' "$state")" "$work/aside" >"$out"
-rm "$out.part"
-cp "$out" "$work/renamed"
-resumed
-expect_failure 2 "--resume: needs '$out.part' back"
-cmp -s "$work/renamed" "$out" || fail "a file with a name of its own was changed"
-rm "$out"
-mv "$work/aside" "$out.part"
-size=$(stat -c %s "$work/part")
-head -c "$(sed -n 's/.*"length":\([0-9]*\).*/\1/p' "$state")" "$work/part" | cmp -s - "$out.part" ||
-    fail "what a checkpoint covered ($size bytes before) was changed by refusals"
-resumed
-expect_success
-cmp -s "$work/expected" "$out" || fail "the export that was refused differs"
-
-# SIGINT is a clean stop, too; CSV has one header.
-rm -f "$out" "$state"
-start_emulator --seed 3000 --latency 60
-orgs export --format csv
-mv "$work/out" "$work/expected"
-for _ in 1 2 3; do
-    CLERK_SECRET_KEY=$key "$CLERK_BIN_DIR/clerk-orgs" --base-url "$base_url" --ca-file "$ca_file" export --format csv --page-size 50 --prefetch 1 --out "$out" --resume "$state" \
-        >"$work/out" 2>"$work/err" &
-    pid=$!
-    sleep 1
-    resumed --format csv
-    expect_failure 1 "cannot write '$out.part': another process is writing it"
-    kill -INT "$pid"
-    status=0
-    wait "$pid" || status=$?
-    expect_failure 130 "kept in '$out.part'; the same command goes on from there"
-done
-resumed --format csv
-expect_success
-cmp -s "$work/expected" "$out" || fail "the CSV export that was interrupted differs"
-
-# The list changes meanwhile: what was there all the time is there exactly once.
-start_emulator --seed 6000 --latency 6
-orgs export
-mv "$work/out" "$work/before"
-ids "$work/before" | sort >"$work/before.ids"
-rm -f "$out" "$state"
-killed_after 0.06 || fail "the export ended before it could be killed"
-for i in {1..15}; do
-    gone=$(shuf -n 1 "$work/before.ids")
-    orgs delete "$gone"
-    echo "$gone" >>"$work/gone.ids"
-    orgs create --name "Created meanwhile $i" --created-at "201$((i % 10))-05-06T07:08:09Z"
-    expect_success
-    killed_after "$(moment 250)" || break
-done
-[ -e "$out" ] || resumed --report "$work/report"
-expect_success
-ids "$out" | sort >"$work/after.ids"
-[ -z "$(uniq -d "$work/after.ids")" ] || fail "an organization is there twice"
-sort -u "$work/gone.ids" -o "$work/gone.ids"
-missing=$(comm -23 "$work/before.ids" "$work/after.ids" | comm -23 - "$work/gone.ids")
-[ -z "$missing" ] || fail "missing: $missing"
+expected=$work/expected
+run_cases "$@"

@@ -65,3 +65,37 @@ on_terminal 30 "$export_command --out '$work/bar.ndjson'" || fail "the export on
 tr '\r' '\n' <"$work/screen" | grep 'ETA\|/3000' | awk 'length($0) > 29 { exit 1 }' || fail "the bar is wider than the terminal"
 on_terminal 100 "$export_command" || fail "the export to a terminal failed"
 [ "$(tr '\r' '\n' <"$work/screen" | grep -cE '^\{"object":"organization".*\}$')" -eq 3000 ] || fail "the bar is mixed with the data"
+
+# Logs of CI and terminals that cannot go back in a line get lines, not a bar.
+TERM=dumb on_terminal 100 "$export_command --out '$work/bar.ndjson'" || fail "the export on a dumb terminal failed"
+grep -qE '^3000 organizations in ' "$work/screen" || fail "no summary on a dumb terminal"
+if grep -q '\[#' "$work/screen"; then fail "a bar on a dumb terminal"; fi
+on_terminal 100 "$export_command --no-progress --out '$work/bar.ndjson'" || fail "the export without progress failed"
+[ ! -s "$work/screen" ] || fail "progress in spite of --no-progress"
+
+# Tables are cut to the terminal, in colour only there, and not where NO_COLOR is set.
+list_command="'$CLERK_BIN_DIR/clerk-orgs' --base-url '$base_url' --ca-file '$ca_file' list --limit 5 --output table"
+on_terminal 40 "$list_command" || fail "the list on a terminal failed"
+grep -q $'^\e\\[1mID ' "$work/screen" || fail "no colour on a terminal"
+grep -q '…' "$work/screen" || fail "nothing was cut"
+NO_COLOR=1 on_terminal 40 "$list_command" || fail "the list on a terminal failed"
+if grep -q $'\e' "$work/screen"; then fail "colour in spite of NO_COLOR"; fi
+
+# Whoever deletes on a terminal is asked first.
+orgs create --name 'To be deleted'
+id=$(answer_id)
+delete_command="'$CLERK_BIN_DIR/clerk-orgs' --base-url '$base_url' --ca-file '$ca_file' delete $id"
+answered() {
+    status=0
+    { sleep 1; printf '%s\n' "$1"; sleep 1; } | CLERK_SECRET_KEY=$key script --quiet --return --command "$delete_command" /dev/null >"$work/screen" || status=$?
+}
+answered n
+expect_status 2
+grep -q "Delete organization $id for ever" "$work/screen" || fail "nobody was asked: $(cat "$work/screen")"
+grep -q 'nothing was deleted' "$work/screen" || fail "no word about the end"
+orgs get "$id"
+expect_success
+answered y
+expect_status 0
+orgs get "$id"
+expect_failure 3 '404'

@@ -6,22 +6,32 @@ ca_file=$work/ca.pem
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=test \
     -keyout "$work/key.pem" -out "$ca_file" 2>/dev/null
 
-# refused PATTERN ARGUMENT…
+# refused PATTERN ARGUMENT…; a failure does not hide the others.
+failures=0
 refused() {
     local pattern=$1
     shift
     orgs "$@"
-    expect_failure 2 "$pattern"
-    expect_no_out
+    (
+        expect_failure 2 "$pattern"
+        expect_no_out
+    ) || {
+        echo "arguments: $*" >&2
+        ((++failures))
+    }
 }
 
 refused 'a command is required'
 refused "no command 'nope'" nope
+refused "no command 'lst'; did you mean 'list'" lst
+refused "no command 'craete'; did you mean 'create'" craete --name A
 refused "unexpected argument '--nope'" --nope list
 refused "unexpected argument 'more'" list more
 refused 'see --help' get
 refused '--name is required' create
-refused "unexpected argument '--nmae'" create --nmae A
+refused "unexpected argument '--nmae'; did you mean '--name'" create --nmae A
+refused "unexpected argument '--nmae=A'; did you mean '--name'" create --nmae=A
+refused "unexpected argument '--time-out'; did you mean '--timeout'" list --time-out 3
 refused "unexpected argument '-x'" get -x
 refused '--limit: .*whole number' list --limit ten
 refused '--limit: .*whole number' list --limit 0x10
@@ -61,43 +71,91 @@ refused '--null: .nonsense.' update org_1 --null nonsense
 refused '--null: slug is also given a value' update org_1 --slug a --null slug
 for json in '{' '[]' 'null' '{"a":1}x' '' '{"a":\x01}'; do
     refused '--public-metadata: ' create --name A --public-metadata "$json"
-    refused '--private: ' merge-metadata org_1 --private "$json"
+    refused '--private-metadata: ' merge-metadata org_1 --private "$json"
 done
-refused '--public: ' replace-metadata org_1 --public '[]'
-refused "--public: cannot read '$work/none'" merge-metadata org_1 --public "@$work/none"
+refused '--public-metadata: ' replace-metadata org_1 --public '[]'
+refused "--public-metadata: cannot read '$work/none'" merge-metadata org_1 --public "@$work/none"
 
-# What the library refuses before it sends.
-refused 'limit' list --limit 0
-refused 'limit' list --limit 501
-refused 'offset' list --offset -1
-refused 'order_by' list --order-by age
-refused 'id_or_slug' get ''
-refused 'id_or_slug' get ..
-refused 'organization_id' delete .
-refused 'name' create --name ''
-base_url=http://127.0.0.1 refused 'base_url' list
-base_url=https://user@127.0.0.1 refused 'base_url' list
-refused 'api_version' --api-version $'2026\r\nX: 1' list
-refused 'file: .*No such file' upload-logo org_1 "$work/none"
+# Nothing to change, and slugs where an id is needed: nothing is sent.
+refused 'update needs at least one member' update org_1
+refused 'merge-metadata needs --public-metadata or --private-metadata' merge-metadata org_1
+refused 'replace-metadata needs --public-metadata or --private-metadata' replace-metadata org_1
+for command in 'update acme --name A' 'merge-metadata acme --public {}' 'replace-metadata acme --public {}' \
+    'delete acme --yes' 'delete-logo acme' "upload-logo acme $ca_file"; do
+    # shellcheck disable=SC2086 # several arguments
+    refused "ID: 'acme' is no organization id \(org_...\); 'clerk-orgs get acme' tells the id" $command
+done
+refused 'ID: is empty' delete '' --yes
+refused "ID: '.' is no organization id" delete . --yes
+refused 'delete needs --yes when there is no terminal' delete org_1
+
+refused '--output: ' list --output xml
+refused '--http-info: does not go with --output table' --http-info list --output table
+refused "--fields: there is no field 'nmae'; did you mean 'name'\?" export --fields id,nmae
+refused "--fields: there is no field ''" export --fields ''
+refused "--fields: 'id' is named twice" export --fields id,name,id
+refused '--no-private-metadata: --fields names private_metadata' export --fields private_metadata --no-private-metadata
+refused '--csv-raw: needs --format csv' export --csv-raw
+refused "SHELL: 'tcsh' is none of" completion tcsh
+refused "no command 'exprot'; did you mean 'export'" manual exprot
+
+# What the library refuses before it sends, in the words of the command line.
+refused '--limit: ' list --limit 0
+refused '--limit: ' list --limit 501
+refused '--offset: ' list --offset -1
+refused '--order-by: ' list --order-by age
+refused 'ID: ' get ''
+refused 'ID: ' get ..
+refused '--name: ' create --name ''
+refused '--name: ' create --name '' --dry-run
+base_url=http://127.0.0.1 refused '--base-url: ' list
+base_url=https://user@127.0.0.1 refused '--base-url: ' list
+refused '--api-version: ' --api-version $'2026\r\nX: 1' list
+refused 'FILE: .*No such file' upload-logo org_1 "$work/none"
 printf 'no image' >"$work/text.png"
-refused 'file' upload-logo org_1 "$work/text.png"
-ca_file=$work/none refused 'ca_file' list
-ca_file=$work/text.png refused 'ca_file' list
+refused 'FILE: ' upload-logo org_1 "$work/text.png"
+ca_file=$work/none refused '--ca-file: ' list
+ca_file=$work/text.png refused '--ca-file: ' list
+status=0
+CLERK_CA_FILE=$work/none tool --base-url "$base_url" list >"$work/out" 2>"$work/err" || status=$?
+expect_failure 2 'CLERK_CA_FILE: '
+status=0
+CLERK_BASE_URL=ftp://x tool list >"$work/out" 2>"$work/err" || status=$?
+expect_failure 2 'CLERK_BASE_URL: '
+
+# Files as editors write them, and where they are wrong.
+printf '{\n  "plan": "pro",\n  oops\n}\n' >"$work/meta.json"
+refused "--public-metadata: '$work/meta.json' is not valid JSON: .*, line 3, column 3" create --name A --public-metadata "@$work/meta.json"
+refused "--public-metadata: is not valid JSON: .*, line 1, column 7" create --name A --public-metadata '{"a": x}'
+refused "--public-metadata: '$work/open.json' is not valid JSON: .*, at its end" create --name A --public-metadata "@$(printf '{"a":1' >"$work/open.json" && echo "$work/open.json")"
+printf '\xff\xfe{\0}\0' >"$work/wide.json"
+refused "'$work/wide.json' is UTF-16; save it as UTF-8" create --name A --public-metadata "@$work/wide.json"
+refused 'standard input is read by --public-metadata already' create --name A --public-metadata @- --private-metadata @- <<<'{}'
 
 # The key.
 refused 'the key is never|a key is never' --secret-key "$key" list
 refused 'a key is never' get "$key"
 if grep -q "$key" "$work/err"; then fail "the key is repeated"; fi
 printf 'sk_test_a\rb\n' >"$work/secret"
-refused 'secret_key' --secret-key-file "$work/secret" list
+refused 'has several lines' --secret-key-file "$work/secret" list
+printf '\n \n' >"$work/secret"
+refused 'is empty' --secret-key-file "$work/secret" list
 refused 'is empty' --secret-key-file /dev/null list
 refused "cannot read '$work/none'" --secret-key-file "$work/none" list
+key=pk_test_abc refused 'CLERK_SECRET_KEY holds a publishable key' list
+key='"sk_test_abc"' refused 'CLERK_SECRET_KEY holds a key in quotes' list
+key="'sk_test_abc'" refused 'CLERK_SECRET_KEY holds a key in quotes' list
+key='Bearer sk_test_abc' refused 'leave out Bearer' list
+printf 'CLERK_SECRET_KEY=sk_test_abc\n' >"$work/secret"
+refused "'$work/secret' holds an assignment" --secret-key-file "$work/secret" list
+if grep -q 'sk_test_abc' "$work/err"; then fail "the key is repeated"; fi
 key=
 refused 'no secret key; set CLERK_SECRET_KEY or use --secret-key-file' list
 
 # Arguments come back printable.
 refused 'unexpected argument .\\x1b\[31m\\xff\\x9b' list $'\e[31m\xff\u009b'
 
-[ "$(tool --help | grep -c 'Exit status: 0 success')" -eq 1 ] || fail "no exit statuses in --help"
+[ "$(tool --help | grep -c 'Exit status:')" -eq 1 ] || fail "no exit statuses in --help"
 tool export --help | grep -q -- --prefetch || fail "no --prefetch in export --help"
 tool --version | grep -qE '^clerk-orgs [0-9.]+$' || fail "no version"
+((failures == 0)) || fail "$failures refusals are missing or different"

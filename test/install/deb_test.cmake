@@ -88,7 +88,8 @@ check_files(libclerk-dev "^usr/include/|^${lib}/(cmake/clerk|pkgconfig)/|\\.so$"
   ${lib}/libclerk.so ${lib}/libclerk_testing.so ${lib}/cmake/clerk/clerkConfig.cmake
   ${lib}/pkgconfig/clerk.pc ${lib}/pkgconfig/clerk-testing.pc)
 list(TRANSFORM PROGRAMS PREPEND usr/bin/ OUTPUT_VARIABLE program_files)
-check_files(clerk-tools "^usr/bin/clerk-[a-z]+$|^usr/share/man/man1/" ${program_files})
+check_files(clerk-tools "^usr/bin/clerk-[a-z]+$|^usr/share/man/man1/|^usr/share/(bash-completion/completions|zsh/vendor-completions|fish/vendor_completions\\.d)/_?clerk-orgs"
+  ${program_files} usr/share/man/man1/clerk-orgs-export.1.gz usr/share/bash-completion/completions/clerk-orgs)
 
 # They work from where they were unpacked to: a development system without the right to install.
 set(LOADER_PATH "${root}/${lib}")

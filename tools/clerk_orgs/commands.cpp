@@ -3,7 +3,16 @@
 #include "export.hpp"
 #include "output.hpp"
 #include "report.hpp"
+#include "table.hpp"
+#include "terminal.hpp"
+#include "values.hpp"
 
+#include <boost/json/serialize.hpp>
+#include <boost/json/value.hpp>
+
+#include <cstdio>
+#include <cstdlib>
+#include <string>
 #include <type_traits>
 #include <utility>
 
@@ -57,17 +66,55 @@ int status_of_answer(clerk::Organizations const& page) {
     return page.undecoded.empty() ? exit_status::success : exit_status::decode;
 }
 
+/// What standard output can show of an answer; only organizations have a table.
 template <class T>
-awaitable<int> print_answer(Call<T> call, bool http_info) {
+std::string text_of(Response<T> const& answer, Options const& options) {
+    constexpr bool has_table = std::is_same_v<T, clerk::Organization> || std::is_same_v<T, clerk::Organizations>;
+    if constexpr (has_table) {
+        if (options.output == OutputFormat::table) {
+            return render_table(answer.data, choose_table_style(is_terminal(stdout), terminal_width(stdout),
+                                                                std::getenv("NO_COLOR"), std::getenv("TERM")));
+        }
+    }
+    return answer_line(answer, options.http_info);
+}
+
+template <class T>
+awaitable<int> print_answer(Call<T> call, Options const& options) {
     Result<Response<T>> const answer = co_await std::move(call);
     if (!answer) {
-        report(to_string(answer.error()));
+        report(describe(answer.error(), options.names));
         co_return status_of(answer.error());
     }
     LineWriter output = LineWriter::standard_output();
-    output.buffer() = answer_line(*answer, http_info);
+    output.buffer() = text_of(*answer, options);
     output.close();
     co_return status_of_answer(answer->data);
+}
+
+using Preview = Result<clerk::RequestPreview>;
+
+Preview preview(Create const& command) { return clerk::preview_create_organization(command.request); }
+Preview preview(Update const& command) { return clerk::preview_update_organization(command.id, command.request); }
+Preview preview(MergeMetadata const& command) {
+    return clerk::preview_merge_organization_metadata(command.id, command.request);
+}
+Preview preview(ReplaceMetadata const& command) {
+    return clerk::preview_replace_organization_metadata(command.id, command.request);
+}
+Preview preview(UploadLogo const& command) {
+    return clerk::preview_upload_organization_logo(command.id, command.request);
+}
+Preview preview(DeleteLogo const& command) { return clerk::preview_delete_organization_logo(command.id); }
+Preview preview(Delete const& command) { return clerk::preview_delete_organization(command.id); }
+/// Reading commands have no --dry-run.
+template <class Read>
+Preview preview(Read const&) {
+    return clerk::Error{clerk::errc::invalid_argument, "--dry-run is for commands that write"};
+}
+
+std::string json_string(std::string_view text) {
+    return boost::json::serialize(boost::json::value(boost::json::string_view{text.data(), text.size()}));
 }
 
 }  // namespace
@@ -75,12 +122,57 @@ awaitable<int> print_answer(Call<T> call, bool http_info) {
 awaitable<int> run_command(OrganizationsApi organizations, Options const& options) {
     auto const run = [&](auto const& command) -> awaitable<int> {
         if constexpr (std::is_same_v<std::decay_t<decltype(command)>, Export>) {
-            return run_export(organizations, command, !options.verbose);
+            return run_export(organizations, command, options);
         } else {
-            return print_answer(start(organizations, command), options.http_info);
+            return print_answer(start(organizations, command), options);
         }
     };
     co_return co_await std::visit(run, options.command);
+}
+
+int print_request(Options const& options) {
+    Preview const request = std::visit([](auto const& command) { return preview(command); }, options.command);
+    if (!request) {
+        report(describe(request.error(), options.names));
+        return status_of(request.error());
+    }
+    constexpr std::string_view default_base_url = "https://api.clerk.com/v1";
+    clerk::Config const& config = options.config;
+    std::string url = config.base_url.empty() ? std::string{default_base_url} : config.base_url;
+    url.erase(url.find_last_not_of('/') + 1);
+    LineWriter output = LineWriter::standard_output();
+    std::string& line = output.buffer();
+    line = R"({"method":)" + json_string(request->method) + R"(,"url":)" + json_string(url + request->target) +
+           R"(,"headers":{"Clerk-API-Version":)" + json_string(config.api_version);
+    if (!request->content_type.empty()) line += R"(,"Content-Type":)" + json_string(request->content_type);
+    line += R"(},"body":)";
+    if (!request->body.empty()) {
+        line += request->body;
+    } else if (request->body_size != 0) {
+        line += json_string(std::to_string(request->body_size) + " bytes");
+    } else {
+        line += "null";
+    }
+    line += '}';
+    escape_controls_in_json(line, 0);
+    line += '\n';
+    output.close();
+    return exit_status::success;
+}
+
+void confirm(Options const& options, bool is_terminal) {
+    auto const* const command = std::get_if<Delete>(&options.command);
+    if (command == nullptr || command->yes || options.dry_run) return;
+    if (!is_terminal) throw UsageError{"delete needs --yes when there is no terminal to ask on"};
+    std::string const question = "Delete organization " + printable(command->id) + " for ever? [y/N] ";
+    std::fputs(question.c_str(), stderr);
+    std::fflush(stderr);
+    char answer[16]{};
+    bool const answered = std::fgets(answer, sizeof answer, stdin) != nullptr;
+    std::string_view const text{answer};
+    if (!answered || !(text == "y\n" || text == "Y\n" || text == "yes\n")) {
+        throw UsageError{"nothing was deleted"};
+    }
 }
 
 }  // namespace clerk_orgs

@@ -7,7 +7,15 @@
 namespace clerk_orgs {
 
 /// Runs the chosen command, export included. Returns the exit status; failures are reported already.
-/// @throws OutputError
+/// @throws OutputError, UsageError
 clerk::awaitable<int> run_command(clerk::OrganizationsApi organizations, Options const& options);
+
+/// For `--dry-run`: prints the request as JSON. Returns the exit status.
+/// @throws OutputError
+int print_request(Options const& options);
+
+/// Asks before what cannot be undone; `is_terminal`: somebody can answer.
+/// @throws UsageError when nobody can, or when the answer is no
+void confirm(Options const& options, bool is_terminal);
 
 }  // namespace clerk_orgs

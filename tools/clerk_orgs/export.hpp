@@ -6,8 +6,8 @@
 
 namespace clerk_orgs {
 
-/// Returns the exit status; failures are reported already. `progress` draws a bar on a terminal.
+/// Returns the exit status; failures are reported already.
 /// @throws OutputError, UsageError
-clerk::awaitable<int> run_export(clerk::OrganizationsApi& organizations, Export const& command, bool progress);
+clerk::awaitable<int> run_export(clerk::OrganizationsApi& organizations, Export const& command, Options const& options);
 
 }  // namespace clerk_orgs

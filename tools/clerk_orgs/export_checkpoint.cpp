@@ -1,6 +1,6 @@
 #include "export_checkpoint.hpp"
 
-#include "values.hpp"
+#include "files.hpp"
 
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
@@ -18,17 +18,17 @@ namespace {
 namespace fs = std::filesystem;
 namespace json = boost::json;
 
-constexpr std::int64_t version = 1;
-
-std::string_view name_of(ExportFormat format) { return format == ExportFormat::csv ? "csv" : "ndjson"; }
+constexpr std::int64_t version = 2;  // 1 did not know the server, the key and the columns
+constexpr char const* name_of_version = "clerk_orgs_export";
 
 json::string_view view(std::string_view text) { return {text.data(), text.size()}; }
 
 }  // namespace
 
 std::string to_text(ExportCheckpoint const& checkpoint) {
-    json::object const object{{"clerk_orgs_export", version},
-                              {"format", view(name_of(checkpoint.format))},
+    json::object const object{{name_of_version, version},
+                              {"layout", checkpoint.layout},
+                              {"started_at", checkpoint.started_at.time_since_epoch().count()},
                               {"length", checkpoint.output.length},
                               {"tail", checkpoint.output.tail},
                               {"walk", checkpoint.walk}};
@@ -39,13 +39,10 @@ std::optional<ExportCheckpoint> parse_checkpoint(std::string_view text) {
     try {
         json::value const parsed = json::parse(view(text));
         json::object const& object = parsed.as_object();
-        if (object.at("clerk_orgs_export") != version) return std::nullopt;
+        if (object.at(name_of_version) != version) return std::nullopt;
         ExportCheckpoint checkpoint{};
-        json::string const& format = object.at("format").as_string();
-        if (format != view(name_of(ExportFormat::csv)) && format != view(name_of(ExportFormat::ndjson))) {
-            return std::nullopt;
-        }
-        checkpoint.format = format == "csv" ? ExportFormat::csv : ExportFormat::ndjson;
+        checkpoint.layout = std::string_view{object.at("layout").as_string()};
+        checkpoint.started_at = clerk::Timestamp{std::chrono::milliseconds{object.at("started_at").as_int64()}};
         checkpoint.output.length = json::value_to<std::uint64_t>(object.at("length"));
         checkpoint.output.tail = json::value_to<std::uint32_t>(object.at("tail"));
         checkpoint.walk = std::string_view{object.at("walk").as_string()};
@@ -55,33 +52,39 @@ std::optional<ExportCheckpoint> parse_checkpoint(std::string_view text) {
     }
 }
 
-std::optional<ExportCheckpoint> load_checkpoint(fs::path const& path, ExportFormat format) {
+CheckpointRefused::CheckpointRefused(std::string const& path, std::string const& problem)
+    : UsageError{"--resume", problem + "; remove '" + path + "' to start again"} {}
+
+std::optional<ExportCheckpoint> load_checkpoint(std::string const& path, std::string_view layout) {
     std::error_code ignored;
     fs::file_status const status = fs::status(path, ignored);
     if (!fs::exists(status)) return std::nullopt;
     std::ifstream file{path, std::ios::binary};
-    if (!fs::is_regular_file(status) || !file) throw UsageError{"--resume", "cannot read '" + path.string() + "'"};
+    if (!fs::is_regular_file(status) || !file) throw UsageError{"--resume", "cannot read '" + path + "'"};
     std::string const text{std::istreambuf_iterator<char>{file}, {}};
     if (text.empty()) return std::nullopt;
     auto checkpoint = parse_checkpoint(text);
-    if (!checkpoint) throw UsageError{"--resume", "'" + path.string() + "' is no checkpoint of an export"};
-    if (checkpoint->format != format) {
-        throw UsageError{"--resume",
-                         "'" + path.string() + "' belongs to an export to " + std::string{name_of(checkpoint->format)}};
+    if (!checkpoint) {
+        bool const known = text.find(name_of_version) != std::string::npos;
+        throw CheckpointRefused{
+            path, "'" + path + "' is " +
+                      (known ? "of another version of clerk-orgs, or damaged" : "no checkpoint of an export")};
+    }
+    if (checkpoint->layout != layout) {
+        throw CheckpointRefused{
+            path, "'" + path + "' belongs to an export of other --format or --fields (" + checkpoint->layout + ")"};
     }
     return checkpoint;
 }
 
-void save_checkpoint(fs::path const& path, ExportCheckpoint const& checkpoint) {
-    fs::path next{path};
-    next += ".new";
-    LineWriter writer = LineWriter::file(next);
-    writer.buffer() = to_text(checkpoint);
-    writer.sync();
-    writer.close();
+void save_checkpoint(std::string const& path, ExportCheckpoint const& checkpoint) {
+    replace_file(path, to_text(checkpoint));
+}
+
+void remove_checkpoint(std::string const& path) {
     std::error_code error;
-    fs::rename(next, path, error);
-    if (error) throw OutputError{"cannot replace '" + path.string() + "': " + error.message()};
+    fs::remove(follow_links(path), error);
+    if (error) throw OutputError{"cannot remove '" + path + "': " + error.message()};
 }
 
 }  // namespace clerk_orgs

@@ -3,7 +3,9 @@
 #pragma once
 
 #include "export_target.hpp"
-#include "options.hpp"
+#include "values.hpp"
+
+#include <clerk.hpp>
 
 #include <filesystem>
 #include <optional>
@@ -13,7 +15,8 @@
 namespace clerk_orgs {
 
 struct ExportCheckpoint {
-    ExportFormat format{};
+    std::string layout{};  ///< `describe()` of the layout: lines of another one do not go into the same file.
+    clerk::Timestamp started_at{};
     OutputMark output{};  ///< The output as far as it belongs to `walk`.
     std::string walk{};   ///< `OrganizationPaginator::checkpoint()`.
 
@@ -25,11 +28,19 @@ std::string to_text(ExportCheckpoint const& checkpoint);
 /// Empty when `text` is none of these.
 std::optional<ExportCheckpoint> parse_checkpoint(std::string_view text);
 
+/// A checkpoint that cannot be used; says how to start again.
+class CheckpointRefused : public UsageError {
+public:
+    CheckpointRefused(std::string const& path, std::string const& problem);
+};
+
 /// Empty when `path` does not exist or is empty.
-/// @throws UsageError when it cannot be read, is no checkpoint or one of another format
-std::optional<ExportCheckpoint> load_checkpoint(std::filesystem::path const& path, ExportFormat format);
+/// @throws CheckpointRefused when it cannot be read, or is no checkpoint or one of another layout
+std::optional<ExportCheckpoint> load_checkpoint(std::string const& path, std::string_view layout);
 /// Replaces `path` at once: whatever happens meanwhile, it holds the old checkpoint or the new one.
 /// @throws OutputError
-void save_checkpoint(std::filesystem::path const& path, ExportCheckpoint const& checkpoint);
+void save_checkpoint(std::string const& path, ExportCheckpoint const& checkpoint);
+/// @throws OutputError
+void remove_checkpoint(std::string const& path);
 
 }  // namespace clerk_orgs

@@ -1,12 +1,13 @@
 #include "export_target.hpp"
 
-#include "values.hpp"
+#include "files.hpp"
 
 #include <boost/crc.hpp>
 
 #include <algorithm>
 #include <array>
-#include <fstream>
+#include <cstdio>
+#include <memory>
 #include <system_error>
 #include <utility>
 
@@ -17,91 +18,126 @@ namespace fs = std::filesystem;
 
 constexpr std::uint64_t tail_size = 4096;
 
-fs::path part_of(fs::path path) { return path += ".part"; }
+using File = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
 
-UsageError not_its_file(fs::path const& part) {
-    return {"--resume", "'" + part.string() + "' is not the file that the checkpoint was made for"};
-}
+File open_to_read(fs::path const& path) { return {std::fopen(path.c_str(), "rbe"), &std::fclose}; }
 
-}  // namespace
-
-std::optional<OutputMark> mark_at(fs::path const& path, std::uint64_t length) {
+/// The mark of a file as far as `length`; empty when it is shorter or cannot be read.
+std::optional<OutputMark> mark_at(std::FILE* file, std::uint64_t length) {
     std::uint64_t const size = std::min(length, tail_size);
     std::array<char, tail_size> bytes{};
-    std::ifstream file{path, std::ios::binary};
-    file.seekg(static_cast<std::streamoff>(length - size));
-    if (!file.read(bytes.data(), static_cast<std::streamsize>(size))) return std::nullopt;
+    if (!read_at(file, length - size, bytes.data(), size)) return std::nullopt;
     boost::crc_32_type crc;
     crc.process_bytes(bytes.data(), size);
     return OutputMark{length, crc.checksum()};
 }
 
+LineWriter open_part(fs::path const& final_path, IfMissing if_missing = IfMissing::create) {
+    fs::path const part = part_of(final_path);
+    return LineWriter::of(open_exclusively(part, if_missing), part);
+}
+
+}  // namespace
+
+fs::path part_of(fs::path const& final_path) {
+    fs::path part{final_path};
+    return part += ".part";
+}
+
+bool holds(fs::path const& path, OutputMark mark) {
+    File const file = open_to_read(path);
+    return file && mark_at(file.get(), mark.length) == mark;
+}
+
 ExportTarget::ExportTarget(std::string const& out, std::optional<fs::path> final_path, LineWriter writer)
     : out_{out}, final_path_{std::move(final_path)}, writer_{std::move(writer)} {}
 
-std::optional<fs::path> ExportTarget::resolve(std::string const& out) {
+std::optional<fs::path> ExportTarget::regular_file(std::string const& out) {
     if (out == "-") return std::nullopt;
     std::error_code ignored;
     auto const status = fs::status(out, ignored);
-    if (!fs::exists(status)) return fs::path{out};
     // Renaming over a device or a pipe would destroy it; over a link, only the link.
-    if (!fs::is_regular_file(status)) return std::nullopt;
-    fs::path resolved = fs::canonical(out, ignored);
-    return ignored ? fs::path{out} : resolved;
+    if (fs::exists(status) && !fs::is_regular_file(status)) return std::nullopt;
+    return follow_links(out);
 }
 
 ExportTarget ExportTarget::begin(std::string const& out) {
     if (out == "-") return {out, std::nullopt, LineWriter::standard_output()};
-    auto const final_path = resolve(out);
+    auto const final_path = regular_file(out);
     if (!final_path) return {out, final_path, LineWriter::file(out)};
-    ExportTarget target{out, final_path, LineWriter::exclusive_file(part_of(*final_path))};
+    ExportTarget target{out, final_path, open_part(*final_path)};
     target.writer_.cut(0);
     return target;
 }
 
 ExportTarget ExportTarget::go_on(std::string const& out, OutputMark mark) {
-    if (mark.length == 0) return begin(out);
-    auto const final_path = resolve(out);
-    if (!final_path) throw UsageError{"--resume", "'" + out + "' is no file to go on with"};
-    std::error_code ignored;
-    fs::path const part = part_of(*final_path);
-    bool const has_its_name = !fs::exists(part, ignored) && fs::file_size(*final_path, ignored) == mark.length;
-    fs::path const& path = has_its_name ? *final_path : part;
-    if (mark_at(path, mark.length) != mark) throw not_its_file(part);
-    ExportTarget target{out, final_path, LineWriter::exclusive_file(path)};
-    if (mark_at(path, mark.length) != mark) throw not_its_file(part);  // now nobody can change it
+    auto const final_path = regular_file(out);
+    ExportTarget target{out, final_path, open_part(final_path.value(), IfMissing::fail)};
+    if (mark_at(target.writer_.stream(), mark.length) != mark) {
+        throw OutputError{"'" + part_of(*final_path).string() + "' was changed meanwhile"};
+    }
     target.writer_.cut(mark.length);
-    target.has_its_name_ = has_its_name;
     return target;
+}
+
+ExportTarget ExportTarget::go_on_with_copy(std::string const& out, OutputMark mark) {
+    auto const final_path = regular_file(out);
+    ExportTarget target{out, final_path, open_part(final_path.value())};
+    target.writer_.cut(0);
+    File const complete = open_to_read(*final_path);
+    std::array<char, 1U << 16U> block{};
+    for (std::uint64_t done = 0; done < mark.length;) {
+        auto const size = static_cast<std::size_t>(std::min<std::uint64_t>(block.size(), mark.length - done));
+        if (!complete || !read_at(complete.get(), done, block.data(), size)) {
+            throw OutputError{"cannot read '" + final_path->string() + "'"};
+        }
+        target.writer_.buffer().append(block.data(), size);
+        target.writer_.flush();
+        done += size;
+    }
+    if (mark_at(target.writer_.stream(), mark.length) != mark) {
+        throw OutputError{"'" + final_path->string() + "' was changed meanwhile"};
+    }
+    return target;
+}
+
+void ExportTarget::check_name() const {
+    fs::path const part = part_of(final_path_.value());
+    if (!is_named(writer_.stream(), part)) {
+        throw OutputError{"'" + part.string() + "' was removed, renamed or replaced while it was written"};
+    }
 }
 
 OutputMark ExportTarget::mark() {
     writer_.sync();
-    fs::path const part = part_of(final_path_.value());
-    auto const mark = mark_at(part, writer_.written());
-    if (!mark) throw OutputError{"'" + part.string() + "' was cut short while it was written"};
+    check_name();
+    auto const mark = mark_at(writer_.stream(), writer_.written());
+    if (!mark) throw OutputError{"'" + part_of(*final_path_).string() + "' was cut short while it was written"};
     return *mark;
 }
 
 void ExportTarget::complete() {
-    writer_.close();
-    if (!final_path_ || has_its_name_) return;
-    std::error_code error;
-    fs::rename(part_of(*final_path_), *final_path_, error);
-    if (error) {
-        throw OutputError{"cannot rename '" + part_of(*final_path_).string() + "' to '" + final_path_->string() +
-                          "': " + error.message()};
+    writer_.sync();
+    if (final_path_) {
+        check_name();
+        rename_over(writer_.stream(), part_of(*final_path_), *final_path_);  // while the lock is ours
     }
+    writer_.close();
 }
 
 std::string ExportTarget::abandon(bool keep) {
-    writer_.close();
-    if (!final_path_ || has_its_name_) return {};
+    writer_.flush();
+    if (!final_path_) {
+        writer_.close();
+        return {};
+    }
     fs::path const part = part_of(*final_path_);
-    if (keep) return "; what arrived is kept in '" + printable(part.string()) + "'";
-    std::error_code ignored;  // an empty file that stays does no harm
-    fs::remove(part, ignored);
-    return {};
+    if (!keep && is_named(writer_.stream(), part)) {
+        std::error_code ignored;  // an empty file that stays does no harm
+        fs::remove(part, ignored);
+    }
+    writer_.close();
+    return keep ? "; what arrived is kept in '" + printable(part.string()) + "'" : std::string{};
 }
 
 }  // namespace clerk_orgs

@@ -19,25 +19,31 @@ struct OutputMark {
     friend bool operator==(OutputMark const&, OutputMark const&) = default;
 };
 
-/// The mark of a file as far as `length`; empty when it is shorter or cannot be read.
-std::optional<OutputMark> mark_at(std::filesystem::path const& path, std::uint64_t length);
+/// The name that a file has until it is complete.
+std::filesystem::path part_of(std::filesystem::path const& final_path);
 
-/// A regular file gets its name only when the export is complete; until then it has `.part` behind it.
+/// Whether the file holds what the mark says, and perhaps more.
+bool holds(std::filesystem::path const& path, OutputMark mark);
+
+/// A regular file gets its name only when the export is complete; until then it has `.part` behind it, and no other
+/// process writes it.
 class ExportTarget {
 public:
     /// `out` is a file or `-`. Devices and pipes are written directly.
     static ExportTarget begin(std::string const& out);
-    /// Goes on behind `mark`; what comes after it, perhaps half a line, is dropped. A file that has its name already is
-    /// left alone, see `has_its_name()`.
-    /// @throws UsageError when the file does not hold what the mark says
+    /// Goes on behind `mark` in the part; what comes after it, perhaps half a line, is dropped.
+    /// @throws OutputError when the part does not hold what the mark says, or another process writes it
     static ExportTarget go_on(std::string const& out, OutputMark mark);
-    /// Whether a later run can go on with `out`: it is, or will be, a regular file.
-    static bool can_go_on(std::string const& out) { return resolve(out).has_value(); }
+    /// Goes on behind `mark` in a copy of a complete file, which stays until the copy is complete.
+    /// @throws OutputError
+    static ExportTarget go_on_with_copy(std::string const& out, OutputMark mark);
+    /// The file that `out` leads to, when a later run can go on with it: it is, or will be, a regular file.
+    static std::optional<std::filesystem::path> regular_file(std::string const& out);
 
     [[nodiscard]] LineWriter& writer() noexcept { return writer_; }
     [[nodiscard]] bool is_standard_output() const noexcept { return out_ == "-"; }
-    [[nodiscard]] bool has_its_name() const noexcept { return has_its_name_; }
     /// Puts everything so far on the disk. Only of a regular file.
+    /// @throws OutputError also when the file was cut, removed or renamed meanwhile
     OutputMark mark();
     /// Writes what is buffered and gives the file its name.
     void complete();
@@ -46,12 +52,11 @@ public:
 
 private:
     ExportTarget(std::string const& out, std::optional<std::filesystem::path> final_path, LineWriter writer);
-    static std::optional<std::filesystem::path> resolve(std::string const& out);
+    void check_name() const;
 
     std::string out_{};
     std::optional<std::filesystem::path> final_path_{};
     LineWriter writer_;
-    bool has_its_name_{};
 };
 
 }  // namespace clerk_orgs

@@ -1,6 +1,7 @@
 // clerk-orgs: Clerk's organizations from the command line.
 
 #include "commands.hpp"
+#include "export_checkpoint.hpp"
 #include "options.hpp"
 #include "output.hpp"
 #include "report.hpp"
@@ -16,6 +17,7 @@
 
 #include <csignal>
 #include <exception>
+#include <optional>
 #include <string>
 #include <variant>
 
@@ -34,7 +36,14 @@ int run(Options const& options) {
     asio::io_context io{1};
     clerk::Config config = options.config;
     if (options.verbose) config.observer = make_call_log();
-    clerk::Client const client{io.get_executor(), config};
+    std::optional<clerk::Client> made;
+    try {
+        made.emplace(io.get_executor(), config);
+    } catch (clerk::Exception const& error) {  // the configuration cannot be used
+        report(describe(error.error(), options.names));
+        return status_of(error.error());
+    }
+    clerk::Client const& client = *made;
 
     asio::cancellation_signal cancel;
     asio::signal_set signals{io, SIGINT, SIGTERM};
@@ -73,13 +82,16 @@ int main(int argc, char** argv) {
         guard_standard_streams();
         auto const parsed = parse_options(argc, argv);
         if (auto const* const text = std::get_if<std::string>(&parsed)) return print(*text);
-        return run(std::get<Options>(parsed));
+        auto const& options = std::get<Options>(parsed);
+        if (options.dry_run) return print_request(options);
+        confirm(options, is_terminal(stdin) && is_terminal(stderr));
+        return run(options);
+    } catch (CheckpointRefused const& error) {
+        report(printable(error.what()));
+        return exit_status::usage;
     } catch (UsageError const& error) {
         report(printable(error.what()) + "; see --help");
         return exit_status::usage;
-    } catch (clerk::Exception const& error) {  // the configuration cannot be used
-        report(to_string(error.error()));
-        return status_of(error.error());
     } catch (OutputInterrupted const& error) {
         report(printable(error.what()));
         return exit_status::interrupted;

@@ -2,6 +2,9 @@
 /// The command line as values.
 #pragma once
 
+#include "columns.hpp"
+#include "report.hpp"
+
 #include <clerk.hpp>
 
 #include <string>
@@ -40,30 +43,36 @@ struct DeleteLogo {
 };
 struct Delete {
     std::string id{};
+    bool yes{};  ///< Without asking.
 };
-
-enum class ExportFormat { ndjson, csv };
 
 struct Export {
     std::string out{};  ///< A file, or `-` for standard output.
-    ExportFormat format{ExportFormat::ndjson};
+    Layout layout{};
     clerk::ListOrganizationsRequest request{};
     clerk::PaginatorOptions paging{};
     std::string report{};  ///< A file for the report, or `-`; empty: none.
     std::string resume{};  ///< The file that holds the checkpoint; empty: none.
+    bool no_progress{};
 };
 
 using Command =
     std::variant<Create, Get, List, Update, MergeMetadata, ReplaceMetadata, UploadLogo, DeleteLogo, Delete, Export>;
 
+enum class OutputFormat { json, table };
+
 struct Options {
     clerk::Config config{};
     bool http_info{};
     bool verbose{};
+    bool dry_run{};  ///< Print the request instead of sending it.
+    OutputFormat output{OutputFormat::json};
     Command command{};
+    OptionNames names{};
 };
 
-/// The options with the key read and @FILEs loaded, or a text to print for `--help` and `--version`.
+/// The options with the key read and @FILEs loaded, or a text to print for `--help`, `--version`, `manual` and
+/// `completion`.
 /// @throws UsageError
 std::variant<Options, std::string> parse_options(int argc, char const* const* argv);
 

@@ -79,10 +79,7 @@ LineWriter::~LineWriter() {
     if (file_ != nullptr && file_ != stdout) std::fclose(file_);
 }
 
-LineWriter LineWriter::standard_output() {
-    write_bytes_unchanged(stdout);
-    return LineWriter{stdout, "standard output"};
-}
+LineWriter LineWriter::standard_output() { return LineWriter{stdout, "standard output"}; }
 
 LineWriter LineWriter::file(std::filesystem::path const& path) {
     errno = 0;
@@ -91,14 +88,8 @@ LineWriter LineWriter::file(std::filesystem::path const& path) {
     return LineWriter{file, "'" + path.string() + "'"};
 }
 
-LineWriter LineWriter::exclusive_file(std::filesystem::path const& path) {
-    std::string const name = "'" + path.string() + "'";
-    errno = 0;
-    std::FILE* const file = std::fopen(path.string().c_str(), "ab");
-    if (file == nullptr) output_failed(name, errno);
-    LineWriter writer{file, name};
-    if (!lock_alone(file)) throw OutputError{"cannot write " + name + ": another process is writing it"};
-    return writer;
+LineWriter LineWriter::of(std::FILE* file, std::filesystem::path const& path) {
+    return LineWriter{file, "'" + path.string() + "'"};
 }
 
 void LineWriter::cut(std::uint64_t length) {

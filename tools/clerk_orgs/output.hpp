@@ -32,8 +32,8 @@ public:
     static LineWriter standard_output();
     /// Creates or empties `path`.
     static LineWriter file(std::filesystem::path const& path);
-    /// Goes on behind what `path` holds, or creates it. Refused while another process has it.
-    static LineWriter exclusive_file(std::filesystem::path const& path);
+    /// Takes over a file that is open; `path` is for messages.
+    static LineWriter of(std::FILE* file, std::filesystem::path const& path);
 
     LineWriter(LineWriter&& other) noexcept;
     LineWriter& operator=(LineWriter&&) = delete;
@@ -53,6 +53,7 @@ public:
     [[nodiscard]] std::uint64_t written() const noexcept { return written_; }
     /// Flushes, and reports what a file system says only on closing.
     void close();
+    [[nodiscard]] std::FILE* stream() const noexcept { return file_; }
 
 private:
     LineWriter(std::FILE* file, std::string name);
@@ -76,10 +77,6 @@ std::string answer_line(clerk::Response<T> const& response, bool info);
 
 /// `{"name":"value",…}` with lower-case names.
 std::string headers_to_json(clerk::Headers const& headers);
-
-/// Appends the header row, or one organization, as RFC 4180 has it.
-void append_csv_header(std::string& out);
-void append_csv(std::string& out, clerk::Organization const& organization);
 
 template <class T>
 std::string answer_line(clerk::Response<T> const& response, bool info) {

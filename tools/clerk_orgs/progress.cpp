@@ -24,6 +24,13 @@ std::string clock_text(std::int64_t seconds) {
     return std::to_string(seconds / 3600) + ":" + two_digits(seconds / 60 % 60) + ":" + tail;
 }
 
+bool has_total(ProgressState const& state) { return state.total && *state.total > 0; }
+
+/// The total is of the last page and can shrink below what has arrived.
+double share(ProgressState const& state) {
+    return std::clamp(static_cast<double>(state.items) / static_cast<double>(*state.total), 0.0, 1.0);
+}
+
 std::string bar(double share, std::size_t width) {
     auto const filled = static_cast<std::size_t>(share * static_cast<double>(width));
     return "[" + std::string(filled, '#') + std::string(width - filled, '-') + "] ";
@@ -31,25 +38,28 @@ std::string bar(double share, std::size_t width) {
 
 }  // namespace
 
+std::string render_numbers(ProgressState const& state) {
+    std::int64_t const per_second = rate(state);
+    std::string const items = std::to_string(state.items);
+    std::string const speed = "  " + std::to_string(per_second) + "/s";
+    if (!has_total(state)) return items + speed;
+    std::string line = std::to_string(static_cast<int>(share(state) * 100)) + "%  " + items + "/" +
+                       std::to_string(*state.total) + speed;
+    if (per_second > 0) {
+        std::int64_t const left = std::max<std::int64_t>(*state.total - state.items, 0);
+        line += "  ETA " + clock_text((left + per_second - 1) / per_second);
+    }
+    return line;
+}
+
 std::string render_progress(ProgressState const& state, std::size_t width) {
     constexpr std::size_t widest_bar = 40;
     constexpr std::size_t narrowest_bar = 8;
     std::size_t const room = width > 0 ? width - 1 : 0;  // the last column stays free: some terminals wrap there
-    std::int64_t const per_second = rate(state);
-    std::string line = std::to_string(state.items);
-    bool const known_total = state.total && *state.total > 0;
-    if (known_total) line += "/" + std::to_string(*state.total);
-    line += "  " + std::to_string(per_second) + "/s";
-    if (known_total) {
-        // The total is of the last page and can shrink below what has arrived.
-        double const share = std::clamp(static_cast<double>(state.items) / static_cast<double>(*state.total), 0.0, 1.0);
-        line.insert(0, std::to_string(static_cast<int>(share * 100)) + "%  ");
-        if (per_second > 0) {
-            std::int64_t const left = std::max<std::int64_t>(*state.total - state.items, 0);
-            line += "  ETA " + clock_text((left + per_second - 1) / per_second);
-        }
-        std::size_t const frame = line.size() + 3;
-        if (room >= frame + narrowest_bar) line.insert(0, bar(share, std::min(room - frame, widest_bar)));
+    std::string line = render_numbers(state);
+    std::size_t const frame = line.size() + 3;
+    if (has_total(state) && room >= frame + narrowest_bar) {
+        line.insert(0, bar(share(state), std::min(room - frame, widest_bar)));
     }
     return line.substr(0, room);
 }
@@ -62,24 +72,40 @@ std::string render_summary(ProgressState const& state) {
            tenths.back() + " s, " + std::to_string(rate(state)) + "/s";
 }
 
-Progress::Progress(std::FILE* stream, bool wanted, std::int64_t earlier)
+ProgressStyle choose_progress(bool is_terminal, char const* term, char const* ci) {
+    bool const is_ci = ci != nullptr && *ci != '\0' && std::string_view{ci} != "false";
+    if (is_ci) return ProgressStyle::lines;
+    if (!is_terminal) return ProgressStyle::none;
+    bool const is_dumb = term == nullptr || *term == '\0' || std::string_view{term} == "dumb";
+    return is_dumb ? ProgressStyle::lines : ProgressStyle::bar;
+}
+
+std::chrono::milliseconds interval_of(ProgressStyle style) {
+    return style == ProgressStyle::bar ? std::chrono::milliseconds{100} : std::chrono::seconds{10};
+}
+
+Progress::Progress(std::FILE* stream, ProgressStyle style, std::int64_t earlier)
     : stream_{stream},
-      enabled_{wanted && is_terminal(stream)},
+      style_{style},
       state_{.items = earlier, .earlier = earlier},
-      started_{std::chrono::steady_clock::now()} {}
+      started_{std::chrono::steady_clock::now()},
+      // The bar appears at once, the first line when there is something to tell.
+      shown_at_{style == ProgressStyle::bar ? started_ - interval_of(style) : started_} {}
 
 void Progress::update(std::int64_t items, std::optional<std::int64_t> total) {
-    constexpr std::chrono::milliseconds interval{100};
     auto const now = std::chrono::steady_clock::now();
     state_ = {items, total, now - started_, state_.earlier};
-    if (!enabled_ || (drawn_at_ && now - *drawn_at_ < interval)) return;
-    drawn_at_ = now;
-    std::string line = render_progress(state_, terminal_width(stream_));
-    std::size_t const width = line.size();
-    if (width < drawn_width_) line.append(drawn_width_ - width, ' ');  // blanks work on every terminal
-    drawn_width_ = width;
-    line.insert(0, "\r");
-    std::fputs(line.c_str(), stream_);
+    if (style_ == ProgressStyle::none || now - shown_at_ < interval_of(style_)) return;
+    shown_at_ = now;
+    if (style_ == ProgressStyle::lines) {
+        std::fputs(("clerk-orgs: " + render_numbers(state_) + "\n").c_str(), stream_);
+    } else {
+        std::string line = render_progress(state_, terminal_width(stream_));
+        std::size_t const width = line.size();
+        line.insert(0, "\r").append(drawn_width_ > width ? drawn_width_ - width : 0, ' ');
+        std::fputs(line.c_str(), stream_);
+        drawn_width_ = width;
+    }
     std::fflush(stream_);
 }
 
@@ -92,7 +118,7 @@ void Progress::clear() {
 }
 
 void Progress::finish() {
-    if (!enabled_) return;
+    if (style_ == ProgressStyle::none) return;
     clear();
     std::fputs((render_summary(state_) + "\n").c_str(), stream_);
 }

@@ -1,5 +1,5 @@
 /// @file
-/// The progress bar of an export.
+/// How far an export is, for people and for logs.
 #pragma once
 
 #include <chrono>
@@ -19,16 +19,29 @@ struct ProgressState {
     std::int64_t earlier{};  ///< Items of an earlier run, which took none of the time.
 };
 
+/// `25%  5000/20000  2500/s  ETA 0:06`; without percent and time left when the total is not known.
+std::string render_numbers(ProgressState const& state);
 /// One line of less than `width` columns: bar, percent, items, items/s and the time left, as far as they fit.
 std::string render_progress(ProgressState const& state, std::size_t width);
 /// `20000 organizations in 2.5 s, 8000/s`.
 std::string render_summary(ProgressState const& state);
 
-/// Draws on a terminal, at most ten times a second; silent when `stream` is none.
+enum class ProgressStyle {
+    none,
+    lines,  ///< A line every ten seconds and at the end: for logs, and terminals that cannot go back in a line.
+    bar,
+};
+
+/// What suits standard error. `term` and `ci` are the environment variables TERM and CI, null when they are not set.
+ProgressStyle choose_progress(bool is_terminal, char const* term, char const* ci);
+/// How long a style waits between two updates.
+std::chrono::milliseconds interval_of(ProgressStyle style);
+
+/// Shows how far an export is, now and then.
 class Progress {
 public:
-    /// Draws on `stream` when that is a terminal and `wanted`. `earlier`: items of an earlier run.
-    explicit Progress(std::FILE* stream, bool wanted = true, std::int64_t earlier = 0);
+    /// `earlier`: items of an earlier run.
+    Progress(std::FILE* stream, ProgressStyle style, std::int64_t earlier = 0);
     Progress(Progress const&) = delete;
     Progress& operator=(Progress const&) = delete;
     ~Progress() { clear(); }
@@ -36,15 +49,15 @@ public:
     void update(std::int64_t items, std::optional<std::int64_t> total);
     /// Takes the bar away, before other output to the same terminal.
     void clear();
-    /// Replaces the bar by the summary.
+    /// Shows the summary, in place of the bar.
     void finish();
 
 private:
     std::FILE* stream_{};
-    bool enabled_{};
+    ProgressStyle style_{};
     ProgressState state_{};
     std::chrono::steady_clock::time_point started_{};
-    std::optional<std::chrono::steady_clock::time_point> drawn_at_{};
+    std::chrono::steady_clock::time_point shown_at_{};
     std::size_t drawn_width_{};
 };
 

@@ -7,6 +7,15 @@
 
 namespace clerk_orgs {
 
+std::string describe(clerk::Error const& error, OptionNames const& names) {
+    auto const name = names.find(error.field());
+    bool const is_refused = status_of(error) == exit_status::usage || error == clerk::errc::request_too_large;
+    if (!is_refused || name == names.end()) return to_string(error);
+    std::string text = name->second + ": " + std::string{error.message()};
+    if (error.cause()) text += ": " + error.cause().message();
+    return printable(text) + " (nothing was sent)";
+}
+
 int status_of(clerk::Error const& error) {
     using clerk::condition;
     using clerk::errc;

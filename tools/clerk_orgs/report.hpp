@@ -5,7 +5,10 @@
 #include <clerk.hpp>
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <memory>
+#include <string>
 #include <string_view>
 
 namespace clerk_orgs {
@@ -22,6 +25,12 @@ inline constexpr int decode = 6;
 inline constexpr int size_limit = 7;
 inline constexpr int interrupted = 130;
 }  // namespace exit_status
+
+/// What the user calls the parameters of the library, by `Error::field()`: `tls.ca_file` is `--ca-file`.
+using OptionNames = std::map<std::string, std::string, std::less<>>;
+
+/// One line: what went wrong, in the words of the command line.
+std::string describe(clerk::Error const& error, OptionNames const& names);
 
 /// The status for `error`.
 int status_of(clerk::Error const& error);

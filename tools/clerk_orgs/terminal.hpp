@@ -1,5 +1,5 @@
 /// @file
-/// The few things about terminals and streams that differ between systems.
+/// Terminals and streams, as the system has them.
 #pragma once
 
 #include <cstddef>
@@ -12,15 +12,11 @@ namespace clerk_orgs {
 bool is_terminal(std::FILE* stream);
 /// Columns of the terminal behind `stream`; 80 when it does not say.
 std::size_t terminal_width(std::FILE* stream);
-/// Keeps other processes from locking the same file until it is closed; false when one has done so. Where the file
-/// system has no locks, nobody is kept away.
-bool lock_alone(std::FILE* stream);
 /// Cuts a file that nothing was written to through `stream` yet; false, with `errno`, on failure.
 bool truncate_to(std::FILE* stream, std::uint64_t length);
-/// Waits until what was written to a file is on its disk; false, with `errno`, when it cannot be put there.
+/// Waits until what was written to a file is on its disk; false, with `errno`, when it cannot be put there. What has no
+/// disk, such as a pipe, is done.
 bool sync_to_disk(std::FILE* stream);
-/// Keeps line ends as they are, on systems that would translate them.
-void write_bytes_unchanged(std::FILE* stream);
 /// Makes writing to a closed pipe or a closed standard stream an error of that write: not the silent end of the
 /// program, and not a write to whatever file or socket was opened in the stream's place. Call it before anything is
 /// opened.

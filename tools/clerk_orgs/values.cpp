@@ -1,10 +1,16 @@
 #include "values.hpp"
 
+#include "columns.hpp"
+#include "program_text.hpp"
+
+#include <boost/json/stream_parser.hpp>
+
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
-#include <cmath>
 #include <cstdio>
-#include <cstdlib>
+#include <filesystem>
+#include <limits>
 #include <memory>
 #include <system_error>
 #include <utility>
@@ -18,33 +24,75 @@ struct FileCloser {
     }
 };
 
-std::string quoted(std::string const& text) { return "'" + text + "'"; }
+std::string in_quotes(std::string const& text) { return "'" + text + "'"; }
 
-std::string read_file(std::string_view option, std::string const& path) {
+/// Standard input can be read once.
+void take_standard_input(std::string_view option) {
+    static std::string taken_by;
+    if (!taken_by.empty()) throw UsageError{option, "standard input is read by " + taken_by + " already"};
+    taken_by = option;
+}
+
+/// At most one byte more than `limit`.
+std::string read_file(std::string_view option, std::string const& path,
+                      std::size_t limit = std::numeric_limits<std::size_t>::max() - 1) {
     auto const fail = [&](int error) -> UsageError {
-        return UsageError{option, "cannot read " + quoted(path) + ": " + std::generic_category().message(error)};
+        return UsageError{option, "cannot read " + in_quotes(path) + ": " + std::generic_category().message(error)};
     };
+    if (path == "-") take_standard_input(option);
     errno = 0;
     std::unique_ptr<std::FILE, FileCloser> const file{path == "-" ? stdin : std::fopen(path.c_str(), "rb")};
     if (!file) throw fail(errno);
     std::string content;
     char block[16384];
-    for (std::size_t count = 0; (count = std::fread(block, 1, sizeof block, file.get())) != 0;) {
+    while (content.size() <= limit) {
+        std::size_t const count = std::fread(block, 1, std::min(sizeof block, limit + 1 - content.size()), file.get());
+        if (count == 0) break;
         content.append(block, count);
     }
     if (std::ferror(file.get()) != 0) throw fail(errno);
     return content;
 }
 
-/// What the user meant by JSON or @FILE.
-std::string json_text(std::string_view option, std::string const& text) {
-    return text.starts_with('@') ? read_file(option, text.substr(1)) : text;
+/// A text as editors write it, without the byte order mark.
+std::string read_text(std::string_view option, std::string const& path) {
+    std::string text = read_file(option, path);
+    if (text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff")) {
+        throw UsageError{option, in_quotes(path) + " is UTF-16; save it as UTF-8"};
+    }
+    if (text.starts_with("\xef\xbb\xbf")) text.erase(0, 3);
+    return text;
 }
 
-clerk::Metadata to_metadata(std::string_view option, std::string_view json) {
+/// Where Boost.JSON stops in a text: `line 3, column 5`; empty when it takes all of it.
+std::string place_of_error(std::string const& json) {
+    boost::json::parse_options options;
+    options.max_depth = 64;
+    boost::json::stream_parser parser{{}, options};
+    boost::system::error_code error;
+    std::size_t const good = parser.write_some(json, error);
+    if (!error) {
+        if (good == json.size()) return "at its end";
+    }
+    std::string_view const before = std::string_view{json}.substr(0, good);
+    auto const lines = std::count(before.begin(), before.end(), '\n');
+    std::size_t const line_begin = before.rfind('\n') + 1;  // npos + 1 is 0
+    return "line " + std::to_string(lines + 1) + ", column " + std::to_string(good - line_begin + 1);
+}
+
+/// What the user meant by JSON or @FILE.
+std::string json_text(std::string_view option, std::string const& text) {
+    return text.starts_with('@') ? read_text(option, text.substr(1)) : text;
+}
+
+/// `given` is the argument that `json` comes from.
+clerk::Metadata to_metadata(std::string_view option, std::string const& given, std::string const& json) {
     auto parsed = clerk::Metadata::parse(json);
-    if (!parsed) throw UsageError{option, parsed.error().message()};
-    return std::move(*parsed);
+    if (parsed) return std::move(*parsed);
+    std::string problem{parsed.error().message()};
+    if (problem.starts_with("is not valid JSON")) problem += ", " + place_of_error(json);
+    bool const is_file = given.starts_with('@');
+    throw UsageError{option, is_file ? in_quotes(given.substr(1)) + ' ' + problem : problem};
 }
 
 std::string_view trimmed(std::string_view text) {
@@ -61,61 +109,134 @@ std::int64_t parse_integer(std::string_view option, std::string const& text, std
     std::int64_t value{};
     auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (error != std::errc{} || end != text.data() + text.size()) {
-        throw UsageError{option, quoted(text) + " is not a whole number"};
+        throw UsageError{option, in_quotes(text) + " is not a whole number"};
     }
-    if (value < minimum) throw UsageError{option, quoted(text) + " is below " + std::to_string(minimum)};
-    if (value > maximum) throw UsageError{option, quoted(text) + " is above " + std::to_string(maximum)};
+    if (value < minimum) throw UsageError{option, in_quotes(text) + " is below " + std::to_string(minimum)};
+    if (value > maximum) throw UsageError{option, in_quotes(text) + " is above " + std::to_string(maximum)};
     return value;
 }
 
 std::chrono::milliseconds parse_seconds(std::string_view option, std::string const& text) {
-    constexpr double longest = 1e9;  // far beyond any use, and still exact in milliseconds
-    // strtod alone would take hexadecimal, "inf" and "nan"; the floating-point from_chars is missing in some libraries.
-    bool const plain = !text.empty() && text.find_first_not_of("0123456789.") == std::string::npos;
-    char* end = nullptr;
-    double const seconds = plain ? std::strtod(text.c_str(), &end) : 0.0;
-    if (!plain || end != text.c_str() + text.size() || !(seconds > 0) || seconds > longest) {
-        throw UsageError{option, quoted(text) + " is not a number of seconds above 0"};
+    constexpr std::int64_t longest = 1'000'000'000;  // far beyond any use
+    // By hand: strtod reads the decimal point of the locale, and the floating-point from_chars is missing in some
+    // libraries.
+    std::size_t const point = std::min(text.find('.'), text.size());
+    std::string const whole = text.substr(0, point);
+    std::string const fraction = text.substr(std::min(point + 1, text.size()));
+    bool const is_number = whole.size() + fraction.size() > 0 && whole.size() <= 20 &&
+                           (whole + fraction).find_first_not_of("0123456789") == std::string::npos;
+    std::int64_t seconds{};
+    auto const [end, error] = std::from_chars(whole.data(), whole.data() + whole.size(), seconds);
+    bool const fits = is_number && (whole.empty() || error == std::errc{}) && seconds <= longest;
+    std::int64_t milliseconds = fits ? seconds * 1000 : 0;
+    constexpr std::size_t digits_of_milliseconds = 3;
+    for (std::size_t index = 0; fits && index < digits_of_milliseconds; ++index) {
+        constexpr std::int64_t worth[] = {100, 10, 1};
+        if (index < fraction.size()) milliseconds += (fraction[index] - '0') * worth[index];
     }
-    return std::chrono::milliseconds{static_cast<std::int64_t>(std::ceil(seconds * 1000))};
+    bool const has_more = fraction.size() > digits_of_milliseconds &&
+                          fraction.find_first_not_of('0', digits_of_milliseconds) != std::string::npos;
+    if (fits && has_more) ++milliseconds;
+    if (milliseconds <= 0) throw UsageError{option, in_quotes(text) + " is not a number of seconds above 0"};
+    return std::chrono::milliseconds{milliseconds};
 }
 
 bool parse_boolean(std::string_view option, std::string const& text) {
     if (text == "true") return true;
     if (text == "false") return false;
-    throw UsageError{option, quoted(text) + " is neither true nor false"};
+    throw UsageError{option, in_quotes(text) + " is neither true nor false"};
 }
 
 clerk::RateLimiting parse_rate_limiting(std::string_view option, std::string const& text) {
     if (text == "auto") return clerk::RateLimiting::automatic;
     if (text == "on") return clerk::RateLimiting::on;
     if (text == "off") return clerk::RateLimiting::off;
-    throw UsageError{option, quoted(text) + " is none of auto, on and off"};
+    throw UsageError{option, in_quotes(text) + " is none of auto, on and off"};
 }
 
 clerk::Timestamp parse_time(std::string_view option, std::string const& text) {
     auto const time = clerk::parse_timestamp(text);
-    if (!time) throw UsageError{option, quoted(text) + " is not an RFC 3339 time such as 2026-01-31T12:00:00Z"};
+    if (!time) throw UsageError{option, in_quotes(text) + " is not an RFC 3339 time such as 2026-01-31T12:00:00Z"};
     return *time;
 }
 
 clerk::Metadata parse_metadata(std::string_view option, std::string const& text) {
-    return to_metadata(option, json_text(option, text));
+    return to_metadata(option, text, json_text(option, text));
 }
 
 clerk::PatchField<clerk::Metadata> parse_nullable_metadata(std::string_view option, std::string const& text) {
     std::string const json = json_text(option, text);
     if (trimmed(json) == "null") return nullptr;
-    return to_metadata(option, json);
+    return to_metadata(option, text, json);
 }
 
 clerk::Secret read_secret_key(std::string const& path) {
-    std::string const text = read_file("--secret-key-file", path);
-    std::string_view key{text};
-    if (key.ends_with('\n')) key.remove_suffix(1);
-    if (key.ends_with('\r')) key.remove_suffix(1);
-    if (key.empty()) throw UsageError{"--secret-key-file", quoted(path) + " is empty"};
+    return check_secret_key("--secret-key-file: " + in_quotes(path), read_text("--secret-key-file", path));
+}
+
+clerk::Secret check_secret_key(std::string const& source, std::string_view text) {
+    struct Mistake {
+        std::string_view begin{};
+        char const* hint{};
+    };
+    constexpr Mistake mistakes[] = {
+        {"pk_", "holds a publishable key (pk_...); the secret key begins with sk_"},
+        {"\"", "holds a key in quotes; leave them out"},
+        {"'", "holds a key in quotes; leave them out"},
+        {"Bearer ", "holds a header's value; leave out Bearer"},
+        {"CLERK_SECRET_KEY=", "holds an assignment; leave out CLERK_SECRET_KEY="},
+        {"export ", "holds a line of a shell; give the key alone"},
+        {"whsec_", "holds the secret of a webhook; the secret key begins with sk_"},
+        {"eyJ", "holds a token; the secret key begins with sk_"},
+    };
+    std::string_view const key = trimmed(text);
+    if (key.empty()) throw UsageError{source + " is empty"};
+    for (Mistake const& mistake : mistakes) {
+        if (key.starts_with(mistake.begin)) throw UsageError{source + ' ' + mistake.hint};
+    }
+    if (key.find_first_of("\r\n") != std::string_view::npos) {
+        throw UsageError{source + " has several lines; give the key alone"};
+    }
     return clerk::Secret{key};
+}
+
+clerk::LogoFile read_logo(std::string_view option, std::string const& path) {
+    constexpr std::size_t largest_logo = 10U << 20U;
+    std::error_code ignored;
+    auto const status = std::filesystem::status(path, ignored);
+    bool const is_stream = path == "-" || std::filesystem::is_fifo(status) ||
+                           std::filesystem::is_character_file(status) || std::filesystem::is_socket(status);
+    if (!is_stream) return clerk::LogoFile::from_path(path);
+    return clerk::LogoFile::from_memory(read_file(option, path, largest_logo), {});
+}
+
+std::string parse_id(std::string_view option, std::string const& text) {
+    if (text.empty()) throw UsageError{option, "is empty"};
+    if (!text.starts_with("org_")) {
+        throw UsageError{option, in_quotes(text) + " is no organization id (org_...); 'clerk-orgs get " + text +
+                                     "' tells the id that belongs to a slug"};
+    }
+    return text;
+}
+
+std::vector<std::string> parse_fields(std::string_view option, std::string const& text) {
+    std::vector<std::string> const known = field_names();
+    std::vector<std::string> fields;
+    for (std::size_t begin = 0; begin <= text.size();) {
+        std::size_t const end = std::min(text.find(',', begin), text.size());
+        std::string field{trimmed(std::string_view{text}.substr(begin, end - begin))};
+        if (std::find(known.begin(), known.end(), field) == known.end()) {
+            std::string const meant = closest(field, known);
+            throw UsageError{option, "there is no field " + in_quotes(field) +
+                                         (meant.empty() ? std::string{} : "; did you mean " + in_quotes(meant) + "?")};
+        }
+        if (std::find(fields.begin(), fields.end(), field) != fields.end()) {
+            throw UsageError{option, in_quotes(field) + " is named twice"};
+        }
+        fields.push_back(std::move(field));
+        begin = end + 1;
+    }
+    return fields;
 }
 
 }  // namespace clerk_orgs

@@ -9,6 +9,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace clerk_orgs {
 
@@ -36,13 +37,26 @@ clerk::RateLimiting parse_rate_limiting(std::string_view option, std::string con
 /// RFC 3339.
 clerk::Timestamp parse_time(std::string_view option, std::string const& text);
 
-/// A JSON object: the text itself, or the content of FILE for `@FILE` (`@-` is standard input).
+/// A JSON object: the text itself, or the content of FILE for `@FILE` (`@-` is standard input). A byte order mark is
+/// skipped.
 clerk::Metadata parse_metadata(std::string_view option, std::string const& text);
 
 /// The same, where the literal `null` (also in the file) is JSON null.
 clerk::PatchField<clerk::Metadata> parse_nullable_metadata(std::string_view option, std::string const& text);
 
-/// The key in `path`, without the line end that editors leave.
+/// The key in `path`, without what editors leave around it: a byte order mark, blanks, empty lines.
 clerk::Secret read_secret_key(std::string const& path);
+
+/// The key that `source`, for messages, gave; refuses what is known to be none, without repeating it.
+clerk::Secret check_secret_key(std::string const& source, std::string_view text);
+
+/// An image: a file is read when it is sent; `-` is standard input, and pipes are read here, up to what may be sent.
+clerk::LogoFile read_logo(std::string_view option, std::string const& path);
+
+/// An organization's id, for calls that take no slug.
+std::string parse_id(std::string_view option, std::string const& text);
+
+/// Names of members, separated by commas.
+std::vector<std::string> parse_fields(std::string_view option, std::string const& text);
 
 }  // namespace clerk_orgs

@@ -1,0 +1,17 @@
+# cmake -D PROGRAM=… -D DIRECTORY=… -P this: the manual pages and completions of clerk-orgs, as the program prints them.
+function(print into)
+  execute_process(COMMAND "${PROGRAM}" ${ARGN} OUTPUT_VARIABLE text COMMAND_ERROR_IS_FATAL ANY)
+  file(WRITE "${DIRECTORY}/${into}" "${text}")
+endfunction()
+
+execute_process(COMMAND "${PROGRAM}" --help OUTPUT_VARIABLE help COMMAND_ERROR_IS_FATAL ANY)
+string(REGEX REPLACE ".*\nCommands:\n(.*)\n\nOptions:.*" "\\1" lines "${help}")
+string(REGEX MATCHALL "(^|\n)  [a-z-]+" commands "${lines}")
+print(man1/clerk-orgs.1 manual)
+foreach(command IN LISTS commands)
+  string(STRIP "${command}" command)
+  print(man1/clerk-orgs-${command}.1 manual ${command})
+endforeach()
+print(bash-completion/completions/clerk-orgs completion bash)
+print(zsh/vendor-completions/_clerk-orgs completion zsh)
+print(fish/vendor_completions.d/clerk-orgs.fish completion fish)

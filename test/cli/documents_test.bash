@@ -1,0 +1,151 @@
+# What clerk-orgs says about itself: completions that shells take, and manual pages that troff takes.
+. "$(dirname "$0")/harness.bash"
+root=$(cd "$(dirname "$0")/../.." && pwd)
+tool --help | sed -n '/^Commands:/,/^$/s/^  \([a-z-]\{1,\}\).*/\1/p' >"$work/commands"
+commands=$work/commands
+
+# completions WORD…: what bash offers for the last word, one a line.
+completions() {
+    bash -c '
+        eval "$1"
+        shift
+        COMP_WORDS=("$@")
+        COMP_CWORD=$(($# - 1))
+        COMPREPLY=()
+        _clerk_orgs
+        printf "%s\n" "${COMPREPLY[@]}"' bash "$(tool completion bash)" "$@" >"$work/offered"
+}
+offers() { grep -qxF -- "$1" "$work/offered" || fail "$1 is not offered, but: $(cat "$work/offered")"; }
+offers_not() { if grep -qxF -- "$1" "$work/offered"; then fail "$1 is offered"; fi; }
+
+case_bash() {
+    completions clerk-orgs ''
+    while read -r command; do offers "$command"; done <"$commands"
+    offers --base-url
+    completions clerk-orgs exp
+    offers export
+    offers_not list
+    completions clerk-orgs --timeout 3 export --fo
+    offers --format
+    completions clerk-orgs export --format ''
+    offers csv
+    offers ndjson
+    completions clerk-orgs export --format = c
+    offers csv
+    offers_not ndjson
+    completions clerk-orgs export --timeout ''
+    offers ''
+    cd "$work"
+    touch some.json
+    completions clerk-orgs create --public-metadata @so
+    offers @some.json
+    completions clerk-orgs export --out so
+    offers some.json
+    completions clerk-orgs completion ''
+    for shell in bash zsh fish; do offers "$shell"; done
+    completions clerk-orgs manual ex
+    offers export
+    # Every option of every command.
+    while read -r command; do
+        tool "$command" --help | grep -oE '^  (-[a-z], )?--[a-z-]+' | grep -oE -- '--[a-z-]+' >"$work/options"
+        completions clerk-orgs "$command" --
+        while read -r option; do offers "$option"; done <"$work/options"
+    done <"$commands"
+}
+
+case_other_shells() {
+    local missing=0
+    for shell in zsh fish; do
+        tool completion "$shell" >"$work/script"
+        while read -r command; do grep -qw -- "$command" "$work/script" || fail "$shell has no $command"; done <"$commands"
+        if command -v "$shell" >/dev/null; then
+            "$shell" -n "$work/script" || fail "$shell does not take its script"
+        else
+            ((++missing))
+        fi
+    done
+    if command -v fish >/dev/null; then
+        HOME=$work fish -c "source $work/script; complete -C 'clerk-orgs exp'" >"$work/offered"
+        grep -q '^export' "$work/offered" || fail "fish offers: $(cat "$work/offered")"
+        HOME=$work fish -c "source $work/script; complete -C 'clerk-orgs export --format '" >"$work/offered"
+        grep -q '^csv' "$work/offered" || fail "fish offers: $(cat "$work/offered")"
+    fi
+    if ((missing == 2)); then exit 77; fi
+}
+
+case_manual() {
+    command -v groff >/dev/null || exit 77
+    { echo && cat "$commands"; } | while read -r command; do
+        # shellcheck disable=SC2086 # none or one
+        tool manual $command >"$work/page"
+        groff -man -ww -Tascii -P-cbou "$work/page" >"$work/shown" 2>"$work/complaints" || fail "groff fails for $command"
+        [ ! -s "$work/complaints" ] || fail "groff about $command: $(cat "$work/complaints")"
+        for title in NAME SYNOPSIS OPTIONS 'EXIT STATUS'; do grep -q "$title" "$work/shown" || fail "$command has no $title"; done
+    done
+    tool manual export >"$work/page"
+    grep -qF '\fB\-\-resume\fR \fIFILE\fR' "$work/page" || fail "no --resume in the manual"
+}
+
+# Each command shows two examples or more, what every command takes, and the exit statuses; the examples are real.
+case_help() {
+    while read -r command; do
+        tool "$command" --help >"$work/out"
+        for title in '^Global options:' '^Examples:' '^Exit status:' '^  130  '; do
+            grep -qE "$title" "$work/out" || fail "$command --help has no $title"
+        done
+        sed -n '/^Examples:/,/^$/s/^  //p' "$work/out" >"$work/examples"
+        [ "$(grep -c clerk-orgs "$work/examples")" -ge 2 ] || fail "$command has fewer than two examples"
+        { grep -oE -- '--[a-z-]+' "$work/examples" || true; } | sort -u | while read -r option; do
+            grep -qE -- "^  .*$option( |,|\$)" "$work/out" || fail "$command has no $option, which an example shows"
+        done
+    done <"$commands"
+}
+
+# What docs/export.md tells operators to run does what it says.
+case_recipe() {
+    start_emulator --seed 250
+    # shellcheck disable=SC2016 # the quotes of Markdown
+    sed -n '/^```sh recipe$/,/^```$/p' "$root/docs/export.md" | grep -v '^```' >"$work/nightly-export"
+    [ -s "$work/nightly-export" ] || fail "docs/export.md has no recipe"
+    sed -n 's/^OnCalendar=//p' "$root/docs/export.md" | while read -r calendar; do
+        if command -v systemd-analyze >/dev/null; then systemd-analyze calendar "$calendar" >/dev/null || fail "no calendar: $calendar"; fi
+    done
+    nightly() {
+        status=0
+        env PATH="$CLERK_BIN_DIR:$PATH" CLERK_SECRET_KEY="$key" CLERK_BASE_URL="$base_url" CLERK_CA_FILE="$ca_file" \
+            EXPORT_DIRECTORY="$work/exports" bash "$work/nightly-export" >"$work/out" 2>"$work/err" || status=$?
+    }
+    nightly
+    expect_success
+    expect_no_out
+    local today
+    today=$(date +%F)
+    expect_lines 250 "$work/exports/organizations-$today.ndjson"
+    grep -q '"complete":true' "$work/exports/organizations-$today.report.json" || fail "no report"
+    [ "$(stat -c %a "$work/exports/organizations-$today.ndjson")" = 600 ] || fail "others can read it"
+    orgs create --name New
+    expect_success
+    nightly
+    expect_success
+    expect_lines 251 "$work/exports/organizations-$today.ndjson"
+    # The older ones stay, the oldest go.
+    for day in {1..40}; do
+        touch -d "$day days ago" "$work/exports/organizations-$(date -d "$day days ago" +%F).ndjson"
+    done
+    nightly
+    expect_success
+    [ "$(find "$work/exports" -name '*.ndjson' | wc -l)" -eq 31 ] || fail "$(ls "$work/exports")"
+    # A failure is seen, and leaves the files of the nights before.
+    good_key=$key
+    key=sk_test_wrong
+    nightly
+    [ "$status" -ne 0 ] || fail "a failure is not seen"
+    expect_err 'clerk_key_invalid'
+    expect_lines 251 "$work/exports/organizations-$today.ndjson"
+    rm "$work/exports/organizations.state"
+    key=$good_key
+    nightly
+    expect_success
+}
+
+run_cases "$@"

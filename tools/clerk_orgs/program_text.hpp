@@ -1,0 +1,52 @@
+/// @file
+/// What the program can be told, as data: help, manual pages and completions are made of it.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace clerk_orgs {
+
+struct OptionText {
+    std::vector<std::string> names{};  ///< `-v`, `--verbose`; a positional argument has one name, without dashes.
+    std::string value{};               ///< What the value is, such as `FILE|-`; empty for a flag.
+    std::string description{};
+    bool required{};
+
+    [[nodiscard]] bool is_positional() const noexcept { return !names.front().starts_with('-'); }
+    /// `FILE` and the like: a path fits.
+    [[nodiscard]] bool takes_file() const noexcept { return value.find("FILE") != std::string::npos; }
+    /// The words that the value is one of, such as `ndjson|csv`; empty when it is free.
+    [[nodiscard]] std::vector<std::string> choices() const;
+};
+
+struct CommandText {
+    std::string name{};
+    std::string summary{};  ///< Without a full stop.
+    std::string details{};  ///< Paragraphs; may be empty.
+    std::vector<OptionText> options{};
+    std::vector<std::string> examples{};
+};
+
+struct ProgramText {
+    CommandText program{};  ///< Its options are those that every command takes.
+    std::vector<CommandText> commands{};
+
+    /// Null when there is none of this name.
+    [[nodiscard]] CommandText const* find(std::string_view name) const noexcept;
+};
+
+/// What a command, or the program when it is null, says about itself.
+std::string render_help(ProgramText const& text, CommandText const* command);
+
+/// A manual page for section 1, in the language of man(7).
+std::string render_manual(ProgramText const& text, CommandText const* command, std::string_view version);
+
+/// A script for `bash`, `zsh` or `fish`.
+std::string render_completion(ProgramText const& text, std::string_view shell);
+
+/// The candidate that was most likely meant; empty when none is near.
+std::string closest(std::string_view word, std::vector<std::string> const& candidates);
+
+}  // namespace clerk_orgs

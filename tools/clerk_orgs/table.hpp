@@ -1,0 +1,29 @@
+/// @file
+/// Answers for people: aligned columns instead of JSON.
+#pragma once
+
+#include <clerk.hpp>
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace clerk_orgs {
+
+struct TableStyle {
+    std::size_t width{};  ///< Longer lines are cut; 0: none is.
+    bool colour{};
+};
+
+/// For standard output. `no_colour` and `term` are the environment variables NO_COLOR and TERM, null when not set.
+TableStyle choose_table_style(bool is_terminal, std::size_t width, char const* no_colour, char const* term);
+
+/// Columns that a text takes on a terminal: none for combining characters, two for wide ones.
+std::size_t display_width(std::string_view text);
+
+/// A line for each organization under a header.
+std::string render_table(clerk::Organizations const& page, TableStyle style);
+/// A line for each member that has a value.
+std::string render_table(clerk::Organization const& organization, TableStyle style);
+
+}  // namespace clerk_orgs
