@@ -379,6 +379,32 @@ BOOST_AUTO_TEST_CASE(a_page_that_comes_after_a_cancelled_wait_is_delivered) {
     BOOST_TEST(!walked.error.has_value());
 }
 
+awaitable<std::vector<bool>> cancelled_between_pages(OrganizationPaginator& pages, asio::cancellation_signal& signal) {
+    co_await asio::this_coro::throw_if_cancelled(false);
+    std::vector<bool> cancelled;
+    for (int page = 0; page != 2; ++page) {
+        auto const next = co_await pages.next_page();
+        cancelled.push_back(next.has_error() && next.error() == errc::cancelled);
+        signal.emit(asio::cancellation_type::terminal);  // nothing waits that it could be delivered to
+    }
+    co_return cancelled;
+}
+
+BOOST_DATA_TEST_CASE(a_cancellation_between_two_pages_is_noticed, data::make<std::size_t>({0, 3}), prefetch) {
+    EmulatorClient f{{.organizations = 40}};
+    auto pages = f.api->paginate({.page_size = 10, .prefetch = prefetch});
+    asio::cancellation_signal signal;
+    std::vector<bool> cancelled;
+    asio::co_spawn(f.io, cancelled_between_pages(pages, signal),
+                   asio::bind_cancellation_slot(signal.slot(), [&](std::exception_ptr, std::vector<bool> result) {
+                       cancelled = std::move(result);
+                   }));
+    f.io.run();
+    BOOST_TEST(cancelled == (std::vector<bool>{false, true}), boost::test_tools::per_element());
+    f.io.restart();
+    BOOST_TEST(f.run(pages.next_page()).value().size() == 10U);
+}
+
 BOOST_AUTO_TEST_CASE(an_abandoned_walk_cancels_its_pages) {
     EmulatorClient f{{.organizations = 6000, .latency = 2000ms}, [](Config& c) { c.timeout.total = 20s; }};
     ListOrganizationsRequest const everything{};

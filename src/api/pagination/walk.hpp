@@ -132,6 +132,10 @@ public:
         for (;;) {
             if (cursor_.stalled()) co_return stalled();
             if (cursor_.done()) co_return Page<T>{};
+            // A cancellation that came while no operation was waiting was delivered to none.
+            if (cancellation.cancelled() != boost::asio::cancellation_type::none) {
+                co_return failed(errc::cancelled, "cancelled between two pages");
+            }
             Result<FetchedPage<T>> fetched{};
             if (options_.prefetch == 0) {
                 fetched = co_await fetch_now();
@@ -152,9 +156,6 @@ public:
             if (options_.prefetch != 0 && !cursor_.waits_for_consumer()) request_ahead();
             // An anchored walk may have to look at several pages to find something new.
             if (!options_.anchored || cursor_.done() || !page.data.empty() || !page.undecoded.empty()) co_return page;
-            if (cancellation.cancelled() != boost::asio::cancellation_type::none) {
-                co_return failed(errc::cancelled, "cancelled between two pages");
-            }
         }
     }
 
