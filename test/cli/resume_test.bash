@@ -94,11 +94,11 @@ case_refusals() {
     cp "$work/all.part" "$work/part"
     local advice="; remove '$work/state' to start again\$"
     resumed --query Acme
-    expect_failure 2 "'$work/state' belongs to a walk with other filters$advice"
+    expect_failure 2 "'$work/state' belongs to a walk with other filters or another order$advice"
     resumed --order-by -created_at
-    expect_failure 2 "another kind of walk$advice"
+    expect_failure 2 "belongs to an anchored walk$advice"
     resumed --plain
-    expect_failure 2 "another kind of walk$advice"
+    expect_failure 2 "belongs to an anchored walk$advice"
     for layout in '--format csv' '--fields id,name' --no-private-metadata; do
         # shellcheck disable=SC2086 # two arguments
         resumed $layout
@@ -130,12 +130,12 @@ case_another_application() {
     size=$(length_of_state)
     key=sk_test_of_another_application
     resumed
-    expect_failure 2 "'$work/state' belongs to another secret key; remove '$work/state' to start again"
+    expect_failure 2 "'$work/state' belongs to another server or secret key; remove '$work/state' to start again"
     key=sk_test_cli_8c1f
     local other_url=$base_url
     start_emulator --seed 10
     resumed
-    expect_failure 2 "'$work/state' belongs to another server; remove '$work/state' to start again"
+    expect_failure 2 "'$work/state' belongs to another server or secret key; remove '$work/state' to start again"
     if grep -q "$key" "$work/state"; then fail "the key is in the checkpoint"; fi
     [ "$(stat -c %s "$work/all.part")" -ge "$size" ] || fail "a refused run cut the part"
     base_url=$other_url
