@@ -114,7 +114,8 @@ expect_success
 expect_out '"has_image":true'
 orgs upload-logo "$id" <(cat "$work/logo")
 expect_success
-head -c 12582912 /dev/zero | orgs upload-logo "$id" -
+head -c 12582912 /dev/zero >"$work/large"
+orgs upload-logo "$id" - <"$work/large"
 expect_failure 7 'FILE: '
 orgs delete-logo "$id"
 expect_success
