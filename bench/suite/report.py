@@ -161,3 +161,14 @@ def plot_export(walks: list[tuple[int, float, float]], title: str, output: pathl
     script += _blocks({"": walks}) + 'plot $block0 using 1:2 with linespoints lw 2 title "clerk-cpp", '
     script += '$block0 using 1:3 with lines dt 2 lw 2 title "latency and transfer"\n'
     _gnuplot(script)
+
+
+def plot_overload(curves: dict[str, list[tuple[float, float]]], output: pathlib.Path) -> None:
+    """What succeeds against what is offered, both as parts of the capacity."""
+    script = _PLOT_HEAD.format(output=_quote(output), title=_quote("Above capacity"))
+    script += 'set logscale x\nset xlabel "calls offered / capacity"\nset ylabel "calls that succeed / capacity"\n'
+    script += "set xrange [0.25:25]\nset yrange [0:1.2]\nset xtics (0.3, 0.6, 1, 2, 5, 10, 20)\n"
+    script += _blocks(curves) + 'plot (x < 1 ? x : 1) with lines dt 2 lc "gray" title "all that is possible", '
+    script += ", ".join(f"{_block(i)} using 1:2 with linespoints lw 2 title {_quote(label)}"
+                        for i, label in enumerate(curves)) + "\n"
+    _gnuplot(script)
