@@ -136,14 +136,17 @@ int print_request(Options const& options) {
         report(describe(request.error(), options.names));
         return status_of(request.error());
     }
-    constexpr std::string_view default_base_url = "https://api.clerk.com/v1";
+    // What the library takes empty ones for.
+    constexpr char const* default_base_url = "https://api.clerk.com/v1";
+    constexpr char const* default_api_version = "2026-05-12";
     clerk::Config const& config = options.config;
-    std::string url = config.base_url.empty() ? std::string{default_base_url} : config.base_url;
+    std::string url = config.base_url.empty() ? default_base_url : config.base_url;
     url.erase(url.find_last_not_of('/') + 1);
     LineWriter output = LineWriter::standard_output();
     std::string& line = output.buffer();
     line = R"({"method":)" + json_string(request->method) + R"(,"url":)" + json_string(url + request->target) +
-           R"(,"headers":{"Clerk-API-Version":)" + json_string(config.api_version);
+           R"(,"headers":{"Clerk-API-Version":)" +
+           json_string(config.api_version.empty() ? default_api_version : config.api_version);
     if (!request->content_type.empty()) line += R"(,"Content-Type":)" + json_string(request->content_type);
     line += R"(},"body":)";
     if (!request->body.empty()) {
