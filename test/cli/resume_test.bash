@@ -27,7 +27,16 @@ moment() { printf '0.%03d' $((RANDOM % $1)); }
 # begun: leaves a part and a checkpoint.
 begun() {
     rm -f "$work/all" "$work/all.part" "$work/state"
-    until [ "$(length_of_state)" -gt 0 ]; do killed_after 0.15 || rm -f "$work/all" "$work/state"; done
+    local tenths=1
+    # Longer each time, so that a busy machine comes to its first page, and back when it was through.
+    until [ "$(length_of_state)" -gt 0 ]; do
+        if killed_after "$((tenths / 10)).$((tenths % 10))"; then
+            ((++tenths))
+        else
+            rm -f "$work/all" "$work/state"
+            tenths=1
+        fi
+    done
 }
 length_of_state() { if [ -s "$work/state" ]; then sed -n 's/.*"length":\([0-9]*\).*/\1/p' "$work/state"; else echo 0; fi; }
 
