@@ -109,7 +109,7 @@ private:
     static constexpr std::size_t batch_size = 64 * 1024;   // read before it is parsed, when more is on its way
     static constexpr std::size_t turn_size = 256 * 1024;   // read or written before others get their turn
     static constexpr std::size_t read_cost = 1024;         // the least that a read counts for
-    static constexpr std::size_t packed_size = 4 * 1024;   // of a packed body in a turn: it can hold 4 MB
+    static constexpr std::size_t packed_size = 2 * 1024;   // of a packed body in a turn: it can hold 2 MB
     static constexpr std::size_t maybe_packed = 8 * 1024;  // of a response that may turn out to be packed
     static constexpr int max_interim = 16;                 // responses with 1xx before the final one
     static constexpr auto as_result = boost::asio::as_tuple(boost::asio::deferred);
