@@ -41,6 +41,10 @@ public:
     [[nodiscard]] TlsSession& session() noexcept { return session_; }
 
     std::size_t read_some(boost::asio::mutable_buffer room, ErrorCode& ec) noexcept {
+        if (aborted_.load(std::memory_order_relaxed)) {
+            ec = boost::asio::ssl::error::stream_truncated;
+            return 0;
+        }
         std::size_t const n = session_.read_some(room, ec);
         read_needs_write_ = ec == boost::asio::error::would_block && session_.wants_write();
         return n;
@@ -86,7 +90,7 @@ public:
 
     // shutdown() makes every later wait end at once, so no wake-up is lost between two of them; cancel() wakes what
     // waits where shutdown() does not. Neither changes the socket object, and the pool never destroys it meanwhile.
-    // What the system has received already could still be read.
+    // What has been received already could still be read.
     void abort() noexcept {
         aborted_.store(true, std::memory_order_relaxed);
         ErrorCode ignored;
@@ -167,10 +171,6 @@ private:
         }
         if (error_) {
             ec = std::exchange(error_, {});
-            return 0;
-        }
-        if (aborted_.load(std::memory_order_relaxed)) {
-            ec = boost::asio::error::eof;
             return 0;
         }
         return socket_.read_some(room, ec);
