@@ -208,7 +208,7 @@ BOOST_AUTO_TEST_CASE(a_checkpoint_of_something_else_is_refused) {
     };
     ListOrganizationsRequest const other{.query = "a"};
     BOOST_TEST(message(other, good, true).find("other filters") != std::string::npos);
-    BOOST_TEST(message(request, good, false).find("another kind of walk") != std::string::npos);
+    BOOST_TEST(message(request, good, false).find("an anchored walk") != std::string::npos);
     BOOST_TEST(message(request, good.substr(1), true).find("damaged") != std::string::npos);
     BOOST_TEST(message(request, "", true).find("damaged") != std::string::npos);
     std::uint64_t const requests = f.emulator.requests();
