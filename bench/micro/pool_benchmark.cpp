@@ -12,16 +12,14 @@
 #include <chrono>
 #include <exception>
 #include <memory>
-#include <vector>
 
 namespace {
 
 namespace asio = boost::asio;
-using clerk::net::Grant;
+using clerk::net::Fate;
 using clerk::net::LeaseRequest;
 using clerk::net::Pool;
 using clerk::net::PoolCore;
-using clerk::net::SlotId;
 using clerk::net::TimePoint;
 
 constexpr std::chrono::seconds call_timeout{60};
@@ -36,21 +34,14 @@ clerk::PoolOptions options_for(benchmark::State const& state) {
 void pool_core(benchmark::State& state) {
     clerk::PoolOptions const options = options_for(state);
     PoolCore core{options};
-    std::vector<SlotId> closing;
     TimePoint now = std::chrono::steady_clock::now();
-    std::vector<SlotId> slots;
-    for (std::size_t i = 0; i != options.max_connections; ++i) {
-        Grant const grant = core.acquire(now, now + call_timeout, nullptr, true, closing);
-        core.opened(grant.slot, now, now + call_timeout, nullptr);
-        slots.push_back(grant.slot);
-    }
     PoolCore::Left left;
-    for (SlotId const slot : slots) (void)core.release(slot, now, true, PoolCore::Ended::answered, left);
+    while (auto const slot = core.add_connection(options.max_connections, now)) core.connected(*slot, now, false, left);
 
     for (auto _ : state) {
         now += std::chrono::microseconds{10};
-        auto const grant = core.take_idle(now, now + call_timeout, nullptr, closing);
-        benchmark::DoNotOptimize(core.release(grant->slot, now, true, PoolCore::Ended::answered, left));
+        auto const grant = core.take_idle({.now = now, .deadline = now + call_timeout});
+        benchmark::DoNotOptimize(core.release(grant->slot, now, Fate::reusable, PoolCore::Ended::answered, left));
     }
 }
 
@@ -62,7 +53,7 @@ void pool(benchmark::State& state) {
     auto const open = [](std::shared_ptr<Pool> from) -> asio::awaitable<void> {
         LeaseRequest const request{.now = std::chrono::steady_clock::now()};
         clerk::net::LeaseResult result = co_await from->lease(request);
-        result.lease.give_back(true);
+        result.lease.give_back(Fate::reusable);
     };
     asio::co_spawn(io, open(pool), [](std::exception_ptr) {});
     io.run();
@@ -74,7 +65,7 @@ void pool(benchmark::State& state) {
             state.SkipWithError("no idle connection");
             return;
         }
-        lease.give_back(true);
+        lease.give_back(Fate::reusable);
     }
 }
 

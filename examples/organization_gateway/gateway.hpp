@@ -113,9 +113,10 @@ public:
         if (path.empty() || path[0] != "organizations" || path.size() > 2) co_return problem(404, "no_route", "");
         clerk::CallOptions options{};
         if (request.count("X-Request-Timeout-Ms") != 0) {
-            auto const wanted = number_in(std::string{request["X-Request-Timeout-Ms"]});
-            if (wanted < 1) co_return problem(400, "bad_timeout", "X-Request-Timeout-Ms is a whole number from 1");
-            options.timeout = std::min(milliseconds{wanted}, limit_);  // with more it would share no request
+            std::int64_t left{};
+            if (!boost::conversion::try_lexical_convert(std::string{request["X-Request-Timeout-Ms"]}, left))
+                co_return problem(400, "bad_timeout", "X-Request-Timeout-Ms is a whole number");
+            options.timeout = std::min(milliseconds{left}, limit_);  // with more it would share no request
         }
         if (reads && path.size() == 2) co_return co_await get(path[1], options);
         if (reads) co_return co_await list(*url, options);

@@ -24,7 +24,7 @@ struct PoolGauges {
     std::size_t idle{};        ///< Connections open and unused.
     std::size_t busy{};        ///< Connections that carry a call.
     std::size_t connecting{};  ///< Connections being established.
-    std::size_t waiting{};     ///< Calls waiting for a connection.
+    std::size_t waiting{};     ///< Calls waiting for a connection, be it another call's or one that is being opened.
     std::size_t opened{};      ///< Connections established since the start.
     std::size_t resumed{};     ///< Those of them that resumed a TLS session instead of a full handshake.
 };
@@ -56,10 +56,23 @@ struct SingleFlightGauges {
 /// A handle to the shared core (pool, TLS context, defaults) that every API object and call uses.
 ///
 /// Make one per process and keep it: connections are reused only within a client. Works with any executor: an
-/// `io_context` run by one or many threads, a `thread_pool`, a strand. Any thread may start calls. Destroying the
-/// client while calls are pending is safe: they finish, and the connections close after the last one. The context
-/// behind the executor must outlive the client, the API objects and the paginators made from it; calls still pending
-/// when it goes never complete, and leak nothing. Idle connections do not keep `io_context::run()` from returning.
+/// `io_context` run by one or many threads, a `thread_pool`, a strand. Destroying the client while calls are pending is
+/// safe: they finish, and the connections close after the last one.
+///
+/// Threads and contexts:
+///  - Any thread may start calls. A call may be awaited by a coroutine on any executor, and resumes there; its I/O and
+///    its timers need the client's context to run.
+///  - A call is cancelled on the executor of the coroutine that awaits it, as any Asio operation.
+///  - The context behind the client's executor must outlive the client, the API objects and the paginators made from
+///  it.
+///    Calls that are awaited on that context and still pending when it is destroyed never complete, and leak nothing. A
+///    call that is awaited on *another* context must have ended before either context is destroyed: `close()` sees to
+///    that.
+///  - Idle connections do not keep `io_context::run()` from returning. A connect that was begun for a call outlives it,
+///    and `run()` with it: while nobody waits for it, for at most 2 s from its beginning. `close()` and the client's
+///    destruction end it.
+///  - After `fork()` the child must not touch the client, nor destroy it: the connections are the parent's. `exec` is
+///    safe, because sockets are close-on-exec.
 ///
 /// A client that has been moved from may only be destroyed or assigned to.
 ///

@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 struct ssl_ctx_st;  // OpenSSL's SSL_CTX
@@ -22,14 +23,19 @@ class Observer;
 struct PoolOptions {
     /// Most connections open at once, 1…65535. A call beyond it waits its turn, first in first out.
     std::size_t max_connections{16};
-    /// Most calls waiting for a connection; a further one fails at once with `errc::pool_exhausted`. 0 means nobody
-    /// waits.
+    /// Most calls waiting for a connection, those not counted for which there is room to open one; a further one fails
+    /// at once with `errc::pool_exhausted`. 0 means nobody waits for another call's end.
     std::size_t max_waiters{16384};
     /// A connection that has been idle this long is not used again; it is closed when the next call looks for one. The
     /// service's edge closes at 400 s; stay well below. > 0, at most a year, like every duration here.
     std::chrono::milliseconds idle_timeout{std::chrono::seconds{75}};
     /// A connection older than this is closed after its call, so that DNS changes are followed. 0 means no limit.
     std::chrono::milliseconds max_age{std::chrono::minutes{10}};
+    /// So many connections, those in use counted, are kept open, at most `max_connections`: what is missing is opened
+    /// in the background whenever a call begins or ends; after a failure not before a pause of 0.1 s, which grows to 5
+    /// s. Between calls nothing is watched and nothing opened, so `io_context::run()` returns as it would without. 0:
+    /// none. `Client::prewarm()` opens them before the first call.
+    std::size_t min_idle{0};
 };
 
 /// Protocol versions of TLS.
@@ -85,17 +91,20 @@ struct AddressOptions {
 
 /// Limits in time, 0…1 year. They are measured on the steady clock.
 struct TimeoutOptions {
-    /// Name resolution, TCP connect and TLS handshake of one connection together. 0 means only the total limit.
+    /// Name resolution, TCP connect and TLS handshake of one connection together. A call that ends sooner does not end
+    /// the connect: its connection is kept for the next call. 0 means only the total limit of the call that it was
+    /// begun for.
     std::chrono::milliseconds connect{std::chrono::seconds{10}};
-    /// One attempt: pool wait, connect, sending and reading; what an idempotent call then has left of `total` is spent
-    /// on another attempt, on a new connection. 0 means only the total limit.
+    /// Sending one attempt and reading its answer, from the moment that it has a connection; what an idempotent call
+    /// then has left of `total` is spent on another attempt, on a new connection. 0 means only the total limit.
     std::chrono::milliseconds attempt{std::chrono::seconds{30}};
     /// The whole call: limiter, pool wait, connect, every attempt and the waits between them. 0 means no limit.
     std::chrono::milliseconds total{std::chrono::seconds{60}};
 };
 
 /// Retries: exponential backoff with full jitter. A create is repeated only when it cannot have taken effect. All waits
-/// are 0…1 year and lie within `TimeoutOptions::total`: one that would pass it ends the call at once.
+/// are 0…1 year and lie within `TimeoutOptions::total`: a backoff is cut to leave the next attempt its time, and a
+/// `Retry-After` that would pass it ends the call at once.
 struct RetryOptions {
     /// Attempts in all, 1…100; 1 turns retries off.
     int max_attempts{3};
@@ -198,11 +207,14 @@ struct Config {
 [[nodiscard]] CLERK_EXPORT Result<void> validate(Config const& config);
 
 /// What one call may override. Trivially destructible, so it is safe to build it inside a `co_await` expression.
+///
+/// A time of 0 or less means that there is none left, so what remains of a deadline can be passed on as it is: the call
+/// ends at once with `errc::deadline_exceeded`, and nothing is sent.
 struct CallOptions {
-    /// Replaces `TimeoutOptions::total` for this call; negative means "use the client's", 0 means no limit.
-    std::chrono::milliseconds timeout{-1};
+    /// Replaces `TimeoutOptions::total` for this call. Empty: the client's. `milliseconds::max()`: no limit.
+    std::optional<std::chrono::milliseconds> timeout{};
     /// Replaces `TimeoutOptions::attempt` for this call, in the same way.
-    std::chrono::milliseconds attempt_timeout{-1};
+    std::optional<std::chrono::milliseconds> attempt_timeout{};
 };
 
 }  // namespace clerk

@@ -17,10 +17,11 @@
 namespace clerk {
 
 /// One attempt of a call. A duration is zero when its phase was not reached or not needed; the phases follow each other
-/// in the order of the members, and `decode` is a part of `transfer`.
+/// in the order of the members, and `decode` is a part of `transfer`. `resolve`, `connect` and `tls` are those of a new
+/// connection for which the attempt waited from the beginning; where it got another one, all is `pool_wait`.
 struct AttemptRecord {
     std::chrono::nanoseconds limiter_wait{};        ///< Held back by the rate limiter.
-    std::chrono::nanoseconds pool_wait{};           ///< Waiting for a connection to become free.
+    std::chrono::nanoseconds pool_wait{};           ///< Waiting for a connection, without the three that follow.
     std::chrono::nanoseconds resolve{};             ///< Name resolution; zero when the addresses were known.
     std::chrono::nanoseconds connect{};             ///< TCP connect, and the proxy's tunnel.
     std::chrono::nanoseconds tls{};                 ///< TLS handshake.

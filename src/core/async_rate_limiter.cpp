@@ -1,6 +1,6 @@
 #include "core/async_rate_limiter.hpp"
 
-#include "net/wakeup.hpp"
+#include "net/one_shot_signal.hpp"
 
 #include <boost/asio/this_coro.hpp>
 
@@ -20,7 +20,7 @@ using Verdict = RateLimiter::Verdict;
 struct AsyncRateLimiter::AsyncWaiter : RateLimiter::Waiter {
     explicit AsyncWaiter(asio::any_io_executor const& executor) : woken{executor} {}
 
-    net::Wakeup woken;
+    net::OneShotSignal woken;
     std::shared_ptr<AsyncWaiter> self{};  // from joining the queue until it is woken
 };
 
@@ -34,7 +34,7 @@ public:
         while (!left.empty()) {
             auto const waiter = std::move(static_cast<AsyncWaiter&>(left.front()).self);
             left.pop_front();
-            waiter->woken.wake();
+            waiter->woken.set();
         }
     }
 

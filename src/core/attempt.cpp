@@ -1,5 +1,6 @@
 #include "core/attempt.hpp"
 
+#include "policy/http_date.hpp"
 #include "policy/retry_after.hpp"
 
 #include <algorithm>
@@ -13,6 +14,12 @@ namespace {
 bool is_locked(http::ErrorBody const& body) {
     return std::any_of(body.errors.begin(), body.errors.end(),
                        [](ApiError const& e) { return e.code == "resource_locked"; });
+}
+
+// The service's clock counts where it tells the time, because ours may be wrong. An error's head has its fields.
+std::chrono::sys_seconds answered_at(http::ResponseHead const& head) {
+    auto const here = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+    return policy::parse_http_date(head.headers["Date"], here).value_or(here);
 }
 
 }  // namespace
@@ -43,7 +50,10 @@ net::PoolCore::Ended Attempt::answered() const noexcept {
     return told ? net::PoolCore::Ended::answered : net::PoolCore::Ended::otherwise;
 }
 
-bool Attempt::died_silently() const noexcept { return !end.response_begun && end.stream_failed(); }
+net::Fate Attempt::connection_fate() const noexcept {
+    if (end.reusable) return net::Fate::reusable;
+    return end.stream_failed() ? net::Fate::failed : net::Fate::spent;
+}
 
 std::string_view Attempt::phase() const noexcept {
     if (end.response_begun) return "reading the response";
@@ -68,10 +78,10 @@ policy::Outcome Attempt::outcome(std::optional<http::ErrorBody> const& body) con
     } else if (!is_error_status()) {
         result.failure = errc::unexpected_content;
     }
-    auto const now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-    result.retry_after = policy::parse_retry_after(end.head.retry_after.view(), now);
+    auto const value = end.head.retry_after.view();
+    if (!value.empty()) result.retry_after = policy::parse_retry_after(value, answered_at(end.head));
     result.resource_locked = body && is_locked(*body);
-    result.request_written = end.request_touched;
+    result.request_written = end.any_byte_sent;
     return result;
 }
 

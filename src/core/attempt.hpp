@@ -5,6 +5,7 @@
 #include "http/capped_text.hpp"
 #include "http/error_body.hpp"
 #include "net/connection.hpp"
+#include "net/pool_core.hpp"
 #include "policy/retry.hpp"
 
 #include <clerk/error.hpp>
@@ -18,7 +19,6 @@
 namespace clerk::core {
 
 struct Attempt {
-    net::TimePoint deadline{net::no_deadline};
     net::ExchangeResult end{};
     std::string message{};
     bool begun{};         // so that the first one, mostly the only one, finds nothing to forget
@@ -35,8 +35,10 @@ struct Attempt {
     // Whether the service did its work, so that the time it took tells how long that takes.
     [[nodiscard]] net::PoolCore::Ended answered() const noexcept;
     [[nodiscard]] bool is_error_status() const noexcept { return end.head.status >= 400 && end.head.status <= 599; }
-    // The peer closed a kept-alive connection before it answered.
-    [[nodiscard]] bool died_silently() const noexcept;
+    // The connection ended or broke without a byte of an answer.
+    [[nodiscard]] bool closed_before_response() const noexcept { return !end.response_begun && end.stream_failed(); }
+    // What the attempt says of its connection.
+    [[nodiscard]] net::Fate connection_fate() const noexcept;
     // What the exchange was at when it was stopped.
     [[nodiscard]] std::string_view phase() const noexcept;
 

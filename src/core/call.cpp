@@ -1,7 +1,5 @@
 #include "core/call.hpp"
 
-#include "core/deadline.hpp"
-
 #include <algorithm>
 #include <utility>
 
@@ -14,13 +12,13 @@ void ClientCore::Call::stop(errc code, StopReason reason, std::string why) {
 
 void ClientCore::Call::begin_attempt() {
     attempt.left_process = false;
+    attempt_left = attempt_timeout;
     replay = false;
     if (log != nullptr) log->begin_attempt();
 }
 
 bool ClientCore::Call::prepare() {
     granted.reset();
-    if (!replay) attempt.deadline = std::min(deadline, deadline_after(now, attempt_timeout));
     attempt.begin();
     if (body == nullptr || body->rewind()) return true;
     attempt.fail(make_error_code(errc::file_unreadable), {}, "the file cannot be read any more");
@@ -42,19 +40,24 @@ net::Exchange ClientCore::Call::begin_exchange(bool gzip) {
 bool ClientCore::Call::end_exchange(net::Lease& lease) {
     bool const reused = lease.reused();
     if (log != nullptr) log->exchanged(timing, timed->elapsed(), reused);
-    bool const expired = lease.give_back(attempt.end.reusable, attempt.answered());
-    if (expired && !attempt.end.complete) {
-        attempt.fail(make_error_code(errc::deadline_exceeded), {},
-                     "time ran out while " + std::string{attempt.phase()});
+    net::Fate const fate = attempt.connection_fate();
+    errc const expired = lease.give_back(fate, attempt.answered());
+    if (fate == net::Fate::failed) proven_since = std::chrono::steady_clock::now();
+    if (expired != errc{} && !attempt.end.complete) {
+        attempt.fail(make_error_code(expired), {}, "time ran out while " + std::string{attempt.phase()});
         return false;
     }
     // The peer closed a kept-alive connection just as we used it: that is nobody's failure (RFC 9110 section 9.2.2).
-    bool const harmless = idempotent() || !attempt.end.request_touched;
-    if (!(attempt.died_silently() && reused && !replay && harmless)) return false;
-    bool const changes = request.method != http::Method::get && attempt.end.request_touched;
+    bool const harmless = idempotent() || !attempt.end.any_byte_sent;
+    if (!(attempt.closed_before_response() && reused && !replay && harmless)) return false;
+    bool const changes = request.method != http::Method::get && attempt.end.any_byte_sent;
     facts.may_have_taken_effect = facts.may_have_taken_effect || changes;
     replay = true;
-    now = std::chrono::steady_clock::now();
+    if (attempt_left.count() > 0) {
+        auto const used = std::chrono::floor<std::chrono::milliseconds>(proven_since - now);
+        attempt_left = std::max(attempt_left - used, std::chrono::milliseconds{1});
+    }
+    now = proven_since;
     return true;
 }
 

@@ -26,9 +26,11 @@ struct ClientCore::Call {
 
     http::Request& request;
     http::BodySink& success;
-    net::TimePoint now{};  // when the attempt, or its replay, begins
+    net::TimePoint now{};  // when the attempt, or its replay, begins or has its connection
+    net::TimePoint proven_since{net::TimePoint::min()};  // of the connection: after the last failure of one
     net::TimePoint deadline{net::no_deadline};
     std::chrono::milliseconds attempt_timeout{};
+    std::chrono::milliseconds attempt_left{};  // of that, for a replay
     Admission admission{};
     Permit permit{};
     http::SecretBuffer wire{};
@@ -57,7 +59,7 @@ struct ClientCore::Call {
     [[nodiscard]] bool prepare();
     [[nodiscard]] bool idempotent() const noexcept { return request.idempotency == http::Idempotency::idempotent; }
     [[nodiscard]] net::LeaseRequest wanted() const noexcept {
-        return {now, attempt.deadline, replay, idempotent(), admission.terms.time};
+        return {now, deadline, attempt_left, proven_since, idempotent(), admission.terms.time};
     }
     // What it returns refers to the call.
     [[nodiscard]] net::Exchange begin_exchange(bool gzip);

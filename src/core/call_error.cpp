@@ -60,6 +60,20 @@ Error closed_error(std::string_view operation) {
     return transport_error(make_error_code(errc::client_closed), {}, "the client is closed", {}, facts);
 }
 
+bool no_time_left(CallOptions const& options) noexcept {
+    constexpr std::chrono::milliseconds none{0};
+    return options.timeout.value_or(std::chrono::milliseconds::max()) <= none ||
+           options.attempt_timeout.value_or(std::chrono::milliseconds::max()) <= none;
+}
+
+Error no_time_error(std::string_view operation) {
+    CallFacts facts{};
+    facts.operation = operation;
+    facts.stop_reason = StopReason::deadline;
+    return transport_error(make_error_code(errc::deadline_exceeded), {}, "no time was left when the call began", {},
+                           facts);
+}
+
 Error transport_error(boost::system::error_code code, boost::system::error_code cause, std::string message,
                       http::ResponseHead const& head, CallFacts const& facts) {
     ErrorDetails details = describe(head, facts);

@@ -5,6 +5,7 @@
 #include "http/error_body.hpp"
 #include "http/response_head.hpp"
 
+#include <clerk/config.hpp>
 #include <clerk/error.hpp>
 
 #include <boost/system/error_code.hpp>
@@ -37,6 +38,10 @@ struct CallFacts {
 
 // A call on a client that was closed before.
 [[nodiscard]] Error closed_error(std::string_view operation);
+
+// A call that was given no time.
+[[nodiscard]] bool no_time_left(CallOptions const& options) noexcept;
+[[nodiscard]] Error no_time_error(std::string_view operation);
 
 // No complete answer.
 [[nodiscard]] Error transport_error(boost::system::error_code code, boost::system::error_code cause,

@@ -2,7 +2,6 @@
 
 #include "base/digest.hpp"
 #include "core/call.hpp"
-#include "core/deadline.hpp"
 #include "core/single_flight.hpp"
 #include "http/no_proxy.hpp"
 #include "http/proxy.hpp"
@@ -28,18 +27,14 @@ namespace {
 
 constexpr milliseconds longest_grace = std::chrono::hours{24} * 365;
 
-milliseconds override_or(milliseconds of_call, milliseconds of_client) {
-    return of_call.count() < 0 ? of_client : of_call;
-}
-
 double jitter() {
     static thread_local std::minstd_rand generator{std::random_device{}()};
     return std::uniform_real_distribution<double>{0.0, 1.0}(generator);
 }
 
-std::optional<milliseconds> remaining(net::TimePoint deadline) {
+std::optional<milliseconds> remaining(net::TimePoint deadline, net::TimePoint now) {
     if (deadline == net::no_deadline) return {};
-    return std::max(milliseconds{0}, std::chrono::floor<milliseconds>(deadline - steady_clock::now()));
+    return std::max(milliseconds{0}, std::chrono::floor<milliseconds>(deadline - now));
 }
 
 // Tells applications apart without telling anything about the key.
@@ -76,10 +71,12 @@ ClientCore::ClientCore(asio::any_io_executor executor, CoreOptions options, http
       budget_{options_.retry},
       flights_{options_.single_flight ? std::make_shared<SingleFlight>(executor_) : nullptr} {}
 
-ClientCore::~ClientCore() = default;
+// A connect that nobody waits for any more has no one left to serve.
+ClientCore::~ClientCore() { pool_->close(); }
 
 net::TimePoint ClientCore::deadline_of(CallOptions const& options, net::TimePoint begin) const {
-    return deadline_after(begin, override_or(options.timeout, options_.timeout.total));
+    if (no_time_left(options)) return begin;
+    return net::deadline_after(begin, options.timeout.value_or(options_.timeout.total));
 }
 
 bool ClientCore::admit(Call& call) {
@@ -88,7 +85,7 @@ bool ClientCore::admit(Call& call) {
 }
 
 // False when the limiter let no request through: the call has ended.
-asio::awaitable<bool> ClientCore::held_back(Call& call) {
+asio::awaitable<bool> ClientCore::wait_for_admission(Call& call) {
     auto const begun = steady_clock::now();
     boost::system::error_code const refusal = co_await limiter_->admit(call.admission, call.permit);
     call.now = steady_clock::now();
@@ -121,6 +118,7 @@ asio::awaitable<bool> ClientCore::get_connection(Call& call, net::Lease& lease) 
         co_return false;
     }
     lease = std::move(leased.lease);
+    call.now = steady_clock::now();
     co_return true;
 }
 
@@ -128,7 +126,7 @@ asio::awaitable<bool> ClientCore::get_connection(Call& call, net::Lease& lease) 
 asio::awaitable<bool> ClientCore::wait_to_retry(Call& call, milliseconds wait) {
     if (!call.cancelled() && !aborted_) {
         auto const begun = steady_clock::now();
-        co_await backoffs_.sleep_until(begun + wait);
+        co_await backoffs_.wait_until(begun + wait);
         if (call.log != nullptr) call.log->waited(steady_clock::now() - begun);
     }
     if (call.cancelled()) {
@@ -143,7 +141,7 @@ asio::awaitable<bool> ClientCore::wait_to_retry(Call& call, milliseconds wait) {
 }
 
 // Decides what a failed attempt means for the call: how long to wait for the next one, or nothing when it has ended.
-std::optional<milliseconds> ClientCore::judge(Call& call, int number) {
+std::optional<milliseconds> ClientCore::decide_retry(Call& call, int number) {
     Attempt& attempt = call.attempt;
     call.error_body.reset();
     if (attempt.is_error_status()) call.error_body = http::parse_error_body(attempt.error_text.text());
@@ -152,8 +150,6 @@ std::optional<milliseconds> ClientCore::judge(Call& call, int number) {
             attempt.fail(make_error_code(errc::cancelled), {}, {});
         } else if (!call.cancelled() && aborted_) {
             attempt.fail(make_error_code(errc::client_closed), {}, "the client was closed while the call ran");
-        } else if (attempt.end.code == errc::deadline_exceeded && attempt.deadline < call.deadline) {
-            attempt.end.code = make_error_code(errc::attempt_timeout);
         }
     }
     if (call.log != nullptr) call.log->end_attempt(attempt);
@@ -167,8 +163,10 @@ std::optional<milliseconds> ClientCore::judge(Call& call, int number) {
     bool const parks = outcome.status == 429 && outcome.retry_after > milliseconds{0} && options_.rates.park;
     if (parks) limiter_->park(call.admission, *outcome.retry_after);
     call.permit.end();
-    auto const decision =
-        policy::decide(outcome, call.request.idempotency, {number, remaining(call.deadline)}, options_.retry, jitter());
+    auto const now = steady_clock::now();
+    policy::Attempt const ended{number, remaining(call.deadline, now),
+                                std::chrono::floor<milliseconds>(now - call.now)};
+    auto const decision = policy::decide(outcome, call.request.idempotency, ended, options_.retry, jitter());
     if (auto const* stop = std::get_if<policy::Stop>(&decision)) {
         call.facts.stop_reason = stop->reason;
         return {};
@@ -186,8 +184,8 @@ std::optional<milliseconds> ClientCore::judge(Call& call, int number) {
 asio::awaitable<Result<void>> ClientCore::perform(http::Request& request, http::BodySink& success,
                                                   http::ResponseHead* head, CallOptions options) {
     Running const running{*this};
-    if (closing_) {
-        Error const error = closed_error(request.operation);
+    if (closing_ || no_time_left(options)) {
+        Error const error = closing_ ? closed_error(request.operation) : no_time_error(request.operation);
         if (options_.observer) CallLog{options_.observer, request.operation}.finish({}, &error);
         co_return error;
     }
@@ -205,7 +203,7 @@ asio::awaitable<Result<void>> ClientCore::perform(http::Request& request, http::
     Call& call = *owned;
     call.now = steady_clock::now();
     call.deadline = deadline_of(options, call.now);
-    call.attempt_timeout = override_or(options.attempt_timeout, options_.timeout.attempt);
+    call.attempt_timeout = options.attempt_timeout.value_or(options_.timeout.attempt);
     call.admission.endpoint = endpoint_of(request, options_.rates);
     call.admission.terms = {call.deadline, exchange_times_.of(request.operation)};
     call.facts.operation = request.operation;
@@ -222,7 +220,7 @@ asio::awaitable<Result<void>> ClientCore::perform(http::Request& request, http::
     for (;; ++number) {
         call.begin_attempt();
         do {
-            if (!admit(call) && !co_await held_back(call)) break;
+            if (!admit(call) && !co_await wait_for_admission(call)) break;
             if (!call.prepare()) break;
             lease = pool_->try_lease(call.wanted());
             if (!lease && !co_await get_connection(call, lease)) break;
@@ -231,7 +229,7 @@ asio::awaitable<Result<void>> ClientCore::perform(http::Request& request, http::
         } while (call.end_exchange(lease));
         if (call.refused || attempt.succeeded()) break;
         if (attempt.left_process) call.facts.attempts = number;
-        auto const wait = judge(call, number);
+        auto const wait = decide_retry(call, number);
         if (!wait || !co_await wait_to_retry(call, *wait)) break;
         call.now = steady_clock::now();
     }
@@ -259,17 +257,18 @@ void ClientCore::abort() {
     aborted_ = true;
     limiter_->close();
     pool_->close();
-    backoffs_.wake_all();
+    backoffs_.set();
 }
 
 asio::awaitable<void> ClientCore::close(std::shared_ptr<ClientCore> self, milliseconds grace) {
     bool const throws = co_await asio::this_coro::throw_if_cancelled();
     co_await asio::this_coro::throw_if_cancelled(false);
     self->closing_ = true;
-    if (self->running_ == 0) self->drained_.wake_all();
-    co_await self->drained_.sleep_until(steady_clock::now() + std::clamp(grace, milliseconds{0}, longest_grace));
+    if (self->running_ == 0) self->drained_.set();
+    co_await self->drained_.wait_until(steady_clock::now() + std::clamp(grace, milliseconds{0}, longest_grace));
     self->abort();
-    while (!self->drained_.woken()) co_await self->drained_.sleep_until(net::no_deadline);
+    while (!self->drained_.is_set()) co_await self->drained_.wait_until(net::no_deadline);
+    co_await self->pool_->wait_for_connects();
     co_await asio::this_coro::throw_if_cancelled(throws);
 }
 

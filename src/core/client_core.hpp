@@ -2,12 +2,12 @@
 #pragma once
 
 #include "core/async_rate_limiter.hpp"
-#include "core/sleepers.hpp"
 #include "http/body_sink.hpp"
 #include "http/request.hpp"
 #include "http/request_head.hpp"
 #include "http/response_head.hpp"
 #include "net/pool.hpp"
+#include "net/timed_event.hpp"
 #include "policy/exchange_time.hpp"
 #include "policy/rate_limits.hpp"
 #include "policy/retry_budget.hpp"
@@ -63,7 +63,7 @@ public:
     public:
         explicit Running(ClientCore& core) noexcept : core_{core} { ++core_.running_; }
         ~Running() {
-            if (--core_.running_ == 0 && core_.closing_) core_.drained_.wake_all();
+            if (--core_.running_ == 0 && core_.closing_) core_.drained_.set();
         }
         Running(Running const&) = delete;
         Running& operator=(Running const&) = delete;
@@ -72,7 +72,7 @@ public:
         ClientCore& core_;
     };
 
-    // The point in time that a call has to end at.
+    // The point in time that a call has to end at; `begin` when it has no time at all.
     [[nodiscard]] net::TimePoint deadline_of(CallOptions const& options,
                                              net::TimePoint begin = std::chrono::steady_clock::now()) const;
 
@@ -88,9 +88,9 @@ private:
     struct Call;
 
     [[nodiscard]] bool admit(Call& call);
-    [[nodiscard]] boost::asio::awaitable<bool> held_back(Call& call);
+    [[nodiscard]] boost::asio::awaitable<bool> wait_for_admission(Call& call);
     [[nodiscard]] boost::asio::awaitable<bool> get_connection(Call& call, net::Lease& lease);
-    [[nodiscard]] std::optional<std::chrono::milliseconds> judge(Call& call, int number);
+    [[nodiscard]] std::optional<std::chrono::milliseconds> decide_retry(Call& call, int number);
     [[nodiscard]] boost::asio::awaitable<bool> wait_to_retry(Call& call, std::chrono::milliseconds wait);
     void abort();
 
@@ -105,8 +105,8 @@ private:
     std::atomic<std::size_t> running_{};
     std::atomic<bool> closing_{};  // no new calls
     std::atomic<bool> aborted_{};  // the grace is over
-    Sleepers backoffs_{};          // calls between two attempts; woken by abort()
-    Sleepers drained_{};           // close(); woken by the end of the last call
+    net::TimedEvent backoffs_{};   // calls between two attempts; set by abort()
+    net::TimedEvent drained_{};    // close(); set by the end of the last call
 };
 
 // Errors: errc::invalid_argument with the field, from validate() and from the trust anchors.

@@ -65,6 +65,7 @@ net::LeaseResult cancelled_waiting() {
 asio::awaitable<Result<std::size_t>> prewarm(std::shared_ptr<ClientCore> core, std::size_t connections,
                                              CallOptions options) {
     if (core->closing()) co_return closed_error("prewarm");
+    if (no_time_left(options)) co_return no_time_error("prewarm");
     auto const count = std::min(connections, core->pool().max_connections());
     auto const deadline = core->deadline_of(options);
     auto const endings = std::make_shared<Endings>(core->executor(), count);

@@ -34,7 +34,8 @@ bool out_of_time(SingleFlight::Outcome const& outcome) noexcept {
 // Waits for one request, which `request` becomes when there is none to join. The coroutine expects
 // throw_if_cancelled(false); its arguments outlive it.
 asio::awaitable<SingleFlight::Outcome> wait_once(std::shared_ptr<ClientCore> const& core, http::Request& request,
-                                                 Sleepers::TimePoint deadline, SharedRequest shared, bool& leads) {
+                                                 net::TimedEvent::TimePoint deadline, SharedRequest shared,
+                                                 bool& leads) {
     auto const cancellation = co_await asio::this_coro::cancellation_state;
     auto const cancelled = [&cancellation] { return cancellation.cancelled() != asio::cancellation_type::none; };
     std::string_view const operation = request.operation;
@@ -49,11 +50,9 @@ asio::awaitable<SingleFlight::Outcome> wait_once(std::shared_ptr<ClientCore> con
 }  // namespace
 
 bool may_share(ClientCore const& core, CallOptions const& options) noexcept {
-    if (!core.flights() || core.closing()) return false;
+    if (!core.flights() || core.closing() || no_time_left(options) || options.attempt_timeout) return false;
     auto const total = core.options().timeout.total;
-    bool const in_time =
-        options.timeout.count() < 0 || total.count() == 0 || (options.timeout.count() > 0 && options.timeout <= total);
-    return in_time && options.attempt_timeout.count() < 0;
+    return total.count() == 0 || options.timeout.value_or(total) <= total;
 }
 
 asio::awaitable<SingleFlight::Outcome> share(std::shared_ptr<ClientCore> core, http::Request request,

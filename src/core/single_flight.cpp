@@ -34,7 +34,7 @@ struct SingleFlight::Flight : policy::SingleFlight::Flight, std::enable_shared_f
             std::lock_guard const lock{flights.mutex_};
             flights.policy_.land(*this);
         }
-        landed.wake_all();
+        landed.set();
     }
     void cancel() {
         asio::dispatch(strand, [self = shared_from_this()] { self->signal.emit(asio::cancellation_type::terminal); });
@@ -42,7 +42,7 @@ struct SingleFlight::Flight : policy::SingleFlight::Flight, std::enable_shared_f
 
     asio::any_io_executor strand;
     asio::cancellation_signal signal{};
-    Sleepers landed{};
+    net::TimedEvent landed{};
     Outcome outcome{};  // like the next, written before `landed` wakes anybody
     std::exception_ptr thrown;
 };
@@ -87,9 +87,9 @@ SingleFlight::Seat::~Seat() {  // NOLINT(bugprone-exception-escape): nobody coul
 
 void SingleFlight::Seat::launch(asio::awaitable<Outcome> request) { flight_->start(flights_, std::move(request)); }
 
-asio::awaitable<bool> SingleFlight::Seat::wait(Sleepers::TimePoint deadline) {
-    co_await flight_->landed.sleep_until(deadline);
-    if (!flight_->landed.woken()) co_return false;
+asio::awaitable<bool> SingleFlight::Seat::wait(net::TimedEvent::TimePoint deadline) {
+    co_await flight_->landed.wait_until(deadline);
+    if (!flight_->landed.is_set()) co_return false;
     if (flight_->thrown) std::rethrow_exception(flight_->thrown);
     co_return true;
 }

@@ -5,7 +5,7 @@
 //     if (co_await seat.wait(deadline)) … seat.outcome() …
 #pragma once
 
-#include "core/sleepers.hpp"
+#include "net/timed_event.hpp"
 #include "policy/single_flight.hpp"
 
 #include <clerk/client.hpp>
@@ -57,7 +57,7 @@ public:
     void launch(boost::asio::awaitable<Outcome> request);
     // True when the request has ended; false when `deadline` has come or the coroutine, which expects
     // throw_if_cancelled(false), was cancelled. Rethrows what the request threw.
-    [[nodiscard]] boost::asio::awaitable<bool> wait(Sleepers::TimePoint deadline);
+    [[nodiscard]] boost::asio::awaitable<bool> wait(net::TimedEvent::TimePoint deadline);
     // Precondition: wait() returned true. It lives as long as the seat.
     [[nodiscard]] Outcome const& outcome() const noexcept;
 

@@ -4,7 +4,7 @@
 #include "http/body_sink.hpp"
 #include "http/request.hpp"
 #include "http/response_head.hpp"
-#include "net/pool_core.hpp"
+#include "net/deadline.hpp"
 
 #include <clerk/config.hpp>
 #include <clerk/error.hpp>
@@ -12,6 +12,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/system/error_code.hpp>
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -45,7 +46,7 @@ struct Exchange {
 struct ExchangeResult {
     boost::system::error_code code{};   // clerk::errc
     boost::system::error_code cause{};  // the system's or TLS library's
-    bool request_touched{};             // the peer may have seen a byte of the request
+    bool any_byte_sent{};               // the peer may have seen a byte of the request
     bool request_sent{};                // all of it
     bool response_begun{};              // a byte of a response arrived
     bool complete{};                    // the final response arrived whole
@@ -72,6 +73,10 @@ public:
     // Ends the TLS session with a close_notify as far as that goes without waiting, then closes. Nothing but the
     // destructor may be called after it.
     virtual void close() noexcept = 0;
+
+private:
+    friend class Pool;
+    std::unique_ptr<Connection> next_{};  // the pool's list of those to be closed
 };
 
 // How long each phase of a connect took; zero when it was not reached or not needed.
@@ -90,11 +95,18 @@ struct ConnectResult {
     ConnectTiming timing{};
 };
 
+// What a connect is at, "negotiating TLS": a literal, for messages. Any thread may read it.
+using ConnectStep = std::atomic<char const*>;
+
 class Connector {
 public:
     virtual ~Connector() = default;
-    // Resolves, connects and shakes hands, until the earlier of `deadline` and the connect timeout.
-    [[nodiscard]] virtual boost::asio::awaitable<ConnectResult> connect(TimePoint deadline) = 0;
+    // Resolves, connects and shakes hands, until the earlier of `deadline` and the connect timeout. `step` outlives it.
+    [[nodiscard]] virtual boost::asio::awaitable<ConnectResult> connect(TimePoint deadline, ConnectStep& step) = 0;
+    // There is a connect timeout, so that each connect ends.
+    [[nodiscard]] virtual bool has_timeout() const noexcept = 0;
+    // Ends the connect that has this step, with errc::cancelled. Any thread may call it.
+    virtual void stop(ConnectStep const& step) noexcept = 0;
     // Ends every connect in progress, and any later one, with errc::client_closed. Any thread may call it.
     virtual void close() noexcept = 0;
 };

@@ -80,7 +80,7 @@ public:
         result.request_sent = sent;
         // A server may answer and close before it has read everything (413); its answer counts for more than our error.
         // While it waits for the rest of a request that we cannot send, there is no answer to wait for.
-        if (early_ != Next::over && (sent || early_ || (result.request_touched && result.stream_failed()))) {
+        if (early_ != Next::over && (sent || early_ || (result.any_byte_sent && result.stream_failed()))) {
             ErrorCode const write_code = result.code;
             ErrorCode const write_cause = result.cause;
             result.code = {};
@@ -164,7 +164,7 @@ private:
             ErrorCode ec;
             std::size_t const n = stream_.write_some(rest, ec);
             rest += n;
-            if (n != 0) result.request_touched = true;
+            if (n != 0) result.any_byte_sent = true;
             if (exchange.timing != nullptr) exchange.timing->bytes_sent += n;
             if (ec == boost::asio::error::would_block) return false;
             if (ec) return fail(result, transport_code(ec), ec);

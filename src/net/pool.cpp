@@ -1,11 +1,12 @@
 #include "net/pool.hpp"
 
-#include "net/wakeup.hpp"
+#include "net/one_shot_signal.hpp"
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/this_coro.hpp>
 
-#include <algorithm>
-#include <new>
+#include <exception>
 
 namespace clerk::net {
 
@@ -26,37 +27,77 @@ LeaseResult failure(errc code, std::string message) {
 
 LeaseResult closed() { return failure(errc::client_closed, "the client is closed"); }
 
-LeaseResult cancelled_waiting() { return failure(errc::cancelled, "cancelled while waiting for a connection"); }
+// By us, or by a deadline that it had for lack of a timeout: its calls have theirs.
+bool was_stopped(boost::system::error_code code) { return code == errc::cancelled || code == errc::deadline_exceeded; }
 
 }  // namespace
 
-struct Pool::PoolWaiter : Waiter, std::enable_shared_from_this<PoolWaiter> {
-    explicit PoolWaiter(asio::any_io_executor const& executor) : woken{executor} {}
-
-    Wakeup woken;
-    std::shared_ptr<PoolWaiter> self{};  // from joining the queue until it is woken
+// How a connect ended. The connection itself is moved on.
+struct Pool::ConnectReport {
+    ConnectResult result{};
+    std::exception_ptr thrown{};
 };
 
-// Waiters that left the queue; they are woken on destruction, when the mutex is free again.
-class Pool::Wakeups {
+struct Pool::PoolWaiter : Waiter {
+    explicit PoolWaiter(asio::any_io_executor const& executor) : woken{executor} {}
+
+    OneShotSignal woken;
+    std::shared_ptr<ConnectReport const>
+        connect{};  // whose connection it got, or whose failure; null: no memory for one
+};
+
+// A place in the queue, given up however the coroutine ends, destruction of the io_context included.
+class Pool::Place {
 public:
-    Wakeups() = default;
-    Wakeups(Wakeups const&) = delete;
-    Wakeups& operator=(Wakeups const&) = delete;
-    ~Wakeups() {
-        while (!left.empty()) {
-            auto const waiter = std::move(static_cast<PoolWaiter&>(left.front()).self);
-            left.pop_front();
-            waiter->woken.wake();
+    Place(Pool& pool, PoolWaiter& waiter) noexcept : pool_{pool}, waiter_{waiter} {}
+    Place(Place const&) = delete;
+    Place& operator=(Place const&) = delete;
+    ~Place() {
+        if (left_) return;
+        Grant const grant = leave();
+        if (grant.kind == Grant::Kind::connection) pool_.release(grant.slot, Fate::unused, PoolCore::Ended::otherwise);
+    }
+
+    // What came of the waiting. A connection is the caller's then.
+    Grant leave() noexcept {
+        left_ = true;
+        std::lock_guard const lock{pool_.mutex_};
+        pool_.core_.leave(waiter_);
+        pool_.disarm_if_idle(steady_clock::now());
+        return waiter_.grant;
+    }
+
+private:
+    Pool& pool_;
+    PoolWaiter& waiter_;
+    bool left_{};
+};
+
+// Connections taken out under the lock, to be closed after it.
+class Pool::Retired {
+public:
+    Retired() = default;
+    Retired(Retired const&) = delete;
+    Retired& operator=(Retired const&) = delete;
+    ~Retired() {
+        while (first_) {
+            first_->close();
+            first_ = std::move(first_->next_);
         }
     }
 
-    PoolCore::Left left{};
+    void add(std::unique_ptr<Connection> connection) noexcept {
+        connection->next_ = std::move(first_);
+        first_ = std::move(connection);
+    }
+
+private:
+    std::unique_ptr<Connection> first_{};
 };
 
 Lease& Lease::operator=(Lease&& other) noexcept {
     if (this != &other) {
-        give_back(false);
+        give_back(Fate::spent);
         pool_ = std::move(other.pool_);
         slot_ = other.slot_;
         reused_ = other.reused_;
@@ -66,9 +107,9 @@ Lease& Lease::operator=(Lease&& other) noexcept {
 
 Connection& Lease::connection() const noexcept { return *pool_->connections_[slot_]; }
 
-bool Lease::give_back(bool reusable, PoolCore::Ended ended) noexcept {
+errc Lease::give_back(Fate fate, PoolCore::Ended ended) noexcept {
     auto const pool = std::move(pool_);
-    return pool != nullptr && pool->release(slot_, reusable, ended);
+    return pool == nullptr ? errc{} : pool->release(slot_, fate, ended);
 }
 
 Pool::Pool(asio::any_io_executor executor, PoolOptions const& options, std::unique_ptr<Connector> connector)
@@ -76,6 +117,7 @@ Pool::Pool(asio::any_io_executor executor, PoolOptions const& options, std::uniq
       connector_{std::move(connector)},
       core_{options},
       connections_{options.max_connections},
+      steps_(options.max_connections),
       timer_{executor_} {}
 
 // No lease is left, so what is open is idle.
@@ -85,258 +127,336 @@ Pool::~Pool() {
     }
 }
 
-Pool::Retired::~Retired() {
-    for (auto const& connection : connections) connection->close();
-}
-
-Grant Pool::acquire(LeaseRequest const& request, std::shared_ptr<PoolWaiter> const& waiter) {
-    std::vector<SlotId> closing;
-    Retired retired;
-    std::lock_guard const lock{mutex_};
-    // First, since it may throw.
-    arm(request.now, policy::too_late(request.deadline, request.time, request.now));
-    Grant const grant = core_.acquire(request.now, request.deadline, request.time, request.fresh, closing);
-    take_out(closing, retired);
-    if (grant.kind == Grant::Kind::wait) {
-        core_.enqueue(*waiter, request.now);
-        waiter->self = waiter;
-    }
-    disarm_if_idle(request.now);
-    return grant;
-}
-
 Lease Pool::try_lease(LeaseRequest const& request) {
-    while (!request.fresh) {
+    for (;;) {
         std::optional<Grant> grant;
+        bool connect{};
         {
-            std::vector<SlotId> closing;
             Retired retired;
             std::lock_guard const lock{mutex_};
-            if (!core_.has_idle()) break;
-            arm(request.now, request.deadline);  // first, since it may throw
-            grant = core_.take_idle(request.now, request.deadline, request.time, closing);
-            take_out(closing, retired);
-            if (!grant) disarm_if_idle(request.now);
+            grant = core_.take_idle(request);
+            take_out(retired);
+            if (grant) arm(request.now, grant->deadline);
+            connect = core_.may_connect();
         }
-        if (!grant) break;
+        if (connect) start_connects();
+        if (!grant) return {};
         Lease lease{shared_from_this(), grant->slot, true};
         if ((grant->just_used && request.harmless) || lease.connection().alive()) return lease;
     }
-    return {};
+}
+
+Grant Pool::acquire(LeaseRequest const& request, PoolWaiter& waiter, bool ahead) {
+    Retired retired;
+    std::lock_guard const lock{mutex_};
+    auto const idle = core_.take_idle(request);
+    take_out(retired);
+    Grant grant{};
+    if (idle) {
+        grant = *idle;
+    } else {
+        grant.kind = core_.enqueue(waiter, request, ahead);
+        grant.deadline = waiter.too_late_at(request.now);
+    }
+    if (idle || grant.kind == Grant::Kind::wait) arm(request.now, grant.deadline);
+    return grant;
 }
 
 asio::awaitable<LeaseResult> Pool::lease(LeaseRequest request) {
     // Checked before each step: an operation begun after the cancellation would not notice it.
     auto const cancellation = co_await asio::this_coro::cancellation_state;
     auto const cancelled = [&cancellation] { return cancellation.cancelled() != asio::cancellation_type::none; };
-    if (cancelled()) co_return cancelled_waiting();
-    auto waiter = std::make_shared<PoolWaiter>(executor_);
-    waiter->deadline = request.deadline;
-    waiter->time = request.time;
-    Grant grant = acquire(request, waiter);
-    std::chrono::nanoseconds waited{};
-    if (grant.kind == Grant::Kind::wait) {
-        grant = co_await wait(waiter);
-        waited = steady_clock::now() - request.now;
-    }
-    switch (grant.kind) {
-        case Grant::Kind::reuse: {
-            LeaseResult result{.lease = Lease{shared_from_this(), grant.slot, true}, .waited = waited};
+    auto const self = shared_from_this();
+    TimePoint const begun = request.now;
+    for (bool ahead = false; !cancelled(); ahead = true) {
+        PoolWaiter waiter{executor_};
+        Grant grant = acquire(request, waiter, ahead);
+        if (grant.kind == Grant::Kind::wait) {
+            Place place{*this, waiter};
+            start_connects();
+            co_await waiter.woken.wait();
+            grant = place.leave();
+        }
+        request.now = steady_clock::now();
+        LeaseResult result{};
+        if (grant.kind == Grant::Kind::connection) {
+            result.lease = Lease{self, grant.slot, grant.reused};
             if (cancelled()) {
-                result.lease.give_back(true);  // untouched, so somebody else may have it
-                co_return cancelled_waiting();
+                result.lease.give_back(Fate::unused);
+                break;
             }
-            if (result.lease.connection().alive()) co_return result;
-            reopen(grant.slot);
-            co_return co_await open(std::move(result.lease), request, waited);
+            // The peer may have closed it just now: then the next one is his.
+            if (grant.reused && !result.lease.connection().alive()) continue;
+        } else if (grant.kind == Grant::Kind::wait) {
+            break;
+        } else {
+            result = describe_failure(waiter, grant.kind);
         }
-        case Grant::Kind::open: {
-            Lease reserved{shared_from_this(), grant.slot, false};
-            if (cancelled()) co_return cancelled_waiting();
-            co_return co_await open(std::move(reserved), request, waited);
-        }
-        case Grant::Kind::wait:
-            co_return cancelled_waiting();
-        case Grant::Kind::full:
-            co_return failure(errc::pool_exhausted, "all connections are busy and the queue is full");
-        case Grant::Kind::refused:
-            co_return failure(errc::deadline_exceeded, "no connection would be free in time: too many calls wait");
-        case Grant::Kind::expired:
-            co_return failure(errc::deadline_exceeded, "time ran out while waiting for a connection");
-        case Grant::Kind::closed:
-            co_return closed();
+        result.waited = request.now - begun;
+        if (waiter.connect == nullptr) co_return result;
+        // Whoever came when a connect was under way has not waited for all of it.
+        ConnectTiming const& timing = waiter.connect->result.timing;
+        auto const total = timing.resolve + timing.connect + timing.tls;
+        result.timing.resumed = timing.resumed;
+        if (total > result.waited) co_return result;
+        result.timing = timing;
+        result.waited -= total;
+        co_return result;
     }
-    co_return cancelled_waiting();
+    LeaseResult result = stopped_waiting(errc::cancelled);
+    result.waited = steady_clock::now() - begun;
+    co_return result;
+}
+
+LeaseResult Pool::describe_failure(PoolWaiter const& waiter, Grant::Kind kind) {
+    if (kind == Grant::Kind::full) {
+        return failure(errc::pool_exhausted, "all connections are busy and the queue is full");
+    }
+    if (kind == Grant::Kind::refused) {
+        return failure(errc::deadline_exceeded, "no connection would be free in time: too many calls wait");
+    }
+    if (kind == Grant::Kind::closed) return stopped_waiting(errc::client_closed);
+    if (kind == Grant::Kind::expired) return stopped_waiting(errc::deadline_exceeded);
+    LeaseResult result{};
+    result.tried = true;
+    result.code = make_error_code(errc::connect_failed);
+    if (waiter.connect == nullptr) {
+        result.cause = make_error_code(boost::system::errc::not_enough_memory);
+        return result;
+    }
+    if (waiter.connect->thrown) std::rethrow_exception(waiter.connect->thrown);
+    ConnectResult const& failed = waiter.connect->result;
+    result.code = failed.code;
+    result.cause = failed.cause;
+    result.message = failed.message;
+    return result;
+}
+
+// Says what it was that took so long.
+LeaseResult Pool::stopped_waiting(errc code) {
+    char const* step = "waiting for a connection";
+    bool connecting{};
+    {
+        std::lock_guard const lock{mutex_};
+        auto const oldest = core_.oldest_connect();
+        connecting = oldest.has_value();
+        if (connecting) step = steps_[*oldest];
+    }
+    std::string const how = code == errc::cancelled       ? "cancelled while "
+                            : code == errc::client_closed ? "the client was closed while "
+                                                          : "time ran out while ";
+    LeaseResult result = failure(code, how + step);
+    result.tried = connecting;
+    return result;
 }
 
 asio::awaitable<LeaseResult> Pool::add_connection(std::size_t count, TimePoint deadline) {
-    std::optional<Grant> grant;
+    auto const report = std::make_shared<ConnectReport>();
+    std::optional<SlotId> slot;
     {
         std::lock_guard const lock{mutex_};
         if (core_.closed()) co_return closed();
-        grant = core_.add_connection(count);
+        slot = core_.add_connection(count, steady_clock::now());
     }
-    if (!grant) co_return LeaseResult{};
-    LeaseRequest const request{.now = {}, .deadline = deadline};
-    LeaseResult result = co_await open(Lease{shared_from_this(), grant->slot, false}, request, {});
-    result.lease.give_back(true);
+    LeaseResult result{};
+    if (!slot) co_return result;
+    co_await connect(shared_from_this(), *slot, deadline, report);
+    if (report->thrown) std::rethrow_exception(report->thrown);
+    result.tried = true;
+    result.code = report->result.code;
+    result.cause = report->result.cause;
+    result.message = std::move(report->result.message);
     co_return result;
 }
 
-asio::awaitable<Grant> Pool::wait(std::shared_ptr<PoolWaiter> waiter) {
-    // Leaves the queue however this coroutine ends, destruction of the io_context included.
+void Pool::start_connects() noexcept {
+    for (;;) {
+        std::optional<PoolCore::Connect> next;
+        {
+            Retired retired;
+            std::lock_guard const lock{mutex_};
+            next = core_.next_connect(steady_clock::now());
+            take_out(retired);
+            if (!next) return;
+        }
+        TimePoint const deadline = connector_->has_timeout() ? no_deadline : next->deadline;
+        try {
+            auto report = std::make_shared<ConnectReport>();
+            asio::co_spawn(executor_, connect(shared_from_this(), next->slot, deadline, std::move(report)),
+                           asio::detached);
+        } catch (...) {
+            end_connect(next->slot, nullptr);
+        }
+    }
+}
+
+asio::awaitable<void> Pool::connect(std::shared_ptr<Pool> self, SlotId slot, TimePoint deadline,
+                                    std::shared_ptr<ConnectReport> report) {
+    // Frees the slot if this coroutine is destroyed with the io_context; then nobody is left who waits.
     struct Guard {
         Pool& pool;
-        PoolWaiter& waiter;
-        bool settled{};
-        Grant settle() {
-            settled = true;
-            std::lock_guard const lock{pool.mutex_};
-            if (pool.core_.leave(waiter)) waiter.self.reset();  // not the last owner
-            pool.disarm_if_idle(steady_clock::now());
-            return waiter.grant;
-        }
+        SlotId slot;
+        bool ended{};
         ~Guard() {
-            if (settled) return;
-            Grant const grant = settle();
-            if (grant.kind == Grant::Kind::reuse || grant.kind == Grant::Kind::open)
-                pool.release(grant.slot, false, PoolCore::Ended::otherwise);
+            if (ended) return;
+            std::lock_guard const lock{pool.mutex_};
+            pool.core_.connect_stopped(slot);
         }
     };
-    auto const self = shared_from_this();
-    Guard guard{*this, *waiter};
-    co_await waiter->woken.wait();
-    co_return guard.settle();
+    Guard guard{*self, slot};
+    try {
+        self->steps_[slot] = "connecting";
+        report->result = co_await self->connector_->connect(deadline, self->steps_[slot]);
+    } catch (...) {
+        report->thrown = std::current_exception();
+    }
+    guard.ended = true;
+    self->end_connect(slot, report);
+    self->start_connects();
 }
 
-asio::awaitable<LeaseResult> Pool::open(Lease reserved, LeaseRequest request, std::chrono::nanoseconds waited) {
-    LeaseResult result{.lease = std::move(reserved), .tried = true, .waited = waited};
-    result.lease.reused_ = false;
-    ConnectResult connected = co_await connector_->connect(request.deadline);
-    result.timing = connected.timing;
-    if (!connected.connection) {
-        result.lease = Lease{};
-        result.code = connected.code;
-        result.cause = connected.cause;
-        result.message = std::move(connected.message);
-        co_return result;
-    }
-    if (!install(result.lease.slot_, std::move(connected), request)) {
-        result.lease = Lease{};
-        result.code = make_error_code(errc::client_closed);
-    }
-    co_return result;
-}
-
-bool Pool::install(SlotId slot, ConnectResult connected, LeaseRequest const& request) {
+void Pool::end_connect(SlotId slot, std::shared_ptr<ConnectReport> const& report) noexcept {
     Retired retired;
     std::lock_guard const lock{mutex_};
-    if (core_.closed()) {
-        retired.connections.push_back(std::move(connected.connection));
-        return false;
-    }
-    connections_[slot] = std::move(connected.connection);
     auto const now = steady_clock::now();
-    arm(now, request.deadline);
-    core_.opened(slot, now, request.deadline, request.time, connected.timing.resumed);
-    return true;
+    PoolCore::Left left;
+    if (report != nullptr && report->result.connection != nullptr) {
+        if (core_.connected(slot, now, report->result.timing.resumed, left)) {
+            connections_[slot] = std::move(report->result.connection);
+        } else {
+            report->result.code = make_error_code(errc::client_closed);
+            retired.add(std::move(report->result.connection));
+        }
+    } else if (report != nullptr && was_stopped(report->result.code)) {
+        core_.connect_stopped(slot);
+    } else {
+        core_.connect_failed(slot, now, left);
+    }
+    tell(left, now, report);
+    if (core_.closed() && core_.connecting() == 0) connects_ended_.set();
+    disarm_if_idle(now);
 }
 
-void Pool::reopen(SlotId slot) {
-    std::unique_ptr<Connection> closed;  // destroyed after the lock is gone
-    std::lock_guard const lock{mutex_};
-    closed = std::move(connections_[slot]);
-    core_.reopen(slot);
-}
-
-bool Pool::release(SlotId slot, bool reusable, PoolCore::Ended ended) noexcept {
+errc Pool::release(SlotId slot, Fate fate, PoolCore::Ended ended) noexcept {
     std::unique_ptr<Connection> retired;  // destroyed after the lock is gone
-    Wakeups wakeups;
-    bool expired{};
+    errc expired{};
+    bool connect{};
     {
         std::lock_guard const lock{mutex_};
         auto const now = steady_clock::now();
-        auto const released = core_.release(slot, now, reusable, ended, wakeups.left);
+        PoolCore::Left left;
+        auto const released = core_.release(slot, now, fate, ended, left);
         expired = released.expired;
         if (released.close) retired = std::move(connections_[slot]);
+        tell(left, now);
         disarm_if_idle(now);
+        connect = core_.may_connect();
     }
-    if (retired && reusable && !expired) retired->close();
+    if (retired && fate == Fate::reusable && expired == errc{}) retired->close();
+    retired.reset();
+    if (connect) start_connects();
     return expired;
 }
 
-void Pool::take_out(std::vector<SlotId> const& slots, Retired& out) {
-    for (SlotId const slot : slots) out.connections.push_back(std::move(connections_[slot]));
+void Pool::take_out(Retired& retired) noexcept {
+    while (auto const slot = core_.next_retired()) retired.add(std::move(connections_[*slot]));
 }
 
-void Pool::arm(TimePoint now, TimePoint deadline) {
+// A waiter's coroutine needs the mutex before it can end, so it is alive.
+void Pool::tell(PoolCore::Left& left, TimePoint now, std::shared_ptr<ConnectReport> const& report) noexcept {
+    while (!left.empty()) {
+        auto& waiter = static_cast<PoolWaiter&>(left.front());
+        left.pop_front();
+        bool const connected = waiter.grant.kind == Grant::Kind::connection;
+        if (connected || waiter.grant.kind == Grant::Kind::connect_failed) waiter.connect = report;
+        if (connected) arm(now, waiter.grant.deadline);
+        waiter.woken.set();
+    }
+}
+
+// Under the lock: the owner of the exchange needs it to give the connection back and destroy it.
+void Pool::expire(TimePoint now) noexcept {
+    PoolCore::Left left;
+    core_.expire(now, [this](SlotId slot) { connections_[slot]->abort(); });
+    core_.expel(now, left);
+    tell(left, now);
+}
+
+void Pool::arm(TimePoint now, TimePoint deadline) noexcept {
     if (deadline < armed_until_) set_timer(now, deadline);
 }
 
-void Pool::set_timer(TimePoint now, TimePoint until) {
-    armed_until_ = no_deadline;
-    timer_.expires_at(until);
-    timer_.async_wait([weak = weak_from_this()](boost::system::error_code ec) {
-        if (ec) return;
-        if (auto const pool = weak.lock()) pool->tick();
-    });
+void Pool::set_timer(TimePoint now, TimePoint until) noexcept {
     armed_at_ = now;
     armed_until_ = until;
+    try {
+        timer_.expires_at(armed_until_);
+        timer_.async_wait([weak = weak_from_this()](boost::system::error_code ec) {
+            if (ec) return;
+            if (auto const pool = weak.lock()) pool->tick();
+        });
+    } catch (...) {
+        // Without memory for a timer nothing would end those who rely on it: too early is better than never.
+        armed_until_ = no_deadline;
+        expire(no_deadline - std::chrono::nanoseconds{1});
+    }
 }
 
 // Where short calls come one at a time, setting the timer for each would cost two system calls. So it is left running
 // for a moment, and for as long as it finds another call.
 void Pool::disarm_if_idle(TimePoint now) noexcept {
+    if (core_.has_lonely_connects()) return arm(now, core_.next_event(now));
     if (armed_until_ == no_deadline || core_.active()) return;
     if (!core_.closed()) {
         if (armed_until_ <= now + linger) return;
-        try {
-            if (now - armed_at_ < linger) return set_timer(now, now + linger);
-        } catch (std::bad_alloc const&) {
-            return;  // nobody needs it now
-        }
+        if (now - armed_at_ < linger) return set_timer(now, now + linger);
     }
     armed_until_ = no_deadline;
     timer_.cancel();
 }
 
-void Pool::tick() {
-    Wakeups wakeups;
-    std::lock_guard const lock{mutex_};
+void Pool::tick() noexcept {
     auto const now = steady_clock::now();
-    // Under the lock: the owner of the exchange needs it to give the connection back and destroy it.
-    auto const end_those_until = [&](TimePoint time) {
-        core_.expire(time, [this](SlotId slot) { connections_[slot]->abort(); });
-        core_.expel(time, wakeups.left);
-    };
-    end_those_until(now);
+    {
+        std::lock_guard const lock{mutex_};
+        expire(now);
+    }
+    stop_connects(now);
+    start_connects();
+    std::lock_guard const lock{mutex_};
     armed_until_ = no_deadline;
-    try {
-        arm(now, core_.next_deadline());
-    } catch (std::bad_alloc const&) {
-        // Nobody would be told the time any more.
-        end_those_until(no_deadline - std::chrono::nanoseconds{1});
+    arm(now, core_.next_event(now));
+}
+
+// Not under the lock: what is stopped may end at once.
+void Pool::stop_connects(TimePoint now) noexcept {
+    for (;;) {
+        std::optional<SlotId> lonely;
+        {
+            std::lock_guard const lock{mutex_};
+            lonely = core_.abandon(now);
+        }
+        if (!lonely) return;
+        connector_->stop(steps_[*lonely]);
     }
 }
 
 void Pool::close() {
     {
-        Wakeups wakeups;
+        Retired retired;
         std::lock_guard const lock{mutex_};
-        core_.close(wakeups.left);
-        core_.abort_busy([this](SlotId slot) { connections_[slot]->abort(); });  // under the lock, as in tick()
+        PoolCore::Left left;
+        core_.close(left);
+        core_.abort_busy([this](SlotId slot) { connections_[slot]->abort(); });  // under the lock, as in expire()
+        tell(left, steady_clock::now());
+        take_out(retired);
+        if (core_.connecting() == 0) connects_ended_.set();
     }
     connector_->close();
-    for (;;) {
-        std::unique_ptr<Connection> idle;
-        {
-            std::lock_guard const lock{mutex_};
-            auto const slot = core_.evict_idle();
-            if (!slot) return;
-            idle = std::move(connections_[*slot]);
-        }
-        idle->close();
-    }
+}
+
+asio::awaitable<void> Pool::wait_for_connects() {
+    while (!connects_ended_.is_set()) co_await connects_ended_.wait_until(no_deadline);
 }
 
 PoolGauges Pool::gauges() const {

@@ -3,6 +3,7 @@
 
 #include "net/connection.hpp"
 #include "net/pool_core.hpp"
+#include "net/timed_event.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -12,7 +13,6 @@
 #include <chrono>
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -21,7 +21,7 @@ namespace clerk::net {
 
 class Pool;
 
-// The right to use one connection. Gives it back as broken unless told otherwise.
+// The right to use one connection. Gives it back as not to be used again, unless told otherwise.
 class Lease {
 public:
     Lease() noexcept = default;
@@ -29,29 +29,20 @@ public:
         : pool_{std::move(pool)}, slot_{slot}, reused_{reused} {}
     Lease(Lease&& other) noexcept : pool_{std::move(other.pool_)}, slot_{other.slot_}, reused_{other.reused_} {}
     Lease& operator=(Lease&& other) noexcept;
-    ~Lease() { give_back(false); }
+    ~Lease() { give_back(Fate::spent); }
 
     [[nodiscard]] explicit operator bool() const noexcept { return pool_ != nullptr; }
     [[nodiscard]] Connection& connection() const noexcept;
-    // The connection has carried calls before, so the peer may have closed it meanwhile.
+    // The connection has been idle or carried calls before, so the peer may have closed it meanwhile.
     [[nodiscard]] bool reused() const noexcept { return reused_; }
-    // Ends the lease. True when the deadline had passed and the exchange was aborted for it.
-    bool give_back(bool reusable, PoolCore::Ended ended = PoolCore::Ended::otherwise) noexcept;
+    // Ends the lease. The limit that had passed so that the exchange was aborted: deadline_exceeded, attempt_timeout or
+    // none.
+    errc give_back(Fate fate, PoolCore::Ended ended = PoolCore::Ended::otherwise) noexcept;
 
 private:
-    friend class Pool;
-
     std::shared_ptr<Pool> pool_{};
     SlotId slot_{};
     bool reused_{};
-};
-
-struct LeaseRequest {
-    TimePoint now;
-    TimePoint deadline{no_deadline};
-    bool fresh{};          // not an idle connection: the last one was dead
-    bool harmless{};       // to send over, should the connection turn out to be dead
-    ExchangeTime* time{};  // of such exchanges: tells what is needed, learns what this one takes. Outlives the lease
 };
 
 // A lease, or why there is none.
@@ -60,9 +51,9 @@ struct LeaseResult {
     boost::system::error_code code{};  // clerk::errc
     boost::system::error_code cause{};
     std::string message{};
-    bool tried{};  // to connect: more than waiting in the queue
-    std::chrono::nanoseconds waited{};
-    ConnectTiming timing{};
+    bool tried{};                       // to connect: more than waiting in the queue
+    std::chrono::nanoseconds waited{};  // without what `timing` has
+    ConnectTiming timing{};             // of the connect that this call has waited for, if it did from its beginning
 };
 
 class Pool : public std::enable_shared_from_this<Pool> {
@@ -72,7 +63,8 @@ public:
 
     // An idle connection at once, or an empty lease: then call lease().
     [[nodiscard]] Lease try_lease(LeaseRequest const& request);
-    // Waits its turn, connects when needed. Cancellable at any point.
+    // Waits for a connection: one that becomes free, or a new one. Cancellable at any point. A connect that was begun
+    // for it goes on without it, to its end or its timeout; io_context::run() returns no sooner.
     [[nodiscard]] boost::asio::awaitable<LeaseResult> lease(LeaseRequest request);
 
     // Opens one more connection and leaves it idle, when there are fewer than `count` in all. `tried` is false when
@@ -81,47 +73,52 @@ public:
 
     // Refuses new leases, waiters and connects, closes idle connections, and aborts those in use. Idempotent.
     void close();
+    // After close(): returns when no connect is under way any more.
+    [[nodiscard]] boost::asio::awaitable<void> wait_for_connects();
     [[nodiscard]] PoolGauges gauges() const;
     [[nodiscard]] std::size_t max_connections() const noexcept { return connections_.size(); }
 
 private:
     friend class Lease;
+    struct ConnectReport;
     struct PoolWaiter;
-    class Wakeups;
-    using Connections = std::vector<std::unique_ptr<Connection>>;
-    // Connections taken out under the lock, to be closed after it.
-    struct Retired {
-        Retired() = default;
-        Retired(Retired const&) = delete;
-        Retired& operator=(Retired const&) = delete;
-        ~Retired();
-        Connections connections{};
-    };
+    class Place;
+    class Retired;
 
-    [[nodiscard]] Grant acquire(LeaseRequest const& request, std::shared_ptr<PoolWaiter> const& waiter);
-    [[nodiscard]] boost::asio::awaitable<LeaseResult> open(Lease reserved, LeaseRequest request,
-                                                           std::chrono::nanoseconds waited);
-    // False when the pool was closed meanwhile.
-    [[nodiscard]] bool install(SlotId slot, ConnectResult connected, LeaseRequest const& request);
-    [[nodiscard]] boost::asio::awaitable<Grant> wait(std::shared_ptr<PoolWaiter> waiter);
-    void reopen(SlotId slot);
-    bool release(SlotId slot, bool reusable, PoolCore::Ended ended) noexcept;
-    void take_out(std::vector<SlotId> const& slots, Retired& out);
+    // An idle connection, or a place in the queue.
+    [[nodiscard]] Grant acquire(LeaseRequest const& request, PoolWaiter& waiter, bool ahead);
+    // Begins the connects that are needed now.
+    void start_connects() noexcept;
+    // Stops those that nobody waits for any more.
+    void stop_connects(TimePoint now) noexcept;
+    [[nodiscard]] static boost::asio::awaitable<void> connect(std::shared_ptr<Pool> self, SlotId slot,
+                                                              TimePoint deadline,
+                                                              std::shared_ptr<ConnectReport> report);
+    void end_connect(SlotId slot, std::shared_ptr<ConnectReport> const& report) noexcept;
+    [[nodiscard]] LeaseResult describe_failure(PoolWaiter const& waiter, Grant::Kind kind);
+    [[nodiscard]] LeaseResult stopped_waiting(errc code);
+    errc release(SlotId slot, Fate fate, PoolCore::Ended ended) noexcept;
+    void tick() noexcept;
+    // The caller holds the mutex for the rest.
+    void take_out(Retired& retired) noexcept;
+    void tell(PoolCore::Left& left, TimePoint now, std::shared_ptr<ConnectReport> const& report = nullptr) noexcept;
+    void expire(TimePoint now) noexcept;
     // So that it goes off at `deadline` at the latest.
-    void arm(TimePoint now, TimePoint deadline);
-    void set_timer(TimePoint now, TimePoint until);
+    void arm(TimePoint now, TimePoint deadline) noexcept;
+    void set_timer(TimePoint now, TimePoint until) noexcept;
     // Lets io_context::run() return once no call is left: at once, or soon when another one is likely to come first.
     void disarm_if_idle(TimePoint now) noexcept;
-    void tick();
 
     boost::asio::any_io_executor executor_;
     std::unique_ptr<Connector> connector_;
     mutable std::mutex mutex_;  // guards all below; held for bookkeeping only, never across an await
     PoolCore core_;
-    Connections connections_;
+    std::vector<std::unique_ptr<Connection>> connections_;
+    std::vector<ConnectStep> steps_;  // what each connect is at
     boost::asio::steady_timer timer_;
     TimePoint armed_until_{no_deadline};  // no_deadline: the timer is not running
     TimePoint armed_at_{};
+    TimedEvent connects_ended_{};  // none is under way, and none will be
 };
 
 }  // namespace clerk::net

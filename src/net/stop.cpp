@@ -43,6 +43,20 @@ void StopRegistry::remove(Stop const& stop) noexcept {
     stops_.erase(&stop);
 }
 
+void StopRegistry::stop(ConnectStep const& step) noexcept {
+    std::weak_ptr<Stop> found;
+    {
+        std::lock_guard const lock{mutex_};
+        for (auto const& [key, stop] : stops_) {
+            if (key->step == &step) found = stop;
+        }
+    }
+    try {
+        request_stop(found, errc::cancelled);
+    } catch (...) {  // no memory: the connect has its timeout
+    }
+}
+
 void StopRegistry::close() {
     std::vector<std::weak_ptr<Stop>> stops;
     {

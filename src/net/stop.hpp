@@ -1,7 +1,7 @@
 // Ends a connect before its time: cancelled, too late, or the client was closed.
 #pragma once
 
-#include "net/pool_core.hpp"
+#include "net/connection.hpp"
 
 #include <clerk/error.hpp>
 
@@ -19,9 +19,10 @@ namespace clerk::net {
 
 // Asks one connect to end. The request stays, so it is not lost between two steps. Used on that connect's strand only.
 struct Stop {
-    explicit Stop(boost::asio::any_io_executor on) : strand{std::move(on)} {}
+    explicit Stop(boost::asio::any_io_executor on, ConnectStep* tells = nullptr) : strand{std::move(on)}, step{tells} {}
 
     boost::asio::any_io_executor strand;
+    ConnectStep* step;             // null: nobody wants to know
     errc reason{};                 // errc{}: go on
     std::function<void()> wake{};  // ends the step in progress
 
@@ -44,6 +45,8 @@ public:
     // False when it was closed before.
     [[nodiscard]] bool add(std::shared_ptr<Stop> const& stop);
     void remove(Stop const& stop) noexcept;
+    // Requests that of the connect which has this step, with errc::cancelled.
+    void stop(ConnectStep const& step) noexcept;
     // Requests every stop, with errc::client_closed.
     void close();
 
@@ -63,6 +66,10 @@ public:
 
     // Until the earlier of `deadline` and `limit` from now; a limit of 0 is none.
     void start_timer(TimePoint deadline, std::chrono::milliseconds limit);
+    // `doing` is a literal: "connecting".
+    void begin_step(char const* doing) noexcept {
+        if (stop_->step != nullptr) *stop_->step = doing;
+    }
     // How to end the step that begins now.
     void on_stop(std::function<void()> wake) { stop_->wake = std::move(wake); }
     [[nodiscard]] Stop const& stop() const noexcept { return *stop_; }

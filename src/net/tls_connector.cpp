@@ -96,8 +96,8 @@ public:
     // Connecting has its own strand: its timer and its steps must not run side by side on a multi-threaded context.
     // A cancellation crosses over to it in a Stop: what co_spawn() would forward may arrive there after the connect has
     // ended, and the TLS handshake knows terminal cancellation only.
-    asio::awaitable<ConnectResult> connect(TimePoint deadline) override {
-        auto const stop = std::make_shared<Stop>(asio::make_strand(executor_));
+    asio::awaitable<ConnectResult> connect(TimePoint deadline, ConnectStep& step) override {
+        auto const stop = std::make_shared<Stop>(asio::make_strand(executor_), &step);
         auto const cancellation = co_await asio::this_coro::cancellation_state;
         asio::cancellation_slot slot = cancellation.slot();
         if (slot.is_connected()) {
@@ -110,6 +110,9 @@ public:
         co_return std::move(result);
     }
 
+    [[nodiscard]] bool has_timeout() const noexcept override { return options_.connect_timeout.count() > 0; }
+
+    void stop(ConnectStep const& step) noexcept override { stops_->stop(step); }
     void close() noexcept override { stops_->close(); }
 
 private:
@@ -161,6 +164,7 @@ private:
     asio::awaitable<SharedAddresses> find_addresses(StopGuard& guard, ConnectResult& result) {
         if (literal_) co_return literal_;
         if (auto known = resolver_->known()) co_return known;
+        guard.begin_step("resolving the host name");
         PhaseClock const clock{result.timing.resolve};
         Resolved resolved = co_await resolver_->resolve(guard);
         if (ended(result, guard, "resolving the host name")) co_return nullptr;
@@ -173,6 +177,7 @@ private:
 
     asio::awaitable<bool> open_socket(SharedAddresses const& addresses, Connection& connection,
                                       std::optional<tcp::endpoint>& reached, StopGuard& guard, ConnectResult& result) {
+        guard.begin_step("connecting");
         PhaseClock const clock{result.timing.connect};
         auto const race =
             std::make_shared<ConnectRace<Executor>>(guard.stop().strand, io_, addresses, options_.addresses.stagger);
@@ -188,6 +193,7 @@ private:
 
     asio::awaitable<bool> pass_proxy(Connection& connection, StopGuard& guard, ConnectResult& result) {
         if (!options_.proxy) co_return true;
+        guard.begin_step("waiting for the proxy");
         PhaseClock const clock{result.timing.connect};
         bool const has_credentials = !options_.proxy->authorization.empty();
         TunnelResult tunnel = co_await open_tunnel(connection.socket(), tunnel_, has_credentials);
@@ -208,6 +214,7 @@ private:
     }
 
     asio::awaitable<bool> shake_hands(Connection& connection, StopGuard& guard, ConnectResult& result) {
+        guard.begin_step("negotiating TLS");
         PhaseClock const clock{result.timing.tls};
         if (!connection.prepare(options_.origin.host, options_.origin.host_is_ip)) {
             co_return fail(result, errc::tls_failed, {}, "the host name cannot be used for TLS");

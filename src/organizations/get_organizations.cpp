@@ -35,7 +35,6 @@ Result<IdLookup> make_lookup(std::span<std::string const> ids) {
     return IdLookup{ids};
 }
 
-// What CallOptions::timeout understands; not above 0 when no time is left.
 milliseconds time_left(net::TimePoint deadline) {
     return std::chrono::ceil<milliseconds>(deadline - std::chrono::steady_clock::now());
 }
@@ -56,7 +55,7 @@ awaitable<Result<OrganizationsById>> look_up(std::shared_ptr<core::ClientCore> c
             break;
         }
         if (deadline != net::no_deadline) options.timeout = time_left(deadline);
-        if (options.timeout <= milliseconds{0} && deadline != net::no_deadline) {
+        if (options.timeout && *options.timeout <= milliseconds{0}) {
             failure =
                 base::local_error(operation, errc::deadline_exceeded, "the time for all requests together is over");
             break;

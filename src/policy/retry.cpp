@@ -123,12 +123,16 @@ Decision decide(Outcome const& outcome, http::Idempotency idempotency, Attempt c
     if (kind == Kind::in_doubt && idempotency != http::Idempotency::idempotent) return Stop{StopReason::not_idempotent};
     if (attempt.number >= options.max_attempts) return Stop{StopReason::attempts_exhausted};
 
-    milliseconds wait = backoff(attempt.number, options, jitter);
-    if (outcome.retry_after) {
-        if (*outcome.retry_after > options.max_retry_after) return Stop{StopReason::retry_after_too_long};
-        wait = std::max(wait, *outcome.retry_after);
+    milliseconds const asked = outcome.retry_after.value_or(milliseconds::zero());
+    if (asked > options.max_retry_after) return Stop{StopReason::retry_after_too_long};
+    RetryOptions within = options;
+    if (attempt.remaining) {
+        milliseconds const left = *attempt.remaining;
+        milliseconds const needed = std::max(attempt.took, milliseconds{1});
+        if (asked >= left || left < needed / 4) return Stop{StopReason::deadline};
+        within.max_backoff = std::min(options.max_backoff, std::max(left - needed, left / 2));
     }
-    if (attempt.remaining && wait >= *attempt.remaining) return Stop{StopReason::deadline};
+    milliseconds const wait = std::max(backoff(attempt.number, within, jitter), asked);
     return Retry{.after = wait, .free = outcome.status == 429 && outcome.retry_after > milliseconds::zero()};
 }
 

@@ -24,6 +24,7 @@ struct Outcome {
 struct Attempt {
     int number{1};                                         // of the attempt that just ended, counted from 1
     std::optional<std::chrono::milliseconds> remaining{};  // time left until the deadline; none without one
+    std::chrono::milliseconds took{};                      // that attempt
 };
 
 struct Retry {
@@ -39,9 +40,11 @@ using Decision = std::variant<Retry, Stop>;
 
 // A success ends with StopReason::none. jitter is uniform in [0, 1).
 //
-// Another attempt waits for Retry-After or for the backoff, whichever is longer. When several reasons stop a call, the
-// first of this order is given: cancelled, deadline, not_retryable, not_idempotent, attempts_exhausted,
-// retry_after_too_long, deadline (the wait would pass it). What a Retry asks for may still be refused by the budget.
+// Another attempt waits for Retry-After or for the backoff, whichever is longer. A backoff, not a Retry-After, is cut
+// so that the next attempt has as long as the last one took, or half of what is left, whichever is less; there is none
+// where it would have less than a quarter of that time. When several reasons stop a call, the first of this order is
+// given: cancelled, deadline, not_retryable, not_idempotent, attempts_exhausted, retry_after_too_long, deadline (the
+// wait would pass it). What a Retry asks for may still be refused by the budget.
 [[nodiscard]] Decision decide(Outcome const& outcome, http::Idempotency idempotency, Attempt const& attempt,
                               RetryOptions const& options, double jitter);
 

@@ -12,6 +12,15 @@ TimePoint WaitQueue::Waiter::too_late_at(TimePoint now) const noexcept { return 
 
 void WaitQueue::push_back(Waiter& waiter, TimePoint now) noexcept {
     waiters_.push_back(waiter);
+    list(waiter, now);
+}
+
+void WaitQueue::push_front(Waiter& waiter, TimePoint now) noexcept {
+    waiters_.push_front(waiter);
+    list(waiter, now);
+}
+
+void WaitQueue::list(Waiter& waiter, TimePoint now) noexcept {
     if (waiter.deadline == TimePoint::max()) return;
     waiter.listed_ = waiter.too_late_at(now);
     by_time_.insert(waiter);

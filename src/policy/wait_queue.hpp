@@ -41,6 +41,8 @@ public:
     [[nodiscard]] Waiter const& front() const noexcept { return waiters_.front(); }
 
     void push_back(Waiter& waiter, TimePoint now) noexcept;
+    // One that was the first before.
+    void push_front(Waiter& waiter, TimePoint now) noexcept;
     void erase(Waiter& waiter) noexcept;
 
     // Moves those for whom it is too late when they begin at `begin`, which is now or later, to the end of `left`.
@@ -51,6 +53,8 @@ public:
     [[nodiscard]] TimePoint next_too_late() const noexcept;
 
 private:
+    void list(Waiter& waiter, TimePoint now) noexcept;
+
     struct ByTime {
         bool operator()(Waiter const& a, Waiter const& b) const noexcept { return a.listed_ < b.listed_; }
     };

@@ -103,7 +103,8 @@ struct Fixture {
         return result;
     }
     static asio::awaitable<void> follow(Connector& connector, TimePoint deadline, ConnectResult& result) {
-        result = co_await connector.connect(deadline);
+        ConnectStep step{};
+        result = co_await connector.connect(deadline, step);
     }
     static void rethrow(std::exception_ptr const& e) {
         if (e) std::rethrow_exception(e);

@@ -53,7 +53,7 @@ ScriptedExchange answer(
 ScriptedExchange failure(errc code, bool touched = true) {
     ScriptedExchange result{};
     result.failure = code;
-    result.request_touched = touched;
+    result.any_byte_sent = touched;
     return result;
 }
 
@@ -240,7 +240,7 @@ BOOST_AUTO_TEST_CASE(retry_after_beyond_the_option_ends_the_call_at_once) {
     ScriptedExchange limited = answer(429);
     limited.retry_after = "3600";
     script->exchanges = {limited};
-    Error const error = call(get_request(), {.timeout = 0ms}).error();
+    Error const error = call(get_request(), {.timeout = std::chrono::milliseconds::max()}).error();
     BOOST_TEST((error.stop_reason() == StopReason::retry_after_too_long));
     BOOST_TEST(to_string(error).find("Retry-After 3600 s") != std::string::npos);
 }
@@ -248,6 +248,7 @@ BOOST_AUTO_TEST_CASE(retry_after_beyond_the_option_ends_the_call_at_once) {
 BOOST_AUTO_TEST_CASE(one_deadline_covers_everything) {
     ScriptedExchange hanging{};
     hanging.never = 1h;
+    script->has_timeout = false;  // so that the connect ends with its call
     for (auto const& prepare :
          {std::function<void()>{[&] { script->connect_takes = 1h; }}, std::function<void()>{[&] {
               script->connect_takes = 0ms;
@@ -286,12 +287,62 @@ BOOST_AUTO_TEST_CASE(an_attempt_has_a_limit_of_its_own) {
     BOOST_TEST(in_doubt.may_have_taken_effect());
 }
 
-BOOST_AUTO_TEST_CASE(a_slow_connect_is_an_attempt_too) {
-    script->connect_takes = 1h;
+BOOST_AUTO_TEST_CASE(a_connect_that_failed_was_an_attempt) {
+    script->connects = {errc::connect_timeout, errc::connect_timeout};
     options.retry.max_attempts = 2;
-    Error const error = call(get_request(), {.timeout = 5s, .attempt_timeout = 20ms}).error();
-    BOOST_TEST((error == errc::attempt_timeout));
+    Error const error = call(get_request()).error();
+    BOOST_TEST((error == errc::connect_timeout));
     BOOST_TEST(error.attempts() == 2);
+}
+
+BOOST_AUTO_TEST_CASE(the_time_of_an_attempt_begins_when_it_has_its_connection) {
+    script->connect_takes = 60ms;
+    BOOST_TEST(call(get_request(), {.timeout = 5s, .attempt_timeout = 30ms}).has_value());
+    BOOST_TEST(sent() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(a_call_without_time_ends_at_once) {
+    for (auto const none : {0ms, -5ms, std::chrono::milliseconds::min()}) {
+        for (CallOptions const& limits : {CallOptions{.timeout = none}, CallOptions{.attempt_timeout = none}}) {
+            Error const error = call(get_request(), limits).error();
+            BOOST_TEST((error == errc::deadline_exceeded));
+            BOOST_TEST((error.stop_reason() == StopReason::deadline));
+            BOOST_TEST(error.attempts() == 0);
+            BOOST_TEST(!error.may_have_taken_effect());
+        }
+    }
+    BOOST_TEST(sent() == 0U);
+    BOOST_TEST(script->opened == 0);
+    BOOST_TEST(call(get_request(), {.timeout = 1h, .attempt_timeout = std::chrono::milliseconds::max()}).has_value());
+}
+
+// Six connections that died without a word: each exchange on them hangs.
+BOOST_AUTO_TEST_CASE(a_silent_death_costs_one_attempt_of_one_call) {
+    PoolOptions limits{};
+    limits.max_connections = 6;
+    make(limits);
+    for (int i = 0; i < 6; ++i) {
+        asio::co_spawn(io, core->pool().add_connection(6, net::no_deadline), [](auto, auto) {});
+    }
+    io.run();
+    BOOST_TEST(core->pool().gauges().idle == 6U);
+    script->silent = 6;
+    for (int const attempts : {2, 1, 1, 1, 1, 1}) {
+        BOOST_TEST(call(get_request(), {.timeout = 5s, .attempt_timeout = 30ms}).has_value());
+        BOOST_TEST(head.attempts == attempts);
+    }
+    BOOST_TEST(script->opened == 7);
+    BOOST_TEST(script->open == 1);
+}
+
+BOOST_AUTO_TEST_CASE(short_attempts_are_tried_again_within_a_short_deadline) {
+    ScriptedExchange hanging{};
+    hanging.never = 1h;
+    options.retry = RetryOptions{};
+    for (int i = 0; i < 10; ++i) {
+        script->exchanges = {hanging};
+        BOOST_TEST(call(get_request(), {.timeout = 300ms, .attempt_timeout = 100ms}).has_value());
+    }
 }
 
 BOOST_AUTO_TEST_CASE(an_endpoint_that_answered_429_is_left_alone_until_retry_after) {

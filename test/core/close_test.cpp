@@ -33,7 +33,7 @@ struct Fixture {
     void make() { core = make_core(io.get_executor(), script, options); }
     void start(http::Request request) {
         ++started;
-        asio::co_spawn(io, perform(core, std::move(request), {.timeout = 0ms}),
+        asio::co_spawn(io, perform(core, std::move(request), {.timeout = std::chrono::milliseconds::max()}),
                        [this](std::exception_ptr thrown, Result<void> result) {
                            if (thrown) std::rethrow_exception(thrown);
                            results.push_back(std::move(result));

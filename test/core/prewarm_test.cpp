@@ -59,10 +59,12 @@ struct Fixture {
 // Throws instead of connecting.
 class BrokenConnector final : public net::Connector {
 public:
-    asio::awaitable<net::ConnectResult> connect(net::TimePoint) override {
+    asio::awaitable<net::ConnectResult> connect(net::TimePoint, net::ConnectStep&) override {
         if (true) throw std::bad_alloc{};
         co_return net::ConnectResult{};
     }
+    [[nodiscard]] bool has_timeout() const noexcept override { return true; }
+    void stop(net::ConnectStep const&) noexcept override {}
     void close() noexcept override {}
 };
 
@@ -169,7 +171,7 @@ BOOST_AUTO_TEST_CASE(a_cancellation_between_two_waits_is_noticed) {
     run();
     script->connect_takes = 1h;
     asio::cancellation_signal signal;
-    start(2, {.timeout = 0ms}, signal.slot());  // one there is, one hangs
+    start(2, {.timeout = std::chrono::milliseconds::max()}, signal.slot());  // one there is, one hangs
     // The first ending is on its way to the coroutine, which does not wait at this moment.
     for (int i = 0; i < 3; ++i) io.poll_one();
     signal.emit(asio::cancellation_type::terminal);

@@ -245,15 +245,16 @@ BOOST_AUTO_TEST_CASE(who_needs_more_than_the_request_gets_makes_his_own) {
              {60s, {.timeout = 1s}, true},
              {60s, {.timeout = 60s}, true},
              {60s, {.timeout = 61s}, false},
-             {60s, {.timeout = 0s}, false},  // no limit
+             {60s, {.timeout = std::chrono::milliseconds::max()}, false},
+             {60s, {.timeout = 0s}, false},  // nothing is sent
              {0s, {}, true},
              {0s, {.timeout = 61s}, true},
-             {0s, {.timeout = 0s}, true},
+             {0s, {.timeout = std::chrono::milliseconds::max()}, true},
              {60s, {.attempt_timeout = 1s}, false},
-             {60s, {.attempt_timeout = 0s}, false},
+             {60s, {.attempt_timeout = std::chrono::milliseconds::max()}, false},
          }) {
-        BOOST_TEST_CONTEXT(row.total.count()
-                           << ", " << row.limits.timeout.count() << ", " << row.limits.attempt_timeout.count()) {
+        BOOST_TEST_CONTEXT(row.total.count() << ", " << row.limits.timeout.value_or(-1ms).count() << ", "
+                                             << row.limits.attempt_timeout.value_or(-1ms).count()) {
             ScriptedOptions with{};
             with.core.timeout.total = row.total;
             BOOST_TEST(!may_share(*make_core(io.get_executor(), script, with), row.limits));

@@ -31,7 +31,7 @@ struct Fixture {
     Call& start(http::Request request) {
         if (!core) core = make_core(io.get_executor(), script, options);
         Call& call = calls.emplace_back();
-        asio::co_spawn(io, perform(core, std::move(request), {.timeout = 0ms}),
+        asio::co_spawn(io, perform(core, std::move(request), {.timeout = std::chrono::milliseconds::max()}),
                        asio::bind_cancellation_slot(call.signal.slot(), [&call](std::exception_ptr e, Result<void> r) {
                            call.thrown = e;
                            call.result = std::move(r);

@@ -78,7 +78,7 @@ Outcome run_exchange(Settings const& settings, std::vector<std::string_view> con
 
 void check_outcome(Outcome const& outcome, std::size_t bytes_sent, std::size_t pieces, bool gzip) {
     net::ExchangeResult const& result = outcome.result;
-    check(result.request_touched, "the peer has seen the request");
+    check(result.any_byte_sent, "the peer has seen the request");
     check(result.response_begun == (outcome.bytes_read != 0), "a byte begins a response");
     check(outcome.steps <= pieces + 2, "an operation makes progress");
     check(outcome.success.size() + outcome.failure.size() <= max_body, "a body is bounded");

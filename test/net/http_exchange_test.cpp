@@ -140,7 +140,7 @@ BOOST_DATA_TEST_CASE(any_pieces_give_the_same, data::make(answers), answer) {
             BOOST_TEST_CONTEXT("pieces of " << size << ", written by " << write_size << ", at once: " << at_once) {
                 BOOST_TEST(!run.result.code);
                 BOOST_TEST((run.result.complete && run.result.success_sink));
-                BOOST_TEST((run.result.request_touched && run.result.response_begun));
+                BOOST_TEST((run.result.any_byte_sent && run.result.response_begun));
                 BOOST_TEST(run.result.reusable == answer.reusable);
                 BOOST_TEST(run.result.head.status == 200);
                 BOOST_TEST(run.success == body);
@@ -271,7 +271,7 @@ void check_stopped(Run const& run, errc code, Trace const& before) {
     BOOST_TEST(!run.result.complete);
     BOOST_TEST(!run.result.reusable);
     BOOST_TEST(!run.result.success_sink);
-    BOOST_TEST(run.result.request_touched == (before.writes != 0));
+    BOOST_TEST(run.result.any_byte_sent == (before.writes != 0));
     BOOST_TEST(run.result.response_begun == (before.reads != 0));
     BOOST_TEST((run.timing.ended >= run.timing.begun));
     BOOST_TEST(run.timing.bytes_sent == run.written.size());

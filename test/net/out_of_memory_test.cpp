@@ -4,13 +4,20 @@
 
 #ifndef CLERK_TEST_SANITIZED
 
-#include "net/pool_core.hpp"
+#include "net/pool.hpp"
 #include "policy/rate_limiter.hpp"
+#include "support/scripted_connector.hpp"
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <chrono>
 #include <cstdlib>
 #include <deque>
+#include <exception>
+#include <functional>
+#include <memory>
 #include <new>
 #include <string>
 #include <vector>
@@ -128,69 +135,73 @@ BOOST_AUTO_TEST_CASE(the_limiter_loses_nobody_and_no_place) {
     BOOST_TEST(failures > 10);
 }
 
-BOOST_AUTO_TEST_CASE(the_pool_loses_nobody_and_no_connection) {
-    int const failures = fail_each([](long nth) {
-        bool failed = false;
-        PoolOptions options{};
-        options.max_connections = 4;
-        options.idle_timeout = 10s;
-        std::deque<net::Waiter> waiters(20);
-        net::PoolCore pool{options};
-        net::PoolCore::Left left;
-        std::vector<net::SlotId> held;
-        held.reserve(100);
-        auto const told = [&] {
-            while (!left.empty()) {
-                auto& waiter = static_cast<net::Waiter&>(left.front());
-                left.pop_front();
-                BOOST_TEST((waiter.grant.kind != net::Grant::Kind::wait));
-                if (waiter.grant.kind == net::Grant::Kind::open) pool.opened(waiter.grant.slot, start, start, nullptr);
-                bool const granted =
-                    waiter.grant.kind == net::Grant::Kind::open || waiter.grant.kind == net::Grant::Kind::reuse;
-                if (granted) held.push_back(waiter.grant.slot);
-            }
-        };
-        auto const acquire = [&](TimePoint now, bool fresh) {
-            std::vector<net::SlotId> closing;
-            net::Grant const grant = pool.acquire(now, net::no_deadline, nullptr, fresh, closing);
-            if (grant.kind == net::Grant::Kind::open) pool.opened(grant.slot, now, net::no_deadline, nullptr);
-            if (grant.kind == net::Grant::Kind::open || grant.kind == net::Grant::Kind::reuse) {
-                held.push_back(grant.slot);
-            }
-            return grant.kind;
-        };
-        auto const release_all = [&](TimePoint now, bool reusable) {
-            while (!held.empty()) {
-                net::SlotId const slot = held.back();
-                held.pop_back();
-                (void)pool.release(slot, now, reusable, net::PoolCore::Ended::answered, left);
-                told();
-            }
-        };
+// The pool's state allocates in its constructor only, so nothing of it can fail; its driver sets a timer and begins
+// connects.
+// One call has the only connection, three wait for it, one of them not for long.
+struct FullPool {
+    explicit FullPool(std::size_t connections) {
+        PoolOptions limits{};
+        limits.max_connections = connections;
+        pool =
+            std::make_shared<net::Pool>(io.get_executor(), limits, std::make_unique<test::ScriptedConnector>(script));
+        lease(net::no_deadline, true);
+        io.run_for(20ms);
+        BOOST_REQUIRE(held);
+        lease(std::chrono::steady_clock::now() + 10ms, false);
+        lease(std::chrono::steady_clock::now() + 50ms, false);
+        lease(net::no_deadline, false);
+        io.restart();
+        io.poll();
+        BOOST_REQUIRE_EQUAL(ended, 1);
+    }
+    void lease(net::TimePoint deadline, bool keep) {
+        boost::asio::co_spawn(io, pool->lease({.now = std::chrono::steady_clock::now(), .deadline = deadline}),
+                              [this, keep](std::exception_ptr, net::LeaseResult result) {
+                                  ++ended;
+                                  if (keep) {
+                                      held = std::move(result.lease);
+                                  } else {
+                                      result.lease.give_back(net::Fate::reusable);
+                                  }
+                              });
+    }
+
+    boost::asio::io_context io{};
+    std::shared_ptr<test::Script> script{std::make_shared<test::Script>()};
+    std::shared_ptr<net::Pool> pool{};
+    net::Lease held{};
+    int ended{};
+};
+
+// `act` with each of its allocations made to fail in turn; afterwards all calls end.
+void check_pool(std::function<void(FullPool&)> const& act) {
+    fail_each([&act](long nth) {
+        FullPool f{1};
         allowed = nth;
-        for (std::size_t i = 0; i < waiters.size(); ++i) {
-            failed |= !survives([&] {
-                if (acquire(start, false) == net::Grant::Kind::wait) pool.enqueue(waiters[i], start);
-            });
-        }
-        release_all(start, true);
-        // Idle ones are evicted: by a call that wants a fresh one, and by time.
-        failed |= !survives([&] { (void)acquire(start + 1s, true); });
-        release_all(start + 1s, true);
-        failed |= !survives([&] { (void)acquire(start + 20s, false); });
-        pool.expire(start + 20s, [](net::SlotId) {});
-        pool.expel(start + 20s, left);
-        release_all(start + 20s, false);
-        pool.close(left);
-        told();
-        while (pool.evict_idle()) {
-        }
+        act(f);
+        bool const failed = allowed < 0;
         allowed = -1;
-        BOOST_TEST(!pool.active());
-        BOOST_TEST(pool.gauges().idle == 0U);
+        f.held.give_back(net::Fate::reusable);
+        f.io.restart();
+        f.io.run_for(5s);
+        BOOST_TEST(f.ended == 4);
+        BOOST_TEST(f.pool->gauges().waiting == 0U);
         return failed;
     });
-    BOOST_TEST(failures > 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_connection_is_given_back) {
+    for (net::Fate const fate : {net::Fate::reusable, net::Fate::unused, net::Fate::spent, net::Fate::failed}) {
+        check_pool([fate](FullPool& f) { f.held.give_back(fate); });
+    }
+}
+
+BOOST_AUTO_TEST_CASE(the_timer_of_the_pool_goes_off) {
+    check_pool([](FullPool& f) { f.io.run_one_for(1s); });
+}
+
+BOOST_AUTO_TEST_CASE(the_pool_is_closed) {
+    check_pool([](FullPool& f) { f.pool->close(); });
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -54,7 +54,9 @@ struct Fixture {
         asio::co_spawn(io, run(pool, request, result), asio::bind_cancellation_slot(slot, asio::detached));
         return result;
     }
-    LeaseRequest request(TimePoint deadline = no_deadline) const { return {steady_clock::now(), deadline, false}; }
+    LeaseRequest request(TimePoint deadline = no_deadline) const {
+        return {.now = steady_clock::now(), .deadline = deadline};
+    }
     void run(std::chrono::milliseconds time = 50ms) {
         io.restart();
         io.run_for(time);
@@ -75,12 +77,12 @@ BOOST_AUTO_TEST_CASE(connections_are_kept_and_reused) {
     BOOST_REQUIRE(first->has_value());
     BOOST_REQUIRE((*first)->lease);
     BOOST_TEST(!(*first)->lease.reused());
-    BOOST_TEST(!(*first)->lease.give_back(true));
+    BOOST_TEST(((*first)->lease.give_back(Fate::reusable) == errc{}));
     BOOST_TEST(f.pool->gauges().idle == 1U);
     Lease again = f.pool->try_lease(f.request());
     BOOST_TEST(static_cast<bool>(again));
     BOOST_TEST(again.reused());
-    again.give_back(false);
+    again.give_back(Fate::spent);
     BOOST_TEST(f.script->open == 0);
     BOOST_TEST(f.script->opened == 1);
 }
@@ -89,7 +91,7 @@ BOOST_AUTO_TEST_CASE(a_dead_idle_connection_is_replaced) {
     Fixture f{options(2)};
     auto first = f.lease(f.request());
     f.run();
-    (*first)->lease.give_back(true);
+    (*first)->lease.give_back(Fate::reusable);
     f.script->alive = false;
     BOOST_TEST(!f.pool->try_lease(f.request()));
     BOOST_TEST(f.script->open == 0);
@@ -106,7 +108,7 @@ BOOST_AUTO_TEST_CASE(a_connection_used_just_now_is_not_looked_at) {
         auto first = f.lease(f.request());
         f.run();
         auto const before = steady_clock::now();
-        (*first)->lease.give_back(true);
+        (*first)->lease.give_back(Fate::reusable);
         f.script->alive = false;
         auto const now = idle == 0ms ? before : steady_clock::now() + idle;
         Lease const second = f.pool->try_lease({.now = now, .harmless = harmless});
@@ -122,7 +124,7 @@ BOOST_AUTO_TEST_CASE(a_dead_connection_that_was_handed_over_is_replaced_in_its_p
     auto third = f.lease(f.request());
     f.run(5ms);
     f.script->alive = false;
-    (*first)->lease.give_back(true);
+    (*first)->lease.give_back(Fate::reusable);
     f.run();
     BOOST_REQUIRE(second->has_value());
     BOOST_TEST(static_cast<bool>((*second)->lease));
@@ -142,27 +144,134 @@ BOOST_AUTO_TEST_CASE(a_connection_that_may_not_be_kept_is_closed_properly) {
         f.run();
         BOOST_REQUIRE(lease->has_value());
         std::this_thread::sleep_for(2ms);
-        (*lease)->lease.give_back(reusable);
+        (*lease)->lease.give_back(reusable ? Fate::reusable : Fate::spent);
         BOOST_TEST(f.script->open == 0);
         BOOST_TEST(f.script->closed == 1);
     }
     Fixture kept{options(1)};
     auto lease = kept.lease(kept.request());
     kept.run();
-    (*lease)->lease.give_back(true);
+    (*lease)->lease.give_back(Fate::reusable);
     BOOST_TEST(kept.script->closed == 0);
     kept.pool.reset();
     BOOST_TEST(kept.script->closed == 1);
 }
 
-BOOST_AUTO_TEST_CASE(a_failed_connect_passes_the_right_to_the_next_waiter) {
+BOOST_AUTO_TEST_CASE(a_failed_connect_is_told_and_the_next_waiter_gets_another) {
     Fixture f{options(1)};
     f.script->connects = {errc::connect_failed, errc{}};
+    f.script->connect_takes = 10ms;
     auto first = f.lease(f.request());
+    f.run(5ms);
     auto second = f.lease(f.request());
     f.run();
     BOOST_TEST(((*first)->code == errc::connect_failed));
+    BOOST_TEST((*first)->tried);
     BOOST_TEST(static_cast<bool>((*second)->lease));
+}
+
+BOOST_AUTO_TEST_CASE(a_connect_outlives_the_call_that_began_it) {
+    for (bool const cancelled : {false, true}) {
+        Fixture f{options(4)};
+        f.script->connect_takes = 500ms;
+        asio::cancellation_signal signal;
+        auto first = f.lease(f.request(steady_clock::now() + (cancelled ? 1h : 10ms)), signal.slot());
+        f.run(20ms);
+        if (cancelled) signal.emit(asio::cancellation_type::terminal);
+        f.run(5ms);
+        BOOST_REQUIRE(first->has_value());
+        BOOST_TEST(((*first)->code == (cancelled ? errc::cancelled : errc::deadline_exceeded)));
+        BOOST_TEST((*first)->tried);
+        BOOST_TEST(((*first)->waited > 5ms));
+        // One more call joins the connect; the context runs until that has ended.
+        auto second = f.lease(f.request());
+        f.io.restart();
+        f.io.run();
+        BOOST_TEST(static_cast<bool>((*second)->lease));
+        BOOST_TEST(f.script->opened == 1);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_connection_that_nobody_waits_for_any_more_is_kept) {
+    Fixture f{options(4)};
+    f.script->connect_takes = 300ms;
+    auto first = f.lease(f.request(steady_clock::now() + 10ms));
+    f.io.run();
+    BOOST_TEST(((*first)->code == errc::deadline_exceeded));
+    BOOST_TEST(f.pool->gauges().idle == 1U);
+    BOOST_TEST(static_cast<bool>(f.pool->try_lease(f.request())));
+}
+
+BOOST_AUTO_TEST_CASE(a_stalled_connect_that_nobody_waits_for_is_ended) {
+    Fixture f{options(4)};
+    f.script->connect_takes = 1h;
+    auto first = f.lease(f.request(steady_clock::now() + 10ms));
+    auto const begin = steady_clock::now();
+    f.io.run();
+    BOOST_TEST(((*first)->code == errc::deadline_exceeded));
+    BOOST_TEST((steady_clock::now() - begin >= longest_lonely_connect));
+    BOOST_TEST((steady_clock::now() - begin < longest_lonely_connect + 10s));
+    BOOST_TEST(f.pool->gauges().connecting == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(a_stalled_connect_does_not_keep_a_call_from_what_becomes_free) {
+    Fixture f{options(2)};
+    auto first = f.lease(f.request());
+    f.run();
+    f.script->connect_takes = 1h;
+    auto second = f.lease(f.request());
+    f.run(10ms);
+    BOOST_TEST(!second->has_value());
+    BOOST_TEST(f.pool->gauges().connecting == 1U);
+    (*first)->lease.give_back(Fate::reusable);
+    f.run(10ms);
+    BOOST_REQUIRE(second->has_value());
+    BOOST_TEST(static_cast<bool>((*second)->lease));
+    BOOST_TEST((*second)->lease.reused());
+}
+
+BOOST_AUTO_TEST_CASE(what_the_connect_threw_reaches_who_waits_for_it) {
+    struct Thrower final : Connector {
+        asio::awaitable<ConnectResult> connect(TimePoint, ConnectStep&) override {
+            co_await asio::post(asio::deferred);
+            throw std::bad_alloc{};
+        }
+        [[nodiscard]] bool has_timeout() const noexcept override { return true; }
+        void stop(ConnectStep const&) noexcept override {}
+        void close() noexcept override {}
+    };
+    asio::io_context io;
+    auto const pool = std::make_shared<Pool>(io.get_executor(), options(1), std::make_unique<Thrower>());
+    int thrown = 0;
+    for (int i = 0; i < 3; ++i) {
+        asio::co_spawn(io, pool->lease({.now = steady_clock::now()}), [&](std::exception_ptr e, LeaseResult) {
+            BOOST_CHECK_THROW(std::rethrow_exception(e), std::bad_alloc);
+            ++thrown;
+        });
+    }
+    io.run();
+    BOOST_TEST(thrown == 3);
+    BOOST_TEST(pool->gauges().connecting == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(a_minimum_is_opened_in_the_background_and_keeps_no_context_running) {
+    PoolOptions limits = options(4);
+    limits.min_idle = 3;
+    Fixture f{limits};
+    f.script->connect_takes = 5ms;
+    auto first = f.lease(f.request());
+    f.io.run();
+    BOOST_TEST(f.pool->gauges().busy == 1U);
+    BOOST_TEST(f.pool->gauges().idle == 2U);
+    (*first)->lease.give_back(Fate::failed);
+    f.io.restart();
+    f.io.run();
+    // The connections idle since before the failure are replaced when the next call looks for one.
+    BOOST_TEST(f.script->opened == 4);
+    f.script->connects = {errc::connect_failed, errc::connect_failed, errc::connect_failed};
+    f.io.restart();
+    f.io.run();
+    BOOST_TEST(f.pool->gauges().connecting == 0U);
 }
 
 BOOST_AUTO_TEST_CASE(a_waiter_gives_up_at_its_deadline) {
@@ -200,18 +309,18 @@ BOOST_AUTO_TEST_CASE(an_exchange_is_aborted_at_its_deadline) {
     auto first = f.lease(f.request(steady_clock::now() + 40ms));
     f.run(20ms);
     BOOST_REQUIRE(first->has_value());
-    bool expired = false;
+    errc expired{};
     auto const run = [&]() -> asio::awaitable<void> {
         http::CappedText body{100};
         Exchange const exchange{.wire = "x", .success = body, .failure = body};
         ExchangeResult result;
         co_await (*first)->lease.connection().exchange(exchange, result);
         BOOST_TEST((result.code == errc::connection_closed));
-        expired = (*first)->lease.give_back(true);
+        expired = (*first)->lease.give_back(Fate::reusable);
     };
     asio::co_spawn(f.io, run(), asio::detached);
     f.run(500ms);
-    BOOST_TEST(expired);
+    BOOST_TEST((expired == errc::deadline_exceeded));
     BOOST_TEST(f.script->open == 0);
 }
 
@@ -219,7 +328,7 @@ BOOST_AUTO_TEST_CASE(the_timer_does_not_keep_an_unused_context_running) {
     Fixture f{options(1)};
     auto first = f.lease(f.request(steady_clock::now() + 1h));
     f.run(20ms);
-    (*first)->lease.give_back(true);
+    (*first)->lease.give_back(Fate::reusable);
     auto const begin = steady_clock::now();
     f.io.restart();
     f.io.run();
@@ -234,26 +343,26 @@ BOOST_AUTO_TEST_CASE(short_calls_leave_the_timer_running_for_a_moment) {
     f.script->exchanges = {hanging};
     auto first = f.lease(f.request(steady_clock::now() + 1h));
     f.run(20ms);
-    (*first)->lease.give_back(true);
+    (*first)->lease.give_back(Fate::reusable);
     for (int i = 0; i < 100; ++i) {
         Lease again = f.pool->try_lease(f.request(steady_clock::now() + 1h));
         BOOST_TEST(static_cast<bool>(again));
-        again.give_back(true);
+        again.give_back(Fate::reusable);
     }
-    bool expired = false;
+    errc expired{};
     auto const run = [&]() -> asio::awaitable<void> {
         Lease lease = f.pool->try_lease(f.request(steady_clock::now() + 1ms));
         http::CappedText body{100};
         Exchange const exchange{.wire = "x", .success = body, .failure = body};
         ExchangeResult result;
         co_await lease.connection().exchange(exchange, result);
-        expired = lease.give_back(true);
+        expired = lease.give_back(Fate::reusable);
     };
     auto const begin = steady_clock::now();
     asio::co_spawn(f.io, run(), asio::detached);
     f.io.restart();
     f.io.run();
-    BOOST_TEST(expired);
+    BOOST_TEST((expired == errc::deadline_exceeded));
     BOOST_TEST((steady_clock::now() - begin < 500ms));
 }
 
@@ -265,7 +374,7 @@ BOOST_AUTO_TEST_CASE(closing_wakes_waiters) {
     f.pool->close();
     f.run();
     BOOST_TEST(((*second)->code == errc::client_closed));
-    (*first)->lease.give_back(true);
+    (*first)->lease.give_back(Fate::reusable);
     BOOST_TEST(f.script->open == 0);
     auto third = f.lease(f.request());
     f.run();
@@ -276,10 +385,12 @@ BOOST_AUTO_TEST_CASE(closing_wakes_waiters) {
 BOOST_AUTO_TEST_CASE(a_connection_that_comes_after_the_end_is_closed) {
     struct Late final : Connector {
         Late(std::shared_ptr<test::Script> script, bool const& may_end) : inner{std::move(script)}, ready{may_end} {}
-        asio::awaitable<ConnectResult> connect(TimePoint deadline) override {
+        asio::awaitable<ConnectResult> connect(TimePoint deadline, ConnectStep& step) override {
             while (!ready) co_await asio::post(asio::deferred);
-            co_return co_await inner.connect(deadline);
+            co_return co_await inner.connect(deadline, step);
         }
+        [[nodiscard]] bool has_timeout() const noexcept override { return true; }
+        void stop(ConnectStep const&) noexcept override {}
         void close() noexcept override {}
 
         test::ScriptedConnector inner;
@@ -291,7 +402,7 @@ BOOST_AUTO_TEST_CASE(a_connection_that_comes_after_the_end_is_closed) {
     auto const pool = std::make_shared<Pool>(io.get_executor(), options(2), std::make_unique<Late>(script, ready));
     std::optional<LeaseResult> leased;
     std::optional<LeaseResult> added;
-    asio::co_spawn(io, pool->lease({steady_clock::now()}), [&](auto, LeaseResult r) { leased = std::move(r); });
+    asio::co_spawn(io, pool->lease({.now = steady_clock::now()}), [&](auto, LeaseResult r) { leased = std::move(r); });
     asio::co_spawn(io, pool->add_connection(2, no_deadline), [&](auto, LeaseResult r) { added = std::move(r); });
     for (int i = 0; i < 20; ++i) io.run_one();
     BOOST_TEST(pool->gauges().connecting == 2U);
@@ -327,7 +438,7 @@ BOOST_AUTO_TEST_CASE(cancelling_at_any_step_leaves_the_pool_empty) {
                 BOOST_REQUIRE(result->has_value());
                 bool const held = static_cast<bool>((*result)->lease);
                 BOOST_TEST((held || (*result)->code == errc::cancelled));
-                (*result)->lease.give_back(true);
+                (*result)->lease.give_back(Fate::reusable);
                 f.run(5ms);
             }
             PoolGauges const gauges = f.pool->gauges();
@@ -348,7 +459,7 @@ BOOST_AUTO_TEST_CASE(a_connection_handed_to_a_cancelled_waiter_is_kept) {
     f.run();
     BOOST_TEST(f.pool->gauges().waiting == 1U);
     asio::post(f.io, [&] {
-        (*first)->lease.give_back(true);  // goes to the second, which has not resumed yet
+        (*first)->lease.give_back(Fate::reusable);  // goes to the second, which has not resumed yet
         signal.emit(asio::cancellation_type::terminal);
     });
     f.run();
@@ -368,10 +479,11 @@ BOOST_AUTO_TEST_CASE(destroying_the_context_with_calls_pending_is_safe) {
             std::make_shared<Pool>(io.get_executor(), options(1), std::make_unique<test::ScriptedConnector>(script));
         watched = pool;
         for (int i = 0; i < 3; ++i) {
-            asio::co_spawn(io, pool->lease({steady_clock::now(), steady_clock::now() + 1h, false}), [](auto, auto) {});
+            asio::co_spawn(io, pool->lease({.now = steady_clock::now(), .deadline = steady_clock::now() + 1h}),
+                           [](auto, auto) {});
         }
         io.run_for(10ms);
-        BOOST_TEST(pool->gauges().waiting == 2U);
+        BOOST_TEST(pool->gauges().waiting == 3U);
     }
     BOOST_TEST(watched.expired());
 }
@@ -387,7 +499,8 @@ BOOST_AUTO_TEST_CASE(threads_share_a_pool) {
         std::mt19937 random{seed};
         for (int i = 0; i < 200; ++i) {
             TimePoint const deadline = random() % 8 == 0 ? steady_clock::now() + 1ms : no_deadline;
-            LeaseRequest const request{steady_clock::now(), deadline, random() % 16 == 0};
+            LeaseRequest request{.now = steady_clock::now(), .deadline = deadline};
+            if (random() % 16 == 0) request.proven_since = request.now;
             Lease lease = pool->try_lease(request);
             if (!lease) {
                 LeaseResult result = co_await pool->lease(request);
@@ -401,7 +514,7 @@ BOOST_AUTO_TEST_CASE(threads_share_a_pool) {
             ++leased;
             co_await asio::post(asio::deferred);
             --at_once;
-            lease.give_back(random() % 10 != 0);
+            lease.give_back(random() % 10 != 0 ? Fate::reusable : Fate::failed);
         }
     };
     std::vector<std::future<void>> done;

@@ -214,9 +214,38 @@ BOOST_AUTO_TEST_CASE(a_wait_that_passes_the_deadline_is_not_begun) {
     BOOST_TEST((reason(with(milliseconds{5000})) == StopReason::deadline));
     BOOST_TEST((reason(with(milliseconds{0})) == StopReason::deadline));
     BOOST_TEST((reason(with(milliseconds{-5})) == StopReason::deadline));
-    outcome.retry_after.reset();
-    BOOST_TEST((reason(with(milliseconds{250})) == StopReason::deadline));
-    BOOST_TEST(wait(with(milliseconds{251})).count() == 250);
+}
+
+BOOST_AUTO_TEST_CASE(a_backoff_leaves_the_next_attempt_its_time) {
+    struct Row {
+        milliseconds took, left;
+        int most;  // -1: no further attempt
+    };
+    for (Row const& row : {
+             Row{milliseconds{10}, milliseconds{60'000}, 500},  // nothing to cut
+             Row{milliseconds{100}, milliseconds{400}, 300},    // as long as the last one took
+             Row{milliseconds{100}, milliseconds{150}, 75},     // or half of what is left
+             Row{milliseconds{100}, milliseconds{100}, 50},
+             Row{milliseconds{100}, milliseconds{25}, 12},
+             Row{milliseconds{100}, milliseconds{24}, -1},  // it could hardly succeed
+             Row{milliseconds{0}, milliseconds{1}, 0},
+             Row{milliseconds{0}, milliseconds{0}, -1},
+             Row{milliseconds{0}, milliseconds{-5}, -1},
+         }) {
+        BOOST_TEST_CONTEXT("took " << row.took.count() << ", left " << row.left.count()) {
+            Attempt const attempt{1, row.left, row.took};
+            auto const with = [&](double jitter) {
+                return decide(answered(503), Idempotency::idempotent, attempt, RetryOptions{}, jitter);
+            };
+            BOOST_REQUIRE(retries(with(0.0)) == (row.most >= 0));
+            if (row.most < 0) {
+                BOOST_TEST((reason(with(0.0)) == StopReason::deadline));
+                continue;
+            }
+            BOOST_TEST(wait(with(0.0)).count() == 0);
+            BOOST_TEST(wait(with(0.9999)).count() == row.most);
+        }
+    }
 }
 
 BOOST_AUTO_TEST_CASE(the_backoff_doubles_up_to_its_cap) {

@@ -73,7 +73,7 @@ public:
         while ((at += nanoseconds_of(exponential_(random_) / load_.rate)) < end) schedule(at, [this] { arrive(); });
         for (;;) {
             TimePoint const tick =
-                std::min(limiter_.next_event(), waiting_in_pool_ != 0 ? pool_.next_deadline() : never);
+                std::min(limiter_.next_event(), waiting_in_pool_ != 0 ? pool_.next_event(now_) : never);
             TimePoint const event = events_.empty() ? never : events_.top().at;
             if (tick == never && event == never) break;
             now_ = std::max(now_, std::min(tick, event));
@@ -203,34 +203,31 @@ private:
 
     void get_connection(Call& call) {
         if (load_.connections == 0) return begin(call);
-        std::vector<net::SlotId> closing;
-        net::Grant const grant = pool_.acquire(now_, call.deadline, time(), false, closing);
-        switch (grant.kind) {
-            case net::Grant::Kind::wait: {
-                auto& waiter = pool_waiters_.emplace_back();
-                waiter.call = &call;
-                waiter.deadline = call.deadline;
-                waiter.time = time();
-                pool_.enqueue(waiter, now_);
-                ++waiting_in_pool_;
-                return;
-            }
-            case net::Grant::Kind::reuse:
-            case net::Grant::Kind::open:
-                return use(call, grant);
-            default:
-                return give_up(call);
+        net::LeaseRequest const request{.now = now_, .deadline = call.deadline, .time = time()};
+        if (auto const grant = pool_.take_idle(request)) return use(call, *grant);
+        auto& waiter = pool_waiters_.emplace_back();
+        waiter.call = &call;
+        if (pool_.enqueue(waiter, request) != net::Grant::Kind::wait) return give_up(call);
+        ++waiting_in_pool_;
+        connect();
+    }
+
+    void connect() {
+        while (auto const next = pool_.next_connect(now_)) {
+            schedule(now_ + nanoseconds_of(load_.connect), [this, slot = next->slot] {
+                net::PoolCore::Left left;
+                (void)pool_.connected(slot, now_, false, left);
+                serve(left);
+                connect();
+            });
+        }
+        while (pool_.next_retired()) {
         }
     }
 
     void use(Call& call, net::Grant const& grant) {
         call.slot = grant.slot;
-        if (grant.kind == net::Grant::Kind::reuse) return begin(call);
-        schedule(now_ + nanoseconds_of(load_.connect), [this, &call] {
-            pool_.opened(*call.slot, now_, call.deadline, time());
-            if (call.over) return give_back(call, false, net::PoolCore::Ended::otherwise);
-            begin(call);
-        });
+        begin(call);
     }
 
     void begin(Call& call) {
@@ -312,8 +309,9 @@ private:
             return;
         }
         net::PoolCore::Left left;
-        (void)pool_.release(*call.slot, now_, reusable, ended, left);
+        (void)pool_.release(*call.slot, now_, reusable ? net::Fate::reusable : net::Fate::spent, ended, left);
         serve(left);
+        connect();
     }
 
     void serve(net::PoolCore::Left& left) {
@@ -321,8 +319,7 @@ private:
             auto& waiter = static_cast<PoolWaiter&>(left.front());
             left.pop_front();
             --waiting_in_pool_;
-            bool const granted =
-                waiter.grant.kind == net::Grant::Kind::reuse || waiter.grant.kind == net::Grant::Kind::open;
+            bool const granted = waiter.grant.kind == net::Grant::Kind::connection;
             if (granted) check_order(*waiter.call, last_granted_);
             granted ? use(*waiter.call, waiter.grant) : give_up(*waiter.call);
         }

@@ -56,7 +56,7 @@ inline ScriptedExchange answer(int status, std::string retry_after = {}) {
 inline ScriptedExchange failure(errc code, bool touched = true) {
     ScriptedExchange result{};
     result.failure = code;
-    result.request_touched = touched;
+    result.any_byte_sent = touched;
     return result;
 }
 

@@ -28,7 +28,7 @@ struct ScriptedExchange {
     int status{200};
     std::string body{R"({"id":"org_1"})"};
     errc failure{};  // instead of an answer
-    bool request_touched{true};
+    bool any_byte_sent{true};
     bool reusable{true};
     std::string retry_after{};
     std::chrono::milliseconds takes{0};
@@ -41,20 +41,22 @@ struct Script {
     std::deque<ScriptedExchange> exchanges{};  // exhausted: a 200 with an organization
     bool alive{true};
     std::chrono::milliseconds connect_takes{0};
+    bool has_timeout{true};
     net::ConnectTiming timing{};          // what each connect says it took
     std::vector<std::string> requests{};  // everything that was written
     std::atomic<int> measured{0};         // exchanges whose times somebody wanted
+    std::atomic<int> silent{0};           // the first so many connections never answer
     std::atomic<int> open{0};
     std::atomic<int> opened{0};
-    std::atomic<int> closed{0};     // connections that were told to close, not just destroyed
-    std::atomic<bool> shut{false};  // the connector was closed
+    std::atomic<int> closed{0};                   // connections that were told to close, not just destroyed
+    std::atomic<net::ConnectStep const*> stop{};  // of the connect that was stopped
 };
 
 class ScriptedConnection final : public net::Connection {
 public:
     explicit ScriptedConnection(std::shared_ptr<Script> script) : script_{std::move(script)} {
         ++script_->open;
-        ++script_->opened;
+        number_ = ++script_->opened;
     }
     ~ScriptedConnection() override { --script_->open; }
 
@@ -69,8 +71,9 @@ public:
                 script_->exchanges.pop_front();
             }
         }
+        if (number_ <= script_->silent) todo.never = std::chrono::hours{1};
         if (exchange.timing != nullptr) ++script_->measured;
-        result.request_touched = todo.request_touched;
+        result.any_byte_sent = todo.any_byte_sent;
         // Two suspensions, one for writing and one for reading; abort() is noticed like a socket would.
         auto const executor = co_await asio::this_coro::executor;
         for (auto left : {todo.takes / 2, todo.takes / 2 + todo.never}) {
@@ -123,6 +126,7 @@ private:
     }
 
     std::shared_ptr<Script> script_;
+    int number_{};
     std::atomic<bool> aborted_{false};
 };
 
@@ -130,7 +134,7 @@ class ScriptedConnector final : public net::Connector {
 public:
     explicit ScriptedConnector(std::shared_ptr<Script> script) : script_{std::move(script)} {}
 
-    boost::asio::awaitable<net::ConnectResult> connect(net::TimePoint deadline) override {
+    boost::asio::awaitable<net::ConnectResult> connect(net::TimePoint deadline, net::ConnectStep& doing) override {
         namespace asio = boost::asio;
         errc code{};
         {
@@ -147,12 +151,12 @@ public:
         do {  // in steps, to notice close()
             asio::steady_timer timer{executor, std::min(until, std::chrono::steady_clock::now() + step)};
             std::tie(ec) = co_await timer.async_wait(asio::as_tuple(asio::deferred));
-        } while (!ec && !script_->shut && std::chrono::steady_clock::now() < until);
+        } while (!ec && !shut_ && script_->stop != &doing && std::chrono::steady_clock::now() < until);
         net::ConnectResult result{};
         result.timing = script_->timing;
-        if (script_->shut) {
+        if (shut_) {
             result.code = make_error_code(errc::client_closed);
-        } else if (ec) {
+        } else if (ec || script_->stop == &doing) {
             result.code = make_error_code(errc::cancelled);
         } else if (deadline < ready) {
             result.code = make_error_code(errc::deadline_exceeded);
@@ -164,12 +168,15 @@ public:
         co_return result;
     }
 
-    void close() noexcept override { script_->shut = true; }
+    [[nodiscard]] bool has_timeout() const noexcept override { return script_->has_timeout; }
+    void stop(net::ConnectStep const& doing) noexcept override { script_->stop = &doing; }
+    void close() noexcept override { shut_ = true; }
 
 private:
     static constexpr std::chrono::milliseconds step{2};
 
     std::shared_ptr<Script> script_;
+    std::atomic<bool> shut_{false};
 };
 
 }  // namespace clerk::test

@@ -7,7 +7,7 @@
 #include "api/pagination/walk_options.hpp"
 #include "base/local_error.hpp"
 #include "core/client_core.hpp"
-#include "net/wakeup.hpp"
+#include "net/one_shot_signal.hpp"
 
 #include <clerk/paginator.hpp>
 
@@ -51,7 +51,7 @@ struct PendingPage : std::enable_shared_from_this<PendingPage<T>> {
             self->thrown = thrown;
             self->page = std::move(page);
             self->finished.store(true, std::memory_order_release);
-            self->ready.wake();
+            self->ready.set();
         };
         boost::asio::co_spawn(strand, std::move(call), boost::asio::bind_cancellation_slot(signal.slot(), store));
     }
@@ -62,7 +62,7 @@ struct PendingPage : std::enable_shared_from_this<PendingPage<T>> {
     }
 
     boost::asio::any_io_executor strand;
-    net::Wakeup ready;
+    net::OneShotSignal ready;
     boost::asio::cancellation_signal signal{};
     std::exception_ptr thrown{};
     Result<FetchedPage<T>> page{};
@@ -228,9 +228,10 @@ private:
         if (!begun_) begun_ = std::chrono::steady_clock::now();
         ++requests_;
         auto const timeout = time_for_a_page();
-        auto request =
-            timeout ? source_.request(wanted) : failed(errc::deadline_exceeded, "the time for the whole walk is over");
-        return fetch_page(core_, std::move(request), CallOptions{.timeout = timeout.value_or(options_.page_timeout)},
+        auto request = timeout > Milliseconds{0}
+                           ? source_.request(wanted)
+                           : failed(errc::deadline_exceeded, "the time for the whole walk is over");
+        return fetch_page(core_, std::move(request), CallOptions{.timeout = timeout},
                           static_cast<std::size_t>(wanted.limit));
     }
 
@@ -245,14 +246,13 @@ private:
         co_return FetchedPage<T>{decoder.take(), head.attempts};
     }
 
-    // What CallOptions::timeout understands; empty when the walk has none left.
-    [[nodiscard]] std::optional<Milliseconds> time_for_a_page() const {
-        if (options_.walk_timeout.count() == 0) return options_.page_timeout;
-        auto const left =
-            std::chrono::ceil<Milliseconds>(*begun_ + options_.walk_timeout - std::chrono::steady_clock::now());
-        if (left.count() <= 0) return {};
-        auto const page = options_.page_timeout.count() < 0 ? core_->options().timeout.total : options_.page_timeout;
-        return page.count() == 0 ? left : std::min(page, left);
+    // As CallOptions::timeout understands it.
+    [[nodiscard]] Milliseconds time_for_a_page() const {
+        auto page = options_.page_timeout.count() < 0 ? core_->options().timeout.total : options_.page_timeout;
+        if (page.count() == 0) page = Milliseconds::max();
+        if (options_.walk_timeout.count() == 0) return page;
+        auto const now = std::chrono::steady_clock::now();
+        return std::min(page, std::chrono::ceil<Milliseconds>(*begun_ + options_.walk_timeout - now));
     }
 
     [[nodiscard]] boost::asio::awaitable<Result<FetchedPage<T>>> fetch_now() {
@@ -278,12 +278,12 @@ private:
         request_ahead();
         auto const page = pending_.front();
         // An earlier wait for this page may have been cancelled.
-        if (page->ready.wait_again()) {
+        if (!page->ready.is_set()) {
             bool const throws = co_await boost::asio::this_coro::throw_if_cancelled();
             co_await boost::asio::this_coro::throw_if_cancelled(false);
-            auto const [cancelled] = co_await page->ready.wait();
+            co_await page->ready.wait();
             co_await boost::asio::this_coro::throw_if_cancelled(throws);
-            if (cancelled) co_return failed(errc::cancelled, "cancelled while waiting for the next page");
+            if (!page->ready.is_set()) co_return failed(errc::cancelled, "cancelled while waiting for the next page");
         }
         if (!pending_.empty()) pending_.pop_front();  // empty when the walk was abandoned meanwhile
         if (page->thrown) {

@@ -1,4 +1,4 @@
-#include "core/sleepers.hpp"
+#include "net/timed_event.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
@@ -11,7 +11,7 @@
 #include <atomic>
 #include <memory>
 
-namespace clerk::core {
+namespace clerk::net {
 namespace {
 
 namespace asio = boost::asio;
@@ -19,8 +19,8 @@ using namespace std::chrono_literals;
 using std::chrono::steady_clock;
 
 struct Fixture {
-    void sleep(Sleepers::TimePoint until, asio::cancellation_slot slot = {}) {
-        asio::co_spawn(io, sleepers->sleep_until(until),
+    void sleep(TimedEvent::TimePoint until, asio::cancellation_slot slot = {}) {
+        asio::co_spawn(io, event->wait_until(until),
                        asio::bind_cancellation_slot(slot, [this](std::exception_ptr) { ++awake; }));
     }
     void run_for(std::chrono::milliseconds time) {
@@ -29,11 +29,11 @@ struct Fixture {
     }
 
     asio::io_context io{};
-    std::unique_ptr<Sleepers> sleepers{std::make_unique<Sleepers>()};
+    std::unique_ptr<TimedEvent> event{std::make_unique<TimedEvent>()};
     int awake{};
 };
 
-BOOST_FIXTURE_TEST_SUITE(sleepers, Fixture)
+BOOST_FIXTURE_TEST_SUITE(timed_event, Fixture)
 
 BOOST_AUTO_TEST_CASE(a_sleep_ends_when_its_time_has_come) {
     auto const begun = steady_clock::now();
@@ -48,19 +48,19 @@ BOOST_AUTO_TEST_CASE(a_sleep_ends_when_its_time_has_come) {
 }
 
 BOOST_AUTO_TEST_CASE(everybody_is_woken_and_nothing_keeps_the_context_running) {
-    for (int i = 0; i < 100; ++i) sleep(i % 2 == 0 ? Sleepers::TimePoint::max() : steady_clock::now() + 1h);
+    for (int i = 0; i < 100; ++i) sleep(i % 2 == 0 ? TimedEvent::TimePoint::max() : steady_clock::now() + 1h);
     run_for(5ms);
     BOOST_TEST(awake == 0);
-    sleepers->wake_all();
+    event->set();
     io.restart();
     io.run();
     BOOST_TEST(awake == 100);
-    BOOST_TEST(sleepers->woken());
+    BOOST_TEST(event->is_set());
 }
 
 BOOST_AUTO_TEST_CASE(a_sleep_after_the_wake_up_ends_at_once) {
-    sleepers->wake_all();
-    sleep(Sleepers::TimePoint::max());
+    event->set();
+    sleep(TimedEvent::TimePoint::max());
     run_for(1s);
     BOOST_TEST(awake == 1);
 }
@@ -73,36 +73,36 @@ BOOST_AUTO_TEST_CASE(a_cancelled_sleep_ends_and_leaves_the_others) {
     signal.emit(asio::cancellation_type::terminal);
     run_for(5ms);
     BOOST_TEST(awake == 1);
-    sleepers->wake_all();
+    event->set();
     run_for(1s);
     BOOST_TEST(awake == 2);
 }
 
-BOOST_AUTO_TEST_CASE(sleepers_whose_context_goes_leave_nothing_behind) {
+BOOST_AUTO_TEST_CASE(a_wait_whose_context_goes_leaves_nothing_behind) {
     {
         asio::io_context other;
-        asio::co_spawn(other, sleepers->sleep_until(steady_clock::now() + 1h), asio::detached);
+        asio::co_spawn(other, event->wait_until(steady_clock::now() + 1h), asio::detached);
         other.run_for(5ms);
     }
-    sleepers->wake_all();
+    event->set();
 }
 
 BOOST_AUTO_TEST_SUITE_END()
 
-BOOST_AUTO_TEST_CASE(sleepers_are_woken_from_other_threads) {
+BOOST_AUTO_TEST_CASE(waits_are_ended_from_other_threads) {
     for (int round = 0; round < 20; ++round) {
-        Sleepers sleepers;
+        TimedEvent event;
         std::atomic<int> awake{0};
         asio::thread_pool pool{2};
         for (int i = 0; i < 50; ++i) {
-            asio::co_spawn(pool, sleepers.sleep_until(steady_clock::now() + std::chrono::microseconds{i * 20}),
+            asio::co_spawn(pool, event.wait_until(steady_clock::now() + std::chrono::microseconds{i * 20}),
                            [&](std::exception_ptr) { ++awake; });
         }
-        sleepers.wake_all();
+        event.set();
         pool.join();
         BOOST_TEST(awake == 50);
     }
 }
 
 }  // namespace
-}  // namespace clerk::core
+}  // namespace clerk::net
