@@ -156,6 +156,6 @@ refused 'no secret key; set CLERK_SECRET_KEY or use --secret-key-file' list
 refused 'unexpected argument .\\x1b\[31m\\xff\\x9b' list $'\e[31m\xff\u009b'
 
 [ "$(tool --help | grep -c 'Exit status:')" -eq 1 ] || fail "no exit statuses in --help"
-tool export --help | grep -q -- --prefetch || fail "no --prefetch in export --help"
-tool --version | grep -qE '^clerk-orgs [0-9.]+$' || fail "no version"
+[[ $(tool export --help) == *--prefetch* ]] || fail "no --prefetch in export --help"
+[[ $(tool --version) =~ ^clerk-orgs\ [0-9.]+$ ]] || fail "no version"
 ((failures == 0)) || fail "$failures refusals are missing or different"
