@@ -92,8 +92,8 @@ struct AddressOptions {
 /// Limits in time, 0…1 year. They are measured on the steady clock.
 struct TimeoutOptions {
     /// Name resolution, TCP connect and TLS handshake of one connection together. A call that ends sooner does not end
-    /// the connect: its connection is kept for the next call. 0 means only the total limit of the call that it was
-    /// begun for.
+    /// the connect, which goes on for up to 2 s from its beginning, so that the next call finds its connection. 0 means
+    /// only the total limit of the call that it was begun for.
     std::chrono::milliseconds connect{std::chrono::seconds{10}};
     /// Sending one attempt and reading its answer, from the moment that it has a connection; what an idempotent call
     /// then has left of `total` is spent on another attempt, on a new connection. 0 means only the total limit.
