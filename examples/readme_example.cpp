@@ -9,10 +9,6 @@ clerk::awaitable<void> show(clerk::OrganizationsApi organizations) {
     if (!page) std::cerr << page.error() << '\n';
     if (!page || page->empty()) co_return;
     for (auto const& organization : *page) std::cout << organization.id << ' ' << organization.name << '\n';
-
-    auto first = co_await organizations.get_organization(page->data[0].id, {.include_members_count = true});
-    if (first.error() == clerk::condition::not_found) co_return;  // deleted in the meantime
-    if (first) std::cout << first->name << " has " << first->members_count.value_or(0) << " members\n";
 }
 
 int main(int argc, char** argv) {
@@ -20,6 +16,10 @@ int main(int argc, char** argv) {
     if (argc == 3) {  // another server than Clerk's, such as clerk-emulator
         config.base_url = argv[1];
         config.tls.ca_file = argv[2];
+    }
+    if (auto const valid = clerk::validate(config); !valid) {
+        std::cerr << valid.error() << "\nCLERK_SECRET_KEY must hold the secret key of your application\n";
+        return 2;
     }
 
     boost::asio::io_context io;
