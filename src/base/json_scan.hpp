@@ -86,7 +86,9 @@ inline char const* find_json_escape(char const* first, char const* last) noexcep
 inline char const* end_of_json_string(char const* first, char const* last) noexcept {
     for (++first; (first = find_json_escape(first, last)) != last; ++first) {
         if (*first == '"') return first + 1;
-        if (*first == '\\' && ++first == last) break;
+        if (*first != '\\') continue;
+        ++first;
+        if (first == last) break;
     }
     return last;
 }

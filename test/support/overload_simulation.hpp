@@ -339,12 +339,14 @@ private:
         }
     }
 
+    // Whoever is admitted goes on in that order, also when one of them gives its place back at once.
     void release_limiter() {
-        policy::RateLimiter::Left left;
-        limiter_.release(now_, left);
-        while (!left.empty()) {
-            auto& waiter = static_cast<LimiterWaiter&>(left.front());
-            left.pop_front();
+        limiter_.release(now_, admitted_);
+        if (is_releasing_) return;
+        is_releasing_ = true;
+        while (!admitted_.empty()) {
+            auto& waiter = static_cast<LimiterWaiter&>(admitted_.front());
+            admitted_.pop_front();
             if (waiter.verdict != policy::RateLimiter::Verdict::admitted) {
                 waiter.call->over = true;
                 continue;
@@ -353,6 +355,7 @@ private:
             waiter.call->ticket = waiter.ticket;
             get_connection(*waiter.call);
         }
+        is_releasing_ = false;
     }
 
     void tick() {
@@ -384,6 +387,8 @@ private:
     double held_{};
     std::size_t offered_{}, feasible_{}, cut_{}, endless_{}, endless_served_{}, last_admitted_{}, last_granted_{};
     bool endless_in_order_{true};
+    policy::RateLimiter::Left admitted_{};
+    bool is_releasing_{};
 };
 
 }  // namespace clerk::test

@@ -21,7 +21,7 @@ struct Problem {
     std::string message{};
     bool is_final{};  // the text is no JSON, or too deep; of others a later member of the same name may take the place
 
-    [[nodiscard]] Problem inside(std::string outer) && {
+    [[nodiscard]] Problem inside(std::string const& outer) && {
         path.insert(0, outer);
         return std::move(*this);
     }
