@@ -264,8 +264,13 @@ std::vector<ApiRefusal> make_published() {
                                       failing_service(503)}) {
         all.push_back(refusal);
     }
-    std::stable_sort(all.begin(), all.end(),
-                     [](ApiRefusal const& left, ApiRefusal const& right) { return left.status < right.status; });
+    // A stable sort: each goes behind those of its status that came before it.
+    for (auto each = all.begin(); each != all.end(); ++each) {
+        auto const place = std::upper_bound(
+            all.begin(), each, *each,
+            [](ApiRefusal const& left, ApiRefusal const& right) { return left.status < right.status; });
+        std::rotate(place, each, each + 1);
+    }
     return all;
 }
 
