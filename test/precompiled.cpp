@@ -1,2 +1,2 @@
 // A precompiled header is made with a source that uses it; main.cpp must not.
-#include <clerk.hpp>
+#include <boost/test/unit_test.hpp>
