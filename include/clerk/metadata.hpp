@@ -42,7 +42,7 @@ public:
     [[nodiscard]] std::string_view text() const noexcept {
         return text_.empty() ? std::string_view{"{}"} : std::string_view{text_};
     }
-    /// Parses and returns the members; of duplicate keys the last one counts.
+    /// The members, parsed; of duplicate keys the last counts. A number that no double can hold is infinite or zero.
     [[nodiscard]] boost::json::object object() const;
     /// Whether there are no members.
     [[nodiscard]] bool empty() const noexcept { return text_.empty() || text_ == "{}"; }

@@ -194,8 +194,10 @@ std::optional<std::int64_t> integer_from_json_number(std::string_view number) no
     return negative ? -value : value;
 }
 
-bool has_long_exponent(std::string_view json) noexcept {
-    constexpr std::size_t most_digits = 9;
+std::string with_short_exponents(std::string_view json) {
+    constexpr std::string_view largest = "999999999";
+    std::string out;
+    std::size_t copied = 0;
     bool in_string = false;
     for (std::size_t at = 0; at < json.size(); ++at) {
         char const c = json[at];
@@ -207,10 +209,13 @@ bool has_long_exponent(std::string_view json) noexcept {
         while (at < json.size() && json[at] == '0') ++at;
         std::size_t const first = at;
         while (at < json.size() && is_digit(json[at])) ++at;
-        if (at - first > most_digits) return true;
+        if (at - first > largest.size()) {
+            out.append(json, copied, first - copied).append(largest);
+            copied = at;
+        }
         --at;
     }
-    return false;
+    return out.append(json, copied);
 }
 
 }  // namespace clerk::base

@@ -2,11 +2,13 @@
 
 #include <clerk/result.hpp>
 
+#include "base/json_parse.hpp"
 #include "base/json_text.hpp"
 #include "base/text_safety.hpp"
 
-#include <boost/json/parse.hpp>
+#include <boost/json/error.hpp>
 #include <boost/json/serialize.hpp>
+#include <boost/system/system_error.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -85,14 +87,11 @@ Error refuse(std::string message) {
 Metadata::Metadata(boost::json::object const& object) : text_{valid_text(object)} {}
 
 boost::system::result<Metadata, Error> Metadata::parse(std::string_view json) {
-    boost::json::parse_options options;
-    options.max_depth = base::max_metadata_depth;
     boost::system::error_code failure;
-    boost::json::value const value = boost::json::parse(json, failure, {}, options);
+    boost::json::value const value = base::parse_json(json, base::max_metadata_depth, failure);
     if (failure == boost::json::error::too_deep) {
         return refuse("nests deeper than " + std::to_string(base::max_metadata_depth) + " levels");
     }
-    if (!failure && base::has_long_exponent(json)) failure = boost::json::error::exponent_overflow;
     if (failure) return refuse("is not valid JSON: " + failure.message());
     if (!value.is_object()) return refuse("must be a JSON object");
     std::string compact;
@@ -102,9 +101,10 @@ boost::system::result<Metadata, Error> Metadata::parse(std::string_view json) {
 
 boost::json::object Metadata::object() const {
     if (empty()) return {};
-    boost::json::parse_options options;
-    options.max_depth = std::numeric_limits<std::uint32_t>::max();
-    return std::move(boost::json::parse(text_, {}, options).as_object());
+    boost::system::error_code failure;
+    boost::json::value value = base::parse_json(text_, std::numeric_limits<std::uint32_t>::max(), failure);
+    if (failure) throw boost::system::system_error{failure};  // from_valid_text() was given something else
+    return std::move(value.as_object());
 }
 
 bool operator==(Metadata const& left, Metadata const& right) {

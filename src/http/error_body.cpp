@@ -1,8 +1,7 @@
 #include "http/error_body.hpp"
 
-#include "base/json_text.hpp"
+#include "base/json_parse.hpp"
 
-#include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
 
 #include <utility>
@@ -55,11 +54,9 @@ std::optional<ApiError> read_error(boost::json::value const& entry) {
 }  // namespace
 
 std::optional<ErrorBody> parse_error_body(std::string_view text) {
-    boost::json::parse_options options;
-    options.max_depth = max_depth;
     boost::system::error_code failure;
-    boost::json::value const document = boost::json::parse(text, failure, {}, options);
-    if (failure || !document.is_object() || base::has_long_exponent(text)) return std::nullopt;
+    boost::json::value const document = base::parse_json(text, max_depth, failure);
+    if (failure || !document.is_object()) return std::nullopt;
     boost::json::object const& object = document.get_object();
 
     ErrorBody body;

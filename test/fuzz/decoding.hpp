@@ -106,7 +106,7 @@ inline Tree parse_tree(std::string_view body) {
     options.allow_invalid_utf8 = true;
     boost::system::error_code failure;
     Tree tree;
-    tree.value = json::parse(body, failure, {}, options);
+    tree.value = json::parse(base::with_short_exponents(body), failure, {}, options);
     if (failure) tree.value.reset();
     tree.is_utf8 = base::is_valid_utf8(body);
     return tree;

@@ -1,11 +1,12 @@
 // Error documents, and the line that a user sees of them. Input: a value of cf-ray, a line end, the body.
 #include "fuzz/target.hpp"
 
+#include "base/json_parse.hpp"
 #include "base/json_text.hpp"
 #include "base/text_safety.hpp"
 #include "http/error_body.hpp"
 
-#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
 
 #include <algorithm>
 #include <string>
@@ -63,7 +64,7 @@ void run(std::string_view input) {
     details.raw_body = std::string{input};
     if (body) {
         boost::system::error_code failure;
-        check(boost::json::parse(input, failure).is_object() && !failure, "only a JSON object is a document");
+        check(base::parse_json(input, 64, failure).is_object() && !failure, "only a JSON object is a document");
         details.errors = std::move(body->errors);
         details.meta = std::move(body->meta);
     }

@@ -75,6 +75,15 @@ boost::json::parse_options with_depth(std::size_t max_depth) noexcept {
 struct ValueParser::Parser {
     explicit Parser(std::size_t max_depth) : json{with_depth(max_depth)} {}
 
+    // Whether `piece` is one value and nothing else.
+    bool parse(std::string_view piece, boost::system::error_code& error) {
+        json.reset();
+        json.handler().level = 0;
+        json.handler().string.clear();
+        std::size_t const length = json.write_some(false, piece.data(), piece.size(), error);
+        return !error && length == piece.size();
+    }
+
     boost::json::basic_parser<Handler> json;
     std::string_view text{};
 };
@@ -84,17 +93,13 @@ ValueParser::~ValueParser() = default;
 
 std::optional<Problem> ValueParser::parse(std::string_view text) {
     if (!parser_) parser_ = std::make_unique<Parser>(max_depth_);
-    auto& json = parser_->json;
-    json.reset();
-    json.handler().level = 0;
-    json.handler().string.clear();
     parser_->text = text;
     boost::system::error_code error;
-    std::size_t const length = json.write_some(false, text.data(), text.size(), error);
-    if (!error && length == text.size()) {
-        if (!base::has_long_exponent(text)) return {};
-        error = boost::json::error::exponent_overflow;
+    bool is_whole = parser_->parse(text, error);
+    if (error == boost::json::error::exponent_overflow) {
+        is_whole = parser_->parse(base::with_short_exponents(text), error);
     }
+    if (is_whole) return {};
     if (error == boost::json::error::too_deep) {
         Problem problem = not_json({});
         problem.code = errc::json_too_deep;
