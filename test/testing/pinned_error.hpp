@@ -25,6 +25,9 @@ struct PinnedError {
     }
 };
 
+// The `meta` of an error about a parameter.
+inline std::string about_param(std::string const& name) { return R"({"param_name":")" + name + "\"}"; }
+
 inline PinnedError pinned(unsigned status, boost::json::object const& entry) {
     auto const text = [&entry](char const* name) { return std::string{entry.at(name).as_string().c_str()}; };
     PinnedError error{status, text("code"), text("message"), text("long_message"), {}};

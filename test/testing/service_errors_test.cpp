@@ -35,10 +35,10 @@ PinnedError const no_such_path{404, "resource_not_found", "not found", "There is
 PinnedError const method_not_allowed{405, "method_not_allowed", "Method not allowed",
                                      "This path does not support the request's method."};
 PinnedError const slug_taken{422, "form_identifier_exists", "That slug is taken. Please try another.",
-                             "That slug is taken. Please try another.", R"({"param_name":"slug"})"};
+                             "That slug is taken. Please try another.", about_param("slug")};
 
 PinnedError about(std::string const& param, char const* code, char const* message, std::string const& detail) {
-    return {422, code, message, param + ' ' + detail, R"({"param_name":")" + param + "\"}"};
+    return {422, code, message, param + ' ' + detail, about_param(param)};
 }
 PinnedError missing(std::string const& param) {
     return about(param, "form_param_missing", "is missing", "must be included.");
@@ -69,7 +69,7 @@ PinnedError name_too_long() {
 }
 PinnedError bad_name(std::string const& quoted, std::string const& why) {
     return {422, "form_param_value_invalid", "invalid organization name",
-            "The organization name " + quoted + " is invalid: " + why, R"({"param_name":"name"})"};
+            "The organization name " + quoted + " is invalid: " + why, about_param("name")};
 }
 PinnedError too_large(std::string const& param) {
     return about(param, "form_param_exceeds_allowed_size", "exceeds allowed size", "should not exceed 8192 bytes.");
