@@ -3,7 +3,8 @@
 include("${CMAKE_CURRENT_LIST_DIR}/support.cmake")
 set(packages libclerk${SOVERSION} libclerk-testing${SOVERSION} libclerk-dev clerk-tools)
 set(exactly "${VERSION}-1")
-run(ignored "${CPACK}" -G DEB --config "${BUILD_DIR}/CPackConfig.cmake" -B "${work}/debs")
+# With a umask that leaves others out, which must not be seen in the packages.
+run(ignored sh -c "umask 027 && exec \"$@\"" sh "${CPACK}" -G DEB --config "${BUILD_DIR}/CPackConfig.cmake" -B "${work}/debs")
 file(GLOB debs "${work}/debs/*.deb")
 list(LENGTH debs count)
 if(NOT count EQUAL 4)
@@ -57,6 +58,14 @@ set(root "${work}/root")
 foreach(package IN LISTS packages)
   run(ignored "${DPKG_DEB}" --extract "${file_of_${package}}" "${work}/${package}")
   run(ignored "${DPKG_DEB}" --extract "${file_of_${package}}" "${root}")
+  run(contents "${DPKG_DEB}" --contents "${file_of_${package}}")
+  string(REGEX MATCHALL "(^|\n)[^ \n]+" modes "${contents}")
+  list(TRANSFORM modes STRIP)
+  list(REMOVE_DUPLICATES modes)
+  list(REMOVE_ITEM modes drwxr-xr-x -rwxr-xr-x -rw-r--r-- lrwxrwxrwx)
+  if(modes)
+    fail("${package} has files of other modes: ${modes}")
+  endif()
   file(GLOB_RECURSE files RELATIVE "${work}/${package}" "${work}/${package}/*")
   foreach(document copyright changelog.gz changelog.Debian.gz)
     if(NOT "usr/share/doc/${package}/${document}" IN_LIST files)
@@ -88,8 +97,14 @@ check_files(libclerk-dev "^usr/include/|^${lib}/(cmake/clerk|pkgconfig)/|\\.so$"
   ${lib}/libclerk.so ${lib}/libclerk_testing.so ${lib}/cmake/clerk/clerkConfig.cmake
   ${lib}/pkgconfig/clerk.pc ${lib}/pkgconfig/clerk-testing.pc)
 list(TRANSFORM PROGRAMS PREPEND usr/bin/ OUTPUT_VARIABLE program_files)
+find_program(help2man help2man)
+if(help2man)
+  list(TRANSFORM PROGRAMS REPLACE "(.+)" "usr/share/man/man1/\\1.1.gz" OUTPUT_VARIABLE manual_pages)
+  list(APPEND program_files ${manual_pages})
+endif()
 check_files(clerk-tools "^usr/bin/clerk-[a-z]+$|^usr/share/man/man1/|^usr/share/(bash-completion/completions|zsh/vendor-completions|fish/vendor_completions\\.d)/_?clerk-orgs"
-  ${program_files} usr/share/man/man1/clerk-orgs-export.1.gz usr/share/bash-completion/completions/clerk-orgs)
+  ${program_files} usr/share/man/man1/clerk-orgs-export.1.gz usr/share/bash-completion/completions/clerk-orgs
+  usr/share/zsh/vendor-completions/_clerk-orgs usr/share/fish/vendor_completions.d/clerk-orgs.fish)
 
 # They work from where they were unpacked to: a development system without the right to install.
 set(LOADER_PATH "${root}/${lib}")
