@@ -81,6 +81,7 @@ private:
     bool turn_is_over_{};
     bool wants_write_{};
     bool write_blocked_{};  // the latest one
+    bool reading_{};        // what OpenSSL sends meanwhile is its own
 };
 
 }  // namespace clerk::net

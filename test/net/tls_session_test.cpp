@@ -60,6 +60,7 @@ struct Wire final : TlsTransport {
     bool blocks{};        // every other operation
     error_code end{};     // what follows the bytes, instead of waiting
     bool full{};          // takes no byte
+    error_code gone{};    // what sending fails with
     std::size_t receipts{};
     bool blocked{};
 
@@ -74,6 +75,10 @@ struct Wire final : TlsTransport {
         return n;
     }
     std::size_t send(asio::const_buffer bytes, error_code& ec) noexcept override {
+        if (gone) {
+            ec = gone;
+            return 0;
+        }
         if (full || (blocks && !std::exchange(blocked, !blocked))) {
             ec = asio::error::would_block;
             return 0;
@@ -339,6 +344,25 @@ BOOST_AUTO_TEST_CASE(requests_for_new_keys_do_not_end_a_write_that_is_held_up) {
         pair.write("more");
         BOOST_TEST(pair.server.advance() == "more");
     }
+}
+
+// A peer that closes behind its answer takes nothing more, also not the new keys that it has asked for before.
+BOOST_AUTO_TEST_CASE(an_answer_is_read_whole_although_its_sender_has_gone) {
+    Pair pair;
+    pair.shake_hands();
+    error_code ec;
+    BOOST_TEST(pair.read(ec) == "");
+    for (int i = 0; i < 3; ++i) pair.server.update_keys(true);
+    pair.server.write("ans");
+    for (int i = 0; i < 3; ++i) pair.server.update_keys(true);
+    pair.server.write("wer");
+    pair.server.end();
+    pair.wire.gone = asio::error::broken_pipe;
+    BOOST_TEST(pair.read(ec) == "answer");
+    BOOST_TEST(ec == error_code{asio::error::eof});
+    ec = {};
+    BOOST_TEST(pair.session.write_some(asio::buffer("more", 4), ec) == 0U);
+    BOOST_TEST(ec == error_code{asio::error::broken_pipe});
 }
 
 // Whatever TLS keeps to itself.
