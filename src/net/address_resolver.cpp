@@ -1,7 +1,5 @@
 #include "net/address_resolver.hpp"
 
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/deferred.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/execution/context.hpp>
 #include <boost/asio/execution_context.hpp>
@@ -9,6 +7,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/query.hpp>
 
+#include <new>
 #include <thread>
 #include <utility>
 
@@ -79,15 +78,16 @@ SharedAddresses AddressResolver::known() {
     return cache_.find(steady_clock::now());
 }
 
-// A name resolution cannot be interrupted on every platform, so it is abandoned instead: its result goes to a channel,
-// and to the cache.
+// A name resolution cannot be interrupted on every platform, so it is abandoned instead: its result goes to those that
+// still wait, and to the cache.
 asio::awaitable<Resolved> AddressResolver::resolve(StopGuard& guard) {
     if (auto addresses = known()) co_return Resolved{{}, std::move(addresses)};
-    auto const waiter = std::make_shared<Waiter>(guard.stop().strand, 1);
-    guard.on_stop([waiter] { waiter->cancel(); });
+    auto const waiter = std::make_shared<Waiter>(guard.stop().strand);
+    guard.on_stop([waiter] { waiter->woken.set(); });
     join(waiter);
-    auto [ec, addresses] = co_await waiter->async_receive(asio::as_tuple(asio::deferred));
-    co_return Resolved{ec, std::move(addresses)};
+    while (!waiter->woken.is_set()) co_await waiter->woken.wait();
+    std::lock_guard const lock{mutex_};
+    co_return std::move(waiter->resolved);
 }
 
 void AddressResolver::join(std::shared_ptr<Waiter> const& waiter) {
@@ -107,19 +107,22 @@ void AddressResolver::join(std::shared_ptr<Waiter> const& waiter) {
     }
 }
 
-void AddressResolver::finish(ErrorCode ec, Addresses const& addresses) {
-    SharedAddresses shared;
-    std::vector<std::weak_ptr<Waiter>> waiters;
+void AddressResolver::finish(ErrorCode ec, Addresses const& addresses) noexcept {
     if (!ec && addresses.empty()) ec = asio::error::host_not_found;
-    if (!ec) shared = std::make_shared<Addresses const>(interleave_families(addresses));
-    {
-        std::lock_guard const lock{mutex_};
-        in_flight_ = false;
-        if (shared) cache_.store(shared, steady_clock::now());
-        waiters.swap(waiters_);
+    SharedAddresses shared;
+    try {
+        if (!ec) shared = std::make_shared<Addresses const>(interleave_families(addresses));
+    } catch (std::bad_alloc const&) {
+        ec = asio::error::no_memory;
     }
-    for (auto const& weak : waiters) {
-        if (auto const waiter = weak.lock()) waiter->try_send(ec, shared);
+    std::lock_guard const lock{mutex_};
+    in_flight_ = false;
+    if (shared) cache_.store(shared, steady_clock::now());
+    for (auto const& weak : std::exchange(waiters_, {})) {
+        auto const waiter = weak.lock();
+        if (!waiter) continue;
+        waiter->resolved = {ec, shared};
+        waiter->woken.set();
     }
 }
 

@@ -3,11 +3,11 @@
 #pragma once
 
 #include "net/address_cache.hpp"
+#include "net/one_shot_signal.hpp"
 #include "net/stop.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/experimental/concurrent_channel.hpp>
 #include <boost/system/error_code.hpp>
 
 #include <functional>
@@ -46,11 +46,14 @@ public:
     void failed(SharedAddresses const& used);
 
 private:
-    using Waiter = boost::asio::experimental::concurrent_channel<boost::asio::any_io_executor,
-                                                                 void(boost::system::error_code, SharedAddresses)>;
+    struct Waiter {
+        explicit Waiter(boost::asio::any_io_executor const& executor) : woken{executor} {}
+        Resolved resolved{};
+        OneShotSignal woken;
+    };
 
     void join(std::shared_ptr<Waiter> const& waiter);
-    void finish(boost::system::error_code ec, Addresses const& addresses);
+    void finish(boost::system::error_code ec, Addresses const& addresses) noexcept;
 
     Lookup lookup_;
     std::mutex mutex_{};  // guards all below; not held while another's code runs

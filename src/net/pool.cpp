@@ -292,15 +292,14 @@ void Pool::start_connects() noexcept {
 
 asio::awaitable<void> Pool::connect(std::shared_ptr<Pool> self, SlotId slot, TimePoint deadline,
                                     std::shared_ptr<ConnectReport> report) {
-    // Frees the slot if this coroutine is destroyed with the io_context; then nobody is left who waits.
+    // Frees the slot if this coroutine is destroyed: with the io_context, or by Asio, which does so when it finds no
+    // memory to begin an operation.
     struct Guard {
         Pool& pool;
         SlotId slot;
         bool ended{};
         ~Guard() {
-            if (ended) return;
-            std::lock_guard const lock{pool.mutex_};
-            pool.core_.connect_stopped(slot);
+            if (!ended) pool.end_connect(slot, nullptr);
         }
     };
     Guard guard{*self, slot};
@@ -320,14 +319,16 @@ void Pool::end_connect(SlotId slot, std::shared_ptr<ConnectReport> const& report
     std::lock_guard const lock{mutex_};
     auto const now = steady_clock::now();
     PoolCore::Left left;
-    if (report != nullptr && report->result.connection != nullptr) {
+    if (report == nullptr) {
+        core_.connect_lost(slot, now, left);
+    } else if (report->result.connection != nullptr) {
         if (core_.connected(slot, now, report->result.timing.resumed, left)) {
             connections_[slot] = std::move(report->result.connection);
         } else {
             report->result.code = make_error_code(errc::client_closed);
             retired.add(std::move(report->result.connection));
         }
-    } else if (report != nullptr && was_stopped(report->result.code)) {
+    } else if (was_stopped(report->result.code)) {
         core_.connect_stopped(slot);
     } else {
         core_.connect_failed(slot, now, left);

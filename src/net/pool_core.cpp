@@ -200,6 +200,11 @@ void PoolCore::connect_failed(SlotId slot, TimePoint now, Left& left) noexcept {
     }
 }
 
+void PoolCore::connect_lost(SlotId slot, TimePoint now, Left& left) noexcept {
+    slots_[slot].since = now;
+    connect_failed(slot, now, left);
+}
+
 void PoolCore::connect_stopped(SlotId id) noexcept {
     stop_counting(slots_[id]);
     slots_[id].state = State::unused;

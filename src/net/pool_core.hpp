@@ -120,6 +120,8 @@ public:
     // it was the last hope, because no connection is open and no connect under way is as old, all who had come before
     // it began.
     void connect_failed(SlotId slot, TimePoint now, Left& left) noexcept;
+    // The connect vanished for lack of memory. As connect_failed(), but those who came later have no other hope either.
+    void connect_lost(SlotId slot, TimePoint now, Left& left) noexcept;
     // The connect was stopped, which is nobody's failure.
     void connect_stopped(SlotId slot) noexcept;
 

@@ -101,7 +101,9 @@ public:
         auto const cancellation = co_await asio::this_coro::cancellation_state;
         asio::cancellation_slot slot = cancellation.slot();
         if (slot.is_connected()) {
-            slot.assign([weak = std::weak_ptr{stop}](asio::cancellation_type) { request_stop(weak, errc::cancelled); });
+            slot.assign([weak = std::weak_ptr{stop}](asio::cancellation_type) {
+                if (auto const connecting = weak.lock()) connecting->ask(errc::cancelled);
+            });
         }
         auto [error, result] = co_await asio::co_spawn(
             stop->strand, connect_on_strand(stop, deadline),
@@ -119,10 +121,9 @@ private:
     using Connection = TlsConnection<Executor>;
 
     asio::awaitable<ConnectResult> connect_on_strand(std::shared_ptr<Stop> stop, TimePoint deadline) {
-        StopGuard guard{stops_, stop};
+        StopGuard guard{stops_, stop, deadline, options_.connect_timeout};
         ConnectResult result{};
         if (ended(result, guard, "connecting")) co_return result;
-        guard.start_timer(deadline, options_.connect_timeout);
 
         SharedAddresses const addresses = co_await find_addresses(guard, result);
         if (addresses == nullptr) co_return result;

@@ -229,7 +229,7 @@ BOOST_AUTO_TEST_CASE(no_address_is_a_failure) {
 BOOST_AUTO_TEST_CASE(one_who_gives_up_does_not_disturb_the_others) {
     auto const first = begin();
     auto const second = begin();
-    request_stop(first->stop, errc::cancelled);
+    first->stop->ask(errc::cancelled);
     poll();
     BOOST_TEST(first->done);
     BOOST_TEST(first->resolved.addresses == nullptr);
@@ -242,7 +242,7 @@ BOOST_AUTO_TEST_CASE(one_who_gives_up_does_not_disturb_the_others) {
 
 BOOST_AUTO_TEST_CASE(an_abandoned_resolution_still_serves_whoever_comes_next) {
     auto const first = begin();
-    request_stop(first->stop, errc::connect_timeout);
+    first->stop->ask(errc::connect_timeout);
     poll();
     auto const second = begin();
     BOOST_TEST(names->count == 1);
@@ -278,7 +278,7 @@ BOOST_AUTO_TEST_CASE(addresses_that_do_not_answer_are_looked_up_again) {
 
 BOOST_AUTO_TEST_CASE(an_answer_after_the_end_of_the_client_is_nobodys) {
     auto const connect = begin();
-    request_stop(connect->stop, errc::client_closed);
+    connect->stop->ask(errc::client_closed);
     poll();
     resolver.reset();
     names->answer({}, {address("192.0.2.1")});
@@ -305,8 +305,7 @@ BOOST_AUTO_TEST_CASE(many_threads_ask_at_once) {
     }
     std::vector<std::thread> threads;
     for (int thread = 0; thread < 3; ++thread) threads.emplace_back([this] { io.run(); });
-    for (int number = 0; number < connects; number += 7)
-        request_stop(stops[static_cast<std::size_t>(number)], errc::cancelled);
+    for (int number = 0; number < connects; number += 7) stops[static_cast<std::size_t>(number)]->ask(errc::cancelled);
     for (auto& thread : threads) thread.join();
     BOOST_TEST(served == connects);
 }

@@ -1,84 +1,42 @@
-// Every allocation of the limiter and of the pool's bookkeeping fails in turn: nobody is left waiting for ever, and
-// nothing stays taken.
+// Every allocation of the limiter, of the pool's bookkeeping and of what ends connects fails in turn: nobody is left
+// waiting for ever, and nothing stays taken.
 #include "support/sanitized.hpp"
 
 #ifndef CLERK_TEST_SANITIZED
 
+#include "net/address_resolver.hpp"
 #include "net/pool.hpp"
+#include "net/stop.hpp"
 #include "policy/rate_limiter.hpp"
+#include "support/failing_allocations.hpp"
 #include "support/scripted_connector.hpp"
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/address.hpp>
+#include <boost/asio/strand.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <chrono>
-#include <cstdlib>
 #include <deque>
 #include <exception>
 #include <functional>
 #include <memory>
-#include <new>
 #include <string>
+#include <utility>
 #include <vector>
-
-namespace {
-
-// Allocations of this thread until one fails; negative: none does.
-thread_local long allowed = -1;
-
-bool must_fail() noexcept {
-    if (allowed < 0) return false;
-    return allowed-- == 0;
-}
-
-}  // namespace
-
-// Not inlined: g++ would warn that new and free() do not match.
-[[gnu::noinline]] void* operator new(std::size_t size) {
-    void* const memory = must_fail() ? nullptr : std::malloc(size == 0 ? 1 : size);
-    if (memory == nullptr) throw std::bad_alloc{};
-    return memory;
-}
-[[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
-[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
 
 namespace clerk {
 namespace {
 
 using namespace std::chrono_literals;
+using namespace test;
 using policy::RateLimiter;
 using policy::TimePoint;
 using Verdict = RateLimiter::Verdict;
 
 constexpr TimePoint start{std::chrono::hours{1}};
-
-// Runs a step of which one allocation may fail. False when it did.
-template <class Step>
-bool survives(Step step) {
-    try {
-        step();
-        return true;
-    } catch (std::bad_alloc const&) {
-        return false;
-    }
-}
-
-// Calls the script with the first, the second, … allocation failing, until none fails. Returns how many did.
-template <class Script>
-int fail_each(Script script) {
-    int failures = 0;
-    for (long nth = 0; nth < 1000; ++nth) {
-        BOOST_TEST_CONTEXT("allocation " << nth) {
-            bool const failed = script(nth);
-            allowed = -1;
-            if (!failed) return failures;
-            ++failures;
-        }
-    }
-    BOOST_ERROR("no end");
-    return failures;
-}
 
 BOOST_AUTO_TEST_SUITE(out_of_memory)
 
@@ -139,20 +97,17 @@ BOOST_AUTO_TEST_CASE(the_limiter_loses_nobody_and_no_place) {
 // connects.
 // One call has the only connection, three wait for it, one of them not for long.
 struct FullPool {
-    explicit FullPool(std::size_t connections) {
+    FullPool() {
         PoolOptions limits{};
-        limits.max_connections = connections;
-        pool =
-            std::make_shared<net::Pool>(io.get_executor(), limits, std::make_unique<test::ScriptedConnector>(script));
+        limits.max_connections = 1;
+        pool = std::make_shared<net::Pool>(io.get_executor(), limits, std::make_unique<ScriptedConnector>(script));
         lease(net::no_deadline, true);
-        io.run_for(20ms);
-        BOOST_REQUIRE(held);
+        while (!held) io.run_one();
         lease(std::chrono::steady_clock::now() + 10ms, false);
         lease(std::chrono::steady_clock::now() + 50ms, false);
         lease(net::no_deadline, false);
         io.restart();
         io.poll();
-        BOOST_REQUIRE_EQUAL(ended, 1);
     }
     void lease(net::TimePoint deadline, bool keep) {
         boost::asio::co_spawn(io, pool->lease({.now = std::chrono::steady_clock::now(), .deadline = deadline}),
@@ -165,9 +120,13 @@ struct FullPool {
                                   }
                               });
     }
+    void run() {
+        io.restart();
+        io.run_for(5s);
+    }
 
     boost::asio::io_context io{};
-    std::shared_ptr<test::Script> script{std::make_shared<test::Script>()};
+    std::shared_ptr<Script> script{std::make_shared<Script>()};
     std::shared_ptr<net::Pool> pool{};
     net::Lease held{};
     int ended{};
@@ -176,14 +135,13 @@ struct FullPool {
 // `act` with each of its allocations made to fail in turn; afterwards all calls end.
 void check_pool(std::function<void(FullPool&)> const& act) {
     fail_each([&act](long nth) {
-        FullPool f{1};
+        FullPool f;
         allowed = nth;
         act(f);
         bool const failed = allowed < 0;
         allowed = -1;
         f.held.give_back(net::Fate::reusable);
-        f.io.restart();
-        f.io.run_for(5s);
+        f.run();
         BOOST_TEST(f.ended == 4);
         BOOST_TEST(f.pool->gauges().waiting == 0U);
         return failed;
@@ -202,6 +160,90 @@ BOOST_AUTO_TEST_CASE(the_timer_of_the_pool_goes_off) {
 
 BOOST_AUTO_TEST_CASE(the_pool_is_closed) {
     check_pool([](FullPool& f) { f.pool->close(); });
+}
+
+// One more call, which has to wait, finds an idle connection, or finds a dead one and needs a new one.
+BOOST_AUTO_TEST_CASE(a_call_asks_for_a_connection) {
+    struct Row {
+        bool busy;
+        bool alive;
+    };
+    for (Row const row : {Row{true, true}, Row{false, true}, Row{false, false}}) {
+        int const failures = fail_each([row](long nth) {
+            FullPool f;
+            if (!row.busy) f.held.give_back(net::Fate::reusable);
+            if (!row.busy) f.run();
+            f.script->alive = row.alive;
+            allowed = nth;
+            static_cast<void>(survives([&] {
+                f.lease(net::no_deadline, false);
+                f.io.restart();
+                f.io.poll();
+            }));
+            bool const failed = allowed < 0;
+            allowed = -1;
+            f.held.give_back(net::Fate::reusable);
+            f.run();
+            // Asio destroys a coroutine when it finds no memory for its next operation.
+            BOOST_TEST(f.ended >= (failed ? 4 : 5));
+            PoolGauges const gauges = f.pool->gauges();
+            BOOST_TEST(gauges.busy + gauges.connecting + gauges.waiting == 0U);
+            return failed;
+        });
+        BOOST_TEST(failures > 0);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(every_connect_is_told_of_the_end_of_the_client) {
+    int const failures = fail_each([](long nth) {
+        boost::asio::io_context io;
+        auto const registry = std::make_shared<net::StopRegistry>();
+        net::ConnectStep step{};
+        std::vector<std::shared_ptr<net::Stop>> stops;
+        std::vector<std::unique_ptr<net::StopGuard>> guards;
+        for (int i = 0; i < 5; ++i) {
+            stops.push_back(std::make_shared<net::Stop>(boost::asio::make_strand(io), i == 0 ? &step : nullptr));
+            guards.push_back(std::make_unique<net::StopGuard>(registry, stops.back()));
+        }
+        allowed = nth;
+        registry->stop(step);
+        registry->close();
+        bool const failed = allowed < 0;
+        allowed = -1;
+        io.run_for(1s);
+        for (auto const& stop : stops) {
+            BOOST_TEST((stop->reason == (stop == stops.front() ? errc::cancelled : errc::client_closed)));
+        }
+        return failed;
+    });
+    BOOST_TEST(failures == 0);
+}
+
+BOOST_AUTO_TEST_CASE(addresses_reach_all_who_wait_for_them) {
+    int const failures = fail_each([](long nth) {
+        boost::asio::io_context io;
+        net::LookupHandler answer;
+        auto const resolver = std::make_shared<net::AddressResolver>(
+            [&answer](net::LookupHandler handler) { answer = std::move(handler); }, 1h);
+        int ended = 0;
+        auto const resolve = [&]() -> boost::asio::awaitable<void> {
+            net::StopGuard guard{std::make_shared<net::StopRegistry>(), std::make_shared<net::Stop>(io.get_executor())};
+            net::Resolved const resolved = co_await resolver->resolve(guard);
+            BOOST_TEST((resolved.addresses != nullptr || resolved.code.failed()));
+            ++ended;
+        };
+        for (int i = 0; i < 3; ++i) boost::asio::co_spawn(io, resolve(), boost::asio::detached);
+        io.poll();
+        net::Addresses addresses{{boost::asio::ip::make_address("192.0.2.1"), 443}};
+        allowed = nth;
+        answer({}, std::move(addresses));
+        bool const failed = allowed < 0;
+        allowed = -1;
+        io.run_for(1s);
+        BOOST_TEST(ended == 3);
+        return failed;
+    });
+    BOOST_TEST(failures > 0);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
