@@ -46,19 +46,6 @@ std::string account_of(http::Origin const& origin, Secret const& key) {
     return base::sha256_hex({text.data(), text.size()}, 16);
 }
 
-// The organization of a limited write, "org_1" of "/organizations/org_1/metadata": percent-encoded, which is as good a
-// name.
-policy::Endpoint endpoint_of(http::Request const& request, policy::RateLimits const& limits) {
-    constexpr std::string_view collection = "/organizations/";
-    policy::Endpoint endpoint{.operation = request.operation};
-    if (!request.limited_write) return endpoint;
-    std::string_view const rest = std::string_view{request.target}.substr(collection.size());
-    endpoint.scope = rest.substr(0, rest.find_first_of("/?"));
-    endpoint.limit = limits.writes_per_organization;
-    endpoint.window = limits.window;
-    return endpoint;
-}
-
 }  // namespace
 
 ClientCore::ClientCore(asio::any_io_executor executor, CoreOptions options, http::RequestHead head,
@@ -204,7 +191,7 @@ asio::awaitable<Result<void>> ClientCore::perform(http::Request& request, http::
     call.now = steady_clock::now();
     call.deadline = deadline_of(options, call.now);
     call.attempt_timeout = options.attempt_timeout.value_or(options_.timeout.attempt);
-    call.admission.endpoint = endpoint_of(request, options_.rates);
+    call.admission.endpoint = policy::endpoint_of(request, options_.rates);
     call.admission.terms = {call.deadline, exchange_times_.of(request.operation)};
     call.facts.operation = request.operation;
     call.facts.secret = head_.secret();

@@ -49,8 +49,9 @@ asio::awaitable<SingleFlight::Outcome> wait_once(std::shared_ptr<ClientCore> con
 
 }  // namespace
 
-bool may_share(ClientCore const& core, CallOptions const& options) noexcept {
-    if (!core.flights() || core.closing() || no_time_left(options) || options.attempt_timeout) return false;
+bool may_share(ClientCore const& core, http::Request const& request, CallOptions const& options) noexcept {
+    if (!request.shareable || !core.flights() || core.closing() || no_time_left(options) || options.attempt_timeout)
+        return false;
     auto const total = core.options().timeout.total;
     return total.count() == 0 || options.timeout.value_or(total) <= total;
 }

@@ -14,7 +14,7 @@
 namespace clerk::core {
 
 // A shared request has the client's time limits; a call that wants more time or other attempts makes its own.
-[[nodiscard]] bool may_share(ClientCore const& core, CallOptions const& options) noexcept;
+[[nodiscard]] bool may_share(ClientCore const& core, http::Request const& request, CallOptions const& options) noexcept;
 
 // The request that calls share. It has the client's own options.
 using SharedRequest = boost::asio::awaitable<SingleFlight::Outcome> (*)(std::shared_ptr<ClientCore>, http::Request);

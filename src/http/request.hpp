@@ -1,12 +1,14 @@
 // One API request before it meets a connection: everything but the origin's common headers.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace clerk::http {
 
@@ -28,8 +30,21 @@ constexpr std::string_view to_string(Method method) noexcept {
     return "";
 }
 
-// Whether sending the request twice is the same as sending it once. Data on the request, used by the retry policy.
+// Whether sending the request twice is the same as sending it once.
 enum class Idempotency { idempotent, not_idempotent };
+
+// RFC 9110 section 9.2.2. Where the method promises nothing, whoever builds the request says what the service does.
+constexpr Idempotency idempotency_of(Method method) noexcept {
+    bool const promised = method == Method::get || method == Method::put || method == Method::delete_;
+    return promised ? Idempotency::idempotent : Idempotency::not_idempotent;
+}
+
+// A limit that the service keeps for one operation, beside that of the key.
+struct RateLimit {
+    std::string scope{};                 // what it is kept for: an id; empty: all requests of the operation
+    std::size_t requests{};              // in any window; 0: there is no such limit
+    std::chrono::milliseconds window{};  // 0: the window of the key's limit
+};
 
 // A body that is written apart from the head. Read from the start again for every attempt.
 class BodyStream {
@@ -70,21 +85,32 @@ private:
     std::string_view rest_;
 };
 
+// What the core has to know of a request is said here: it reads no path.
 struct Request {
     Method method{Method::get};
-    Idempotency idempotency{Idempotency::idempotent};
+    Idempotency idempotency{Idempotency::not_idempotent};
     bool keep_headers{false};      // the caller wants the headers of a success too
-    bool limited_write{false};     // one of the three writes that have a rate limit per organization
+    bool shareable{false};         // simultaneous calls with an equal target may share one request
     std::string_view operation{};  // static name for errors: "get_organization"
     std::string target{};          // below the base path: "/organizations/org_1?include_members_count=true"
     std::string content_type{};    // empty: no body
     std::string body{};
     std::unique_ptr<BodyStream> stream{};  // instead of body
+    RateLimit rate_limit{};
 
     // A copy of a small body costs less than a TLS record and a system call of its own.
     static constexpr std::size_t largest_copied_body = 8 * 1024;
     // The body is copied behind the head, and they are written as one.
     [[nodiscard]] bool goes_with_head() const noexcept { return !stream && body.size() <= largest_copied_body; }
 };
+
+inline Request make_request(Method method, std::string_view operation, std::string target) {
+    Request request;
+    request.method = method;
+    request.idempotency = idempotency_of(method);
+    request.operation = operation;
+    request.target = std::move(target);
+    return request;
+}
 
 }  // namespace clerk::http

@@ -1,7 +1,6 @@
 #include <clerk/organizations_api.hpp>
 
 #include "api/call.hpp"
-#include "api/call_or_share.hpp"
 #include "core/client_core.hpp"
 #include "organizations/codec.hpp"
 #include "organizations/requests.hpp"
@@ -13,8 +12,6 @@
 namespace clerk {
 
 using api::call;
-using api::call_or_share;
-using api::call_or_share_with_http_info;
 using api::call_with_http_info;
 
 OrganizationsApi::OrganizationsApi(Client const& client) : core_{client.core_} {}
@@ -48,12 +45,11 @@ awaitable<Result<Response<Organization>>> OrganizationsApi::delete_organization_
 
 awaitable<Result<Organization>> OrganizationsApi::get_organization(std::string_view id_or_slug,
                                                                    GetOrganizationOptions query, CallOptions options) {
-    return call_or_share<Organization>(core_, organizations::get_organization(id_or_slug, query), options);
+    return call<Organization>(core_, organizations::get_organization(id_or_slug, query), options);
 }
 awaitable<Result<Response<Organization>>> OrganizationsApi::get_organization_with_http_info(
     std::string_view id_or_slug, GetOrganizationOptions query, CallOptions options) {
-    return call_or_share_with_http_info<Organization>(core_, organizations::get_organization(id_or_slug, query),
-                                                      options);
+    return call_with_http_info<Organization>(core_, organizations::get_organization(id_or_slug, query), options);
 }
 
 namespace {

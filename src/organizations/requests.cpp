@@ -15,13 +15,8 @@ namespace {
 using http::Idempotency;
 using http::Method;
 
-http::Request make_request(Method method, std::string_view operation, std::string target) {
-    http::Request request;
-    request.method = method;
-    request.operation = operation;
-    request.target = std::move(target);
-    return request;
-}
+// "Rate limits" in the API documents: 10 in 10 s for each organization and each of three writes.
+http::RateLimit writes_of(std::string_view organization_id) { return {std::string{organization_id}, 10, {}}; }
 
 // A body of JSON, whose members are added before end().
 class JsonBody {
@@ -66,7 +61,7 @@ Result<http::Request> without_body(Method method, std::string_view operation, st
     ArgumentChecks check{operation};
     check.path_segment("organization_id", organization_id);
     if (check.failed()) return check.error();
-    return make_request(method, operation, organization_target(organization_id, suffix));
+    return http::make_request(method, operation, organization_target(organization_id, suffix));
 }
 
 template <class R>
@@ -87,8 +82,9 @@ Result<http::Request> with_metadata(Method method, std::string_view operation, s
     body.member("public_metadata", request.public_metadata);
     body.member("private_metadata", request.private_metadata);
     http::Request result =
-        body.finish(make_request(method, operation, organization_target(organization_id, "/metadata")));
-    result.limited_write = true;
+        body.finish(http::make_request(method, operation, organization_target(organization_id, "/metadata")));
+    result.idempotency = Idempotency::idempotent;  // a merge of the same members changes nothing more
+    result.rate_limit = writes_of(organization_id);
     return result;
 }
 
@@ -122,9 +118,7 @@ Result<http::Request> create_organization(CreateOrganizationRequest const& reque
     body.member("role_set_key", request.role_set_key);
     body.member("public_metadata", request.public_metadata);
     body.member("private_metadata", request.private_metadata);
-    http::Request result = body.finish(make_request(Method::post, operation, "/organizations"));
-    result.idempotency = Idempotency::not_idempotent;
-    return result;
+    return body.finish(http::make_request(Method::post, operation, "/organizations"));
 }
 
 Result<http::Request> delete_organization(std::string_view organization_id) {
@@ -146,7 +140,9 @@ Result<http::Request> get_organization(std::string_view id_or_slug, GetOrganizat
     parameters.add("include_members_count", query.include_members_count);
     parameters.add("include_missing_member_with_elevated_permissions",
                    query.include_missing_member_with_elevated_permissions);
-    return make_request(Method::get, operation, std::move(target));
+    http::Request result = http::make_request(Method::get, operation, std::move(target));
+    result.shareable = true;
+    return result;
 }
 
 Result<http::Request> list_organizations(ListOrganizationsRequest const& request) {
@@ -173,7 +169,7 @@ Result<http::Request> list_organizations(ListOrganizationsRequest const& request
     parameters.add("include_members_count", request.include_members_count);
     parameters.add("include_missing_member_with_elevated_permissions",
                    request.include_missing_member_with_elevated_permissions);
-    return make_request(Method::get, operation, std::move(target));
+    return http::make_request(Method::get, operation, std::move(target));
 }
 
 Result<http::Request> merge_organization_metadata(std::string_view organization_id,
@@ -204,8 +200,9 @@ Result<http::Request> update_organization(std::string_view organization_id, Upda
     body.member("public_metadata", request.public_metadata);
     body.member("private_metadata", request.private_metadata);
     http::Request result =
-        body.finish(make_request(Method::patch, operation, organization_target(organization_id, {})));
-    result.limited_write = true;
+        body.finish(http::make_request(Method::patch, operation, organization_target(organization_id, {})));
+    result.idempotency = Idempotency::idempotent;  // it sets values
+    result.rate_limit = writes_of(organization_id);
     return result;
 }
 

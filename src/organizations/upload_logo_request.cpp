@@ -129,10 +129,8 @@ Result<http::Request> upload_organization_logo(std::string_view organization_id,
     std::string const boundary =
         http::multipart_boundary(boundary_seed(), image.filename, image.first_bytes, image.content.size());
 
-    http::Request result;
-    result.method = http::Method::put;
-    result.operation = operation;
-    result.target = organization_target(organization_id, "/logo");
+    http::Request result =
+        http::make_request(http::Method::put, operation, organization_target(organization_id, "/logo"));
     result.content_type = "multipart/form-data; boundary=" + boundary;
     result.stream = http::make_multipart_body(form, std::move(image.content), boundary);
     return result;

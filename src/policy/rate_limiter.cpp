@@ -23,6 +23,16 @@ constexpr std::size_t few_queues = 256;
 
 }  // namespace
 
+Endpoint endpoint_of(http::Request const& request, RateLimits const& limits) noexcept {
+    http::RateLimit const& own = request.rate_limit;
+    Endpoint endpoint{.operation = request.operation, .scope = own.scope};
+    if (limits.requests == 0 || own.requests == 0) return endpoint;
+    bool const overruled = !own.scope.empty() && limits.writes_per_organization != 0;
+    endpoint.limit = overruled ? limits.writes_per_organization : own.requests;
+    endpoint.window = own.window > milliseconds{0} ? own.window : limits.window;
+    return endpoint;
+}
+
 std::size_t RateLimiter::hash(std::string_view operation, std::string_view scope) noexcept {
     std::size_t seed = std::hash<std::string_view>{}(operation);
     boost::hash_combine(seed, std::hash<std::string_view>{}(scope));

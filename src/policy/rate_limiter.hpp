@@ -9,6 +9,7 @@
 // another 429 lets one more be under way at the same time, so that the pace doubles with each round until it is open.
 #pragma once
 
+#include "http/request.hpp"
 #include "policy/rate_limits.hpp"
 #include "policy/request_window.hpp"
 #include "policy/wait_queue.hpp"
@@ -34,6 +35,9 @@ struct Endpoint {
     std::size_t limit{};                  // requests in any window; 0: only the key's limit counts
     std::chrono::milliseconds window{1};  // > 0
 };
+
+// It refers to the request.
+[[nodiscard]] Endpoint endpoint_of(http::Request const& request, RateLimits const& limits) noexcept;
 
 class RateLimiter {
     class EndpointQueue;

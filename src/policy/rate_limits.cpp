@@ -8,7 +8,6 @@ constexpr std::string_view service_host = "api.clerk.com";
 constexpr std::string_view production_prefix = "sk_live_";
 constexpr std::size_t production_requests = 1000;
 constexpr std::size_t development_requests = 100;
-constexpr std::size_t organization_writes = 10;
 
 }  // namespace
 
@@ -23,8 +22,7 @@ RateLimits effective_limits(RateLimitOptions const& options, std::string_view ho
     std::size_t const published =
         secret_key.starts_with(production_prefix) ? production_requests : development_requests;
     limits.requests = options.requests != 0 ? options.requests : published;
-    limits.writes_per_organization =
-        options.writes_per_organization != 0 ? options.writes_per_organization : organization_writes;
+    limits.writes_per_organization = options.writes_per_organization;
     return limits;
 }
 

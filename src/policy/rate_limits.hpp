@@ -10,8 +10,8 @@
 namespace clerk::policy {
 
 struct RateLimits {
-    std::size_t requests{};                 // in any window; 0: no limit
-    std::size_t writes_per_organization{};  // in any window, per write operation; 0: no limit
+    std::size_t requests{};                 // in any window; 0: the limiter is off
+    std::size_t writes_per_organization{};  // instead of what a request says of its scope; 0: that
     std::chrono::milliseconds window{};     // > 0
     bool park{};                            // endpoints after a 429
 };

@@ -257,9 +257,9 @@ BOOST_AUTO_TEST_CASE(who_needs_more_than_the_request_gets_makes_his_own) {
                                              << row.limits.attempt_timeout.value_or(-1ms).count()) {
             ScriptedOptions with{};
             with.core.timeout.total = row.total;
-            BOOST_TEST(!may_share(*make_core(io.get_executor(), script, with), row.limits));
+            BOOST_TEST(!may_share(*make_core(io.get_executor(), script, with), get_request(), row.limits));
             with.core.single_flight = true;
-            BOOST_TEST(may_share(*make_core(io.get_executor(), script, with), row.limits) == row.shares);
+            BOOST_TEST(may_share(*make_core(io.get_executor(), script, with), get_request(), row.limits) == row.shares);
         }
     }
 }
@@ -335,7 +335,7 @@ BOOST_AUTO_TEST_CASE(closing_at_any_step_ends_all) {
             f.run();
             BOOST_REQUIRE(left.has_value());
             BOOST_TEST(*left == 0U);
-            BOOST_TEST(!may_share(*f.core, {}));
+            BOOST_TEST(!may_share(*f.core, get_request(), {}));
             for (Call const& call : f.calls) {
                 BOOST_TEST(!call.thrown);
                 BOOST_TEST((call.succeeded() || call.ended_with(errc::client_closed)));

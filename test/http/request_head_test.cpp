@@ -34,7 +34,7 @@ RequestHead head_for(std::string_view url, std::string_view api_version = {}, st
     return RequestHead{parse_base_url(url).value(), api_version, user_agent, clerk::Secret{key}};
 }
 
-Request make_request(Method method, std::string target, std::string content_type = {}, std::string body = {}) {
+Request request_for(Method method, std::string target, std::string content_type = {}, std::string body = {}) {
     Request request;
     request.method = method;
     request.target = std::move(target);
@@ -63,18 +63,18 @@ BOOST_AUTO_TEST_CASE(writes_exact_bytes) {
     RequestHead const head = head_for("");
     std::string const common = common_fields("api.clerk.com");
     BOOST_TEST(head.secret() == key);
-    BOOST_TEST(written(head, make_request(Method::get, "/organizations?limit=10")) ==
+    BOOST_TEST(written(head, request_for(Method::get, "/organizations?limit=10")) ==
                "GET /v1/organizations?limit=10 HTTP/1.1\r\n" + common + "\r\n");
-    BOOST_TEST(written(head, make_request(Method::post, "/organizations", "application/json", R"({"name":"A"})")) ==
+    BOOST_TEST(written(head, request_for(Method::post, "/organizations", "application/json", R"({"name":"A"})")) ==
                "POST /v1/organizations HTTP/1.1\r\n" + common +
                    "Content-Type: application/json\r\nContent-Length: 12\r\n\r\n{\"name\":\"A\"}");
-    BOOST_TEST(written(head, make_request(Method::delete_, "/organizations/org_1/logo")) ==
+    BOOST_TEST(written(head, request_for(Method::delete_, "/organizations/org_1/logo")) ==
                "DELETE /v1/organizations/org_1/logo HTTP/1.1\r\n" + common + "\r\n");
 }
 
 BOOST_AUTO_TEST_CASE(uses_origin_version_and_user_agent) {
     std::string const text =
-        written(head_for("https://[::1]:8443", "2025-11-10", "my-server/1.4"), make_request(Method::get, "/x"));
+        written(head_for("https://[::1]:8443", "2025-11-10", "my-server/1.4"), request_for(Method::get, "/x"));
     BOOST_TEST(text.starts_with("GET /x HTTP/1.1\r\nHost: [::1]:8443\r\n"));
     BOOST_TEST(text.find("\r\nClerk-API-Version: 2025-11-10\r\n") != std::string::npos);
     BOOST_TEST(text.find("\r\nUser-Agent: clerk-cpp/" CLERK_VERSION_STRING " my-server/1.4\r\n") != std::string::npos);
@@ -90,15 +90,15 @@ BOOST_AUTO_TEST_CASE(states_the_length_where_a_body_is_expected) {
         return text.substr(begin + 16, text.find("\r\n", begin) - begin - 16);
     };
     for (Method const method : {Method::post, Method::put, Method::patch}) {
-        BOOST_TEST(length_of(make_request(method, "/x")) == "0");
-        BOOST_TEST(length_of(make_request(method, "/x", "application/json", "{}")) == "2");
+        BOOST_TEST(length_of(request_for(method, "/x")) == "0");
+        BOOST_TEST(length_of(request_for(method, "/x", "application/json", "{}")) == "2");
     }
     for (Method const method : {Method::get, Method::delete_}) {
-        BOOST_TEST(length_of(make_request(method, "/x")) == "none");
-        BOOST_TEST(length_of(make_request(method, "/x", "text/plain", "abc")) == "3");
+        BOOST_TEST(length_of(request_for(method, "/x")) == "none");
+        BOOST_TEST(length_of(request_for(method, "/x", "text/plain", "abc")) == "3");
     }
     for (std::uint64_t const size : {std::uint64_t{0}, std::uint64_t{10'485'760}, UINT64_MAX}) {
-        Request request = make_request(Method::put, "/x", "multipart/form-data; boundary=b");
+        Request request = request_for(Method::put, "/x", "multipart/form-data; boundary=b");
         request.stream = std::make_unique<ZeroStream>(size);
         BOOST_TEST(length_of(request) == std::to_string(size));
         BOOST_TEST(written(head, request).ends_with("\r\n\r\n"));
@@ -109,7 +109,7 @@ BOOST_AUTO_TEST_CASE(a_large_body_goes_apart) {
     RequestHead const head = head_for("");
     for (std::size_t const beyond : {0U, 1U}) {
         std::string const body(Request::largest_copied_body + beyond, 'x');
-        Request const request = make_request(Method::post, "/organizations", "application/json", body);
+        Request const request = request_for(Method::post, "/organizations", "application/json", body);
         std::string const text = written(head, request);
         std::string const end = "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n";
         BOOST_TEST(request.goes_with_head() == (beyond == 0));
@@ -120,15 +120,15 @@ BOOST_AUTO_TEST_CASE(a_large_body_goes_apart) {
 BOOST_AUTO_TEST_CASE(appends_behind_what_is_there) {
     RequestHead const head = head_for("");
     SecretBuffer out{"before"};
-    head.append_request(out, make_request(Method::get, "/a"));
-    head.append_request(out, make_request(Method::get, "/b"));
-    std::string const one = written(head, make_request(Method::get, "/a"));
-    std::string const two = written(head, make_request(Method::get, "/b"));
+    head.append_request(out, request_for(Method::get, "/a"));
+    head.append_request(out, request_for(Method::get, "/b"));
+    std::string const one = written(head, request_for(Method::get, "/a"));
+    std::string const two = written(head, request_for(Method::get, "/b"));
     BOOST_TEST((std::string_view{out} == "before" + one + two));
 }
 
 BOOST_AUTO_TEST_CASE(allocates_once_and_leaves_no_key_behind) {
-    Request const request = make_request(Method::post, "/organizations", "application/json", std::string(5000, 'x'));
+    Request const request = request_for(Method::post, "/organizations", "application/json", std::string(5000, 'x'));
     bool const leaked = [&request] {
         clerk::test::FreedMemoryWatch const watch{key};
         {

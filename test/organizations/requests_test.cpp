@@ -17,6 +17,7 @@ using namespace clerk;
 namespace data = boost::unit_test::data;
 namespace requests = clerk::organizations;
 using http::Idempotency;
+using enum http::Idempotency;
 using http::Method;
 using namespace std::string_view_literals;
 using Build = std::function<Result<http::Request>()>;
@@ -29,6 +30,7 @@ struct Row {
     std::string_view about;
     Build build;
     Method method;
+    Idempotency idempotency;
     std::string_view target;
     std::string_view body;  // empty: no body at all
 };
@@ -85,121 +87,148 @@ constexpr std::string_view one = "/organizations/org_1";
 constexpr std::string_view all = "/organizations";
 
 Row const contract[] = {
-    {"create: name", create([](auto&) {}), Method::post, all, R"({"name":"Acme"})"},
-    {"create: name needing escapes", create([](auto& r) { r.name = "A \"B\" \\ \u00e4\n"; }), Method::post, all,
-     "{\"name\":\"A \\\"B\\\" \\\\ \u00e4\\n\"}"},
+    {"create: name", create([](auto&) {}), Method::post, not_idempotent, all, R"({"name":"Acme"})"},
+    {"create: name needing escapes", create([](auto& r) { r.name = "A \"B\" \\ \u00e4\n"; }), Method::post,
+     not_idempotent, all, "{\"name\":\"A \\\"B\\\" \\\\ \u00e4\\n\"}"},
     {"create: name of 256 characters",
      create([](auto& r) { r.name = std::string(255, 'x') + "\u20ac"; }),
      Method::post,
+     not_idempotent,
      all,
      {}},
-    {"create: created_by", create([](auto& r) { r.created_by = "user_1"; }), Method::post, all,
+    {"create: created_by", create([](auto& r) { r.created_by = "user_1"; }), Method::post, not_idempotent, all,
      R"({"name":"Acme","created_by":"user_1"})"},
-    {"create: slug", create([](auto& r) { r.slug = "acme"; }), Method::post, all, R"({"name":"Acme","slug":"acme"})"},
-    {"create: max_allowed_memberships 0", create([](auto& r) { r.max_allowed_memberships = 0; }), Method::post, all,
-     R"({"name":"Acme","max_allowed_memberships":0})"},
-    {"create: created_at", create([](auto& r) { r.created_at = at(1'350'717'320'902); }), Method::post, all,
-     R"({"name":"Acme","created_at":"2012-10-20T07:15:20.902Z"})"},
-    {"create: created_at with a whole second", create([](auto& r) { r.created_at = at(0); }), Method::post, all,
-     R"({"name":"Acme","created_at":"1970-01-01T00:00:00.000Z"})"},
-    {"create: role_set_key", create([](auto& r) { r.role_set_key = "role_set:x"; }), Method::post, all,
+    {"create: slug", create([](auto& r) { r.slug = "acme"; }), Method::post, not_idempotent, all,
+     R"({"name":"Acme","slug":"acme"})"},
+    {"create: max_allowed_memberships 0", create([](auto& r) { r.max_allowed_memberships = 0; }), Method::post,
+     not_idempotent, all, R"({"name":"Acme","max_allowed_memberships":0})"},
+    {"create: created_at", create([](auto& r) { r.created_at = at(1'350'717'320'902); }), Method::post, not_idempotent,
+     all, R"({"name":"Acme","created_at":"2012-10-20T07:15:20.902Z"})"},
+    {"create: created_at with a whole second", create([](auto& r) { r.created_at = at(0); }), Method::post,
+     not_idempotent, all, R"({"name":"Acme","created_at":"1970-01-01T00:00:00.000Z"})"},
+    {"create: role_set_key", create([](auto& r) { r.role_set_key = "role_set:x"; }), Method::post, not_idempotent, all,
      R"({"name":"Acme","role_set_key":"role_set:x"})"},
     {"create: public_metadata", create([](auto& r) { r.public_metadata = metadata(R"({"a": [1, 2.50]})"); }),
-     Method::post, all, R"({"name":"Acme","public_metadata":{"a":[1,2.50]}})"},
-    {"create: private_metadata", create([](auto& r) { r.private_metadata = Metadata{}; }), Method::post, all,
-     R"({"name":"Acme","private_metadata":{}})"},
+     Method::post, not_idempotent, all, R"({"name":"Acme","public_metadata":{"a":[1,2.50]}})"},
+    {"create: private_metadata", create([](auto& r) { r.private_metadata = Metadata{}; }), Method::post, not_idempotent,
+     all, R"({"name":"Acme","private_metadata":{}})"},
     {"create: everything", create([](auto& r) {
          r.created_by = "u", r.slug = "s", r.max_allowed_memberships = 5, r.created_at = at(1), r.role_set_key = "k";
          r.public_metadata = metadata(R"({"p":1})"), r.private_metadata = metadata(R"({"q":2})");
      }),
-     Method::post, all,
+     Method::post, not_idempotent, all,
      R"({"name":"Acme","created_by":"u","slug":"s","max_allowed_memberships":5,"created_at":"1970-01-01T00:00:00.001Z",)"
      R"("role_set_key":"k","public_metadata":{"p":1},"private_metadata":{"q":2}})"},
 
-    {"delete", [] { return requests::delete_organization("org_1"); }, Method::delete_, one, {}},
+    {"delete", [] { return requests::delete_organization("org_1"); }, Method::delete_, idempotent, one, {}},
     {"delete logo",
      [] { return requests::delete_organization_logo("org_1"); },
      Method::delete_,
+     idempotent,
      "/organizations/org_1/logo",
      {}},
 
-    {"get: id", get("org_1"), Method::get, one, {}},
+    {"get: id", get("org_1"), Method::get, idempotent, one, {}},
     {"get: encoded id",
      get("a/b?c#d%e +\u00e4..~-_."),
      Method::get,
+     idempotent,
      "/organizations/a%2Fb%3Fc%23d%25e%20%2B%C3%A4..~-_.",
      {}},
-    {"get: three dots are a name", get("..."), Method::get, "/organizations/...", {}},
-    {"get: CR and LF stay in their segment", get("a\r\nb"), Method::get, "/organizations/a%0D%0Ab", {}},
+    {"get: three dots are a name", get("..."), Method::get, idempotent, "/organizations/...", {}},
+    {"get: CR and LF stay in their segment", get("a\r\nb"), Method::get, idempotent, "/organizations/a%0D%0Ab", {}},
     {"get: include_members_count",
      get("org_1", {.include_members_count = true}),
      Method::get,
+     idempotent,
      "/organizations/org_1?include_members_count=true",
      {}},
     {"get: explicit false is sent",
      get("org_1", {.include_members_count = false}),
      Method::get,
+     idempotent,
      "/organizations/org_1?include_members_count=false",
      {}},
     {"get: include_missing_member_with_elevated_permissions",
      get("org_1", {.include_missing_member_with_elevated_permissions = true}),
      Method::get,
+     idempotent,
      "/organizations/org_1?include_missing_member_with_elevated_permissions=true",
      {}},
     {"get: both",
      get("org_1", {.include_members_count = true, .include_missing_member_with_elevated_permissions = false}),
      Method::get,
+     idempotent,
      "/organizations/org_1?include_members_count=true&include_missing_member_with_elevated_permissions=false",
      {}},
 
-    {"list: nothing", list([](auto&) {}), Method::get, all, {}},
-    {"list: limit", list([](auto& r) { r.limit = 10; }), Method::get, "/organizations?limit=10", {}},
-    {"list: least limit", list([](auto& r) { r.limit = 1; }), Method::get, "/organizations?limit=1", {}},
-    {"list: greatest limit", list([](auto& r) { r.limit = 500; }), Method::get, "/organizations?limit=500", {}},
-    {"list: offset 0 is sent", list([](auto& r) { r.offset = 0; }), Method::get, "/organizations?offset=0", {}},
+    {"list: nothing", list([](auto&) {}), Method::get, idempotent, all, {}},
+    {"list: limit", list([](auto& r) { r.limit = 10; }), Method::get, idempotent, "/organizations?limit=10", {}},
+    {"list: least limit", list([](auto& r) { r.limit = 1; }), Method::get, idempotent, "/organizations?limit=1", {}},
+    {"list: greatest limit",
+     list([](auto& r) { r.limit = 500; }),
+     Method::get,
+     idempotent,
+     "/organizations?limit=500",
+     {}},
+    {"list: offset 0 is sent",
+     list([](auto& r) { r.offset = 0; }),
+     Method::get,
+     idempotent,
+     "/organizations?offset=0",
+     {}},
     {"list: offset",
      list([](auto& r) { r.offset = std::numeric_limits<std::int64_t>::max(); }),
      Method::get,
+     idempotent,
      "/organizations?offset=9223372036854775807",
      {}},
     {"list: query",
      list([](auto& r) { r.query = "a b&c=d+e\u00e4%"; }),
      Method::get,
+     idempotent,
      "/organizations?query=a%20b%26c%3Dd%2Be%C3%A4%25",
      {}},
     {"list: order_by ascending",
      list([](auto& r) { r.order_by = "+created_at"; }),
      Method::get,
+     idempotent,
      "/organizations?order_by=%2Bcreated_at",
      {}},
     {"list: order_by descending",
      list([](auto& r) { r.order_by = "-members_count"; }),
      Method::get,
+     idempotent,
      "/organizations?order_by=-members_count",
      {}},
     {"list: order_by plain",
      list([](auto& r) { r.order_by = "name"; }),
      Method::get,
+     idempotent,
      "/organizations?order_by=name",
      {}},
     {"list: user_id repeats its key",
      list([](auto& r) { r.user_id = {"user_1", "+user_2", "-user_3"}; }),
      Method::get,
+     idempotent,
      "/organizations?user_id=user_1&user_id=%2Buser_2&user_id=-user_3",
      {}},
     {"list: organization_id repeats its key",
      list([](auto& r) { r.organization_id = {"org_1", "-org_2"}; }),
      Method::get,
+     idempotent,
      "/organizations?organization_id=org_1&organization_id=-org_2",
      {}},
     {"list: include_members_count",
      list([](auto& r) { r.include_members_count = true; }),
      Method::get,
+     idempotent,
      "/organizations?include_members_count=true",
      {}},
     {"list: include_missing_member_with_elevated_permissions",
      list([](auto& r) { r.include_missing_member_with_elevated_permissions = false; }),
      Method::get,
+     idempotent,
      "/organizations?include_missing_member_with_elevated_permissions=false",
      {}},
     {"list: everything",
@@ -208,44 +237,46 @@ Row const contract[] = {
          r.include_members_count = true, r.include_missing_member_with_elevated_permissions = true;
      }),
      Method::get,
+     idempotent,
      "/organizations?limit=2&offset=3&query=q&order_by=name&user_id=u&organization_id=o&include_members_count=true"
      "&include_missing_member_with_elevated_permissions=true",
      {}},
 
-    {"merge: nothing", merge({}, {}), Method::patch, "/organizations/org_1/metadata", "{}"},
-    {"merge: public_metadata", merge(metadata(R"({"a":null})"), {}), Method::patch, "/organizations/org_1/metadata",
-     R"({"public_metadata":{"a":null}})"},
-    {"merge: private_metadata", merge({}, metadata(R"({"b":{"c":1}})")), Method::patch, "/organizations/org_1/metadata",
-     R"({"private_metadata":{"b":{"c":1}}})"},
-    {"merge: null", merge(nullptr, Metadata{}), Method::patch, "/organizations/org_1/metadata",
+    {"merge: nothing", merge({}, {}), Method::patch, idempotent, "/organizations/org_1/metadata", "{}"},
+    {"merge: public_metadata", merge(metadata(R"({"a":null})"), {}), Method::patch, idempotent,
+     "/organizations/org_1/metadata", R"({"public_metadata":{"a":null}})"},
+    {"merge: private_metadata", merge({}, metadata(R"({"b":{"c":1}})")), Method::patch, idempotent,
+     "/organizations/org_1/metadata", R"({"private_metadata":{"b":{"c":1}}})"},
+    {"merge: null", merge(nullptr, Metadata{}), Method::patch, idempotent, "/organizations/org_1/metadata",
      R"({"public_metadata":null,"private_metadata":{}})"},
-    {"replace: nothing", replace({}, {}), Method::put, "/organizations/org_1/metadata", "{}"},
-    {"replace: clear and null", replace(Metadata{}, nullptr), Method::put, "/organizations/org_1/metadata",
+    {"replace: nothing", replace({}, {}), Method::put, idempotent, "/organizations/org_1/metadata", "{}"},
+    {"replace: clear and null", replace(Metadata{}, nullptr), Method::put, idempotent, "/organizations/org_1/metadata",
      R"({"public_metadata":{},"private_metadata":null})"},
-    {"replace: value", replace(metadata(R"({"a":1})"), {}), Method::put, "/organizations/org_1/metadata",
+    {"replace: value", replace(metadata(R"({"a":1})"), {}), Method::put, idempotent, "/organizations/org_1/metadata",
      R"({"public_metadata":{"a":1}})"},
 
-    {"update: nothing", update([](auto&) {}), Method::patch, one, "{}"},
-    {"update: name", update([](auto& r) { r.name = "New"; }), Method::patch, one, R"({"name":"New"})"},
-    {"update: slug", update([](auto& r) { r.slug = "new"; }), Method::patch, one, R"({"slug":"new"})"},
-    {"update: slug null", update([](auto& r) { r.slug = nullptr; }), Method::patch, one, R"({"slug":null})"},
-    {"update: max_allowed_memberships", update([](auto& r) { r.max_allowed_memberships = 0; }), Method::patch, one,
-     R"({"max_allowed_memberships":0})"},
-    {"update: admin_delete_enabled", update([](auto& r) { r.admin_delete_enabled = false; }), Method::patch, one,
-     R"({"admin_delete_enabled":false})"},
-    {"update: created_at", update([](auto& r) { r.created_at = at(-1); }), Method::patch, one,
+    {"update: nothing", update([](auto&) {}), Method::patch, idempotent, one, "{}"},
+    {"update: name", update([](auto& r) { r.name = "New"; }), Method::patch, idempotent, one, R"({"name":"New"})"},
+    {"update: slug", update([](auto& r) { r.slug = "new"; }), Method::patch, idempotent, one, R"({"slug":"new"})"},
+    {"update: slug null", update([](auto& r) { r.slug = nullptr; }), Method::patch, idempotent, one,
+     R"({"slug":null})"},
+    {"update: max_allowed_memberships", update([](auto& r) { r.max_allowed_memberships = 0; }), Method::patch,
+     idempotent, one, R"({"max_allowed_memberships":0})"},
+    {"update: admin_delete_enabled", update([](auto& r) { r.admin_delete_enabled = false; }), Method::patch, idempotent,
+     one, R"({"admin_delete_enabled":false})"},
+    {"update: created_at", update([](auto& r) { r.created_at = at(-1); }), Method::patch, idempotent, one,
      R"({"created_at":"1969-12-31T23:59:59.999Z"})"},
-    {"update: role_set_key", update([](auto& r) { r.role_set_key = "k"; }), Method::patch, one,
+    {"update: role_set_key", update([](auto& r) { r.role_set_key = "k"; }), Method::patch, idempotent, one,
      R"({"role_set_key":"k"})"},
-    {"update: public_metadata", update([](auto& r) { r.public_metadata = Metadata{}; }), Method::patch, one,
+    {"update: public_metadata", update([](auto& r) { r.public_metadata = Metadata{}; }), Method::patch, idempotent, one,
      R"({"public_metadata":{}})"},
     {"update: private_metadata", update([](auto& r) { r.private_metadata = metadata(R"({"x":1})"); }), Method::patch,
-     one, R"({"private_metadata":{"x":1}})"},
+     idempotent, one, R"({"private_metadata":{"x":1}})"},
     {"update: every member null", update([](auto& r) {
          r.name = nullptr, r.slug = nullptr, r.max_allowed_memberships = nullptr, r.admin_delete_enabled = nullptr;
          r.created_at = nullptr, r.role_set_key = nullptr, r.public_metadata = nullptr, r.private_metadata = nullptr;
      }),
-     Method::patch, one,
+     Method::patch, idempotent, one,
      R"({"name":null,"slug":null,"max_allowed_memberships":null,"admin_delete_enabled":null,"created_at":null,)"
      R"("role_set_key":null,"public_metadata":null,"private_metadata":null})"},
 };
@@ -326,17 +357,18 @@ BOOST_AUTO_TEST_SUITE(request_building)
 BOOST_DATA_TEST_CASE(has_exactly_this_wire_form, data::make(contract), row) {
     Result<http::Request> const request = row.build();
     BOOST_TEST_REQUIRE(request.has_value());
-    bool const is_create = row.method == Method::post;
     bool const is_read = row.method == Method::get || row.method == Method::delete_;
     BOOST_TEST((request->method == row.method));
     BOOST_TEST(request->target == row.target);
     if (!row.body.empty() || is_read) BOOST_TEST(request->body == row.body);
     BOOST_TEST(request->content_type == (is_read ? "" : "application/json"));
-    BOOST_TEST((request->idempotency == (is_create ? Idempotency::not_idempotent : Idempotency::idempotent)));
+    BOOST_TEST((request->idempotency == row.idempotency));
     BOOST_TEST(request->stream == nullptr);
     BOOST_TEST(!request->keep_headers);
     bool const is_limited = row.method == Method::patch || row.target.ends_with("/metadata");
-    BOOST_TEST(request->limited_write == is_limited);
+    BOOST_TEST(request->rate_limit.scope == (is_limited ? "org_1" : ""));
+    BOOST_TEST(request->rate_limit.requests == (is_limited ? 10U : 0U));
+    BOOST_TEST(request->shareable == row.about.starts_with("get"));
     std::string const verb{row.about.substr(0, row.about.find(':'))};
     BOOST_TEST(request->operation.starts_with(verb.substr(0, verb.find(' '))));
 }

@@ -81,7 +81,8 @@ BOOST_AUTO_TEST_CASE(has_exactly_this_wire_form) {
     BOOST_TEST_REQUIRE(request.has_value());
     BOOST_TEST((request->method == http::Method::put));
     BOOST_TEST((request->idempotency == http::Idempotency::idempotent));
-    BOOST_TEST(!request->limited_write);
+    BOOST_TEST((request->idempotency == http::Idempotency::idempotent));
+    BOOST_TEST(request->rate_limit.requests == 0U);
     BOOST_TEST(request->target == "/organizations/org_1/logo");
     BOOST_TEST(request->operation == "upload_organization_logo");
     BOOST_TEST(request->body.empty());

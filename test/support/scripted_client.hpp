@@ -23,27 +23,18 @@
 namespace clerk::test {
 
 inline http::Request get_request() {
-    http::Request request{};
-    request.operation = "get_organization";
-    request.target = "/organizations/org_1";
+    http::Request request = http::make_request(http::Method::get, "get_organization", "/organizations/org_1");
+    request.shareable = true;
     return request;
 }
 inline http::Request create_request() {
-    http::Request request{};
-    request.method = http::Method::post;
-    request.idempotency = http::Idempotency::not_idempotent;
-    request.operation = "create_organization";
-    request.target = "/organizations";
+    http::Request request = http::make_request(http::Method::post, "create_organization", "/organizations");
     request.content_type = "application/json";
     request.body = R"({"name":"Acme"})";
     return request;
 }
 inline http::Request delete_request() {
-    http::Request request{};
-    request.method = http::Method::delete_;
-    request.operation = "delete_organization";
-    request.target = "/organizations/org_1";
-    return request;
+    return http::make_request(http::Method::delete_, "delete_organization", "/organizations/org_1");
 }
 
 inline ScriptedExchange answer(int status, std::string retry_after = {}) {
