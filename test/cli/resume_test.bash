@@ -43,7 +43,7 @@ length_of_state() { if [ -s "$work/state" ]; then sed -n 's/.*"length":\([0-9]*\
 # The list stands still: the file is that of an export that nobody disturbed, and a line cut in two is no harm.
 case_killed_at_any_moment() {
     local kills=0 torn=0 longest=400
-    while ((kills < 50)); do
+    while ((kills < ${CLERK_TEST_KILLS:-10})); do
         if killed_after "$(moment "$longest")"; then
             ((++kills))
             if ((RANDOM % 4 == 0)) && [ -s "$work/all.part" ]; then

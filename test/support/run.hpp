@@ -2,28 +2,26 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
-#include <exception>
 #include <optional>
-#include <stdexcept>
 #include <utility>
 
 namespace clerk::test {
 
+// Rethrows what it threw; std::logic_error when it has not ended though `io` has nothing left to do.
+void run_to_end(boost::asio::io_context& io, boost::asio::awaitable<void> task);
+
+template <class T>
+boost::asio::awaitable<void> keep_result(boost::asio::awaitable<T> task, std::optional<T>& result) {
+    result.emplace(co_await std::move(task));
+}
+
+// What Asio needs to begin a coroutine is compiled once, and not for each type.
 template <class T>
 T run(boost::asio::io_context& io, boost::asio::awaitable<T> task) {
     std::optional<T> result;
-    std::exception_ptr thrown;
-    boost::asio::co_spawn(io, std::move(task), [&](std::exception_ptr e, T value) {
-        thrown = e;
-        result.emplace(std::move(value));
-    });
-    io.restart();
-    io.run();
-    if (thrown) std::rethrow_exception(thrown);
-    if (!result) throw std::logic_error{"the coroutine did not end"};
+    run_to_end(io, keep_result(std::move(task), result));
     return std::move(*result);
 }
 
