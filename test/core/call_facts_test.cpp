@@ -1,13 +1,20 @@
 // What a call says of itself in the corners: its message, its attempts, what it took from the budget.
+#include "support/printing.hpp"
 #include "support/run.hpp"
 #include "support/scripted_client.hpp"
 
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <chrono>
 #include <memory>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace clerk::core {
@@ -20,8 +27,10 @@ using namespace clerk::test;
 
 struct Recorder final : Observer {
     void on_call(CallRecord const& call) noexcept override {
-        attempts.assign(call.attempts.begin(), call.attempts.end());
+        if (operation.empty() || operation == call.operation)
+            attempts.assign(call.attempts.begin(), call.attempts.end());
     }
+    std::string_view operation{};  // of the calls that count; empty: all
     std::vector<AttemptRecord> attempts{};
 };
 
@@ -178,6 +187,55 @@ BOOST_AUTO_TEST_CASE(every_phase_reaches_the_observer) {
     BOOST_REQUIRE_EQUAL(recorder->attempts.size(), 1U);
     BOOST_TEST((recorder->attempts[0].limiter_wait > 10ms));
     BOOST_TEST(script->measured == 3);
+}
+
+// Whatever ends it: the record says for how long the call waited, and for what.
+BOOST_AUTO_TEST_CASE(the_wait_that_a_call_ended_in_is_in_its_record) {
+    enum class End { deadline, cancellation, close };
+    constexpr auto wait = 30ms;
+    auto const check = [&](bool limited, End end) {
+        auto const recorder = std::make_shared<Recorder>();
+        recorder->operation = "delete_organization";
+        options.core.observer = recorder;
+        options.pool.max_connections = 1;
+        options.rate_limit.mode = limited ? RateLimiting::on : RateLimiting::off;
+        options.rate_limit.requests = 1;
+        options.rate_limit.window = 1h;
+        ScriptedExchange hanging{};
+        hanging.never = 1h;
+        script->exchanges = {hanging};
+        script->requests.clear();
+        core = make_core(io.get_executor(), script, options);
+        asio::cancellation_signal signal;
+        int running = 2;
+        auto const begin = [&](http::Request request, std::chrono::milliseconds timeout, asio::cancellation_slot slot) {
+            asio::co_spawn(io, perform(core, std::move(request), {.timeout = timeout}),
+                           asio::bind_cancellation_slot(slot, [&](std::exception_ptr, Result<void> const& result) {
+                               BOOST_TEST(!result.has_value());
+                               --running;
+                           }));
+            io.restart();
+            io.poll();
+        };
+        begin(get_request(), std::chrono::milliseconds::max(), {});
+        while (script->requests.empty()) io.run_one();
+        begin(delete_request(), end == End::deadline ? wait : std::chrono::milliseconds::max(), signal.slot());
+        io.restart();
+        io.run_for(wait);
+        if (end == End::cancellation) signal.emit(asio::cancellation_type::terminal);
+        while (end == End::deadline && running == 2) io.run_one();
+        asio::co_spawn(io, ClientCore::close(core, 0ms), asio::detached);
+        io.restart();
+        io.run();
+        BOOST_TEST(running == 0);
+        BOOST_REQUIRE_EQUAL(recorder->attempts.size(), 1U);
+        AttemptRecord const& attempt = recorder->attempts[0];
+        BOOST_TEST((limited ? attempt.limiter_wait : attempt.pool_wait) >= wait);
+        BOOST_TEST((limited ? attempt.pool_wait : attempt.limiter_wait) == 0ns);
+    };
+    for (End const end : {End::deadline, End::cancellation, End::close}) check(false, end);
+    // Who cannot have a place before its deadline does not wait for it.
+    for (End const end : {End::cancellation, End::close}) check(true, end);
 }
 
 BOOST_AUTO_TEST_CASE(without_an_observer_nothing_is_measured) {
