@@ -18,7 +18,7 @@ expect_success
 never_the_key
 head -c 12582912 /dev/zero >"$work/large"
 orgs upload-logo org_1 "$work/large"
-failure 7 'FILE: has more than'
+failure 7 "FILE '$work/large': has more than"
 
 own_ca=$ca_file
 ca_file=/etc/ssl/certs/ca-certificates.crt

@@ -3,7 +3,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <string>
-#include <vector>
+#include <string_view>
 
 namespace {
 
@@ -25,18 +25,6 @@ ProgramText example() {
 bool contains(std::string const& text, std::string_view part) { return text.find(part) != std::string::npos; }
 
 BOOST_AUTO_TEST_SUITE(program_text)
-
-BOOST_AUTO_TEST_CASE(slips_have_a_suggestion_and_nonsense_has_none) {
-    std::vector<std::string> const words{"create", "get", "list", "update", "delete", "delete-logo", "export"};
-    BOOST_TEST(closest("lst", words) == "list");
-    BOOST_TEST(closest("craete", words) == "create");
-    BOOST_TEST(closest("exprot", words) == "export");
-    BOOST_TEST(closest("delete-lgo", words) == "delete-logo");
-    BOOST_TEST(closest("ge", words) == "get");
-    BOOST_TEST(closest("remove", words).empty());
-    BOOST_TEST(closest("", words).empty());
-    BOOST_TEST(closest("x", {}).empty());
-}
 
 BOOST_AUTO_TEST_CASE(choices_are_alternatives_in_lower_case) {
     auto const choices = [](std::string value) { return OptionText{{"--x"}, std::move(value)}.choices().size(); };

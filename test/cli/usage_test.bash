@@ -111,9 +111,9 @@ refused '--name: ' create --name '' --dry-run
 base_url=http://127.0.0.1 refused '--base-url: ' list
 base_url=https://user@127.0.0.1 refused '--base-url: ' list
 refused '--api-version: ' --api-version $'2026\r\nX: 1' list
-refused 'FILE: .*No such file' upload-logo org_1 "$work/none"
+refused "FILE '$work/none': .*No such file" upload-logo org_1 "$work/none"
 printf 'no image' >"$work/text.png"
-refused 'FILE: ' upload-logo org_1 "$work/text.png"
+refused "FILE '$work/text.png': " upload-logo org_1 "$work/text.png"
 ca_file=$work/none refused '--ca-file: ' list
 ca_file=$work/text.png refused '--ca-file: ' list
 status=0

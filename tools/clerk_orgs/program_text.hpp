@@ -46,7 +46,4 @@ std::string render_manual(ProgramText const& text, CommandText const* command, s
 /// A script for `bash`, `zsh` or `fish`.
 std::string render_completion(ProgramText const& text, std::string_view shell);
 
-/// The candidate that was most likely meant; empty when none is near.
-std::string closest(std::string_view word, std::vector<std::string> const& candidates);
-
 }  // namespace clerk_orgs

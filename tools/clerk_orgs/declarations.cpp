@@ -1,0 +1,298 @@
+#include "declarations.hpp"
+
+#include "option_kinds.hpp"
+#include "suggestions.hpp"
+#include "values.hpp"
+
+#include <cstddef>
+#include <utility>
+
+namespace clerk_orgs {
+namespace {
+
+constexpr char const* program_details =
+    "The secret key comes from the environment variable CLERK_SECRET_KEY or from --secret-key-file, never from an "
+    "argument, which other users of the machine could read. CLERK_BASE_URL and CLERK_CA_FILE stand in for --base-url "
+    "and --ca-file. Results go to standard output as JSON, one document a line, with control characters escaped; a "
+    "failure is one line on standard error.\n"
+    "Where a value is JSON|@FILE, @FILE is read from a file and @- from standard input.";
+
+constexpr char const* update_details =
+    "FIELD is one of name, slug, max_allowed_memberships, admin_delete_enabled, created_at, role_set_key, "
+    "public_metadata, private_metadata. From API version 2026-05-12 on the service refuses metadata here: use "
+    "merge-metadata or replace-metadata.";
+
+constexpr char const* delete_details = "On a terminal it asks first, unless --yes is given; elsewhere it needs --yes.";
+
+constexpr char const* export_details =
+    "Every organization is written whole, with its private_metadata, unless --no-private-metadata or --fields says "
+    "otherwise. A new FILE is readable by its user only; one that is replaced keeps its mode.\n"
+    "The export goes in the order of created_at and is complete although organizations come and go meanwhile: pages "
+    "overlap, and one that does not meet the page before it is asked for again. Should the service not keep its own "
+    "rules, so that nothing is sure, the status is 6. --plain, or another --order-by, reads page after page and "
+    "promises nothing.\n"
+    "An --out FILE is written as FILE.part and renamed at the end, so that half an export never looks complete. With "
+    "--resume the same command goes on where the last run ended, even one that was killed. A run that has come to its "
+    "end removes the checkpoint, so that the next one exports anew; one that --max-items ended keeps it, and goes on "
+    "when more is asked for. A checkpoint of another server, key, format or of other filters is refused.\n"
+    "--timeout limits each page. Control characters never reach the output raw: JSON and CSV show them as \\u001b, "
+    "where CSV keeps tabs and line breaks inside its quotes. CSV has times in RFC 3339, and null and absent both as "
+    "nothing. A text that a spreadsheet would take for a formula (it begins with =, +, -, @, a tab or a line break) "
+    "has an "
+    "apostrophe before it in CSV, unless --csv-raw is given: the names are chosen by users of your application.";
+
+CommandText text_of(CLI::App const& app) {
+    CommandText text{};
+    text.name = app.get_name();
+    text.summary = app.get_description();
+    text.details = app.get_footer();
+    for (CLI::Option const* const option : app.get_options()) {
+        OptionText described{};
+        for (std::string const& name : option->get_snames()) described.names.push_back("-" + name);
+        for (std::string const& name : option->get_lnames()) described.names.push_back("--" + name);
+        if (described.names.empty()) described.names.push_back(option->get_name(true));
+        described.description = option->get_description();
+        described.value = option->get_type_name();
+        if (option->get_expected_max() == 0) described.value.clear();  // a flag
+        described.required = option->get_required();
+        text.options.push_back(std::move(described));
+    }
+    return text;
+}
+
+}  // namespace
+
+Declarations::Declarations() : app{"Manages the organizations of a Clerk application", "clerk-orgs"} {
+    app.set_version_flag("--version", std::string{"clerk-orgs "} + CLERK_VERSION_STRING, "The version");
+    app.set_help_flag("-h,--help", "This text");
+    app.require_subcommand(1);
+    app.fallthrough();
+    declare_globals();
+    declare_create();
+    declare_reads();
+    declare_update();
+    declare_metadata();
+    declare_logo();
+    declare_delete();
+    declare_export();
+    declare_documents();
+}
+
+CLI::App& Declarations::add_subcommand(std::string const& name, std::string const& summary,
+                                       std::vector<std::string> examples, std::string const& details) {
+    CLI::App* const added = app.add_subcommand(name, summary);
+    added->footer(details);
+    added->set_help_flag("-h,--help", "This text");
+    examples_[name] = std::move(examples);
+    return *added;
+}
+
+/// A command whose options fill `command`.
+template <class T>
+CLI::App& Declarations::add_command(std::string const& name, std::string const& summary, T& command,
+                                    std::vector<std::string> examples, std::string const& details) {
+    CLI::App& added = add_subcommand(name, summary, std::move(examples), details);
+    added.callback([this, &command] {
+        chosen_ = &command;
+        take_command = [&command] { return Command{std::move(command)}; };
+    });
+    return added;
+}
+
+void Declarations::add_dry_run(CLI::App& command) {
+    command.add_flag("--dry-run", options.dry_run, "Print the request as JSON, without its key, and send nothing");
+}
+
+void Declarations::add_output(CLI::App& command) {
+    add_value(command, "--output", "json|table", options.output, "Default json; table is for people",
+              [](std::string const& option, std::string const& text) {
+                  if (text == "json") return OutputFormat::json;
+                  if (text == "table") return OutputFormat::table;
+                  throw UsageError{option, "'" + text + "' is neither json nor table"};
+              });
+}
+
+void Declarations::declare_globals() {
+    clerk::Config& config = options.config;
+    add_word(app, "--base-url", "URL", config.base_url, "Default CLERK_BASE_URL, else https://api.clerk.com/v1");
+    add_word(app, "--ca-file", "FILE", config.tls.ca_file,
+             "PEM authorities instead of the system's; default CLERK_CA_FILE");
+    add_word(app, "--secret-key-file", "FILE", secret_key_file, "Instead of CLERK_SECRET_KEY");
+    add_word(app, "--api-version", "V", config.api_version, "Clerk-API-Version, default 2026-05-12");
+    add_value(app, "--timeout", "SECONDS", config.timeout.total, "Whole call, default 60", parse_seconds);
+    add_value(app, "--max-attempts", "N", config.retry.max_attempts, "Default 3; 1: no retries",
+              [](std::string const& option, std::string const& text) {
+                  return static_cast<int>(parse_integer(option, text, 1, 100));
+              });
+    add_value(app, "--rate-limit", "auto|on|off", config.rate_limit.mode,
+              "Keep to the published limits; auto: those of api.clerk.com only", parse_rate_limiting);
+    add_value(app, "--max-connections", "N", config.pool.max_connections, "Default 16",
+              [](std::string const& option, std::string const& text) {
+                  return static_cast<std::size_t>(parse_integer(option, text, 1, 65535));
+              });
+    app.add_flag("-v,--verbose", options.verbose, "Tell on standard error what each call did");
+    app.add_flag("--http-info", options.http_info, R"(Print {"status","headers","data"})");
+}
+
+void Declarations::declare_create() {
+    CLI::App& command = add_command(
+        "create", "Creates an organization", create,
+        {"clerk-orgs create --name Acme --slug acme --created-by user_2abc",
+         R"(clerk-orgs create --name Acme --public-metadata '{"plan":"pro"}' --private-metadata @crm.json)"});
+    add_text(command, "--name", "N", create.request.name, "Name")->required();
+    add_text(command, "--created-by", "U", create.request.created_by, "User who becomes the administrator");
+    add_members(command, create.request);
+    add_dry_run(command);
+}
+
+void Declarations::declare_reads() {
+    CLI::App& get_command = add_command("get", "Prints one organization", get,
+                                        {"clerk-orgs get acme", "clerk-orgs get org_2abc --output table"});
+    add_text(get_command, "ID", "", get.id, "Organization id or slug")->required();
+    add_includes(get_command, get.query);
+    add_output(get_command);
+
+    CLI::App& list_command = add_command("list", "Prints one page of organizations", list,
+                                         {"clerk-orgs list --limit 20 --order-by -created_at --output table",
+                                          "clerk-orgs list --query acme --include-members-count"});
+    add_integer(list_command, "--limit", list.request.limit, "1 to 500; the service's default is 10");
+    add_integer(list_command, "--offset", list.request.offset, "How many to skip");
+    add_filters(list_command, list.request);
+    add_output(list_command);
+}
+
+void Declarations::declare_update() {
+    CLI::App& command = add_command("update", "Changes an organization; what is not named stays", update,
+                                    {"clerk-orgs update org_2abc --name 'Acme Ltd' --slug acme-ltd",
+                                     "clerk-orgs update org_2abc --null max_allowed_memberships --dry-run"},
+                                    update_details);
+    add_id(command, update.id);
+    add_text(command, "--name", "N", update.request.name, "Name");
+    add_members(command, update.request);
+    add_value(command, "--admin-delete-enabled", "true|false", update.request.admin_delete_enabled,
+              "Whether administrators may delete it", parse_boolean);
+    add_texts(command, "--null", "FIELD", null_fields, "Set this member to null; repeatable");
+    add_dry_run(command);
+}
+
+void Declarations::declare_metadata() {
+    CLI::App& merge_command =
+        add_command("merge-metadata", "Merges metadata deeply; a null removes its key", merge,
+                    {R"(clerk-orgs merge-metadata org_2abc --public-metadata '{"seats":25}')",
+                     R"(echo '{"crm":null}' | clerk-orgs merge-metadata org_2abc --private-metadata @-)"});
+    add_id(merge_command, merge.id);
+    add_metadata(merge_command, merge.request, "JSON object", parse_metadata, true);
+    add_dry_run(merge_command);
+
+    CLI::App& replace_command =
+        add_command("replace-metadata", "Replaces the metadata that is named, whole", replace,
+                    {R"(clerk-orgs replace-metadata org_2abc --public-metadata '{"plan":"free"}')",
+                     "clerk-orgs replace-metadata org_2abc --private-metadata @private.json"});
+    add_id(replace_command, replace.id);
+    add_metadata(replace_command, replace.request, "JSON object or null", parse_nullable_metadata, true);
+    add_dry_run(replace_command);
+}
+
+void Declarations::declare_logo() {
+    CLI::App& upload = add_command("upload-logo", "Sends an image of at most 10 MB", upload_logo,
+                                   {"clerk-orgs upload-logo org_2abc logo.png",
+                                    "curl -s https://example.com/logo.png | clerk-orgs upload-logo org_2abc -"});
+    add_id(upload, upload_logo.id);
+    add_value(upload, "FILE", "", upload_logo.request.file,
+              "JPEG, PNG, GIF, WebP or ICO; - and pipes are read into memory", read_logo)
+        ->required();
+    add_text(upload, "--uploader-user-id", "U", upload_logo.request.uploader_user_id, "User credited with it");
+    add_dry_run(upload);
+
+    CLI::App& removal = add_command("delete-logo", "Removes the image", delete_logo,
+                                    {"clerk-orgs delete-logo org_2abc", "clerk-orgs delete-logo org_2abc --dry-run"});
+    add_id(removal, delete_logo.id);
+    add_dry_run(removal);
+}
+
+void Declarations::declare_delete() {
+    CLI::App& command = add_command("delete", "Deletes an organization for ever", remove,
+                                    {"clerk-orgs delete org_2abc", "clerk-orgs delete org_2abc --yes"}, delete_details);
+    add_id(command, remove.id);
+    command.add_flag("-y,--yes", remove.yes, "Do not ask");
+    add_dry_run(command);
+}
+
+void Declarations::declare_export() {
+    bulk_export.out = "-";
+    bulk_export.request.order_by = default_export_order;
+    bulk_export.paging.prefetch = 4;
+    CLI::App& command =
+        add_command("export", "Prints all organizations that match", bulk_export,
+                    {"clerk-orgs export --out organizations.ndjson --resume organizations.state --report report.json",
+                     "clerk-orgs export --format csv --fields id,name,slug,created_at --out organizations.csv"},
+                    export_details);
+    add_word(command, "--out", "FILE|-", bulk_export.out, "Default -, standard output");
+    add_value(command, "--format", "ndjson|csv", bulk_export.layout.format, "Default ndjson",
+              [](std::string const& option, std::string const& text) {
+                  if (text == "ndjson") return ExportFormat::ndjson;
+                  if (text == "csv") return ExportFormat::csv;
+                  throw UsageError{option, "'" + text + "' is neither ndjson nor csv"};
+              });
+    add_value(command, "--fields", "F,F", bulk_export.layout.fields,
+              "Only these members, in this order, such as id,name; additional_fields: all others", parse_fields);
+    command.add_flag("--no-private-metadata", no_private_metadata, "Leave out private_metadata");
+    command.add_flag("--csv-raw", bulk_export.layout.raw_csv, "Leave texts that look like formulas as they are");
+    add_integer(command, "--page-size", bulk_export.paging.page_size, "1 to 500, default 500", 1, 500);
+    add_value(command, "--prefetch", "N", bulk_export.paging.prefetch, "Pages requested ahead, 0 to 64, default 4",
+              [](std::string const& option, std::string const& text) {
+                  return static_cast<std::size_t>(parse_integer(option, text, 0, 64));
+              });
+    add_integer(command, "--max-items", bulk_export.paging.max_items, "Stop after so many; default 0: all", 0);
+    add_word(command, "--resume", "FILE", bulk_export.resume, "Keep a checkpoint in FILE, and go on from it");
+    add_word(command, "--report", "FILE|-", bulk_export.report, "Write how it went as JSON, at the end");
+    command.add_flag("--plain", plain, "Page after page, without overlaps");
+    command.add_flag("--no-progress", bulk_export.no_progress, "No progress bar, and no lines of progress in logs");
+    add_filters(command, bulk_export.request);
+}
+
+/// Commands that need no service.
+void Declarations::declare_documents() {
+    CLI::App& completion = add_subcommand("completion", "Prints a script that completes commands and options",
+                                          {R"x(eval "$(clerk-orgs completion bash)")x",
+                                           "clerk-orgs completion fish >~/.config/fish/completions/clerk-orgs.fish"});
+    add_text(completion, "SHELL", "bash|zsh|fish", topic_, "Which shell")->required();
+    completion.callback([this] {
+        if (topic_ != "bash" && topic_ != "zsh" && topic_ != "fish") {
+            throw UsageError{"SHELL", "'" + topic_ + "' is none of bash, zsh and fish"};
+        }
+        make_document = [this] { return render_completion(program_text(), topic_); };
+    });
+    CLI::App& manual = add_subcommand("manual", "Prints the manual page of the program or of a command",
+                                      {"clerk-orgs manual | man -l -", "clerk-orgs manual export | man -l -"});
+    add_text(manual, "COMMAND", "", topic_, "A command; none: the program");
+    manual.callback([this] {
+        make_document = [this] {
+            ProgramText const text = program_text();
+            CommandText const* const command = text.find(topic_);
+            if (!topic_.empty() && command == nullptr) throw no_command(text, topic_);
+            return render_manual(text, command, CLERK_VERSION_STRING);
+        };
+    });
+}
+
+ProgramText Declarations::program_text() const {
+    ProgramText text{};
+    text.program = text_of(app);
+    text.program.details = program_details;
+    for (CLI::App const* const command : app.get_subcommands([](CLI::App const*) { return true; })) {
+        CommandText described = text_of(*command);
+        // The help flag is among those that every command takes.
+        std::erase_if(described.options, [](OptionText const& option) { return option.names.back() == "--help"; });
+        described.examples = examples_.at(described.name);
+        text.commands.push_back(std::move(described));
+    }
+    return text;
+}
+
+CommandText const* Declarations::chosen_command(ProgramText const& text) const {
+    auto const chosen = app.get_subcommands();
+    return chosen.empty() ? nullptr : text.find(chosen.front()->get_name());
+}
+
+}  // namespace clerk_orgs
