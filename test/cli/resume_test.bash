@@ -150,6 +150,20 @@ case_another_application() {
     base_url=$other_url
 }
 
+# A run that got nothing leaves nothing that is in the way of the next one, which may have another key.
+case_nothing_came() {
+    for format in ndjson csv; do
+        key=sk_test_that_is_wrong
+        resumed --format "$format"
+        expect_failure 3 'HTTP 401.*clerk_key_invalid[^;]*$'
+        for left in state state.new all all.part; do [ ! -e "$work/$left" ] || fail "$left stayed"; done
+        key=sk_test_cli_8c1f
+        resumed --format "$format"
+        expect_success
+        rm "$work/all"
+    done
+}
+
 # --max-items ends a run, and more can be had later.
 case_more_items() {
     resumed --max-items 150
@@ -207,7 +221,10 @@ case_interrupted_csv() {
         CLERK_SECRET_KEY=$key "$CLERK_BIN_DIR/clerk-orgs" --base-url "$base_url" --ca-file "$ca_file" export --format csv \
             --page-size 50 --prefetch 1 --out "$work/all" --resume "$work/state" >"$work/out.run" 2>"$work/err.run" &
         pid=$!
-        sleep 1
+        until [ "$(length_of_state)" -gt "$(head -n 1 "$work/expected" | wc -c)" ]; do
+            kill -0 "$pid" || fail "no page came"
+            sleep 0.05
+        done
         resumed --format csv
         expect_failure 1 "cannot write '$work/all.part': another process is writing it"
         kill -INT "$pid"

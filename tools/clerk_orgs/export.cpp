@@ -163,13 +163,12 @@ private:
 
     int give_up(std::string message, int status) {
         progress_.clear();
-        bool const nothing_was_sent = status == exit_status::usage && !resumed_;
-        message += target_.abandon(pages_.delivered() > 0 || (resumable() && !nothing_was_sent));
-        if (resumable() && (pages_.done() || nothing_was_sent)) {
-            remove_checkpoint(command_.resume);  // going on would do nothing, now and for ever
-        } else if (resumable()) {
-            message += "; the same command goes on from there";
-        }
+        bool const has_items = pages_.delivered() > 0;
+        bool const goes_on = resumable() && has_items && !pages_.done();
+        // With nothing to go on from or to it could only be in the way, as that of a wrong key. While the lock is ours.
+        if (resumable() && !goes_on) remove_checkpoint(command_.resume);
+        message += target_.abandon(has_items);
+        if (goes_on) message += "; the same command goes on from there";
         report(message);
         return status;
     }
