@@ -11,12 +11,17 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
+#include <ctime>
 #include <exception>
 #include <iostream>
+#include <numeric>
 #include <random>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace {
 
@@ -26,31 +31,63 @@ using std::chrono::steady_clock;
 
 struct Options {
     double rate{100};    // calls in a second, at random times
+    int callers{};       // instead: so many calls at a time, each followed by the next
     double seconds{10};  // for so long
     int deadline{1000};  // ms, of each call
     int latency{50};     // ms, of the emulator
     std::size_t connections{16};
     bool limited{};  // the emulator counts requests as the service does for production keys
-    bool limiter{};  // the client keeps to that
+    bool limiter{};  // the client keeps to a limit, which is:
+    std::size_t limit{1000};
+    int window{10'000};  // ms
+    bool park{};         // the client leaves an endpoint alone after a 429
+    std::string faults{};
 };
 
 struct Counts {
     std::size_t offered{};
-    std::size_t succeeded{};
     std::size_t refused_by_service{};
-    double seconds{};  // that making them took: more than wanted on a busy machine
+    std::size_t parked{};  // endpoints, at most
+    double seconds{};      // that making them took: more than wanted on a busy machine
+    double cpu{};          // seconds of this thread meanwhile, which is the client's
+    steady_clock::time_point begun{steady_clock::now()};
+    std::vector<std::size_t> succeeded{};  // in each second
+
+    void success() {
+        auto const second = static_cast<std::size_t>((steady_clock::now() - begun) / std::chrono::seconds{1});
+        succeeded.resize(std::max(succeeded.size(), second + 1));
+        ++succeeded[second];
+    }
 };
+
+double cpu_seconds() {
+    timespec time{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
+}
 
 void throw_on_failure(std::exception_ptr error) {
     if (error) std::rethrow_exception(error);
 }
 
 asio::awaitable<void> call(clerk::OrganizationsApi organizations, std::string id, Counts& counts) {
+    ++counts.offered;
     auto const found = co_await organizations.get_organization(id);
     if (found) {
-        ++counts.succeeded;
+        counts.success();
     } else if (found.error().status() == 429) {
         ++counts.refused_by_service;
+    }
+}
+
+asio::awaitable<void> call_until(steady_clock::time_point end, clerk::OrganizationsApi organizations, std::string id,
+                                 Counts& counts) {
+    while (steady_clock::now() < end) {
+        auto const offered = steady_clock::now();
+        co_await call(organizations, id, counts);
+        // Whoever is refused at once does not ask again at once.
+        asio::steady_timer timer{co_await asio::this_coro::executor, offered + milliseconds{5}};
+        co_await timer.async_wait(asio::deferred);
     }
 }
 
@@ -66,23 +103,32 @@ asio::awaitable<void> offer(clerk::Client& client, Options const& options, Count
     std::mt19937 random{1};
     std::exponential_distribution<double> pause{options.rate};
     asio::steady_timer timer{co_await asio::this_coro::executor};
-    auto const begun = steady_clock::now();
-    auto at = begun;
+    double const cpu = cpu_seconds();
+    counts.begun = steady_clock::now();
+    auto at = counts.begun;
     auto const end =
         at + std::chrono::duration_cast<steady_clock::duration>(std::chrono::duration<double>{options.seconds});
-    for (; at < end; ++counts.offered) {
-        asio::co_spawn(client.get_executor(), call(organizations, id, counts), throw_on_failure);
+    for (int i = 0; i < options.callers; ++i) {
+        asio::co_spawn(client.get_executor(), call_until(end, organizations, id, counts), throw_on_failure);
+    }
+    while (at < end) {
+        if (options.callers == 0) {
+            asio::co_spawn(client.get_executor(), call(organizations, id, counts), throw_on_failure);
+        }
         at += std::chrono::duration_cast<steady_clock::duration>(std::chrono::duration<double>{pause(random)});
         timer.expires_at(at);
         co_await timer.async_wait(asio::deferred);
+        counts.parked = std::max(counts.parked, client.rate_limiter_gauges().parked);
     }
-    counts.seconds = std::chrono::duration<double>{steady_clock::now() - begun}.count();
+    counts.seconds = std::chrono::duration<double>{steady_clock::now() - counts.begun}.count();
+    counts.cpu = cpu_seconds() - cpu;
 }
 
 int run(Options const& options) {
     clerk::testing::EmulatorOptions served{};
     served.organizations = 1;
     served.latency = milliseconds{options.latency};
+    served.faults = options.faults;
     if (options.limited) served.rate_limit = clerk::testing::RateLimit::production;
     clerk::testing::Emulator emulator{served};
 
@@ -94,17 +140,23 @@ int run(Options const& options) {
     config.timeout.total = milliseconds{options.deadline};
     config.retry.max_attempts = 1;
     config.rate_limit.mode = options.limiter ? clerk::RateLimiting::on : clerk::RateLimiting::off;
-    config.rate_limit.requests = 1000;
-    config.rate_limit.park = options.limiter;
+    config.rate_limit.requests = options.limit;
+    config.rate_limit.window = milliseconds{options.window};
+    config.rate_limit.park = options.limiter || options.park;
 
     asio::io_context io{1};
     clerk::Client client{io.get_executor(), config};
     Counts counts{};
     asio::co_spawn(io, offer(client, options, counts), throw_on_failure);
     io.run();
+    std::size_t const succeeded = std::accumulate(counts.succeeded.begin(), counts.succeeded.end(), std::size_t{});
     std::cout << "{\"seconds\": " << counts.seconds << ", \"offered\": " << counts.offered
-              << ", \"succeeded\": " << counts.succeeded << ", \"refused_by_service\": " << counts.refused_by_service
-              << ", \"requests\": " << emulator.requests() << ", \"connections\": " << emulator.connections() << "}\n";
+              << ", \"succeeded\": " << succeeded << ", \"refused_by_service\": " << counts.refused_by_service
+              << ", \"requests\": " << emulator.requests() << ", \"connections\": " << emulator.connections()
+              << ", \"parked\": " << counts.parked << ", \"cpu\": " << counts.cpu << ", \"each_second\": [";
+    char const* separator = "";
+    for (std::size_t const count : counts.succeeded) std::cout << std::exchange(separator, ", ") << count;
+    std::cout << "]}\n";
     return 0;
 }
 
@@ -114,12 +166,18 @@ int main(int argc, char** argv) {
     CLI::App app{"Goodput of one client at one rate of calls, against the emulator on loopback"};
     Options options{};
     app.add_option("--rate", options.rate, "calls in a second")->check(CLI::Range(0.1, 10000.0));
+    app.add_option("--callers", options.callers, "instead: so many, each with one call at a time")
+        ->check(CLI::Range(1, 1000));
     app.add_option("--seconds", options.seconds, "how long calls are made")->check(CLI::Range(0.1, 120.0));
     app.add_option("--deadline", options.deadline, "ms of each call")->check(CLI::Range(1, 60000));
     app.add_option("--latency", options.latency, "ms of each answer")->check(CLI::Range(0, 60000));
     app.add_option("--connections", options.connections, "size of the pool")->check(CLI::Range(1, 1024));
     app.add_flag("--limited", options.limited, "the service counts: 1000 requests in 10 s");
-    app.add_flag("--limiter", options.limiter, "the client keeps to that");
+    app.add_flag("--limiter", options.limiter, "the client keeps to a limit");
+    app.add_option("--limit", options.limit, "that limit: requests in a window")->check(CLI::Range(1, 1'000'000));
+    app.add_option("--window", options.window, "ms of that window")->check(CLI::Range(1, 3'600'000));
+    app.add_flag("--park", options.park, "the client leaves an endpoint alone after a 429 (as with --limiter)");
+    app.add_option("--faults", options.faults, "of the emulator: see docs/emulator.md");
     CLI11_PARSE(app, argc, argv);
     try {
         return run(options);

@@ -47,8 +47,8 @@ enum class TlsVersion {
 /// TLS. Peer and host name are always verified; there is no switch to turn that off. OpenSSL's security level is 2 at
 /// least: keys and signatures of 112 bits or more.
 struct TlsOptions {
-    /// PEM file with the certificate authorities to trust instead of the system's. Empty: OpenSSL's default store,
-    /// unless `ca_pem` or `ca_directory` is given. (On Windows that store is usually empty: name a file there.)
+    /// PEM file with the authorities to trust instead of the system's, each for itself: an intermediate one needs no
+    /// root. Empty: OpenSSL's default store, unless `ca_pem` or `ca_directory` is given (on Windows usually empty).
     std::string ca_file{};
     /// The same as PEM text in memory, for example `clerk::testing::Emulator::ca_pem()`. Used beside `ca_file`; empty:
     /// none.
@@ -92,8 +92,8 @@ struct AddressOptions {
 /// Limits in time, 0…1 year. They are measured on the steady clock.
 struct TimeoutOptions {
     /// Name resolution, TCP connect and TLS handshake of one connection together. A call that ends sooner does not end
-    /// the connect, which goes on for up to 2 s from its beginning, so that the next call finds its connection. 0 means
-    /// only the total limit of the call that it was begun for.
+    /// the connect: it goes on for the calls that wait or come next, without one for up to 2 s from its beginning. 0
+    /// means only the total limit of the call that it was begun for.
     std::chrono::milliseconds connect{std::chrono::seconds{10}};
     /// Sending one attempt and reading its answer, from the moment that it has a connection; what an idempotent call
     /// then has left of `total` is spent on another attempt, on a new connection. 0 means only the total limit.
