@@ -163,7 +163,7 @@ BOOST_AUTO_TEST_CASE(every_phase_reaches_the_observer) {
     options.core.observer = recorder;
     options.rate_limit.mode = RateLimiting::on;
     options.rate_limit.requests = 1;
-    options.rate_limit.window = 60ms;
+    options.rate_limit.window = 500ms;  // longer than any pause between the two calls
     script->connect_takes = 6ms;
     script->timing = {.resolve = 1ms, .connect = 2ms, .tls = 3ms, .resumed = true};
     script->exchanges = {answer(503, "1")};

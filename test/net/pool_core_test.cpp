@@ -101,6 +101,11 @@ struct Fixture {
         core.connect_failed(slot, now, left);
         return listed(left);
     }
+    Told lose(SlotId slot, TimePoint now) {
+        PoolCore::Left left;
+        core.connect_lost(slot, now, left);
+        return listed(left);
+    }
     Told expire(TimePoint now, Slots* aborted = nullptr) {
         PoolCore::Left left;
         core.expire(now, [&](SlotId slot) {
@@ -470,6 +475,20 @@ BOOST_AUTO_TEST_CASE(when_no_hope_is_left_all_are_told) {
     BOOST_TEST(pool.fail(connects[1], start + 1s) == (Told{all[1], all[2], all[3], all[4]}));
     BOOST_TEST(pool.core.gauges().waiting == 1U);
     BOOST_TEST(pool.connected(connects[0], start + 2s) == &*next);
+}
+
+// There is no memory for another one, so who came later must not rely on one either.
+BOOST_AUTO_TEST_CASE(a_connect_that_vanished_is_told_to_all_unless_another_is_under_way) {
+    Fixture pool{options(2)};
+    Waiter first, second, third;
+    (void)pool.enqueue(first);
+    (void)pool.enqueue(second);
+    Slots const connects = pool.next_connects(start);
+    BOOST_TEST(connects.size() == 2U);
+    (void)pool.enqueue(third, start + 1ms);
+    BOOST_TEST(pool.lose(connects[0], start + 2ms) == Told{&first});
+    BOOST_TEST(pool.lose(connects[1], start + 2ms) == (Told{&second, &third}));
+    BOOST_TEST(pool.core.gauges().connecting == 0U);
 }
 
 BOOST_AUTO_TEST_CASE(where_connections_are_open_a_failed_connect_is_told_to_one_and_followed_by_a_pause) {
