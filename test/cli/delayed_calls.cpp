@@ -60,11 +60,20 @@ int remove(char const* path) noexcept { return delayed<int(char const*)>("remove
 int fstat(int file, struct stat* status) noexcept {
     return delayed<int(int, struct stat*)>("fstat", nullptr, file, status);
 }
+int stat(char const* path, struct stat* status) noexcept {
+    return delayed<int(char const*, struct stat*)>("stat", nullptr, path, status);
+}
 int lstat(char const* path, struct stat* status) noexcept {
     return delayed<int(char const*, struct stat*)>("lstat", nullptr, path, status);
 }
 int fchmod(int file, mode_t mode) noexcept { return delayed<int(int, mode_t)>("fchmod", nullptr, file, mode); }
 int fsync(int file) { return delayed<int(int)>("fsync", nullptr, file); }
+ssize_t pread(int file, void* into, size_t size, off_t offset) {
+    return delayed<ssize_t(int, void*, size_t, off_t)>("pread", nullptr, file, into, size, offset);
+}
+size_t fwrite(void const* from, size_t size, size_t count, std::FILE* stream) {
+    return delayed<size_t(void const*, size_t, size_t, std::FILE*)>("fwrite", nullptr, from, size, count, stream);
+}
 int fclose(std::FILE* stream) { return delayed<int(std::FILE*)>("fclose", nullptr, stream); }
 std::FILE* fopen(char const* path, char const* mode) {
     return delayed<std::FILE*(char const*, char const*)>("fopen", nullptr, path, mode);

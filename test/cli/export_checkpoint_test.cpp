@@ -98,7 +98,8 @@ BOOST_AUTO_TEST_CASE(a_file_that_does_not_fit_is_refused_and_the_message_says_wh
     BOOST_TEST(refusal(path) == "--resume: '" + path + "' is of another version of clerk-orgs, or damaged" + advice);
     directory.write("state", "hello\n");
     BOOST_TEST(refusal(path) == "--resume: '" + path + "' is no checkpoint of an export" + advice);
-    BOOST_TEST(refusal(directory.path().string()) == "--resume: cannot read '" + directory.path().string() + "'");
+    BOOST_TEST(refusal(directory.path().string()) ==
+               "--resume: '" + directory.path().string() + "' is no regular file");
 }
 
 BOOST_AUTO_TEST_CASE(one_that_is_over_is_removed) {

@@ -16,10 +16,9 @@ contender() {
     echo $(($(date +%s%3N) - begun)) >"$work/ms.$1"
 }
 
-# When the second begins: it needs about as long to come to the file as the first needs to be done with it. $1 is how
-# long an export takes, in ms.
+# When the second begins: at any moment of the first, which takes $1 ms.
 moment() {
-    local milliseconds=$((RANDOM % ($1 / 2 + 1)))
+    local milliseconds=$((RANDOM % ($1 + 1)))
     printf '%d.%03d' $((milliseconds / 1000)) $((milliseconds % 1000))
 }
 

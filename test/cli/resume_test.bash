@@ -122,7 +122,7 @@ case_refusals() {
     orgs export --out "$work/all" --resume "$work/nonsense"
     expect_failure 2 "--resume: '$work/nonsense' is no checkpoint of an export; remove"
     orgs export --out "$work/all" --resume "$work"
-    expect_failure 2 "--resume: cannot read '$work'"
+    expect_failure 2 "--resume: '$work' is no regular file"
     orgs export --out "$work/other" --resume "$work/none/state"
     expect_failure 1 "cannot write '$work/none/state.new'"
     head -c "$(length_of_state)" "$work/part" | cmp -s - <(head -c "$(length_of_state)" "$work/all.part") ||

@@ -7,6 +7,7 @@
 #include <boost/json/serialize.hpp>
 #include <boost/json/value_to.hpp>
 
+#include <cerrno>
 #include <exception>
 #include <fstream>
 #include <iterator>
@@ -59,8 +60,11 @@ std::optional<ExportCheckpoint> load_checkpoint(std::string const& path, std::st
     std::error_code ignored;
     fs::file_status const status = fs::status(path, ignored);
     if (!fs::exists(status)) return std::nullopt;
+    if (!fs::is_regular_file(status)) throw UsageError{"--resume", "'" + path + "' is no regular file"};
+    errno = 0;
     std::ifstream file{path, std::ios::binary};
-    if (!fs::is_regular_file(status) || !file) throw UsageError{"--resume", "cannot read '" + path + "'"};
+    if (!file && errno == ENOENT) return std::nullopt;  // the run that it belonged to has just ended
+    if (!file) throw UsageError{"--resume", "cannot read '" + path + "'"};
     std::string const text{std::istreambuf_iterator<char>{file}, {}};
     if (text.empty()) return std::nullopt;
     auto checkpoint = parse_checkpoint(text);
