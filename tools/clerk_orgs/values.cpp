@@ -2,6 +2,7 @@
 
 #include "columns.hpp"
 #include "program_text.hpp"
+#include "suggestions.hpp"
 
 #include <boost/json/stream_parser.hpp>
 
