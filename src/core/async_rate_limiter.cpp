@@ -1,5 +1,6 @@
 #include "core/async_rate_limiter.hpp"
 
+#include "base/clock.hpp"
 #include "net/one_shot_signal.hpp"
 
 #include <boost/asio/this_coro.hpp>
@@ -11,10 +12,10 @@
 namespace clerk::core {
 
 namespace asio = boost::asio;
+using base::Clock;
 using boost::system::error_code;
 using policy::RateLimiter;
 using policy::TimePoint;
-using std::chrono::steady_clock;
 using Verdict = RateLimiter::Verdict;
 
 struct AsyncRateLimiter::AsyncWaiter : RateLimiter::Waiter {
@@ -57,7 +58,7 @@ public:
         if (!limiter_ || left_) return Verdict::wait;
         left_ = true;
         Wakeups wakeups;
-        TimePoint const now = steady_clock::now();
+        TimePoint const now = Clock::now();
         std::lock_guard const lock{limiter_->mutex_};
         if (limiter_->limiter_.leave(*waiter_, now)) waiter_->self.reset();
         limiter_->settle(now, wakeups);
@@ -148,7 +149,7 @@ asio::awaitable<error_code> AsyncRateLimiter::admit(Admission admission, Permit&
 
 RateLimiter::Verdict AsyncRateLimiter::begin(Admission const& admission, std::shared_ptr<AsyncWaiter> const& waiter) {
     Wakeups wakeups;
-    TimePoint const now = steady_clock::now();
+    TimePoint const now = Clock::now();
     std::lock_guard const lock{mutex_};
     advance(now, wakeups);
     Verdict const verdict = limiter_.admit(admission.endpoint, now, admission.terms, waiter->ticket);
@@ -162,7 +163,7 @@ RateLimiter::Verdict AsyncRateLimiter::begin(Admission const& admission, std::sh
 
 void AsyncRateLimiter::give_back(RateLimiter::Ticket const& ticket, bool sent) noexcept {
     Wakeups wakeups;
-    TimePoint const now = steady_clock::now();
+    TimePoint const now = Clock::now();
     std::lock_guard const lock{mutex_};
     if (sent) {
         limiter_.finish(ticket, now);
@@ -175,7 +176,7 @@ void AsyncRateLimiter::give_back(RateLimiter::Ticket const& ticket, bool sent) n
 
 void AsyncRateLimiter::park(Admission const& admission, std::chrono::milliseconds time) {
     Wakeups wakeups;
-    TimePoint const now = steady_clock::now();
+    TimePoint const now = Clock::now();
     std::lock_guard const lock{mutex_};
     limiter_.park(admission.endpoint, time, now, wakeups.left);
     settle(now, wakeups);
@@ -185,12 +186,12 @@ void AsyncRateLimiter::close() {
     Wakeups wakeups;
     std::lock_guard const lock{mutex_};
     limiter_.close(wakeups.left);
-    settle(steady_clock::now(), wakeups);
+    settle(Clock::now(), wakeups);
 }
 
 RateLimiterGauges AsyncRateLimiter::gauges() const {
     std::lock_guard const lock{mutex_};
-    RateLimiterGauges gauges = limiter_.gauges(steady_clock::now());
+    RateLimiterGauges gauges = limiter_.gauges(Clock::now());
     gauges.admitted += unasked_.load(std::memory_order_relaxed);
     return gauges;
 }
@@ -231,7 +232,7 @@ bool AsyncRateLimiter::arm(TimePoint time) noexcept {
 
 void AsyncRateLimiter::tick() {
     Wakeups wakeups;
-    TimePoint const now = steady_clock::now();
+    TimePoint const now = Clock::now();
     std::lock_guard const lock{mutex_};
     armed_until_ = TimePoint::max();
     advance(now, wakeups);

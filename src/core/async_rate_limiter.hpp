@@ -2,20 +2,20 @@
 // use it.
 //
 //     Permit permit;
-//     if (!limiter.try_admit(admission, steady_clock::now(), permit)) {
+//     if (!limiter.try_admit(admission, Clock::now(), permit)) {
 //         if (auto const refused = co_await limiter.admit(admission, permit)) …
 //     }
 //     … one attempt; after a 429: limiter.park(admission, retry_after) …
 //     permit.end();  // or permit.withdraw(), when nothing was sent
 #pragma once
 
+#include "net/timer.hpp"
 #include "policy/rate_limiter.hpp"
 
 #include <clerk/client.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/system/error_code.hpp>
 
 #include <atomic>
@@ -91,7 +91,7 @@ private:
     boost::asio::any_io_executor executor_;
     mutable std::mutex mutex_;  // guards all below but the atomics; held for bookkeeping only, never across an await
     mutable policy::RateLimiter limiter_;
-    boost::asio::steady_timer timer_;
+    net::Timer timer_;
     policy::TimePoint armed_until_{policy::TimePoint::max()};  // max(): the timer is not running
     std::atomic<bool> quiet_;                                  // endpoints without a limit need not be asked for
     std::atomic<std::size_t> unasked_{};                       // admitted without asking it

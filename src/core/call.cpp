@@ -1,5 +1,7 @@
 #include "core/call.hpp"
 
+#include "base/clock.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -42,7 +44,7 @@ bool ClientCore::Call::end_exchange(net::Lease& lease) {
     if (log != nullptr) log->exchanged(timing, timed->elapsed(), reused);
     net::Fate const fate = attempt.connection_fate();
     errc const expired = lease.give_back(fate, attempt.answered());
-    if (fate == net::Fate::failed) proven_since = std::chrono::steady_clock::now();
+    if (fate == net::Fate::failed) proven_since = base::Clock::now();
     if (expired != errc{} && !attempt.end.complete) {
         attempt.fail(make_error_code(expired), {}, "time ran out while " + std::string{attempt.phase()});
         return false;

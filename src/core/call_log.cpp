@@ -1,5 +1,6 @@
 #include "core/call_log.hpp"
 
+#include "base/clock.hpp"
 #include "http/error_body.hpp"
 
 #include <string>
@@ -7,7 +8,7 @@
 
 namespace clerk::core {
 
-using std::chrono::steady_clock;
+using base::Clock;
 
 namespace {
 
@@ -17,13 +18,13 @@ constexpr net::TimePoint unset{};
 class Stopwatch {
 public:
     explicit Stopwatch(std::chrono::nanoseconds& sum) noexcept : sum_{sum} {}
-    ~Stopwatch() { sum_ += steady_clock::now() - begun_; }
+    ~Stopwatch() { sum_ += Clock::now() - begun_; }
     Stopwatch(Stopwatch const&) = delete;
     Stopwatch& operator=(Stopwatch const&) = delete;
 
 private:
     std::chrono::nanoseconds& sum_;
-    steady_clock::time_point begun_{steady_clock::now()};
+    Clock::time_point begun_{Clock::now()};
 };
 
 }  // namespace
@@ -60,7 +61,7 @@ void CallLog::finish(http::ResponseHead const& head, Error const* error) const {
     CallRecord record{};
     record.operation = operation_;
     record.attempts = attempts_;
-    record.elapsed = steady_clock::now() - begun_;
+    record.elapsed = Clock::now() - begun_;
     record.status = head.status;
     std::string const trace = http::trace_id(nullptr, head.trace_id.view(), head.ray.view());
     record.trace_id = trace;

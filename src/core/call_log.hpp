@@ -1,6 +1,7 @@
 // What an observer is told about one call. Exists only while there is an observer.
 #pragma once
 
+#include "base/clock.hpp"
 #include "core/attempt.hpp"
 #include "http/body_sink.hpp"
 #include "net/connection.hpp"
@@ -36,7 +37,7 @@ public:
 private:
     std::shared_ptr<Observer> observer_;
     std::string_view operation_;
-    std::chrono::steady_clock::time_point begun_{std::chrono::steady_clock::now()};
+    base::Clock::time_point begun_{base::Clock::now()};
     std::vector<AttemptRecord> attempts_{};
 };
 

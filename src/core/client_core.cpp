@@ -1,5 +1,6 @@
 #include "core/client_core.hpp"
 
+#include "base/clock.hpp"
 #include "base/digest.hpp"
 #include "core/call.hpp"
 #include "core/single_flight.hpp"
@@ -20,8 +21,8 @@
 namespace clerk::core {
 
 namespace asio = boost::asio;
+using base::Clock;
 using std::chrono::milliseconds;
-using std::chrono::steady_clock;
 
 namespace {
 
@@ -73,9 +74,9 @@ bool ClientCore::admit(Call& call) {
 
 // False when the limiter let no request through: the call has ended.
 asio::awaitable<bool> ClientCore::wait_for_admission(Call& call) {
-    auto const begun = steady_clock::now();
+    auto const begun = Clock::now();
     boost::system::error_code const refusal = co_await limiter_->admit(call.admission, call.permit);
-    call.now = steady_clock::now();
+    call.now = Clock::now();
     if (call.log != nullptr) call.log->held_back(call.now - begun);
     if (!refusal) co_return true;
     call.refused = true;
@@ -105,16 +106,16 @@ asio::awaitable<bool> ClientCore::get_connection(Call& call, net::Lease& lease) 
         co_return false;
     }
     lease = std::move(leased.lease);
-    call.now = steady_clock::now();
+    call.now = Clock::now();
     co_return true;
 }
 
 // False when the call ended instead.
 asio::awaitable<bool> ClientCore::wait_to_retry(Call& call, milliseconds wait) {
     if (!call.cancelled() && !aborted_) {
-        auto const begun = steady_clock::now();
+        auto const begun = Clock::now();
         co_await backoffs_.wait_until(begun + wait);
-        if (call.log != nullptr) call.log->waited(steady_clock::now() - begun);
+        if (call.log != nullptr) call.log->waited(Clock::now() - begun);
     }
     if (call.cancelled()) {
         call.stop(errc::cancelled, StopReason::cancelled, "cancelled while waiting to try again");
@@ -150,7 +151,7 @@ std::optional<milliseconds> ClientCore::decide_retry(Call& call, int number) {
     bool const parks = outcome.status == 429 && outcome.retry_after > milliseconds{0} && options_.rates.park;
     if (parks) limiter_->park(call.admission, *outcome.retry_after);
     call.permit.end();
-    auto const now = steady_clock::now();
+    auto const now = Clock::now();
     policy::Attempt const ended{number, remaining(call.deadline, now),
                                 std::chrono::floor<milliseconds>(now - call.now)};
     auto const decision = policy::decide(outcome, call.request.idempotency, ended, options_.retry, jitter());
@@ -188,7 +189,7 @@ asio::awaitable<Result<void>> ClientCore::perform(http::Request& request, http::
     // Apart: within the frame of this coroutine it would make a block too large for the allocator's quick lists.
     auto const owned = std::make_unique<Call>(request, timed ? static_cast<http::BodySink&>(*timed) : success);
     Call& call = *owned;
-    call.now = steady_clock::now();
+    call.now = Clock::now();
     call.deadline = deadline_of(options, call.now);
     call.attempt_timeout = options.attempt_timeout.value_or(options_.timeout.attempt);
     call.admission.endpoint = policy::endpoint_of(request, options_.rates);
@@ -218,7 +219,7 @@ asio::awaitable<Result<void>> ClientCore::perform(http::Request& request, http::
         if (attempt.left_process) call.facts.attempts = number;
         auto const wait = decide_retry(call, number);
         if (!wait || !co_await wait_to_retry(call, *wait)) break;
-        call.now = steady_clock::now();
+        call.now = Clock::now();
     }
     co_await asio::this_coro::throw_if_cancelled(throws);
     if (call.granted) budget_.put_back(call.granted->free);
@@ -252,7 +253,7 @@ asio::awaitable<void> ClientCore::close(std::shared_ptr<ClientCore> self, millis
     co_await asio::this_coro::throw_if_cancelled(false);
     self->closing_ = true;
     if (self->running_ == 0) self->drained_.set();
-    co_await self->drained_.wait_until(steady_clock::now() + std::clamp(grace, milliseconds{0}, longest_grace));
+    co_await self->drained_.wait_until(Clock::now() + std::clamp(grace, milliseconds{0}, longest_grace));
     self->abort();
     while (!self->drained_.is_set()) co_await self->drained_.wait_until(net::no_deadline);
     co_await self->pool_->wait_for_connects();

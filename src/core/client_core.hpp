@@ -1,6 +1,7 @@
 // The one call loop: limiter → attempt → decide → wait. Every endpoint goes through it.
 #pragma once
 
+#include "base/clock.hpp"
 #include "core/async_rate_limiter.hpp"
 #include "http/body_sink.hpp"
 #include "http/request.hpp"
@@ -74,7 +75,7 @@ public:
 
     // The point in time that a call has to end at; `begin` when it has no time at all.
     [[nodiscard]] net::TimePoint deadline_of(CallOptions const& options,
-                                             net::TimePoint begin = std::chrono::steady_clock::now()) const;
+                                             net::TimePoint begin = base::Clock::now()) const;
 
     [[nodiscard]] boost::asio::any_io_executor const& executor() const noexcept { return executor_; }
     [[nodiscard]] CoreOptions const& options() const noexcept { return options_; }

@@ -1,10 +1,10 @@
 #include "core/shared_call.hpp"
 
+#include "base/clock.hpp"
 #include "core/call_error.hpp"
 
 #include <boost/asio/this_coro.hpp>
 
-#include <chrono>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -65,7 +65,7 @@ asio::awaitable<SingleFlight::Outcome> share(std::shared_ptr<ClientCore> core, h
     bool leads = false;
     auto result = co_await wait_once(core, request, deadline, shared, leads);
     // Who joined late has time left. One more request is enough: it begins after this call and ends after it.
-    if (!leads && out_of_time(result) && std::chrono::steady_clock::now() < deadline) {
+    if (!leads && out_of_time(result) && base::Clock::now() < deadline) {
         result = co_await wait_once(core, request, deadline, shared, leads);
     }
     co_await asio::this_coro::throw_if_cancelled(throws);

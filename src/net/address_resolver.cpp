@@ -1,5 +1,7 @@
 #include "net/address_resolver.hpp"
 
+#include "base/clock.hpp"
+
 #include <boost/asio/error.hpp>
 #include <boost/asio/execution/context.hpp>
 #include <boost/asio/execution_context.hpp>
@@ -16,7 +18,7 @@ namespace clerk::net {
 namespace asio = boost::asio;
 using asio::ip::tcp;
 using ErrorCode = boost::system::error_code;
-using std::chrono::steady_clock;
+using base::Clock;
 
 namespace {
 
@@ -75,7 +77,7 @@ Lookup system_lookup(asio::any_io_executor const& executor, std::string host, st
 
 SharedAddresses AddressResolver::known() {
     std::lock_guard const lock{mutex_};
-    return cache_.find(steady_clock::now());
+    return cache_.find(Clock::now());
 }
 
 // A name resolution cannot be interrupted on every platform, so it is abandoned instead: its result goes to those that
@@ -117,7 +119,7 @@ void AddressResolver::finish(ErrorCode ec, Addresses const& addresses) noexcept 
     }
     std::lock_guard const lock{mutex_};
     in_flight_ = false;
-    if (shared) cache_.store(shared, steady_clock::now());
+    if (shared) cache_.store(shared, Clock::now());
     for (auto const& weak : std::exchange(waiters_, {})) {
         auto const waiter = weak.lock();
         if (!waiter) continue;

@@ -1,8 +1,10 @@
 // Tries several addresses beside each other; the first to connect wins (RFC 8305, "happy eyeballs").
 #pragma once
 
+#include "base/clock.hpp"
 #include "net/address_cache.hpp"
 #include "net/race_schedule.hpp"
+#include "net/timer.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/as_tuple.hpp>
@@ -10,7 +12,6 @@
 #include <boost/asio/bind_executor.hpp>
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/system/error_code.hpp>
 
 #include <chrono>
@@ -46,7 +47,7 @@ public:
         auto const self = this->shared_from_this();
         // What happens meanwhile is looked at before each wait, so cancelling the timer cannot come too early.
         while (!winner_ && !stopped_ && !schedule_.lost()) {
-            while (auto const next = schedule_.start_due(std::chrono::steady_clock::now())) start(*next);
+            while (auto const next = schedule_.start_due(base::Clock::now())) start(*next);
             wake_.expires_at(schedule_.next_at());
             co_await wake_.async_wait(boost::asio::as_tuple(boost::asio::deferred));
         }
@@ -100,7 +101,7 @@ private:
     SharedAddresses addresses_;
     RaceSchedule schedule_;
     std::vector<std::optional<Socket>> sockets_;
-    boost::asio::steady_timer wake_;
+    Timer wake_;
     std::optional<std::size_t> winner_{};
     std::optional<Socket> socket_{};
     ErrorCode last_failure_{};

@@ -1,13 +1,14 @@
 // When a timeout ends.
 #pragma once
 
+#include "base/clock.hpp"
 #include "policy/retry_after.hpp"
 
 #include <chrono>
 
 namespace clerk::net {
 
-using TimePoint = std::chrono::steady_clock::time_point;
+using TimePoint = base::Clock::time_point;
 constexpr TimePoint no_deadline = TimePoint::max();
 
 // Zero means no limit, and so does more than a century: the sum must not overflow.

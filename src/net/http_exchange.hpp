@@ -2,6 +2,7 @@
 // sinks. What the stream is, a TLS session or a test's script, is left to the template argument.
 #pragma once
 
+#include "base/clock.hpp"
 #include "http/response_parser.hpp"
 #include "http/reuse.hpp"
 #include "net/connection.hpp"
@@ -20,7 +21,6 @@
 #include <boost/asio/this_coro.hpp>
 
 #include <algorithm>
-#include <chrono>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -69,7 +69,7 @@ public:
     // See Connection::exchange().
     boost::asio::awaitable<void> run(Exchange const& exchange, ExchangeResult& result) {
         cancellation_ = co_await boost::asio::this_coro::cancellation_state;
-        if (exchange.timing != nullptr) exchange.timing->begun = std::chrono::steady_clock::now();
+        if (exchange.timing != nullptr) exchange.timing->begun = base::Clock::now();
         expect_response(exchange, result);
         unparsed_.clear();
         interim_ = 0;
@@ -101,7 +101,7 @@ public:
         parser_.reset();                       // it refers to what the caller owns
         if (!head_complete) result.head = {};  // an incomplete head says nothing
         if (!result.complete) static_cast<void>(cancelled(result));
-        if (exchange.timing != nullptr) exchange.timing->ended = std::chrono::steady_clock::now();
+        if (exchange.timing != nullptr) exchange.timing->ended = base::Clock::now();
     }
 
 private:
@@ -302,7 +302,7 @@ private:
     }
 
     static void note_read(ExchangeTiming& timing, std::size_t bytes) noexcept {
-        if (timing.bytes_received == 0 && bytes != 0) timing.first_byte = std::chrono::steady_clock::now();
+        if (timing.bytes_received == 0 && bytes != 0) timing.first_byte = base::Clock::now();
         timing.bytes_received += bytes;
     }
 

@@ -1,14 +1,15 @@
 // Lets one coroutine wait for another, which may run on any thread, or for a point in time.
 #pragma once
 
+#include "base/clock.hpp"
+#include "net/timer.hpp"
+
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/deferred.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/system/error_code.hpp>
 
-#include <chrono>
 #include <mutex>
 #include <utility>
 
@@ -17,7 +18,7 @@ namespace clerk::net {
 // A timer that set() ends. Setting it allocates nothing, because the timer's wait has its memory from its beginning.
 class OneShotSignal {
 public:
-    using TimePoint = std::chrono::steady_clock::time_point;
+    using TimePoint = base::Clock::time_point;
 
     // The context behind `executor` must run for the wait to end.
     explicit OneShotSignal(boost::asio::any_io_executor const& executor) : timer_{executor} {}
@@ -48,7 +49,7 @@ private:
     static constexpr auto token = boost::asio::as_tuple(boost::asio::deferred);
 
     mutable std::mutex mutex_{};
-    boost::asio::steady_timer timer_;
+    Timer timer_;
     bool set_{};
 };
 

@@ -1,5 +1,6 @@
 #include "net/pool.hpp"
 
+#include "base/clock.hpp"
 #include "net/one_shot_signal.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -11,7 +12,7 @@
 namespace clerk::net {
 
 namespace asio = boost::asio;
-using std::chrono::steady_clock;
+using base::Clock;
 
 namespace {
 
@@ -63,7 +64,7 @@ public:
         left_ = true;
         std::lock_guard const lock{pool_.mutex_};
         pool_.core_.leave(waiter_);
-        pool_.disarm_if_idle(steady_clock::now());
+        pool_.disarm_if_idle(Clock::now());
         return waiter_.grant;
     }
 
@@ -177,7 +178,7 @@ asio::awaitable<LeaseResult> Pool::lease(LeaseRequest request) {
             co_await waiter.woken.wait();
             grant = place.leave();
         }
-        request.now = steady_clock::now();
+        request.now = Clock::now();
         LeaseResult result{};
         if (grant.kind == Grant::Kind::connection) {
             result.lease = Lease{self, grant.slot, grant.reused};
@@ -204,7 +205,7 @@ asio::awaitable<LeaseResult> Pool::lease(LeaseRequest request) {
         co_return result;
     }
     LeaseResult result = stopped_waiting(errc::cancelled);
-    result.waited = steady_clock::now() - begun;
+    result.waited = Clock::now() - begun;
     co_return result;
 }
 
@@ -256,7 +257,7 @@ asio::awaitable<LeaseResult> Pool::add_connection(std::size_t count, TimePoint d
     {
         std::lock_guard const lock{mutex_};
         if (core_.closed()) co_return closed();
-        slot = core_.add_connection(count, steady_clock::now());
+        slot = core_.add_connection(count, Clock::now());
     }
     LeaseResult result{};
     if (!slot) co_return result;
@@ -275,7 +276,7 @@ void Pool::start_connects() noexcept {
         {
             Retired retired;
             std::lock_guard const lock{mutex_};
-            next = core_.next_connect(steady_clock::now());
+            next = core_.next_connect(Clock::now());
             take_out(retired);
             if (!next) return;
         }
@@ -317,7 +318,7 @@ asio::awaitable<void> Pool::connect(std::shared_ptr<Pool> self, SlotId slot, Tim
 void Pool::end_connect(SlotId slot, std::shared_ptr<ConnectReport> const& report) noexcept {
     Retired retired;
     std::lock_guard const lock{mutex_};
-    auto const now = steady_clock::now();
+    auto const now = Clock::now();
     PoolCore::Left left;
     if (report == nullptr) {
         core_.connect_lost(slot, now, left);
@@ -344,7 +345,7 @@ errc Pool::release(SlotId slot, Fate fate, PoolCore::Ended ended) noexcept {
     bool connect{};
     {
         std::lock_guard const lock{mutex_};
-        auto const now = steady_clock::now();
+        auto const now = Clock::now();
         PoolCore::Left left;
         auto const released = core_.release(slot, now, fate, ended, left);
         expired = released.expired;
@@ -417,7 +418,7 @@ void Pool::disarm_if_idle(TimePoint now) noexcept {
 }
 
 void Pool::tick() noexcept {
-    auto const now = steady_clock::now();
+    auto const now = Clock::now();
     {
         std::lock_guard const lock{mutex_};
         expire(now);
@@ -449,7 +450,7 @@ void Pool::close() {
         PoolCore::Left left;
         core_.close(left);
         core_.abort_busy([this](SlotId slot) { connections_[slot]->abort(); });  // under the lock, as in expire()
-        tell(left, steady_clock::now());
+        tell(left, Clock::now());
         take_out(retired);
         if (core_.connecting() == 0) connects_ended_.set();
     }

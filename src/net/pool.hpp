@@ -4,10 +4,10 @@
 #include "net/connection.hpp"
 #include "net/pool_core.hpp"
 #include "net/timed_event.hpp"
+#include "net/timer.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/system/error_code.hpp>
 
 #include <chrono>
@@ -115,7 +115,7 @@ private:
     PoolCore core_;
     std::vector<std::unique_ptr<Connection>> connections_;
     std::vector<ConnectStep> steps_;  // what each connect is at
-    boost::asio::steady_timer timer_;
+    Timer timer_;
     TimePoint armed_until_{no_deadline};  // no_deadline: the timer is not running
     TimePoint armed_at_{};
     TimedEvent connects_ended_{};  // none is under way, and none will be

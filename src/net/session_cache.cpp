@@ -1,5 +1,7 @@
 #include "net/session_cache.hpp"
 
+#include "base/clock.hpp"
+
 #include <openssl/x509.h>
 
 #include <cstdint>
@@ -41,7 +43,7 @@ bool usable(SSL_SESSION* session, SessionCache::Time const& now) {
 }  // namespace
 
 SessionCache::Time SessionCache::system_time() {
-    auto const steady = std::chrono::steady_clock::now().time_since_epoch();
+    auto const steady = base::Clock::now().time_since_epoch();
     return {std::chrono::duration_cast<seconds>(steady), std::time(nullptr)};
 }
 

@@ -1,5 +1,7 @@
 #include "net/stop.hpp"
 
+#include "base/clock.hpp"
+
 #include <boost/system/error_code.hpp>
 
 #include <algorithm>
@@ -46,8 +48,7 @@ void StopRegistry::close() noexcept {
 StopGuard::StopGuard(std::shared_ptr<StopRegistry> registry, std::shared_ptr<Stop> stop, TimePoint deadline,
                      std::chrono::milliseconds limit)
     : registry_{std::move(registry)}, stop_{std::move(stop)} {
-    TimePoint const limit_at =
-        limit.count() > 0 ? deadline_after(std::chrono::steady_clock::now(), limit) : no_deadline;
+    TimePoint const limit_at = limit.count() > 0 ? deadline_after(base::Clock::now(), limit) : no_deadline;
     errc const too_late = deadline <= limit_at ? errc::deadline_exceeded : errc::connect_timeout;
     stop_->asked_.wait(std::min(deadline, limit_at))(
         [weak = std::weak_ptr{stop_}, too_late](std::tuple<boost::system::error_code> ended) {

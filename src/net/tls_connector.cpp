@@ -1,5 +1,6 @@
 #include "net/tls_connector.hpp"
 
+#include "base/clock.hpp"
 #include "net/connect_race.hpp"
 #include "net/proxy_tunnel.hpp"
 #include "net/session_cache.hpp"
@@ -34,7 +35,7 @@ namespace clerk::net {
 
 namespace asio = boost::asio;
 using asio::ip::tcp;
-using std::chrono::steady_clock;
+using base::Clock;
 
 namespace {
 
@@ -45,13 +46,13 @@ constexpr auto as_result = asio::as_tuple(asio::deferred);
 class PhaseClock {
 public:
     explicit PhaseClock(std::chrono::nanoseconds& total) noexcept : total_{total} {}
-    ~PhaseClock() { total_ += steady_clock::now() - begin_; }
+    ~PhaseClock() { total_ += Clock::now() - begin_; }
     PhaseClock(PhaseClock const&) = delete;
     PhaseClock& operator=(PhaseClock const&) = delete;
 
 private:
     std::chrono::nanoseconds& total_;
-    TimePoint begin_{steady_clock::now()};
+    TimePoint begin_{Clock::now()};
 };
 
 // Where connections go: to the origin or to its proxy.

@@ -1,6 +1,7 @@
 #include <clerk/organizations_api.hpp>
 
 #include "api/call.hpp"
+#include "base/clock.hpp"
 #include "base/local_error.hpp"
 #include "core/client_core.hpp"
 #include "organizations/argument_checks.hpp"
@@ -36,7 +37,7 @@ Result<IdLookup> make_lookup(std::span<std::string const> ids) {
 }
 
 milliseconds time_left(net::TimePoint deadline) {
-    return std::chrono::ceil<milliseconds>(deadline - std::chrono::steady_clock::now());
+    return std::chrono::ceil<milliseconds>(deadline - base::Clock::now());
 }
 
 awaitable<Result<OrganizationsById>> look_up(std::shared_ptr<core::ClientCore> core, Result<IdLookup> lookup,

@@ -84,6 +84,7 @@ refuses src/policy/a.cpp '<boost/asio/steady_timer.hpp>' 'does no I/O'
 refuses src/policy/a.cpp '<random>' 'policy is pure'
 refuses src/policy/a.cpp '<iostream>' 'policy is pure'
 refuses src/net/a.cpp '<unistd.h>' 'not portable'
+refuses src/net/a.cpp '<boost/asio/steady_timer.hpp>' 'base::Clock'
 refuses src/testing/a.cpp '<sys/socket.h>' 'not portable'
 # Public headers.
 refuses include/clerk/a.hpp '"base/b.hpp"' 'public header must not include'

@@ -5,6 +5,7 @@
 #include "api/pagination/checkpoint.hpp"
 #include "api/pagination/walk_cursor.hpp"
 #include "api/pagination/walk_options.hpp"
+#include "base/clock.hpp"
 #include "base/local_error.hpp"
 #include "core/client_core.hpp"
 #include "net/one_shot_signal.hpp"
@@ -151,7 +152,7 @@ public:
             retries_ += std::max(0, fetched->attempts - 1);
             Page<T> page = std::move(fetched->page);
             if (accept(page)) abandon();
-            if (cursor_.done()) ended_ = std::chrono::steady_clock::now();
+            if (cursor_.done()) ended_ = base::Clock::now();
             if (cursor_.stalled()) co_return stalled();
             if (options_.prefetch != 0 && !cursor_.waits_for_consumer()) request_ahead();
             // An anchored walk may have to look at several pages to find something new.
@@ -220,12 +221,12 @@ private:
 
     [[nodiscard]] Milliseconds elapsed() const {
         if (!begun_) return elapsed_before_;
-        auto const until = ended_.value_or(std::chrono::steady_clock::now());
+        auto const until = ended_.value_or(base::Clock::now());
         return elapsed_before_ + std::chrono::floor<Milliseconds>(until - *begun_);
     }
 
     [[nodiscard]] boost::asio::awaitable<Result<FetchedPage<T>>> fetch(PageRequest const& wanted) {
-        if (!begun_) begun_ = std::chrono::steady_clock::now();
+        if (!begun_) begun_ = base::Clock::now();
         ++requests_;
         auto const timeout = time_for_a_page();
         auto request = timeout > Milliseconds{0}
@@ -251,7 +252,7 @@ private:
         auto page = options_.page_timeout.count() < 0 ? core_->options().timeout.total : options_.page_timeout;
         if (page.count() == 0) page = Milliseconds::max();
         if (options_.walk_timeout.count() == 0) return page;
-        auto const now = std::chrono::steady_clock::now();
+        auto const now = base::Clock::now();
         return std::min(page, std::chrono::ceil<Milliseconds>(*begun_ + options_.walk_timeout - now));
     }
 
@@ -316,8 +317,8 @@ private:
     std::int64_t requests_{};
     std::int64_t retries_{};
     Milliseconds elapsed_before_{};  // by the walk that this one continues
-    std::optional<std::chrono::steady_clock::time_point> begun_{};
-    std::optional<std::chrono::steady_clock::time_point> ended_{};
+    std::optional<base::Clock::time_point> begun_{};
+    std::optional<base::Clock::time_point> ended_{};
 };
 
 }  // namespace clerk::api

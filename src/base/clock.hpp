@@ -1,0 +1,36 @@
+// The clock that everything which waits goes by.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+
+namespace clerk::base {
+
+// std::chrono::steady_clock, until a test stops it: then time is what the test sets. Thread-safe.
+class Clock {
+public:
+    using duration = std::chrono::steady_clock::duration;
+    using rep = duration::rep;
+    using period = duration::period;
+    using time_point = std::chrono::steady_clock::time_point;
+    static constexpr bool is_steady = true;
+
+    [[nodiscard]] static time_point now() noexcept {
+        rep const stopped_at = stopped_at_.load(std::memory_order_relaxed);
+        if (stopped_at != running) [[unlikely]]
+            return time_point{duration{stopped_at}};
+        return std::chrono::steady_clock::now();
+    }
+
+    // For tests only, and for the whole process. Timers do not notice by themselves that time was moved: see
+    // test/support/manual_time.hpp.
+    static void stop_at(time_point now) noexcept { stopped_at_ = now.time_since_epoch().count(); }
+    static void resume() noexcept { stopped_at_ = running; }
+
+private:
+    static constexpr rep running = 0;
+
+    inline static std::atomic<rep> stopped_at_{running};
+};
+
+}  // namespace clerk::base
