@@ -2,12 +2,14 @@
 // and any operation can fail or hang.
 #pragma once
 
+#include "base/clock.hpp"
+#include "net/timer.hpp"
+
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/associated_executor.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/system/error_code.hpp>
 
 #include <algorithm>
@@ -77,7 +79,7 @@ public:
             std::move(handler)(ErrorCode{}, std::size_t{0});
         };
         if (!hangs_ || aborted_) return boost::asio::post(executor, std::move(end));
-        hanging_.expires_at(std::chrono::steady_clock::time_point::max());
+        hanging_.expires_at(base::Clock::time_point::max());
         hanging_.async_wait([end = std::move(end)](ErrorCode) mutable { end(); });
     }
     template <class Handler>
@@ -140,7 +142,7 @@ private:
 
     boost::asio::any_io_executor executor_;
     PeerScript script_;
-    boost::asio::steady_timer hanging_;
+    net::Timer hanging_;
     std::size_t piece_{};
     std::size_t steps_{};
     std::size_t step_{};

@@ -2,11 +2,12 @@
 // the script asks for. For re-running async code with a failure or a cancellation at every step.
 #pragma once
 
+#include "base/clock.hpp"
 #include "net/connection.hpp"
+#include "net/timer.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/deferred.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 
 #include <atomic>
@@ -77,12 +78,11 @@ public:
         // Two suspensions, one for writing and one for reading; abort() is noticed like a socket would.
         auto const executor = co_await asio::this_coro::executor;
         for (auto left : {todo.takes / 2, todo.takes / 2 + todo.never}) {
-            auto const until = std::chrono::steady_clock::now() + left;
+            auto const until = base::Clock::now() + left;
             do {
-                auto const rest =
-                    std::chrono::duration_cast<std::chrono::milliseconds>(until - std::chrono::steady_clock::now());
-                asio::steady_timer timer{
-                    executor, std::min(std::max(rest, std::chrono::milliseconds{0}), std::chrono::milliseconds{2})};
+                auto const rest = std::chrono::ceil<std::chrono::milliseconds>(until - base::Clock::now());
+                net::Timer timer{executor,
+                                 std::min(std::max(rest, std::chrono::milliseconds{0}), std::chrono::milliseconds{2})};
                 auto const [ec] = co_await timer.async_wait(asio::as_tuple(asio::deferred));
                 if (ec) {
                     result.code = make_error_code(errc::cancelled);
@@ -93,7 +93,7 @@ public:
                     result.code = make_error_code(errc::connection_closed);
                     co_return;
                 }
-            } while (std::chrono::steady_clock::now() < until);
+            } while (base::Clock::now() < until);
         }
         if (todo.failure != errc{}) {
             result.code = make_error_code(todo.failure);
@@ -144,14 +144,14 @@ public:
                 script_->connects.pop_front();
             }
         }
-        auto const ready = std::chrono::steady_clock::now() + script_->connect_takes;
+        auto const ready = base::Clock::now() + script_->connect_takes;
         auto const executor = co_await asio::this_coro::executor;
         auto const until = std::min(ready, deadline);
         boost::system::error_code ec;
         do {  // in steps, to notice close()
-            asio::steady_timer timer{executor, std::min(until, std::chrono::steady_clock::now() + step)};
+            net::Timer timer{executor, std::min(until, base::Clock::now() + step)};
             std::tie(ec) = co_await timer.async_wait(asio::as_tuple(asio::deferred));
-        } while (!ec && !shut_ && script_->stop != &doing && std::chrono::steady_clock::now() < until);
+        } while (!ec && !shut_ && script_->stop != &doing && base::Clock::now() < until);
         net::ConnectResult result{};
         result.timing = script_->timing;
         if (shut_) {
