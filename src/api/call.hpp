@@ -68,7 +68,7 @@ boost::asio::awaitable<Result<Whole>> copy_of_shared(std::shared_ptr<core::Clien
 
 // `reserve` is how many items a page may hold.
 template <class T>
-boost::asio::awaitable<Result<T>> call(std::shared_ptr<core::ClientCore> core, Result<http::Request> request,
+boost::asio::awaitable<Result<T>> call(std::shared_ptr<core::ClientCore> core, Result<http::Request>&& request,
                                        CallOptions options, std::size_t reserve = 0) {
     if (request && core::may_share(*core, *request, options)) {
         return copy_of_shared<T, T>(std::move(core), std::move(*request), options);
@@ -78,7 +78,7 @@ boost::asio::awaitable<Result<T>> call(std::shared_ptr<core::ClientCore> core, R
 
 template <class T>
 boost::asio::awaitable<Result<Response<T>>> call_with_http_info(std::shared_ptr<core::ClientCore> core,
-                                                                Result<http::Request> request, CallOptions options,
+                                                                Result<http::Request>&& request, CallOptions options,
                                                                 std::size_t reserve = 0) {
     if (request && core::may_share(*core, *request, options)) {
         return copy_of_shared<T, Response<T>>(std::move(core), std::move(*request), options);

@@ -1,6 +1,8 @@
 // Looking through JSON strings, many bytes at a time. Inline: most strings are shorter than a call is long.
 #pragma once
 
+#include <boost/config.hpp>
+
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -61,7 +63,7 @@ constexpr std::uint64_t escapes_in(std::uint64_t word) noexcept {
 constexpr bool needs_escape(char c) noexcept { return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\'; }
 
 // The first `"`, `\` or control character, or `last`.
-inline char const* find_json_escape(char const* first, char const* last) noexcept {
+BOOST_FORCEINLINE char const* find_json_escape(char const* first, char const* last) noexcept {
 #ifdef CLERK_HAS_SSE2
     for (; last - first >= 16; first += 16) {
         __m128i const bytes = _mm_loadu_si128(reinterpret_cast<__m128i const*>(first));

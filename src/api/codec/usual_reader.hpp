@@ -7,6 +7,8 @@
 #include "base/json_text.hpp"
 #include "base/timestamp_range.hpp"
 
+#include <boost/config.hpp>
+
 #include <algorithm>
 #include <array>
 #include <bit>
@@ -40,10 +42,8 @@ inline char const* skip_text(char const* at, char const* end, std::string_view t
     return std::string_view{at, end}.starts_with(text) ? at + text.size() : nullptr;
 }
 
-// A string without surrogates.
-inline char const* skip_string(char const* at, char const* end) noexcept {
-    if (at == end || *at != '"') return nullptr;
-    at = base::find_json_escape(at + 1, end);
+// The rest of a string from its first escape sequence on.
+inline char const* skip_escapes(char const* at, char const* end) noexcept {
     while (at != end && *at != '"') {
         if (*at != '\\' || end - at < 2) return nullptr;
         if (at[1] == 'u') {
@@ -56,6 +56,13 @@ inline char const* skip_string(char const* at, char const* end) noexcept {
         at = base::find_json_escape(at + 2, end);
     }
     return at != end ? at + 1 : nullptr;
+}
+
+// A string without surrogates.
+BOOST_FORCEINLINE char const* skip_string(char const* at, char const* end) noexcept {
+    if (at == end || *at != '"') return nullptr;
+    at = base::find_json_escape(at + 1, end);
+    return at != end && *at == '"' ? at + 1 : skip_escapes(at, end);
 }
 
 inline char const* skip_digits(char const* at, char const* end) noexcept {
@@ -173,7 +180,7 @@ public:
         return true;
     }
     // An integer that is not negative and fits. What follows a number is an error of whoever comes next.
-    bool read(std::int64_t& out) noexcept {
+    BOOST_FORCEINLINE bool read(std::int64_t& out) noexcept {
         constexpr std::ptrdiff_t max_digits = 18;
         char const* const begin = at_;
         char const* const limit = end_ - begin > max_digits ? begin + max_digits : end_;
@@ -204,14 +211,18 @@ private:
     // The service writes its members in our order, with few left out: so each is looked for where it is expected.
     template <class T>
     bool usual_members(T& out, Progress<T>& progress) {
-        return each_member<T>([&]<std::size_t at>() {
-            // True, and nothing has happened, where another member is next.
-            if (!progress.more || has_bit<T>(progress.seen, at) || !take_key<T, at>()) return true;
-            if (!member<T, at>(out)) return false;
-            progress.seen |= member_bit<T>(at);
-            progress.more = take(',');
-            return true;
-        });
+        return [&]<std::size_t... at>(std::index_sequence<at...>) {
+            return (usual_member<T, at>(out, progress) && ...);
+        }(std::make_index_sequence<member_count<T>>{});
+    }
+    // True, and nothing has happened, where another member is next.
+    template <class T, std::size_t at>
+    BOOST_FORCEINLINE bool usual_member(T& out, Progress<T>& progress) {
+        if (!progress.more || has_bit<T>(progress.seen, at) || !take_key<T, at>()) return true;
+        if (!member<T, at>(out)) return false;
+        progress.seen |= member_bit<T>(at);
+        progress.more = take(',');
+        return true;
     }
 
     // One that is not described, or elsewhere than it is described.
@@ -235,7 +246,7 @@ private:
     }
 
     template <class T, std::size_t at>
-    bool member(T& out) {
+    BOOST_FORCEINLINE bool member(T& out) {
         using Value = MemberValue<T, at>;
         constexpr bool is_needed = member_at<T, at>.presence == Presence::needed;
         Value& value = out.*member_at<T, at>.pointer;
@@ -255,7 +266,7 @@ private:
         ++at_;
         return true;
     }
-    bool take(std::string_view text) noexcept {
+    BOOST_FORCEINLINE bool take(std::string_view text) noexcept {
         if (!std::string_view{at_, end_}.starts_with(text)) return false;
         at_ += text.size();
         return true;
@@ -271,7 +282,7 @@ private:
     }
 
     // A string without escape sequences. Bytes beyond ASCII are not looked at.
-    bool string(std::string_view& text) noexcept {
+    BOOST_FORCEINLINE bool string(std::string_view& text) noexcept {
         if (!take('"')) return false;
         char const* const begin = at_;
         at_ = base::find_json_escape(at_, end_);
