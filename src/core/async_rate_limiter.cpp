@@ -126,6 +126,7 @@ asio::awaitable<error_code> AsyncRateLimiter::admit(Admission admission, Permit&
     if (verdict == Verdict::wait) {
         Place place{self, waiter};
         co_await waiter->woken.wait();
+        waiter->woken.join();
         verdict = place.leave();
     }
     switch (verdict) {

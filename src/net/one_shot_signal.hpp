@@ -24,7 +24,7 @@ public:
     explicit OneShotSignal(boost::asio::any_io_executor const& executor) : timer_{executor} {}
 
     // To be awaited: ends with set(), be it before or later, when `until` has come (max(): never), or when the
-    // coroutine is cancelled. One at a time. Ask is_set() which of them it was.
+    // coroutine is cancelled. One at a time. Ask is_set() which of them it was, or call join(), before the signal goes.
     [[nodiscard]] auto wait(TimePoint until = TimePoint::max()) {
         return boost::asio::async_initiate<decltype(token), void(boost::system::error_code)>(
             [this, until](auto handler) {
@@ -34,6 +34,8 @@ public:
             },
             token);
     }
+    // When a wait has ended on another thread, the one that began it may not have let go of the signal yet.
+    void join() const noexcept { std::lock_guard const lock{mutex_}; }
     // Thread-safe; the signal must outlive it. Never resumes the waiting coroutine before it returns.
     void set() noexcept {
         std::lock_guard const lock{mutex_};

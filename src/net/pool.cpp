@@ -176,6 +176,7 @@ asio::awaitable<LeaseResult> Pool::lease(LeaseRequest request) {
             Place place{*this, waiter};
             start_connects();
             co_await waiter.woken.wait();
+            waiter.woken.join();
             grant = place.leave();
         }
         request.now = Clock::now();

@@ -28,6 +28,7 @@ asio::awaitable<void> TimedEvent::wait_until(TimePoint until) {
         waiting_.push_back(place.waiting);
     }
     co_await place.waiting.woken.wait(until);
+    place.waiting.woken.join();
 }
 
 void TimedEvent::set() noexcept {

@@ -40,11 +40,11 @@ std::chrono::milliseconds rounded(std::chrono::nanoseconds time) {
 
 constexpr auto deadline = 300ms;
 #ifdef CLERK_TEST_SANITIZED
-constexpr auto longest_turn = 500ms;  // our code takes many times as long
-constexpr auto longest_delay = 1s;
+constexpr std::chrono::milliseconds longest_turn = 500ms;  // our code takes many times as long
+constexpr std::chrono::milliseconds longest_delay = 1s;
 #else
-constexpr auto longest_turn = 50ms;
-constexpr auto longest_delay = 100ms;
+constexpr std::chrono::milliseconds longest_turn = 50ms;
+constexpr std::chrono::milliseconds longest_delay = 100ms;
 #endif
 
 // How late a timer of the same thread comes at the worst, and how long a call goes on after its deadline.

@@ -150,7 +150,10 @@ BOOST_AUTO_TEST_CASE(nothing_is_lost_between_threads) {
     asio::thread_pool threads{2};
     for (int round = 0; round != 2'000; ++round) {
         OneShotSignal woken{threads.get_executor()};
-        auto const waiter = [&]() -> asio::awaitable<void> { co_await woken.wait(); };
+        auto const waiter = [&]() -> asio::awaitable<void> {
+            co_await woken.wait();
+            woken.join();
+        };
         auto done = asio::co_spawn(threads, waiter, asio::use_future);
         if (round % 3 == 0) std::this_thread::yield();
         woken.set();
