@@ -9,10 +9,10 @@ namespace clerk::base {
 // std::chrono::steady_clock, until a test stops it: then time is what the test sets. Thread-safe.
 class Clock {
 public:
-    using duration = std::chrono::steady_clock::duration;
-    using rep = duration::rep;
-    using period = duration::period;
-    using time_point = std::chrono::steady_clock::time_point;
+    using duration = std::chrono::steady_clock::duration;      // NOLINT(readability-identifier-naming)
+    using rep = duration::rep;                                 // NOLINT(readability-identifier-naming)
+    using period = duration::period;                           // NOLINT(readability-identifier-naming)
+    using time_point = std::chrono::steady_clock::time_point;  // NOLINT(readability-identifier-naming)
     static constexpr bool is_steady = true;
 
     [[nodiscard]] static time_point now() noexcept {
@@ -30,7 +30,7 @@ public:
 private:
     static constexpr rep running = 0;
 
-    inline static std::atomic<rep> stopped_at_{running};
+    inline static std::atomic<rep> stopped_at_{running};  // NOLINT(readability-identifier-naming)
 };
 
 }  // namespace clerk::base
