@@ -59,6 +59,7 @@ void append_bash_values(std::string& out, std::vector<OptionText> const& options
 
 std::string bash(ProgramText const& text) {
     std::vector<std::string> commands;
+    commands.reserve(text.commands.size());
     for (CommandText const& each : text.commands) commands.push_back(each.name);
     std::string out =
         "# bash completion of clerk-orgs: eval \"$(clerk-orgs completion bash)\"\n"
@@ -133,8 +134,9 @@ void append_zsh_options(std::string& out, ProgramText const& text, CommandText c
         if (option.is_positional()) {
             auto const choices = positional_choices(text, command);
             std::string const action = !choices.empty() ? "(" + join(choices) + ")" : zsh_action(option);
-            out += indent + quoted(std::to_string(++place) + ":" + zsh_text(option.names.front()) + ":" + action) +
-                   " \\\n";
+            out.append(indent)
+                .append(quoted(std::to_string(++place) + ":" + zsh_text(option.names.front()) + ":" + action))
+                .append(" \\\n");
             continue;
         }
         for (std::string const& name : option.names) {
@@ -179,7 +181,7 @@ void append_fish_options(std::string& out, CommandText const& command, std::stri
     for (OptionText const& option : command.options) {
         if (option.is_positional()) {
             for (std::string const& choice : option.choices()) {
-                out += "complete -c clerk-orgs" + condition + " -a " + choice + "\n";
+                out.append("complete -c clerk-orgs").append(condition).append(" -a ").append(choice).append("\n");
             }
             if (option.takes_file()) out += "complete -c clerk-orgs" + condition + " -F\n";
             continue;
