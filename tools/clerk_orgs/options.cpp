@@ -170,7 +170,7 @@ std::variant<Options, std::string> parse_options(int argc, char const* const* ar
     take_key(options, declared.secret_key_file);
     collect_names(declared, options.names);
     options.command = declared.take_command();
-    return std::move(options);
+    return std::move(declared.options);
 }
 
 }  // namespace clerk_orgs
