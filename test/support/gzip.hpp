@@ -21,7 +21,7 @@ inline std::string gzip(std::string_view text) {
     stream.next_out = reinterpret_cast<Bytef*>(packed.data());
     stream.avail_out = static_cast<uInt>(packed.size());
     int const result = deflate(&stream, Z_FINISH);
-    packed.resize(packed.size() - stream.avail_out);
+    packed.erase(packed.size() - stream.avail_out);
     deflateEnd(&stream);
     if (result != Z_STREAM_END) throw std::runtime_error{"zlib did not come to an end"};
     return packed;
