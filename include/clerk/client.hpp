@@ -63,11 +63,9 @@ struct SingleFlightGauges {
 ///  - Any thread may start calls. A call may be awaited by a coroutine on any executor, and resumes there; its I/O and
 ///    its timers need the client's context to run.
 ///  - A call is cancelled on the executor of the coroutine that awaits it, as any Asio operation.
-///  - The context behind the client's executor must outlive the client, the API objects and the paginators made from
-///  it.
-///    Calls that are awaited on that context and still pending when it is destroyed never complete, and leak nothing. A
-///    call that is awaited on *another* context must have ended before either context is destroyed: `close()` sees to
-///    that.
+///  - The context behind the client's executor must outlive the client, its API objects and its paginators. Calls that
+///    are awaited on that context and still pending when it is destroyed never complete, and leak nothing. A call that
+///    is awaited on *another* context must have ended before either context is destroyed: `close()` sees to that.
 ///  - Idle connections do not keep `io_context::run()` from returning. A connect that was begun for a call outlives it,
 ///    and `run()` with it: while nobody waits for it, for at most 2 s from its beginning. `close()` and the client's
 ///    destruction end it.

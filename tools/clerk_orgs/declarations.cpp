@@ -38,8 +38,7 @@ constexpr char const* export_details =
     "--timeout limits each page. Control characters never reach the output raw: JSON and CSV show them as \\u001b, "
     "where CSV keeps tabs and line breaks inside its quotes. CSV has times in RFC 3339, and null and absent both as "
     "nothing. A text that a spreadsheet would take for a formula (it begins with =, +, -, @, a tab or a line break) "
-    "has an "
-    "apostrophe before it in CSV, unless --csv-raw is given: the names are chosen by users of your application.";
+    "has an apostrophe before it in CSV, unless --csv-raw is given: the names are chosen by users of your application.";
 
 CommandText text_of(CLI::App const& app) {
     CommandText text{};
