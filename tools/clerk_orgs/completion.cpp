@@ -27,7 +27,8 @@ std::vector<std::string> positional_choices(ProgramText const& text, CommandText
         if (!option.is_positional()) continue;
         for (std::string const& choice : option.choices()) words.push_back(choice);
         if (option.names.front() == "COMMAND") {
-            for (CommandText const& each : text.commands) words.push_back(each.name);
+            auto const names = text.command_names();
+            words.insert(words.end(), names.begin(), names.end());
         }
     }
     return words;
@@ -58,9 +59,7 @@ void append_bash_values(std::string& out, std::vector<OptionText> const& options
 }
 
 std::string bash(ProgramText const& text) {
-    std::vector<std::string> commands;
-    commands.reserve(text.commands.size());
-    for (CommandText const& each : text.commands) commands.push_back(each.name);
+    std::vector<std::string> const commands = text.command_names();
     std::string out =
         "# bash completion of clerk-orgs: eval \"$(clerk-orgs completion bash)\"\n"
         "_clerk_orgs() {\n"

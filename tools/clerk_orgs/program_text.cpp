@@ -25,4 +25,11 @@ CommandText const* ProgramText::find(std::string_view name) const noexcept {
     return found == commands.end() ? nullptr : &*found;
 }
 
+std::vector<std::string> ProgramText::command_names() const {
+    std::vector<std::string> names;
+    names.reserve(commands.size());
+    for (CommandText const& each : commands) names.push_back(each.name);
+    return names;
+}
+
 }  // namespace clerk_orgs

@@ -35,6 +35,7 @@ struct ProgramText {
 
     /// Null when there is none of this name.
     [[nodiscard]] CommandText const* find(std::string_view name) const noexcept;
+    [[nodiscard]] std::vector<std::string> command_names() const;
 };
 
 /// What a command, or the program when it is null, says about itself.

@@ -47,10 +47,7 @@ std::string closest(std::string_view word, std::vector<std::string> const& candi
 }
 
 UsageError no_command(ProgramText const& text, std::string const& name) {
-    std::vector<std::string> names;
-    names.reserve(text.commands.size());
-    for (CommandText const& command : text.commands) names.push_back(command.name);
-    return UsageError{"there is no command '" + name + "'" + suggestion(name, names)};
+    return UsageError{"there is no command '" + name + "'" + suggestion(name, text.command_names())};
 }
 
 UsageError unexpected_argument(ProgramText const& text, CommandText const* command, std::string const& argument) {
