@@ -1,9 +1,9 @@
 // Requests through the public API of this library.
 #pragma once
 
+#include "common/bench_options.hpp"
+#include "common/bench_report.hpp"
 #include "common/client_main.hpp"
-#include "common/options.hpp"
-#include "common/report.hpp"
 
 namespace clerk_bench {
 

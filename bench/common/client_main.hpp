@@ -1,8 +1,8 @@
 // The frame of every client's main().
 #pragma once
 
-#include "common/options.hpp"
-#include "common/report.hpp"
+#include "common/bench_options.hpp"
+#include "common/bench_report.hpp"
 
 #include <atomic>
 #include <cstdint>

@@ -1,8 +1,8 @@
 // The request that floor and peers send, the same in every byte that matters as this library's.
 #pragma once
 
+#include "common/bench_options.hpp"
 #include "common/endpoint.hpp"
-#include "common/options.hpp"
 
 #include <string>
 

@@ -2,7 +2,7 @@
 #include "common/client_main.hpp"
 #include "common/process_usage.hpp"
 #include "common/request_text.hpp"
-#include "floor/connection.hpp"
+#include "floor/floor_connection.hpp"
 
 #include <sys/epoll.h>
 #include <unistd.h>

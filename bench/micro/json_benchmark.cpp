@@ -6,8 +6,8 @@
 // Allocations are counted too. Before anything is timed all answers are compared.
 #include "organization_page.hpp"
 
-#include "organizations/codec.hpp"
-#include "organizations/description.hpp"
+#include "api/organizations/organization_codec.hpp"
+#include "api/organizations/organization_descriptions.hpp"
 
 #include <boost/json.hpp>
 

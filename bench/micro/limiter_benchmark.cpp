@@ -1,5 +1,5 @@
 // What the rate limiter adds to a request: off, on with room to spare, and on for a write of one organization.
-#include "core/async_rate_limiter.hpp"
+#include "client/rate_limit/async_rate_limiter.hpp"
 
 #include <boost/asio/io_context.hpp>
 
@@ -10,10 +10,10 @@
 
 namespace {
 
-using clerk::core::Admission;
-using clerk::core::AsyncRateLimiter;
-using clerk::core::Permit;
-using clerk::policy::RateLimits;
+using clerk::client::Admission;
+using clerk::client::AsyncRateLimiter;
+using clerk::client::Permit;
+using clerk::client::RateLimits;
 
 // A limit that no loop reaches within a window of a millisecond.
 constexpr std::size_t spacious = 1'000'000;

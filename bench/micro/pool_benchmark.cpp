@@ -1,8 +1,8 @@
 // What the pool adds to a request: taking an idle connection and giving it back, as a pure state machine and with the
 // mutex, the timer and the check that the connection is alive (here one that needs no system call).
-#include "net/pool.hpp"
-#include "net/pool_core.hpp"
 #include "support/scripted_connector.hpp"
+#include "transport/pool.hpp"
+#include "transport/pool_core.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -16,11 +16,11 @@
 namespace {
 
 namespace asio = boost::asio;
-using clerk::net::Fate;
-using clerk::net::LeaseRequest;
-using clerk::net::Pool;
-using clerk::net::PoolCore;
-using clerk::net::TimePoint;
+using clerk::transport::Fate;
+using clerk::transport::LeaseRequest;
+using clerk::transport::Pool;
+using clerk::transport::PoolCore;
+using clerk::transport::TimePoint;
 
 constexpr std::chrono::seconds call_timeout{60};
 
@@ -52,7 +52,7 @@ void pool(benchmark::State& state) {
     auto const pool = std::make_shared<Pool>(io.get_executor(), options_for(state), std::move(connector));
     auto const open = [](std::shared_ptr<Pool> from) -> asio::awaitable<void> {
         LeaseRequest const request{.now = std::chrono::steady_clock::now()};
-        clerk::net::LeaseResult result = co_await from->lease(request);
+        clerk::transport::LeaseResult result = co_await from->lease(request);
         result.lease.give_back(Fate::reusable);
     };
     asio::co_spawn(io, open(pool), [](std::exception_ptr) {});

@@ -1,8 +1,8 @@
 // From the parameters of an operation to its bytes: checks, path, query, header fields.
+#include "api/organizations/organization_requests.hpp"
 #include "http/base_url.hpp"
 #include "http/request_head.hpp"
 #include "http/secret_buffer.hpp"
-#include "organizations/requests.hpp"
 
 #include <benchmark/benchmark.h>
 

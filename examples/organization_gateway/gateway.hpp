@@ -4,8 +4,8 @@
 #include <boost/lexical_cast/try_lexical_convert.hpp>
 #include <boost/url.hpp>
 #include <iostream>
+#include "http_server.hpp"
 #include "metrics.hpp"
-#include "server.hpp"
 
 namespace gateway {
 namespace json = boost::json;

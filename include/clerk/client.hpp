@@ -15,7 +15,7 @@
 
 namespace clerk {
 
-namespace core {
+namespace client {
 class ClientCore;
 }
 
@@ -129,7 +129,7 @@ public:
 
 private:
     friend class OrganizationsApi;
-    std::shared_ptr<core::ClientCore> core_;
+    std::shared_ptr<client::ClientCore> core_;
 };
 
 }  // namespace clerk

@@ -239,7 +239,7 @@ public:
 #endif
 
 private:
-    std::shared_ptr<core::ClientCore> core_;
+    std::shared_ptr<client::ClientCore> core_;
 };
 
 }  // namespace clerk

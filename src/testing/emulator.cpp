@@ -1,9 +1,9 @@
 #include <clerk/testing/emulator.hpp>
 
-#include "testing/certificates.hpp"
-#include "testing/fault_injector.hpp"
-#include "testing/server.hpp"
-#include "testing/service.hpp"
+#include "testing/faults/fault_injector.hpp"
+#include "testing/server/certificates.hpp"
+#include "testing/server/server.hpp"
+#include "testing/service/service.hpp"
 
 #include <cerrno>
 #include <fstream>

@@ -1,5 +1,5 @@
 // The connector alone: addresses, phases, and what ends it in each of them.
-#include "net/tls_connector.hpp"
+#include "transport/connect/tls_connector.hpp"
 
 #include "http/base_url.hpp"
 #include "http/proxy.hpp"
@@ -31,7 +31,7 @@
 #include <utility>
 #include <vector>
 
-namespace clerk::net {
+namespace clerk::transport {
 namespace {
 
 namespace asio = boost::asio;
@@ -502,4 +502,4 @@ BOOST_AUTO_TEST_CASE(connects_that_are_stopped_at_random_moments_end_cleanly) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-}  // namespace clerk::net
+}  // namespace clerk::transport

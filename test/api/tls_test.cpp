@@ -3,7 +3,7 @@
 
 #include "support/run.hpp"
 #include "support/wire_server.hpp"
-#include "testing/certificates.hpp"
+#include "testing/server/certificates.hpp"
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/ip/tcp.hpp>

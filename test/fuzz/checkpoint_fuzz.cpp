@@ -2,10 +2,10 @@
 // written and read again, and a walk can go on from it.
 #include "fuzz/target.hpp"
 
+#include "api/organizations/organization_requests.hpp"
 #include "api/pagination/checkpoint.hpp"
 #include "api/pagination/keyset_cursor.hpp"
 #include "api/pagination/page_cursor.hpp"
-#include "organizations/requests.hpp"
 
 #include <string>
 #include <vector>

@@ -4,11 +4,11 @@
 #include "api/codec/description.hpp"
 #include "api/codec/tolerant_reader.hpp"
 #include "api/codec/usual_reader.hpp"
+#include "api/organizations/organization_codec.hpp"
+#include "api/organizations/organization_descriptions.hpp"
 #include "base/json_text.hpp"
 #include "fuzz/pieces.hpp"
 #include "fuzz/target.hpp"
-#include "organizations/codec.hpp"
-#include "organizations/description.hpp"
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>

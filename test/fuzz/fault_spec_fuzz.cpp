@@ -1,7 +1,7 @@
 // The emulator's language of faults. Input: the text.
 #include "fuzz/target.hpp"
 
-#include "testing/fault_spec.hpp"
+#include "testing/faults/fault_spec.hpp"
 
 #include <stdexcept>
 #include <string>

@@ -4,8 +4,8 @@
 #include "fuzz/target.hpp"
 
 #include "http/capped_text.hpp"
-#include "net/http_exchange.hpp"
 #include "support/fake_stream.hpp"
+#include "transport/http_exchange.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -32,7 +32,7 @@ struct Settings {
 };
 
 struct Outcome {
-    net::ExchangeResult result{};
+    transport::ExchangeResult result{};
     std::string success{};
     std::string failure{};
     std::size_t bytes_read{};
@@ -51,11 +51,11 @@ Outcome run_exchange(Settings const& settings, std::vector<std::string_view> con
     LimitOptions limits;
     limits.max_response_header_bytes = max_head;
     limits.max_response_body_bytes = max_body;
-    net::HttpExchange<FakeStream> exchange{stream, limits};
+    transport::HttpExchange<FakeStream> exchange{stream, limits};
     http::CappedText success{2 * max_body};
     http::CappedText failure{2 * max_body};
-    net::ExchangeTiming timing;
-    net::Exchange order{request, nullptr, success, failure};
+    transport::ExchangeTiming timing;
+    transport::Exchange order{request, nullptr, success, failure};
     order.keep_headers = settings.keep_headers;
     order.gzip = settings.gzip;
     order.timing = &timing;
@@ -77,7 +77,7 @@ Outcome run_exchange(Settings const& settings, std::vector<std::string_view> con
 }
 
 void check_outcome(Outcome const& outcome, std::size_t bytes_sent, std::size_t pieces, bool gzip) {
-    net::ExchangeResult const& result = outcome.result;
+    transport::ExchangeResult const& result = outcome.result;
     check(result.any_byte_sent, "the peer has seen the request");
     check(result.response_begun == (outcome.bytes_read != 0), "a byte begins a response");
     check(outcome.steps <= pieces + 2, "an operation makes progress");

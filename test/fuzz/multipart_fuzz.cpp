@@ -1,12 +1,12 @@
 // Uploads: what is written is read back by a parser of its own. Input: file name, `|`, user id, `|`, the file.
 #include "fuzz/target.hpp"
 
+#include "api/organizations/organization_requests.hpp"
 #include "base/json_text.hpp"
 #include "http/image_type.hpp"
 #include "http/multipart.hpp"
-#include "organizations/requests.hpp"
-#include "testing/media_type.hpp"
-#include "testing/multipart.hpp"
+#include "testing/server/multipart_reader.hpp"
+#include "testing/server/upload_type.hpp"
 
 #include <algorithm>
 #include <array>

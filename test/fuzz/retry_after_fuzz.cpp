@@ -1,8 +1,9 @@
 // Retry-After and the dates it may hold. Input: the present as a number of seconds, a line end, the field's value.
 #include "fuzz/target.hpp"
 
-#include "policy/http_date.hpp"
-#include "policy/retry_after.hpp"
+#include "base/time_point.hpp"
+#include "client/retry/http_date.hpp"
+#include "client/retry/retry_after.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -48,19 +49,19 @@ std::string as_http_date(sys_seconds time) {
 
 void run(std::string_view input) {
     sys_seconds const now = read_now(take_line(input));
-    auto const wait = policy::parse_retry_after(input, now);
+    auto const wait = client::parse_retry_after(input, now);
     if (wait) {
         check(*wait >= std::chrono::milliseconds::zero(), "a wait is never negative");
-        check(*wait <= policy::longest_retry_after, "a wait can be added to any point in time");
+        check(*wait <= base::longest_wait, "a wait can be added to any point in time");
         check(wait->count() % 1000 == 0, "a wait is whole seconds");
     }
-    auto const date = policy::parse_http_date(input, now);
+    auto const date = client::parse_http_date(input, now);
     if (!date) return;
     check(*date >= first_moment && *date <= last_moment + far_ahead, "a date is inside the calendar");
     check(wait.has_value(), "a date is a valid Retry-After");
     check(*date > now || *wait == std::chrono::milliseconds::zero(), "a date in the past is no wait");
     if (*date <= last_moment) {
-        check(policy::parse_http_date(as_http_date(*date), now) == date, "a date survives being written and read");
+        check(client::parse_http_date(as_http_date(*date), now) == date, "a date survives being written and read");
     }
 }
 

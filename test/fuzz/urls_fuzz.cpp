@@ -2,11 +2,11 @@
 // else. Input: base URL, user agent, order and limit on a line each, then an id or query.
 #include "fuzz/target.hpp"
 
+#include "api/organizations/organization_requests.hpp"
 #include "base/json_text.hpp"
 #include "base/percent_encoding.hpp"
 #include "http/base_url.hpp"
 #include "http/request_head.hpp"
-#include "organizations/requests.hpp"
 
 #include <clerk/config.hpp>
 

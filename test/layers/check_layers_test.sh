@@ -43,13 +43,10 @@ accepts src/base/cleanse.cpp '<openssl/crypto.h>'
 accepts src/http/a.cpp '"base/b.hpp"'
 accepts src/http/response_parser.hpp '<boost/beast/http/basic_parser.hpp>'
 accepts src/http/response_parser.cpp '<boost/asio/buffer.hpp>'
-accepts src/policy/a.cpp '"http/request.hpp"'
-accepts src/policy/a.cpp '<chrono>'
-accepts src/net/a.cpp '"policy/retry.hpp"'
-accepts src/net/a.cpp '<boost/asio/ssl/stream.hpp>'
-accepts src/net/a.cpp '<openssl/ssl.h>'
-accepts src/core/a.cpp '"net/pool.hpp"'
-accepts src/organizations/a.cpp '"core/client_core.hpp"'
+accepts src/transport/a.cpp '<boost/asio/ssl/stream.hpp>'
+accepts src/transport/a.cpp '<openssl/ssl.h>'
+accepts src/client/a.cpp '"transport/pool.hpp"'
+accepts src/api/things/a.cpp '"client/client_core.hpp"'
 accepts src/testing/a.cpp '"http/request.hpp"'
 accepts src/testing/a.cpp '<boost/beast/http.hpp>'
 accepts src/testing/a.cpp '<clerk/testing/emulator.hpp>'
@@ -58,34 +55,51 @@ accepts include/clerk/a.hpp '<vector>'
 
 # Arrows that run back.
 refuses src/base/a.cpp '"http/b.hpp"' 'base must not include http'
-refuses src/http/a.cpp '"policy/b.hpp"' 'http must not include policy'
-refuses src/http/a.cpp '  "net/b.hpp"' 'http must not include net'
-refuses src/policy/a.cpp '"net/b.hpp"' 'policy must not include net'
-refuses src/net/a.cpp '"core/b.hpp"' 'net must not include core'
-refuses src/core/a.cpp '"organizations/b.hpp"' 'core must not include organizations'
-accepts src/organizations/a.cpp '"api/codec/decoder.hpp"'
-accepts src/api/codec/a.cpp '"core/client_core.hpp"'
-refuses src/api/codec/a.cpp '"organizations/b.hpp"' 'api must not include organizations'
-refuses src/core/a.cpp '"api/b.hpp"' 'core must not include api'
-refuses src/organizations/a.cpp '"testing/b.hpp"' 'organizations must not include testing'
-refuses src/testing/a.cpp '"organizations/b.hpp"' 'testing must not include organizations'
-refuses src/testing/a.cpp '"net/b.hpp"' 'testing must not include net'
+refuses src/http/a.cpp '  "transport/b.hpp"' 'http must not include transport'
+refuses src/transport/a.cpp '"client/b.hpp"' 'transport must not include client'
+refuses src/client/a.cpp '"api/things/b.hpp"' 'client must not include api'
+accepts src/api/things/a.cpp '"api/codec/decoder.hpp"'
+accepts src/api/things/a.cpp '"api/things/b.hpp"'
+accepts src/api/things/a.cpp '"api/other/other_descriptions.hpp"'
+refuses src/api/things/a.cpp '"api/other/b.hpp"' 'a resource sees of another only its descriptions'
+accepts src/api/codec/a.cpp '"client/client_core.hpp"'
+refuses src/api/codec/a.cpp '"api/things/b.hpp"' 'what all resources share must not include one of them'
+refuses src/api/a.cpp '"api/things/b.hpp"' 'what all resources share must not include one of them'
+refuses src/client/a.cpp '"api/b.hpp"' 'client must not include api'
+refuses src/api/things/a.cpp '"testing/b.hpp"' 'api must not include testing'
+refuses src/testing/a.cpp '"api/things/b.hpp"' 'testing must not include api'
+refuses src/testing/a.cpp '"transport/b.hpp"' 'testing must not include transport'
 refuses src/base/a.cpp '"b.hpp"' 'does not begin with a layer'
 refuses src/base/a.cpp '"../net/b.hpp"' 'does not begin with a layer'
 # Heavy and impure headers.
-refuses src/core/a.cpp '<boost/beast/http.hpp>' 'Beast belongs to'
+refuses src/client/a.cpp '<boost/beast/http.hpp>' 'Beast belongs to'
 refuses src/http/a.cpp '<boost/beast/http.hpp>' 'Beast belongs to'
-refuses src/core/a.cpp '<boost/asio/ssl.hpp>' 'TLS belongs to'
+refuses src/client/a.cpp '<boost/asio/ssl.hpp>' 'TLS belongs to'
 refuses src/base/a.cpp '<openssl/evp.h>' 'TLS belongs to'
 refuses src/base/cleanse.cpp '<openssl/ssl.h>' 'TLS belongs to'
 refuses src/base/a.cpp '<boost/asio/buffer.hpp>' 'does no I/O'
 refuses src/http/a.cpp '<boost/asio/awaitable.hpp>' 'does no I/O'
-refuses src/policy/a.cpp '<boost/asio/steady_timer.hpp>' 'does no I/O'
-refuses src/policy/a.cpp '<random>' 'policy is pure'
-refuses src/policy/a.cpp '<iostream>' 'policy is pure'
-refuses src/net/a.cpp '<unistd.h>' 'not portable'
-refuses src/net/a.cpp '<boost/asio/steady_timer.hpp>' 'base::Clock'
+refuses src/transport/a.cpp '<unistd.h>' 'not portable'
+refuses src/transport/a.cpp '<boost/asio/steady_timer.hpp>' 'base::Clock'
 refuses src/testing/a.cpp '<sys/socket.h>' 'not portable'
+# A file that says it is pure, together with its other half.
+refuses_pure() {
+    rm -rf "$tree/src" "$tree/include"
+    mkdir -p "$tree/src/client"
+    printf '// What is decided. Pure.\n#pragma once\n' >"$tree/src/client/a.hpp"
+    printf '#include "client/a.hpp"\n%s\n' "$1" >"$tree/src/client/a.cpp"
+    case $("$check" "$tree" 2>&1) in
+        "src/client/a.cpp:2: a pure file "*) ;;
+        *) fail "accepted $1 in a pure file" ;;
+    esac
+}
+refuses_pure '#include <boost/asio/post.hpp>'
+refuses_pure '#include <random>'
+refuses_pure '#include <iostream>'
+refuses_pure '#include "base/clock.hpp"'
+refuses_pure '#include "client/b.hpp"'
+refuses_pure 'auto now = base::Clock::now();'
+accepts src/client/a.cpp '<random>'
 # Public headers.
 refuses include/clerk/a.hpp '"base/b.hpp"' 'public header must not include'
 refuses include/clerk/a.hpp '<boost/beast/core.hpp>' 'Beast belongs to'
@@ -104,9 +118,15 @@ rm -rf "$tree/src" "$tree/include"
 if "$check" "$tree" >/dev/null 2>&1; then fail "accepted an empty tree"; fi
 
 # One bad file among good ones is found.
-plant src/policy/bad.cpp '"core/b.hpp"'
+plant src/transport/bad.cpp '"client/b.hpp"'
 mkdir -p "$tree/src/base"
 printf '#include <string>\n' >"$tree/src/base/good.cpp"
 if "$check" "$tree" >/dev/null 2>&1; then fail "missed a bad file among good ones"; fi
+
+# One name for two files.
+plant src/base/a.cpp '<vector>'
+mkdir -p "$tree/tools"
+printf '#include <vector>\n' >"$tree/tools/a.cpp"
+if "$check" "$tree" >/dev/null 2>&1; then fail "accepted two files of one name"; fi
 
 [ "$failures" -eq 0 ]

@@ -1,9 +1,9 @@
-// A byte stream without a network for net::HttpExchange: the bytes of the peer come in the pieces that a test gives,
-// and any operation can fail or hang.
+// A byte stream without a network for transport::HttpExchange: the bytes of the peer come in the pieces that a test
+// gives, and any operation can fail or hang.
 #pragma once
 
 #include "base/clock.hpp"
-#include "net/timer.hpp"
+#include "transport/timer.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/associated_executor.hpp>
@@ -142,7 +142,7 @@ private:
 
     boost::asio::any_io_executor executor_;
     PeerScript script_;
-    net::Timer hanging_;
+    transport::Timer hanging_;
     std::size_t piece_{};
     std::size_t steps_{};
     std::size_t step_{};

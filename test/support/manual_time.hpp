@@ -2,7 +2,7 @@
 #pragma once
 
 #include "base/clock.hpp"
-#include "net/timer.hpp"
+#include "transport/timer.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/system/error_code.hpp>
@@ -64,7 +64,7 @@ private:
     static std::size_t run_timers(boost::asio::io_context& io) {
         io.restart();
         bool looked = false;
-        net::Timer due{io, Clock::time_point::min()};
+        transport::Timer due{io, Clock::time_point::min()};
         due.async_wait([&looked](boost::system::error_code) { looked = true; });
         std::size_t ran = 0;
         while (!looked) ran += io.poll_one();

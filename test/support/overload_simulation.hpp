@@ -2,8 +2,8 @@
 // threads or sockets, and a service that takes its time, refuses at random and never counts more than its limit.
 #pragma once
 
-#include "net/pool_core.hpp"
-#include "policy/rate_limiter.hpp"
+#include "client/rate_limit/rate_limiter.hpp"
+#include "transport/pool_core.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -20,7 +20,7 @@
 
 namespace clerk::test {
 
-using policy::TimePoint;
+using base::TimePoint;
 using Seconds = std::chrono::duration<double>;
 
 inline std::chrono::nanoseconds nanoseconds_of(double seconds) {
@@ -131,16 +131,16 @@ private:
         std::size_t number{};
         TimePoint deadline{never};
         std::chrono::nanoseconds service{};
-        policy::RateLimiter::Ticket ticket{};
-        std::optional<net::SlotId> slot{};
+        client::RateLimiter::Ticket ticket{};
+        std::optional<transport::SlotId> slot{};
         TimePoint begun{};
         bool running{};
         bool over{};
     };
-    struct LimiterWaiter : policy::RateLimiter::Waiter {
+    struct LimiterWaiter : client::RateLimiter::Waiter {
         Call* call{};
     };
-    struct PoolWaiter : net::Waiter {
+    struct PoolWaiter : transport::Waiter {
         Call* call{};
     };
     struct Event {
@@ -162,7 +162,7 @@ private:
     void schedule(TimePoint at, std::function<void()> action) { events_.push({at, ++scheduled_, std::move(action)}); }
     double uniform() { return std::uniform_real_distribution<double>{0, 1}(random_); }
     double seconds(TimePoint at) const { return Seconds{at - start}.count(); }
-    policy::ExchangeTime* time() { return load_.estimate ? &time_ : nullptr; }
+    transport::ExchangeTime* time() { return load_.estimate ? &time_ : nullptr; }
 
     void arrive() {
         Call& call = calls_.emplace_back();
@@ -188,9 +188,9 @@ private:
         }
         release_limiter();
         auto const verdict = limiter_.admit(endpoint, now_, {call.deadline, time()}, call.ticket);
-        if (verdict == policy::RateLimiter::Verdict::admitted) {
+        if (verdict == client::RateLimiter::Verdict::admitted) {
             get_connection(call);
-        } else if (verdict == policy::RateLimiter::Verdict::wait) {
+        } else if (verdict == client::RateLimiter::Verdict::wait) {
             auto& waiter = limiter_waiters_.emplace_back();
             waiter.call = &call;
             waiter.deadline = call.deadline;
@@ -203,11 +203,11 @@ private:
 
     void get_connection(Call& call) {
         if (load_.connections == 0) return begin(call);
-        net::LeaseRequest const request{.now = now_, .deadline = call.deadline, .time = time()};
+        transport::LeaseRequest const request{.now = now_, .deadline = call.deadline, .time = time()};
         if (auto const grant = pool_.take_idle(request)) return use(call, *grant);
         auto& waiter = pool_waiters_.emplace_back();
         waiter.call = &call;
-        if (pool_.enqueue(waiter, request) != net::Grant::Kind::wait) return give_up(call);
+        if (pool_.enqueue(waiter, request) != transport::Grant::Kind::wait) return give_up(call);
         ++waiting_in_pool_;
         connect();
     }
@@ -215,7 +215,7 @@ private:
     void connect() {
         while (auto const next = pool_.next_connect(now_)) {
             schedule(now_ + nanoseconds_of(load_.connect), [this, slot = next->slot] {
-                net::PoolCore::Left left;
+                transport::PoolCore::Left left;
                 (void)pool_.connected(slot, now_, false, left);
                 serve(left);
                 connect();
@@ -225,7 +225,7 @@ private:
         }
     }
 
-    void use(Call& call, net::Grant const& grant) {
+    void use(Call& call, transport::Grant const& grant) {
         call.slot = grant.slot;
         begin(call);
     }
@@ -246,7 +246,7 @@ private:
         if (call.over) return;
         call.over = true;
         if (refused) {
-            policy::RateLimiter::Left left;
+            client::RateLimiter::Left left;
             limiter_.park(endpoint, std::chrono::milliseconds{static_cast<std::int64_t>(load_.retry_after * 1000)},
                           now_, left);
             drop(left);
@@ -258,7 +258,7 @@ private:
         }
         finish(call);
         release_limiter();
-        auto const ended = refused ? net::PoolCore::Ended::otherwise : net::PoolCore::Ended::answered;
+        auto const ended = refused ? transport::PoolCore::Ended::otherwise : transport::PoolCore::Ended::answered;
         give_back(call, true, ended);
     }
 
@@ -266,10 +266,10 @@ private:
         if (call.over) return;
         call.over = true;
         ++cut_;
-        pool_.expire(now_, [](net::SlotId) {});
+        pool_.expire(now_, [](transport::SlotId) {});
         finish(call);
         release_limiter();
-        give_back(call, false, net::PoolCore::Ended::otherwise);
+        give_back(call, false, transport::PoolCore::Ended::otherwise);
     }
 
     void cancel(Call& call) {
@@ -285,7 +285,7 @@ private:
         }
         finish(call);
         release_limiter();
-        if (call.running) give_back(call, false, net::PoolCore::Ended::otherwise);
+        if (call.running) give_back(call, false, transport::PoolCore::Ended::otherwise);
     }
 
     // The service counted it some time between its start and its end.
@@ -302,24 +302,25 @@ private:
         release_limiter();
     }
 
-    void give_back(Call& call, bool reusable, net::PoolCore::Ended ended) {
+    void give_back(Call& call, bool reusable, transport::PoolCore::Ended ended) {
         if (!call.slot) {
-            if (ended == net::PoolCore::Ended::answered) time_.answered(now_ - call.begun, now_);
+            if (ended == transport::PoolCore::Ended::answered) time_.answered(now_ - call.begun, now_);
             if (now_ >= call.deadline) time_.cut_off(now_ - call.begun, now_);
             return;
         }
-        net::PoolCore::Left left;
-        (void)pool_.release(*call.slot, now_, reusable ? net::Fate::reusable : net::Fate::spent, ended, left);
+        transport::PoolCore::Left left;
+        (void)pool_.release(*call.slot, now_, reusable ? transport::Fate::reusable : transport::Fate::spent, ended,
+                            left);
         serve(left);
         connect();
     }
 
-    void serve(net::PoolCore::Left& left) {
+    void serve(transport::PoolCore::Left& left) {
         while (!left.empty()) {
             auto& waiter = static_cast<PoolWaiter&>(left.front());
             left.pop_front();
             --waiting_in_pool_;
-            bool const granted = waiter.grant.kind == net::Grant::Kind::connection;
+            bool const granted = waiter.grant.kind == transport::Grant::Kind::connection;
             if (granted) check_order(*waiter.call, last_granted_);
             granted ? use(*waiter.call, waiter.grant) : give_up(*waiter.call);
         }
@@ -332,7 +333,7 @@ private:
         last = call.number;
     }
 
-    void drop(policy::RateLimiter::Left& left) {
+    void drop(client::RateLimiter::Left& left) {
         while (!left.empty()) {
             static_cast<LimiterWaiter&>(left.front()).call->over = true;
             left.pop_front();
@@ -347,7 +348,7 @@ private:
         while (!admitted_.empty()) {
             auto& waiter = static_cast<LimiterWaiter&>(admitted_.front());
             admitted_.pop_front();
-            if (waiter.verdict != policy::RateLimiter::Verdict::admitted) {
+            if (waiter.verdict != client::RateLimiter::Verdict::admitted) {
                 waiter.call->over = true;
                 continue;
             }
@@ -360,12 +361,12 @@ private:
 
     void tick() {
         release_limiter();
-        net::PoolCore::Left left;
+        transport::PoolCore::Left left;
         pool_.expel(now_, left);
         serve(left);
     }
 
-    static constexpr policy::Endpoint endpoint{"list_organizations"};
+    static constexpr client::Endpoint endpoint{"list_organizations"};
 
     Load load_;
     std::mt19937 random_;
@@ -378,16 +379,16 @@ private:
     std::deque<Call> calls_{};
     std::deque<LimiterWaiter> limiter_waiters_{};
     std::deque<PoolWaiter> pool_waiters_{};
-    policy::ExchangeTime time_{};
-    policy::RateLimiter limiter_;
-    net::PoolCore pool_;
+    transport::ExchangeTime time_{};
+    client::RateLimiter limiter_;
+    transport::PoolCore pool_;
     std::size_t waiting_in_pool_{};
     std::vector<double> successes_{};
     std::vector<TimePoint> counted_{};
     double held_{};
     std::size_t offered_{}, feasible_{}, cut_{}, endless_{}, endless_served_{}, last_admitted_{}, last_granted_{};
     bool endless_in_order_{true};
-    policy::RateLimiter::Left admitted_{};
+    client::RateLimiter::Left admitted_{};
     bool is_releasing_{};
 };
 

@@ -1,7 +1,7 @@
 // A client core over scripted connections, and calls on it whose ends are counted.
 #pragma once
 
-#include "core/client_core.hpp"
+#include "client/client_core.hpp"
 #include "http/base_url.hpp"
 #include "http/capped_text.hpp"
 #include "http/request.hpp"
@@ -58,29 +58,29 @@ struct ScriptedOptions {
         core.retry.max_backoff = std::chrono::milliseconds{4};
         pool.max_connections = 2;
     }
-    core::CoreOptions core{};
+    client::CoreOptions core{};
     PoolOptions pool{};
     RateLimitOptions rate_limit{};
 };
 
-inline std::shared_ptr<core::ClientCore> make_core(boost::asio::any_io_executor const& executor,
-                                                   std::shared_ptr<Script> script, ScriptedOptions options = {}) {
-    auto pool = std::make_shared<net::Pool>(executor, options.pool, std::make_unique<ScriptedConnector>(script));
+inline std::shared_ptr<client::ClientCore> make_core(boost::asio::any_io_executor const& executor,
+                                                     std::shared_ptr<Script> script, ScriptedOptions options = {}) {
+    auto pool = std::make_shared<transport::Pool>(executor, options.pool, std::make_unique<ScriptedConnector>(script));
     auto const origin = http::parse_base_url("https://clerk.test/v1").value();
     http::RequestHead head{origin, "", "", Secret{"sk_test_very_secret_key"}};
-    options.core.rates = policy::effective_limits(options.rate_limit, "clerk.test", "sk_test_");
-    return std::make_shared<core::ClientCore>(executor, options.core, std::move(head), std::move(pool));
+    options.core.rates = client::effective_limits(options.rate_limit, "clerk.test", "sk_test_");
+    return std::make_shared<client::ClientCore>(executor, options.core, std::move(head), std::move(pool));
 }
 
 // One call with all that it refers to, as the functions of an API keep it: in the coroutine.
-inline boost::asio::awaitable<Result<void>> perform(std::shared_ptr<core::ClientCore> core, http::Request request,
+inline boost::asio::awaitable<Result<void>> perform(std::shared_ptr<client::ClientCore> core, http::Request request,
                                                     CallOptions options = {}) {
     http::CappedText body{1000};
     Result<void> result = co_await core->perform(request, body, nullptr, options);
     co_return result;
 }
 
-inline std::size_t in_use(core::ClientCore const& core) {
+inline std::size_t in_use(client::ClientCore const& core) {
     PoolGauges const gauges = core.pool().gauges();
     return gauges.busy + gauges.connecting + gauges.waiting;
 }

@@ -3,8 +3,8 @@
 #pragma once
 
 #include "base/clock.hpp"
-#include "net/connection.hpp"
-#include "net/timer.hpp"
+#include "transport/connection.hpp"
+#include "transport/timer.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/deferred.hpp>
@@ -43,17 +43,17 @@ struct Script {
     bool alive{true};
     std::chrono::milliseconds connect_takes{0};
     bool has_timeout{true};
-    net::ConnectTiming timing{};          // what each connect says it took
+    transport::ConnectTiming timing{};    // what each connect says it took
     std::vector<std::string> requests{};  // everything that was written
     std::atomic<int> measured{0};         // exchanges whose times somebody wanted
     std::atomic<int> silent{0};           // the first so many connections never answer
     std::atomic<int> open{0};
     std::atomic<int> opened{0};
-    std::atomic<int> closed{0};                   // connections that were told to close, not just destroyed
-    std::atomic<net::ConnectStep const*> stop{};  // of the connect that was stopped
+    std::atomic<int> closed{0};                         // connections that were told to close, not just destroyed
+    std::atomic<transport::ConnectStep const*> stop{};  // of the connect that was stopped
 };
 
-class ScriptedConnection final : public net::Connection {
+class ScriptedConnection final : public transport::Connection {
 public:
     explicit ScriptedConnection(std::shared_ptr<Script> script) : script_{std::move(script)} {
         ++script_->open;
@@ -61,7 +61,8 @@ public:
     }
     ~ScriptedConnection() override { --script_->open; }
 
-    boost::asio::awaitable<void> exchange(net::Exchange const& exchange, net::ExchangeResult& result) override {
+    boost::asio::awaitable<void> exchange(transport::Exchange const& exchange,
+                                          transport::ExchangeResult& result) override {
         namespace asio = boost::asio;
         ScriptedExchange todo{};
         {
@@ -81,8 +82,8 @@ public:
             auto const until = base::Clock::now() + left;
             do {
                 auto const rest = std::chrono::ceil<std::chrono::milliseconds>(until - base::Clock::now());
-                net::Timer timer{executor,
-                                 std::min(std::max(rest, std::chrono::milliseconds{0}), std::chrono::milliseconds{2})};
+                transport::Timer timer{
+                    executor, std::min(std::max(rest, std::chrono::milliseconds{0}), std::chrono::milliseconds{2})};
                 auto const [ec] = co_await timer.async_wait(asio::as_tuple(asio::deferred));
                 if (ec) {
                     result.code = make_error_code(errc::cancelled);
@@ -130,11 +131,12 @@ private:
     std::atomic<bool> aborted_{false};
 };
 
-class ScriptedConnector final : public net::Connector {
+class ScriptedConnector final : public transport::Connector {
 public:
     explicit ScriptedConnector(std::shared_ptr<Script> script) : script_{std::move(script)} {}
 
-    boost::asio::awaitable<net::ConnectResult> connect(net::TimePoint deadline, net::ConnectStep& doing) override {
+    boost::asio::awaitable<transport::ConnectResult> connect(transport::TimePoint deadline,
+                                                             transport::ConnectStep& doing) override {
         namespace asio = boost::asio;
         errc code{};
         {
@@ -149,10 +151,10 @@ public:
         auto const until = std::min(ready, deadline);
         boost::system::error_code ec;
         do {  // in steps, to notice close()
-            net::Timer timer{executor, std::min(until, base::Clock::now() + step)};
+            transport::Timer timer{executor, std::min(until, base::Clock::now() + step)};
             std::tie(ec) = co_await timer.async_wait(asio::as_tuple(asio::deferred));
         } while (!ec && !shut_ && script_->stop != &doing && base::Clock::now() < until);
-        net::ConnectResult result{};
+        transport::ConnectResult result{};
         result.timing = script_->timing;
         if (shut_) {
             result.code = make_error_code(errc::client_closed);
@@ -169,7 +171,7 @@ public:
     }
 
     [[nodiscard]] bool has_timeout() const noexcept override { return script_->has_timeout; }
-    void stop(net::ConnectStep const& doing) noexcept override { script_->stop = &doing; }
+    void stop(transport::ConnectStep const& doing) noexcept override { script_->stop = &doing; }
     void close() noexcept override { shut_ = true; }
 
 private:

@@ -1,6 +1,6 @@
 #include "support/wire_server.hpp"
 
-#include "testing/certificates.hpp"
+#include "testing/server/certificates.hpp"
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/io_context.hpp>

@@ -1,7 +1,7 @@
 // Calls a Service as an HTTP client would, without sockets and with a clock that the test sets.
 #pragma once
 
-#include "testing/service.hpp"
+#include "testing/service/service.hpp"
 
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>

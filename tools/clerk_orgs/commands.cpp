@@ -1,8 +1,8 @@
 #include "commands.hpp"
 
-#include "export.hpp"
+#include "export_command.hpp"
+#include "export_report.hpp"
 #include "output.hpp"
-#include "report.hpp"
 #include "table.hpp"
 #include "terminal.hpp"
 #include "values.hpp"

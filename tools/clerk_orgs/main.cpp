@@ -2,9 +2,9 @@
 
 #include "commands.hpp"
 #include "export_checkpoint.hpp"
+#include "export_report.hpp"
 #include "options.hpp"
 #include "output.hpp"
-#include "report.hpp"
 #include "terminal.hpp"
 #include "values.hpp"
 

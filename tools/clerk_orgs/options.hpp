@@ -3,7 +3,7 @@
 #pragma once
 
 #include "columns.hpp"
-#include "report.hpp"
+#include "export_report.hpp"
 
 #include <clerk.hpp>
 

@@ -3,7 +3,7 @@
 #include "common/client_main.hpp"
 #include "common/process_usage.hpp"
 #include "common/request_text.hpp"
-#include "peers/decoders/decoder.hpp"
+#include "peers/decoders/page_decoder.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>

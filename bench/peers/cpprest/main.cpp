@@ -2,7 +2,7 @@
 #include "common/client_main.hpp"
 #include "common/process_usage.hpp"
 #include "common/request_text.hpp"
-#include "peers/decoders/decoder.hpp"
+#include "peers/decoders/page_decoder.hpp"
 
 #include <cpprest/http_client.h>
 #include <cpprest/json.h>

@@ -1,5 +1,5 @@
 // Boost.JSON as its documentation shows it: parse into a value, then value_to.
-#include "peers/decoders/decoder.hpp"
+#include "peers/decoders/page_decoder.hpp"
 
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>

@@ -1,4 +1,4 @@
-#include "peers/decoders/decoder.hpp"
+#include "peers/decoders/page_decoder.hpp"
 
 #include <stdexcept>
 

@@ -1,5 +1,5 @@
 // nlohmann::json as its documentation shows it: parse, then get<T>() through from_json.
-#include "peers/decoders/decoder.hpp"
+#include "peers/decoders/page_decoder.hpp"
 
 #include <nlohmann/json.hpp>
 

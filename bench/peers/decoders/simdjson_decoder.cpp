@@ -1,5 +1,5 @@
 // simdjson's on-demand interface, one pass over the members in the order in which they come; metadata stays text.
-#include "peers/decoders/decoder.hpp"
+#include "peers/decoders/page_decoder.hpp"
 
 #include <simdjson.h>
 

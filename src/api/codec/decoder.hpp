@@ -1,4 +1,4 @@
-// Response bodies straight into the types of the API, item by item as they arrive, never as a tree.
+// Response bodies straight into the types of the API, item by item as they arrive, never as a tree. Pure.
 #pragma once
 
 #include "http/body_sink.hpp"

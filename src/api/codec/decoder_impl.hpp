@@ -1,4 +1,4 @@
-// The definition of Decoder<T>, for the one translation unit of each resource that instantiates it.
+// The definition of Decoder<T>, for the one translation unit of each resource that instantiates it. Pure.
 #pragma once
 
 #include "api/codec/decoder.hpp"

@@ -1,5 +1,5 @@
 // What the library knows about a type of the API: its members, told once. All that reads and writes the type follows
-// it.
+// it. Pure.
 #pragma once
 
 #include <clerk/metadata.hpp>

@@ -1,4 +1,4 @@
-// Writes values as compact JSON: described types as they arrived, with what was null or absent.
+// Writes values as compact JSON: described types as they arrived, with what was null or absent. Pure.
 #pragma once
 
 #include "api/codec/description.hpp"

@@ -1,4 +1,4 @@
-// What is wrong with a value: its place, types and ranges, never the value itself.
+// What is wrong with a value: its place, types and ranges, never the value itself. Pure.
 #pragma once
 
 #include <clerk/error.hpp>

@@ -1,4 +1,4 @@
-// Finding where the parts of JSON text end by their strings and brackets alone, whatever else they hold.
+// Finding where the parts of JSON text end by their strings and brackets alone, whatever else they hold. Pure.
 #pragma once
 
 #include "base/json_scan.hpp"

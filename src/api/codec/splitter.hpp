@@ -1,5 +1,5 @@
 // Cuts a body, as it arrives, into what is decoded whole: the root value, or the items of a page and what is around
-// them.
+// them. Pure.
 #pragma once
 
 #include "api/codec/scanning.hpp"

@@ -1,4 +1,4 @@
-// Reads any JSON that can be a T, and says where and why when it cannot.
+// Reads any JSON that can be a T, and says where and why when it cannot. Pure.
 //
 // The description says which member goes where. Parts are found by strings and brackets alone and each is judged by
 // itself, so whatever is wrong with one, the others are still seen; what is kept as text is a slice of the text.

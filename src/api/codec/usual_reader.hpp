@@ -1,4 +1,5 @@
 // The fast way into a T, for text as the service writes it: compact, with the members in the order of the description.
+// Pure.
 #pragma once
 
 #include "api/codec/description.hpp"

@@ -1,4 +1,4 @@
-// What Boost.JSON says about the text of one value.
+// What Boost.JSON says about the text of one value. Pure.
 #pragma once
 
 #include "api/codec/problem.hpp"

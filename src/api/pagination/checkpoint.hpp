@@ -1,5 +1,5 @@
 // A walk as one line of text, and back. The line is a JSON object and a checksum; its members are private to the
-// library.
+// library. Pure.
 #pragma once
 
 #include "api/pagination/walk_state.hpp"

@@ -1,5 +1,5 @@
 // The anchored walk as pure arithmetic: a walk in the order of created_at that misses nothing and repeats nothing while
-// items come and go.
+// items come and go. Pure.
 #pragma once
 
 #include "api/pagination/frontier.hpp"

@@ -1,4 +1,4 @@
-// A page while KeysetCursor looks at it, and how it meets what was delivered before. For its sources only.
+// A page while KeysetCursor looks at it, and how it meets what was delivered before. For its sources only. Pure.
 #pragma once
 
 #include "api/pagination/listed_page.hpp"

@@ -1,4 +1,4 @@
-// A page of any resource as the cursors see it: ids and times, in the order of the list.
+// A page of any resource as the cursors see it: ids and times, in the order of the list. Pure.
 #pragma once
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// A walk by offset as pure arithmetic: which page next, what to keep of it, when to end.
+// A walk by offset as pure arithmetic: which page next, what to keep of it, when to end. Pure.
 #pragma once
 
 #include "api/pagination/listed_page.hpp"

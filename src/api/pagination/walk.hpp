@@ -7,8 +7,8 @@
 #include "api/pagination/walk_options.hpp"
 #include "base/clock.hpp"
 #include "base/local_error.hpp"
-#include "core/client_core.hpp"
-#include "net/one_shot_signal.hpp"
+#include "client/client_core.hpp"
+#include "transport/one_shot_signal.hpp"
 
 #include <clerk/paginator.hpp>
 
@@ -63,7 +63,7 @@ struct PendingPage : std::enable_shared_from_this<PendingPage<T>> {
     }
 
     boost::asio::any_io_executor strand;
-    net::OneShotSignal ready;
+    transport::OneShotSignal ready;
     boost::asio::cancellation_signal signal{};
     std::exception_ptr thrown{};
     Result<FetchedPage<T>> page{};
@@ -101,7 +101,7 @@ void keep_only(std::vector<Element>& elements, std::vector<bool> const& flags) {
 template <class T>
 class Walk {
 public:
-    Walk(std::shared_ptr<core::ClientCore> core, WalkSource source, PaginatorOptions options)
+    Walk(std::shared_ptr<client::ClientCore> core, WalkSource source, PaginatorOptions options)
         : core_{std::move(core)},
           source_{std::move(source)},
           options_{options},
@@ -236,7 +236,7 @@ private:
                           static_cast<std::size_t>(wanted.limit));
     }
 
-    static boost::asio::awaitable<Result<FetchedPage<T>>> fetch_page(std::shared_ptr<core::ClientCore> core,
+    static boost::asio::awaitable<Result<FetchedPage<T>>> fetch_page(std::shared_ptr<client::ClientCore> core,
                                                                      Result<http::Request> request, CallOptions options,
                                                                      std::size_t reserve) {
         if (!request) co_return request.error();
@@ -306,7 +306,7 @@ private:
         return failed(errc::pagination_stalled, "the pages repeat or grow without end, so the walk was stopped");
     }
 
-    std::shared_ptr<core::ClientCore> core_;
+    std::shared_ptr<client::ClientCore> core_;
     WalkSource source_;
     PaginatorOptions options_;
     WalkCursor cursor_;

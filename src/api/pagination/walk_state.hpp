@@ -1,4 +1,4 @@
-// Where a walk stands and what it has seen: all that another process needs to continue it.
+// Where a walk stands and what it has seen: all that another process needs to continue it. Pure.
 #pragma once
 
 #include <cstdint>

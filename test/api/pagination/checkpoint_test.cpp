@@ -1,7 +1,7 @@
 #include "api/pagination/checkpoint.hpp"
 
+#include "api/organizations/organization_requests.hpp"
 #include "base/digest.hpp"
-#include "organizations/requests.hpp"
 
 #include <clerk/organizations_api.hpp>
 

@@ -1,0 +1,88 @@
+#include "api/organizations/argument_checks.hpp"
+
+#include "base/json_text.hpp"
+#include "base/timestamp_range.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace clerk::organizations {
+
+namespace {
+
+// Ids have about 30 bytes and slugs at most 256; anything longer is a mistake that would only bloat the request line.
+constexpr std::size_t max_path_segment = 1024;
+constexpr std::size_t max_name_length = 256;
+
+}  // namespace
+
+void ArgumentChecks::refuse(std::string_view field, std::string message, errc code, boost::system::error_code cause) {
+    if (failed()) return;
+    ErrorDetails details;
+    details.message = std::move(message);
+    details.operation = operation_;
+    details.field = field;
+    details.cause = cause;
+    refusal_.emplace(code, std::move(details));
+}
+
+void ArgumentChecks::path_segment(std::string_view field, std::string_view value) {
+    if (value.empty()) return refuse(field, "must not be empty");
+    if (value == "." || value == "..") return refuse(field, "must not be a relative path segment");
+    if (value.size() > max_path_segment) {
+        return refuse(field, "must have at most " + std::to_string(max_path_segment) + " bytes");
+    }
+    if (value.find('\0') != std::string_view::npos) return refuse(field, "must not contain a NUL character");
+    text(field, value);
+}
+
+void ArgumentChecks::text(std::string_view field, std::string_view value) {
+    if (!base::is_valid_utf8(value)) refuse(field, "must be valid UTF-8");
+}
+
+void ArgumentChecks::organization_name(std::string_view field, std::string_view value) {
+    if (value.empty()) return refuse(field, "must not be empty");
+    text(field, value);
+    if (base::count_code_points(value) > max_name_length) {
+        refuse(field, "must have at most " + std::to_string(max_name_length) + " characters");
+    }
+}
+
+void ArgumentChecks::not_negative(std::string_view field, std::int64_t value) {
+    if (value < 0) refuse(field, "must not be negative");
+}
+
+void ArgumentChecks::in_range(std::string_view field, std::int64_t value, std::int64_t least, std::int64_t most) {
+    if (value >= least && value <= most) return;
+    refuse(field, "must be between " + std::to_string(least) + " and " + std::to_string(most));
+}
+
+void ArgumentChecks::timestamp(std::string_view field, Timestamp value) {
+    if (!base::is_representable(value)) refuse(field, "must lie within the years 0000 to 9999");
+}
+
+void ArgumentChecks::ids(std::string_view field, std::vector<std::string> const& values) {
+    for (std::string const& value : values) {
+        if (value.empty()) refuse(field, "must not contain an empty string");
+        text(field, value);
+    }
+}
+
+void ArgumentChecks::metadata(std::string_view field, Metadata const& value) {
+    if (base::json_depth(value.text()) <= base::max_metadata_depth) return;
+    refuse(field, "nests deeper than " + std::to_string(base::max_metadata_depth) + " levels");
+}
+
+void ArgumentChecks::at_most(std::string_view field, std::size_t count, std::size_t limit) {
+    if (count > limit) refuse(field, "must have at most " + std::to_string(limit) + " entries");
+}
+
+void ArgumentChecks::order_by(std::string_view field, std::string_view value) {
+    constexpr std::array<std::string_view, 3> names{"name", "created_at", "members_count"};
+    if (value.starts_with('+') || value.starts_with('-')) value.remove_prefix(1);
+    if (std::find(names.begin(), names.end(), value) != names.end()) return;
+    refuse(field, "must be name, created_at or members_count, with an optional + or - before it");
+}
+
+}  // namespace clerk::organizations

@@ -1,0 +1,38 @@
+// Reads and writes the types of the organizations API.
+#include "api/organizations/organization_codec.hpp"
+
+#include "api/codec/decoder_impl.hpp"
+#include "api/codec/encode.hpp"
+#include "api/organizations/organization_descriptions.hpp"
+
+#include <string>
+
+namespace clerk {
+
+template class api::Decoder<Organization>;
+template class api::Decoder<OrganizationWithLogo>;
+template class api::Decoder<DeletedObject>;
+template class api::Decoder<Organizations>;
+
+namespace {
+
+template <class T>
+std::string written(T const& value, std::size_t expected_size) {
+    std::string out;
+    out.reserve(expected_size);
+    api::append_json_value(out, value);
+    return out;
+}
+
+constexpr std::size_t typical_size = 1024;
+
+}  // namespace
+
+void append_json(std::string& out, Organization const& value) { api::append_json_value(out, value); }
+
+std::string to_json(Organization const& value) { return written(value, typical_size); }
+std::string to_json(OrganizationWithLogo const& value) { return written(value, typical_size); }
+std::string to_json(DeletedObject const& value) { return written(value, 128); }
+std::string to_json(Organizations const& value) { return written(value, 64 + value.size() * typical_size); }
+
+}  // namespace clerk

@@ -1,0 +1,55 @@
+// One attempt of a call, a silent replay included, and what is known after it.
+#pragma once
+
+#include "client/call_error.hpp"
+#include "client/retry/retry.hpp"
+#include "http/capped_text.hpp"
+#include "http/error_body.hpp"
+#include "transport/connection.hpp"
+#include "transport/pool_core.hpp"
+
+#include <clerk/error.hpp>
+
+#include <boost/system/error_code.hpp>
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace clerk::client {
+
+struct Attempt {
+    transport::ExchangeResult end{};
+    std::string message{};
+    bool begun{};         // so that the first one, mostly the only one, finds nothing to forget
+    bool left_process{};  // a connection was used, or tried to be made
+    http::CappedText error_text;
+
+    // Forgets what an earlier one has left.
+    void begin();
+    void fail(boost::system::error_code code, boost::system::error_code cause, std::string why);
+    // As fail(); the answer, if one arrived, is not what ends the call.
+    void stop(errc code, std::string why);
+
+    [[nodiscard]] bool succeeded() const noexcept;
+    // Whether the service did its work, so that the time it took tells how long that takes.
+    [[nodiscard]] transport::PoolCore::Ended answered() const noexcept;
+    [[nodiscard]] bool is_error_status() const noexcept { return end.head.status >= 400 && end.head.status <= 599; }
+    // The connection ended or broke without a byte of an answer.
+    [[nodiscard]] bool closed_before_response() const noexcept { return !end.response_begun && end.stream_failed(); }
+    // What the attempt says of its connection.
+    [[nodiscard]] transport::Fate connection_fate() const noexcept;
+    // What the exchange was at when it was stopped.
+    [[nodiscard]] std::string_view phase() const noexcept;
+
+    // What the retry policy looks at.
+    [[nodiscard]] client::Outcome outcome(std::optional<http::ErrorBody> const& body) const;
+    // What the caller is told. Precondition: !succeeded().
+    [[nodiscard]] Error error(std::optional<http::ErrorBody> body, CallFacts const& facts);
+
+private:
+    [[nodiscard]] bool empty_status() const noexcept;
+    [[nodiscard]] bool undefined_status() const noexcept;
+};
+
+}  // namespace clerk::client

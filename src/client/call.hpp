@@ -1,0 +1,70 @@
+// One call on its way through ClientCore::perform(): what it wants, and what is known so far.
+#pragma once
+
+#include "client/attempt.hpp"
+#include "client/call_error.hpp"
+#include "client/call_log.hpp"
+#include "client/client_core.hpp"
+#include "client/retry/retry.hpp"
+#include "http/error_body.hpp"
+#include "http/request.hpp"
+#include "http/secret_buffer.hpp"
+#include "transport/connection.hpp"
+#include "transport/pool.hpp"
+
+#include <boost/asio/cancellation_state.hpp>
+#include <boost/asio/cancellation_type.hpp>
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+namespace clerk::client {
+
+struct ClientCore::Call {
+    Call(http::Request& what, http::BodySink& sink) : request{what}, success{sink} {}
+
+    http::Request& request;
+    http::BodySink& success;
+    transport::TimePoint now{};  // when the attempt, or its replay, begins or has its connection
+    transport::TimePoint proven_since{transport::TimePoint::min()};  // of the connection: after the last failure of one
+    transport::TimePoint deadline{transport::no_deadline};
+    std::chrono::milliseconds attempt_timeout{};
+    std::chrono::milliseconds attempt_left{};  // of that, for a replay
+    Admission admission{};
+    Permit permit{};
+    http::SecretBuffer wire{};
+    http::TextStream text{request.body};
+    http::BodyStream* body{request.stream.get()};  // what goes apart from the head
+    Attempt attempt{.error_text = http::CappedText{max_error_body}};
+    bool replay{};                           // the request is sent over on a new connection, within the attempt
+    bool refused{};                          // no further attempt was admitted
+    std::optional<client::Retry> granted{};  // by the budget, and not begun yet
+    CallFacts facts{};
+    std::optional<http::ErrorBody> error_body{};
+    boost::asio::cancellation_state cancellation{};
+    CallLog* log{};      // null: nobody is watching
+    TimedSink* timed{};  // wraps the caller's sink when somebody is
+    transport::ExchangeTiming timing{};
+
+    static constexpr std::size_t max_error_body = 64 * 1024;
+
+    [[nodiscard]] bool cancelled() const noexcept {
+        return cancellation.cancelled() != boost::asio::cancellation_type::none;
+    }
+    void stop(errc code, StopReason reason, std::string why);
+
+    void begin_attempt();
+    // Before the request is sent, or sent over. False when it cannot be: the attempt has failed.
+    [[nodiscard]] bool prepare();
+    [[nodiscard]] bool idempotent() const noexcept { return request.idempotency == http::Idempotency::idempotent; }
+    [[nodiscard]] transport::LeaseRequest wanted() const noexcept {
+        return {now, deadline, attempt_left, proven_since, idempotent(), admission.terms.time};
+    }
+    // What it returns refers to the call.
+    [[nodiscard]] transport::Exchange begin_exchange(bool gzip);
+    // Gives the connection back. True when the request must be sent over: then `now` is new.
+    [[nodiscard]] bool end_exchange(transport::Lease& lease);
+};
+
+}  // namespace clerk::client

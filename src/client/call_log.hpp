@@ -1,0 +1,61 @@
+// What an observer is told about one call. Exists only while there is an observer.
+#pragma once
+
+#include "base/clock.hpp"
+#include "client/attempt.hpp"
+#include "http/body_sink.hpp"
+#include "transport/connection.hpp"
+#include "transport/pool.hpp"
+
+#include <clerk/observer.hpp>
+
+#include <boost/system/error_code.hpp>
+
+#include <chrono>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+namespace clerk::client {
+
+class CallLog {
+public:
+    CallLog(std::shared_ptr<Observer> observer, std::string_view operation);
+
+    void begin_attempt() { attempts_.emplace_back(); }
+    // Precondition of the following: begin_attempt() was called.
+    void held_back(std::chrono::nanoseconds time) noexcept { attempts_.back().limiter_wait += time; }
+    void refused(boost::system::error_code code) noexcept { attempts_.back().code = code; }
+    void leased(transport::LeaseResult const& lease) noexcept;
+    void exchanged(transport::ExchangeTiming const& timing, std::chrono::nanoseconds decode, bool reused) noexcept;
+    void end_attempt(Attempt const& attempt) noexcept;
+    void waited(std::chrono::nanoseconds backoff) noexcept { attempts_.back().backoff = backoff; }
+
+    // Tells the observer. `error` is null on success.
+    void finish(http::ResponseHead const& head, Error const* error) const;
+
+private:
+    std::shared_ptr<Observer> observer_;
+    std::string_view operation_;
+    base::Clock::time_point begun_{base::Clock::now()};
+    std::vector<AttemptRecord> attempts_{};
+};
+
+// Measures the time that another sink takes.
+class TimedSink final : public http::BodySink {
+public:
+    explicit TimedSink(http::BodySink& sink) noexcept : sink_{sink} {}
+
+    void reset() override;
+    bool write(std::string_view piece) override;
+    bool finish() override;
+    [[nodiscard]] http::BodyFailure const& failure() const noexcept override { return sink_.failure(); }
+
+    [[nodiscard]] std::chrono::nanoseconds elapsed() const noexcept { return elapsed_; }
+
+private:
+    http::BodySink& sink_;
+    std::chrono::nanoseconds elapsed_{};
+};
+
+}  // namespace clerk::client

@@ -1,0 +1,33 @@
+#include <clerk/client.hpp>
+
+#include "client/client_core.hpp"
+#include "client/prewarm.hpp"
+#include "client/single_flight/single_flight.hpp"
+
+#include <utility>
+
+namespace clerk {
+
+Client::Client(boost::asio::any_io_executor executor, Config config, ThisBuild)
+    : core_{client::make_client_core(std::move(executor), config).value()} {}
+
+Client::~Client() = default;
+
+boost::asio::any_io_executor Client::get_executor() const { return core_->executor(); }
+
+PoolGauges Client::pool_gauges() const { return core_->pool().gauges(); }
+RateLimiterGauges Client::rate_limiter_gauges() const { return core_->limiter().gauges(); }
+RetryBudgetGauges Client::retry_budget_gauges() const { return core_->budget().gauges(); }
+SingleFlightGauges Client::single_flight_gauges() const {
+    return core_->single_flight() ? core_->single_flight()->gauges() : SingleFlightGauges{};
+}
+
+boost::asio::awaitable<void> Client::close(std::chrono::milliseconds grace) {
+    return client::ClientCore::close(core_, grace);
+}
+boost::asio::awaitable<Result<std::size_t>> Client::prewarm(std::size_t connections, CallOptions options) {
+    return client::prewarm(core_, connections, options);
+}
+bool Client::closed() const noexcept { return core_->closing(); }
+
+}  // namespace clerk

@@ -1,0 +1,283 @@
+#include "client/client_core.hpp"
+
+#include "base/clock.hpp"
+#include "base/digest.hpp"
+#include "client/call.hpp"
+#include "client/retry/retry.hpp"
+#include "client/single_flight/single_flight.hpp"
+#include "http/no_proxy.hpp"
+#include "http/proxy.hpp"
+#include "http/secret_buffer.hpp"
+#include "transport/connect/tls_connector.hpp"
+
+#include <boost/asio/this_coro.hpp>
+
+#include <algorithm>
+#include <random>
+#include <string_view>
+#include <utility>
+#include <variant>
+
+namespace clerk::client {
+
+namespace asio = boost::asio;
+using base::Clock;
+using std::chrono::milliseconds;
+
+namespace {
+
+constexpr milliseconds longest_grace = std::chrono::hours{24} * 365;
+
+double jitter() {
+    static thread_local std::minstd_rand generator{std::random_device{}()};
+    return std::uniform_real_distribution<double>{0.0, 1.0}(generator);
+}
+
+std::optional<milliseconds> remaining(transport::TimePoint deadline, transport::TimePoint now) {
+    if (deadline == transport::no_deadline) return {};
+    return std::max(milliseconds{0}, std::chrono::floor<milliseconds>(deadline - now));
+}
+
+// Tells applications apart without telling anything about the key.
+std::string account_of(http::Origin const& origin, Secret const& key) {
+    http::SecretBuffer text;
+    text.reserve(256);  // beyond what a string holds without an allocation
+    text.append("clerk-cpp account\n").append(origin.host).append(1, '\n').append(origin.port).append(origin.base_path);
+    text.append(1, '\n').append(key.reveal());
+    return base::sha256_hex({text.data(), text.size()}, 16);
+}
+
+}  // namespace
+
+ClientCore::ClientCore(asio::any_io_executor executor, CoreOptions options, http::RequestHead head,
+                       std::shared_ptr<transport::Pool> pool)
+    : executor_{std::move(executor)},
+      options_{std::move(options)},
+      head_{std::move(head)},
+      pool_{std::move(pool)},
+      limiter_{std::make_shared<AsyncRateLimiter>(executor_, options_.rates)},
+      budget_{options_.retry},
+      single_flight_{options_.single_flight ? std::make_shared<SingleFlight>(executor_) : nullptr} {}
+
+// A connect that nobody waits for any more has no one left to serve.
+ClientCore::~ClientCore() { pool_->close(); }
+
+transport::TimePoint ClientCore::deadline_of(CallOptions const& options, transport::TimePoint begin) const {
+    if (no_time_left(options)) return begin;
+    return transport::deadline_after(begin, options.timeout.value_or(options_.timeout.total));
+}
+
+bool ClientCore::admit(Call& call) {
+    call.permit.end();
+    return limiter_->try_admit(call.admission, call.now, call.permit);
+}
+
+// False when the limiter let no request through: the call has ended.
+asio::awaitable<bool> ClientCore::wait_for_admission(Call& call) {
+    auto const begun = Clock::now();
+    boost::system::error_code const refusal = co_await limiter_->admit(call.admission, call.permit);
+    call.now = Clock::now();
+    if (call.log != nullptr) call.log->held_back(call.now - begun);
+    if (!refusal) co_return true;
+    call.refused = true;
+    if (call.log != nullptr) call.log->refused(refusal);
+    bool const answered = call.facts.attempts != 0;
+    if (call.attempt.left_process) ++call.facts.attempts;  // what is held back is its silent replay
+    auto const code = static_cast<errc>(refusal.value());
+    if (code == errc::cancelled || code == errc::client_closed) {
+        call.stop(code, StopReason::cancelled,
+                  call.attempt.left_process ? "ended while the call ran" : "ended while held back by the rate limiter");
+    } else if (!answered) {
+        call.stop(code, StopReason::deadline, "the rate limiter would let it go too late to end before its deadline");
+    } else {
+        call.facts.stop_reason = StopReason::deadline;  // the last answer says more than the limiter could
+    }
+    co_return false;
+}
+
+// False when there is no connection: the attempt has failed.
+asio::awaitable<bool> ClientCore::get_connection(Call& call, transport::Lease& lease) {
+    transport::LeaseResult leased = co_await pool_->lease(call.wanted());
+    if (call.log != nullptr) call.log->leased(leased);
+    call.attempt.left_process = call.attempt.left_process || leased.tried;
+    if (!leased.lease) {
+        call.permit.withdraw();
+        call.attempt.fail(leased.code, leased.cause, std::move(leased.message));
+        co_return false;
+    }
+    lease = std::move(leased.lease);
+    call.now = Clock::now();
+    co_return true;
+}
+
+// False when the call ended instead.
+asio::awaitable<bool> ClientCore::wait_to_retry(Call& call, milliseconds wait) {
+    if (!call.cancelled() && !aborted_) {
+        auto const begun = Clock::now();
+        co_await backoffs_.wait_until(begun + wait);
+        if (call.log != nullptr) call.log->waited(Clock::now() - begun);
+    }
+    if (call.cancelled()) {
+        call.stop(errc::cancelled, StopReason::cancelled, "cancelled while waiting to try again");
+        co_return false;
+    }
+    if (aborted_) {
+        call.stop(errc::client_closed, StopReason::cancelled, "the client was closed while waiting to try again");
+        co_return false;
+    }
+    co_return true;
+}
+
+// Decides what a failed attempt means for the call: how long to wait for the next one, or nothing when it has ended.
+std::optional<milliseconds> ClientCore::decide_retry(Call& call, int number) {
+    Attempt& attempt = call.attempt;
+    call.error_body.reset();
+    if (attempt.is_error_status()) call.error_body = http::parse_error_body(attempt.error_text.text());
+    if (!attempt.end.complete) {
+        if (call.cancelled() && attempt.end.code != errc::cancelled) {
+            attempt.fail(make_error_code(errc::cancelled), {}, {});
+        } else if (!call.cancelled() && aborted_) {
+            attempt.fail(make_error_code(errc::client_closed), {}, "the client was closed while the call ran");
+        }
+    }
+    if (call.log != nullptr) call.log->end_attempt(attempt);
+
+    client::Outcome const outcome = attempt.outcome(call.error_body);
+    call.facts.retry_after = outcome.retry_after;
+    call.facts.may_have_taken_effect =
+        call.facts.may_have_taken_effect || client::may_have_taken_effect(call.request.method, outcome);
+
+    // A Retry-After of nothing parks nothing: then the backoff counts.
+    bool const parks = outcome.status == 429 && outcome.retry_after > milliseconds{0} && options_.rates.park;
+    if (parks) limiter_->park(call.admission, *outcome.retry_after);
+    call.permit.end();
+    auto const now = Clock::now();
+    RetryContext const ended{number, remaining(call.deadline, now), std::chrono::floor<milliseconds>(now - call.now)};
+    auto const decision = client::decide_retry(outcome, call.request.idempotency, ended, options_.retry, jitter());
+    if (auto const* stop = std::get_if<client::Stop>(&decision)) {
+        call.facts.stop_reason = stop->reason;
+        return {};
+    }
+    auto const& retry = std::get<client::Retry>(decision);
+    if (!budget_.take(retry.free)) {
+        call.facts.stop_reason = StopReason::retry_budget;
+        return {};
+    }
+    call.granted = retry;
+    // A parked endpoint is the limiter's to open again.
+    return parks ? milliseconds{0} : retry.after;
+}
+
+asio::awaitable<Result<void>> ClientCore::perform(http::Request& request, http::BodySink& success,
+                                                  http::ResponseHead* head, CallOptions options) {
+    Running const running{*this};
+    if (closing_ || no_time_left(options)) {
+        Error const error = closing_ ? closed_error(request.operation) : no_time_error(request.operation);
+        if (options_.observer) CallLog{options_.observer, request.operation}.finish({}, &error);
+        co_return error;
+    }
+    bool const throws = co_await asio::this_coro::throw_if_cancelled();
+    co_await asio::this_coro::throw_if_cancelled(false);
+
+    std::optional<CallLog> log;
+    std::optional<TimedSink> timed;
+    if (options_.observer) {
+        log.emplace(options_.observer, request.operation);
+        timed.emplace(success);
+    }
+    // Apart: within the frame of this coroutine it would make a block too large for the allocator's quick lists.
+    auto const owned = std::make_unique<Call>(request, timed ? static_cast<http::BodySink&>(*timed) : success);
+    Call& call = *owned;
+    call.now = Clock::now();
+    call.deadline = deadline_of(options, call.now);
+    call.attempt_timeout = options.attempt_timeout.value_or(options_.timeout.attempt);
+    call.admission.endpoint = client::endpoint_of(request, options_.rates);
+    call.admission.terms = {call.deadline, exchange_times_.of(request.operation)};
+    call.facts.operation = request.operation;
+    call.facts.secret = head_.secret();
+    call.cancellation = co_await asio::this_coro::cancellation_state;
+    call.log = log ? &*log : nullptr;
+    call.timed = timed ? &*timed : nullptr;
+    if (!call.body && !request.goes_with_head()) call.body = &call.text;
+    head_.append_request(call.wire, request);
+
+    Attempt& attempt = call.attempt;
+    transport::Lease lease;
+    int number = 1;
+    for (;; ++number) {
+        call.begin_attempt();
+        do {
+            if (!admit(call) && !co_await wait_for_admission(call)) break;
+            if (!call.prepare()) break;
+            lease = pool_->try_lease(call.wanted());
+            if (!lease && !co_await get_connection(call, lease)) break;
+            transport::Exchange const exchange = call.begin_exchange(options_.gzip);
+            co_await lease.connection().exchange(exchange, attempt.end);
+        } while (call.end_exchange(lease));
+        if (call.refused || attempt.succeeded()) break;
+        if (attempt.left_process) call.facts.attempts = number;
+        auto const wait = decide_retry(call, number);
+        if (!wait || !co_await wait_to_retry(call, *wait)) break;
+        call.now = Clock::now();
+    }
+    co_await asio::this_coro::throw_if_cancelled(throws);
+    if (call.granted) budget_.put_back(call.granted->free);
+    // What is being read may be older than this write, whose result the caller is about to see.
+    if (single_flight_ && request.method != http::Method::get) single_flight_->invalidate();
+
+    if (attempt.succeeded()) {
+        budget_.success();
+        if (log) log->end_attempt(attempt);
+        if (log) log->finish(attempt.end.head, nullptr);
+        if (head != nullptr) {
+            *head = std::move(attempt.end.head);
+            head->attempts = number;
+        }
+        co_return Result<void>{};
+    }
+    Error const error = attempt.error(std::move(call.error_body), call.facts);
+    if (log) log->finish(attempt.end.head, &error);
+    co_return error;
+}
+
+void ClientCore::abort() {
+    aborted_ = true;
+    limiter_->close();
+    pool_->close();
+    backoffs_.set();
+}
+
+asio::awaitable<void> ClientCore::close(std::shared_ptr<ClientCore> self, milliseconds grace) {
+    bool const throws = co_await asio::this_coro::throw_if_cancelled();
+    co_await asio::this_coro::throw_if_cancelled(false);
+    self->closing_ = true;
+    if (self->running_ == 0) self->drained_.set();
+    co_await self->drained_.wait_until(Clock::now() + std::clamp(grace, milliseconds{0}, longest_grace));
+    self->abort();
+    while (!self->drained_.is_set()) co_await self->drained_.wait_until(transport::no_deadline);
+    co_await self->pool_->wait_for_connects();
+    co_await asio::this_coro::throw_if_cancelled(throws);
+}
+
+Result<std::shared_ptr<ClientCore>> make_client_core(asio::any_io_executor executor, Config const& config) {
+    if (auto const valid = validate(config); !valid) return valid.error();
+    auto origin = http::parse_base_url(config.base_url);
+    if (!origin) return origin.error();
+    auto proxy = http::choose_proxy(config.proxy, *origin);
+    if (!proxy) return proxy.error();
+    transport::TlsConnectorOptions connecting{*origin,          config.timeout.connect, config.limits,
+                                              config.addresses, std::move(*proxy),      config.user_agent};
+    auto connector = transport::make_tls_connector(executor, config.tls, std::move(connecting));
+    if (!connector) return connector.error();
+    bool const gzip = config.compression == Compression::on ||
+                      (config.compression == Compression::automatic && !http::is_this_machine(*origin));
+    http::RequestHead head{*origin, config.api_version, config.user_agent, config.secret_key, gzip};
+    auto pool = std::make_shared<transport::Pool>(executor, config.pool, std::move(*connector));
+    CoreOptions options{config.timeout,  config.retry, config.limits,        {},
+                        config.observer, gzip,         config.single_flight, {}};
+    options.rates = client::effective_limits(config.rate_limit, origin->host, config.secret_key.reveal());
+    options.account = account_of(*origin, config.secret_key);
+    return std::make_shared<ClientCore>(std::move(executor), std::move(options), std::move(head), std::move(pool));
+}
+
+}  // namespace clerk::client

@@ -1,0 +1,117 @@
+// The one call loop: limiter → attempt → decide → wait. Every endpoint goes through it.
+#pragma once
+
+#include "base/clock.hpp"
+#include "client/rate_limit/async_rate_limiter.hpp"
+#include "client/rate_limit/rate_limits.hpp"
+#include "client/retry/retry_budget.hpp"
+#include "http/body_sink.hpp"
+#include "http/request.hpp"
+#include "http/request_head.hpp"
+#include "http/response_head.hpp"
+#include "transport/exchange_time.hpp"
+#include "transport/pool.hpp"
+#include "transport/timed_event.hpp"
+
+#include <clerk/client.hpp>
+#include <clerk/config.hpp>
+#include <clerk/observer.hpp>
+#include <clerk/result.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+
+#include <atomic>
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace clerk::client {
+
+// What the core needs of a Config; it holds no copy of the key but the one in the prepared request head.
+struct CoreOptions {
+    TimeoutOptions timeout{};
+    RetryOptions retry{};
+    LimitOptions limits{};
+    client::RateLimits rates{};  // what RateLimitOptions come to for this host and key
+    std::shared_ptr<Observer> observer{};
+    bool gzip{};            // ask for packed answers
+    bool single_flight{};   // simultaneous calls may share a request
+    std::string account{};  // a digest of the server and the key
+};
+
+class SingleFlight;
+
+class ClientCore {
+public:
+    ClientCore(boost::asio::any_io_executor executor, CoreOptions options, http::RequestHead head,
+               std::shared_ptr<transport::Pool> pool);
+    ~ClientCore();
+
+    // Sends the request as often as the policy allows, within one deadline, and decodes a success into `success`.
+    // `head`, unless null, becomes that of a success. What the arguments refer to outlives the coroutine.
+    [[nodiscard]] boost::asio::awaitable<Result<void>> perform(http::Request& request, http::BodySink& success,
+                                                               http::ResponseHead* head, CallOptions options);
+
+    // No new calls; those that run have `grace` to end, then they are ended. Returns when none is left.
+    [[nodiscard]] static boost::asio::awaitable<void> close(std::shared_ptr<ClientCore> self,
+                                                            std::chrono::milliseconds grace);
+    [[nodiscard]] bool closing() const noexcept { return closing_; }
+
+    // While it lives, close() waits. Take it before looking at closing().
+    class Running {
+    public:
+        explicit Running(ClientCore& core) noexcept : core_{core} { ++core_.running_; }
+        ~Running() {
+            if (--core_.running_ == 0 && core_.closing_) core_.drained_.set();
+        }
+        Running(Running const&) = delete;
+        Running& operator=(Running const&) = delete;
+
+    private:
+        ClientCore& core_;
+    };
+
+    // The point in time that a call has to end at; `begin` when it has no time at all.
+    [[nodiscard]] transport::TimePoint deadline_of(CallOptions const& options,
+                                                   transport::TimePoint begin = base::Clock::now()) const;
+
+    [[nodiscard]] boost::asio::any_io_executor const& executor() const noexcept { return executor_; }
+    [[nodiscard]] CoreOptions const& options() const noexcept { return options_; }
+    [[nodiscard]] transport::Pool& pool() const noexcept { return *pool_; }
+    [[nodiscard]] AsyncRateLimiter& limiter() const noexcept { return *limiter_; }
+    [[nodiscard]] client::RetryBudget const& budget() const noexcept { return budget_; }
+    // Null unless calls may share requests.
+    [[nodiscard]] std::shared_ptr<SingleFlight> const& single_flight() const noexcept { return single_flight_; }
+
+private:
+    struct Call;
+
+    [[nodiscard]] bool admit(Call& call);
+    [[nodiscard]] boost::asio::awaitable<bool> wait_for_admission(Call& call);
+    [[nodiscard]] boost::asio::awaitable<bool> get_connection(Call& call, transport::Lease& lease);
+    [[nodiscard]] std::optional<std::chrono::milliseconds> decide_retry(Call& call, int number);
+    [[nodiscard]] boost::asio::awaitable<bool> wait_to_retry(Call& call, std::chrono::milliseconds wait);
+    void abort();
+
+    boost::asio::any_io_executor executor_;
+    CoreOptions options_;
+    http::RequestHead head_;
+    std::shared_ptr<transport::Pool> pool_;
+    std::shared_ptr<AsyncRateLimiter> limiter_;
+    transport::ExchangeTimes exchange_times_{};
+    client::RetryBudget budget_;
+    std::shared_ptr<SingleFlight> single_flight_;
+    std::atomic<std::size_t> running_{};
+    std::atomic<bool> closing_{};       // no new calls
+    std::atomic<bool> aborted_{};       // the grace is over
+    transport::TimedEvent backoffs_{};  // calls between two attempts; set by abort()
+    transport::TimedEvent drained_{};   // close(); set by the end of the last call
+};
+
+// Errors: errc::invalid_argument with the field, from validate() and from the trust anchors.
+[[nodiscard]] Result<std::shared_ptr<ClientCore>> make_client_core(boost::asio::any_io_executor executor,
+                                                                   Config const& config);
+
+}  // namespace clerk::client

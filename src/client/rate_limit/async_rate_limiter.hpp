@@ -1,0 +1,100 @@
+// Drives client::RateLimiter: waiting coroutines, and one timer that is armed only while somebody waits. Any thread may
+// use it.
+//
+//     Permit permit;
+//     if (!limiter.try_admit(admission, Clock::now(), permit)) {
+//         if (auto const refused = co_await limiter.admit(admission, permit)) …
+//     }
+//     … one attempt; after a 429: limiter.park(admission, retry_after) …
+//     permit.end();  // or permit.withdraw(), when nothing was sent
+#pragma once
+
+#include "client/rate_limit/rate_limiter.hpp"
+#include "transport/timer.hpp"
+
+#include <clerk/client.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/system/error_code.hpp>
+
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <mutex>
+
+namespace clerk::client {
+
+class AsyncRateLimiter;
+
+// The right to make one attempt. It counts from when it was given until a window after its end. The limiter outlives
+// it.
+class Permit {
+public:
+    Permit() noexcept = default;
+    Permit(Permit&& other) noexcept;
+    Permit& operator=(Permit&& other) noexcept;
+    ~Permit() { end(); }
+
+    // The attempt is over. Idempotent, as is the next; without an admission both do nothing.
+    void end() noexcept;
+    // Nothing was sent: it does not count.
+    void withdraw() noexcept;
+
+private:
+    friend class AsyncRateLimiter;
+
+    AsyncRateLimiter* limiter_{};  // null when nobody counts
+    client::RateLimiter::Ticket ticket_{};
+};
+
+// What an attempt wants to be admitted to. What it refers to outlives the wait.
+struct Admission {
+    client::Endpoint endpoint{};
+    client::RateLimiter::Terms terms{};
+};
+
+class AsyncRateLimiter : public std::enable_shared_from_this<AsyncRateLimiter> {
+public:
+    AsyncRateLimiter(boost::asio::any_io_executor executor, client::RateLimits const& limits);
+    ~AsyncRateLimiter();
+
+    // Admits at once, or not: then call admit(). Two atomic operations while there is nothing to limit.
+    [[nodiscard]] bool try_admit(Admission const& admission, base::TimePoint now, Permit& permit);
+    // Waits its turn. `permit` outlives the coroutine, which expects throw_if_cancelled(false). Errors: rate_limited
+    // (it could not end before the deadline), deadline_exceeded (which has passed), cancelled, client_closed.
+    [[nodiscard]] boost::asio::awaitable<boost::system::error_code> admit(Admission admission, Permit& permit);
+    // The service refused an attempt of this endpoint for `time`: later ones wait, those that wait already too. Call it
+    // before that attempt's permit ends.
+    void park(Admission const& admission, std::chrono::milliseconds time);
+    // Ends every wait, and any later one at once, with client_closed. Idempotent.
+    void close();
+    [[nodiscard]] RateLimiterGauges gauges() const;
+
+private:
+    friend class Permit;
+    struct AsyncWaiter;
+    class Place;
+    class Wakeups;
+
+    [[nodiscard]] client::RateLimiter::Verdict begin(Admission const& admission,
+                                                     std::shared_ptr<AsyncWaiter> const& waiter);
+    void give_back(client::RateLimiter::Ticket const& ticket, bool sent) noexcept;
+    void tick();
+    // The caller holds the mutex for these three, and lets go of it before the wake-ups are destroyed.
+    void advance(base::TimePoint now, Wakeups& wakeups) noexcept;
+    void settle(base::TimePoint now, Wakeups& wakeups) noexcept;
+    // False when there is no memory for it.
+    [[nodiscard]] bool arm(base::TimePoint time) noexcept;
+
+    boost::asio::any_io_executor executor_;
+    mutable std::mutex mutex_;  // guards all below but the atomics; held for bookkeeping only, never across an await
+    mutable client::RateLimiter limiter_;
+    transport::Timer timer_;
+    base::TimePoint armed_until_{base::TimePoint::max()};  // max(): the timer is not running
+    std::atomic<bool> quiet_;                              // endpoints without a limit need not be asked for
+    std::atomic<std::size_t> unasked_{};                   // admitted without asking it
+};
+
+}  // namespace clerk::client

@@ -1,0 +1,64 @@
+// How many requests a window of time holds, such that the service counts no more of them than the limit in any window
+// of its own, wherever that begins. Pure.
+//
+// The service counts a request somewhere between its start and its end here, so a place is taken at the start and is
+// free again one window after the end: two requests that share a place are counted at least a window apart, however
+// long connecting or the queue took. The price is the latency of a request per window.
+//
+// All places may be taken at once. But once somebody had to be turned away because none came free in time, they are
+// given out evenly for a window: otherwise a window would be spent at its beginning, and who cannot wait for the next
+// would find nothing until then.
+#pragma once
+
+#include "base/time_point.hpp"
+
+#include <boost/circular_buffer.hpp>
+
+#include <chrono>
+#include <cstddef>
+
+namespace clerk::client {
+
+class RequestWindow {
+public:
+    // A limit of 0 admits everything and counts nothing. `length` > 0.
+    RequestWindow(std::size_t limit, std::chrono::nanoseconds length) noexcept;
+
+    [[nodiscard]] std::size_t limit() const noexcept { return limit_; }
+    // Places taken, as of the last advance().
+    [[nodiscard]] std::size_t used() const noexcept { return under_way_ + ended_.size(); }
+    [[nodiscard]] bool full() const noexcept { return limit_ != 0 && used() >= limit_; }
+    // Whether a request may begin, as of the last advance() at `now`.
+    [[nodiscard]] bool open(base::TimePoint now) const noexcept { return !full() && next_ <= now; }
+
+    // Makes room to count `more` further requests, so that begin() need not allocate.
+    void reserve(std::size_t more);
+    // Frees the places of requests that ended a window ago. An earlier time than before changes nothing.
+    void advance(base::TimePoint now) noexcept;
+    // A request takes a place. Preconditions: open(now); reserve() was called for it.
+    void begin(base::TimePoint now) noexcept;
+    // It is over: the service may have counted it until now. Does not allocate.
+    void end(base::TimePoint now) noexcept;
+    // It was never sent.
+    void withdraw() noexcept;
+    // Somebody found no place in time: from now on they are given out evenly, for a window.
+    void turned_away(base::TimePoint now) noexcept;
+
+    // When a request may begin: in the past when it may now, base::TimePoint::max() while it depends on requests under
+    // way.
+    [[nodiscard]] base::TimePoint next_place() const noexcept;
+    // The earliest that somebody behind `ahead` others can get a place, when none of those gives up.
+    [[nodiscard]] base::TimePoint earliest(std::size_t ahead, base::TimePoint now) const noexcept;
+
+private:
+    std::size_t limit_;
+    std::chrono::nanoseconds length_;
+    std::chrono::nanoseconds spacing_{};  // of places that are given out evenly
+    std::chrono::nanoseconds credit_{};   // so much of the past may be made up for
+    std::size_t under_way_{};
+    boost::circular_buffer<base::TimePoint> ended_{};  // oldest first; has room for all under way
+    base::TimePoint next_{base::TimePoint::min()};  // not before; the earliest time unless places are given out evenly
+    base::TimePoint even_until_{base::TimePoint::min()};
+};
+
+}  // namespace clerk::client

@@ -1,0 +1,55 @@
+// Which request meets which fault. Pure: no clock, no I/O, and the same answers for the same seed everywhere.
+#pragma once
+
+#include "testing/faults/fault_spec.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace clerk::testing {
+
+// What is to be done to one request or one connection.
+struct FaultDecision {
+    FaultPhase phase{};
+    FaultAction action{};
+    unsigned status{};
+    ApiRefusal const* refusal{};
+    std::optional<std::chrono::seconds> retry_after{};
+    std::chrono::milliseconds pause{};
+    std::size_t bytes{};
+    std::chrono::milliseconds latency{};  // before the answer or, without one, before the end
+    unsigned rules{};                     // that had a part in it
+};
+
+class FaultPlan {
+public:
+    FaultPlan() = default;
+    explicit FaultPlan(FaultSpec const& spec);
+
+    [[nodiscard]] bool empty() const noexcept { return rules_.empty(); }
+    // The next request; `operation` is empty when it is none of the API.
+    [[nodiscard]] FaultDecision next_request(std::optional<Operation> operation);
+    // The next connection.
+    [[nodiscard]] FaultDecision next_connection();
+
+private:
+    // A rule and what it has done. Random numbers depend on nothing but the seed, the rule's place and how many
+    // requests it has matched: other rules and the order of other requests do not matter.
+    struct Counter {
+        FaultRule rule{};
+        std::uint64_t seed{};
+        std::uint64_t matched{};
+        std::uint64_t struck{};
+        std::uint64_t left_of_burst{};
+
+        [[nodiscard]] bool strikes() noexcept;
+        void apply_to(FaultDecision& decision) const noexcept;
+        [[nodiscard]] std::uint64_t noise(std::uint64_t stream) const noexcept;
+    };
+
+    std::vector<Counter> rules_{};
+};
+
+}  // namespace clerk::testing

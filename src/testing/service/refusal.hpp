@@ -1,0 +1,97 @@
+// What the service answers when it refuses: one or more errors as data, and their wire form. Codes and texts are those
+// of Clerk's published catalogue, where it has them. Pure.
+#pragma once
+
+#include <boost/assert/source_location.hpp>
+#include <boost/system/result.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace clerk::testing {
+
+// One entry of an error answer.
+struct ApiRefusal {
+    unsigned status{};
+    std::string code{};
+    std::string message{};
+    std::string long_message{};
+    std::string meta{};  // a JSON object; empty: there is none
+};
+
+// Why a request is not carried out. The answer's status is that of the first refusal.
+struct Failure {
+    std::vector<ApiRefusal> refusals{};
+    std::optional<std::chrono::seconds> retry_after{};
+
+    Failure() = default;
+    Failure(ApiRefusal refusal) { refusals.push_back(std::move(refusal)); }
+    explicit Failure(std::vector<ApiRefusal> all) : refusals(std::move(all)) {}
+};
+
+template <class T>
+using Outcome = boost::system::result<T, Failure>;
+
+// Boost.System looks for this where a value is read, which it checks from 1.92 on.
+[[noreturn]] inline void throw_exception_from_error(Failure const&, boost::source_location const&) {
+    throw std::logic_error{"there is no value but a refusal"};
+}
+
+// Appends `{"errors":[…],"clerk_trace_id":"…"}`.
+void append_error_body(std::string& out, Failure const& failure, std::string_view trace_id);
+
+// Everything that the service may answer to the operations of the emulator, each code once and in the order of their
+// status: what a fault rule can ask for by code. Where a text names a parameter or a number, it is an example.
+[[nodiscard]] std::span<ApiRefusal const> published_refusals();
+
+// What the emulator refuses by itself, in the order of their status.
+namespace refusals {
+
+ApiRefusal malformed_request();
+ApiRefusal request_body_invalid();
+ApiRefusal unsupported_image_type();
+ApiRefusal image_decode_error();
+ApiRefusal image_file_missing();
+ApiRefusal api_version_invalid(std::string_view why);
+ApiRefusal creator_not_found(std::string_view user_id);
+ApiRefusal authentication_invalid();
+ApiRefusal authorization_header_format_invalid();
+ApiRefusal clerk_key_invalid();
+ApiRefusal organization_slugs_disabled();
+ApiRefusal organization_quota_exceeded(std::size_t quota);
+ApiRefusal organizations_not_enabled();
+ApiRefusal organization_not_found();
+ApiRefusal route_not_found();
+ApiRefusal image_not_found();
+ApiRefusal method_not_allowed();
+ApiRefusal image_too_large();
+ApiRefusal request_body_too_large();
+ApiRefusal unsupported_content_type();
+ApiRefusal param_missing(std::string_view name);
+ApiRefusal param_unknown(std::string_view name);
+ApiRefusal param_repeated(std::string_view name);
+ApiRefusal param_value_invalid(std::string_view name, std::string_view why);
+ApiRefusal organization_name_invalid(std::string_view name, std::string_view why);
+ApiRefusal param_type_invalid(std::string_view name, std::string_view wanted);
+ApiRefusal slug_format_invalid();
+ApiRefusal param_too_long(std::string_view name, std::size_t limit);
+ApiRefusal param_too_large(std::string_view name, std::size_t max_bytes);
+ApiRefusal param_invalid_time(std::string_view name);
+ApiRefusal param_array_too_large(std::string_view name, std::size_t limit);
+ApiRefusal slug_taken();
+ApiRefusal headers_too_large();
+ApiRefusal too_many_requests();
+ApiRefusal internal_error();
+// What the service says with a status that its own logic does not give: 500, 503, 409, 408 and all the others.
+ApiRefusal failing_service(unsigned status);
+
+}  // namespace refusals
+
+}  // namespace clerk::testing

@@ -1,0 +1,52 @@
+// Small pure helpers on text: URL decoding, time, slugs. Kept apart from the client's own, so that a mistake there does
+// not hide here. Pure.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace clerk::testing {
+
+// Decodes %XX, and '+' as a space when `plus_is_space`. Nothing when a percent sign is not followed by two hex digits.
+[[nodiscard]] std::optional<std::string> percent_decode(std::string_view text, bool plus_is_space);
+
+using QueryParams = std::vector<std::pair<std::string, std::string>>;
+// Name and value pairs in order. Pairs that do not decode are skipped, as Go's and most other query parsers do.
+[[nodiscard]] QueryParams parse_query(std::string_view query);
+
+// Path and query of a request target, which a client may send with scheme and host in front.
+[[nodiscard]] std::string_view origin_form(std::string_view target) noexcept;
+
+// Whether a Host field may say this: the characters of a name or an address, with a port or not (RFC 3986 section
+// 3.2.2). Nothing at all is allowed.
+[[nodiscard]] bool is_host(std::string_view text) noexcept;
+
+// Unicode code points of valid UTF-8.
+[[nodiscard]] std::size_t count_code_points(std::string_view text) noexcept;
+
+[[nodiscard]] char to_lower(char c) noexcept;  // ASCII
+[[nodiscard]] bool equals_ignoring_case(std::string_view left, std::string_view right) noexcept;
+// Whether `text` contains `lowered`, which is in lower case already. ASCII letters fold, others match exactly.
+[[nodiscard]] bool contains_ignoring_case(std::string_view text, std::string_view lowered) noexcept;
+
+[[nodiscard]] bool is_slug(std::string_view text) noexcept;  // a-z, 0-9 and '-', not empty
+// A slug made from a name: "Acme & Söhne" -> "acme-s-hne". Empty when no letter or digit is left.
+[[nodiscard]] std::string slug_from_name(std::string_view name);
+
+// Whether there is anything like an HTML tag or comment.
+[[nodiscard]] bool contains_html(std::string_view text) noexcept;
+// Whether there is a URL, or what looks like the name of a host: a dot and a top-level domain behind a letter or digit,
+// blanks after the dot or not ("Booking.com", "B.C. LTD.").
+[[nodiscard]] bool contains_url(std::string_view text) noexcept;
+
+// Unix milliseconds of an RFC 3339 time; digits past the millisecond are dropped. Real dates only, no leap seconds.
+[[nodiscard]] std::optional<std::int64_t> parse_rfc3339(std::string_view text) noexcept;
+
+void append_number(std::string& out, std::int64_t number);
+
+}  // namespace clerk::testing

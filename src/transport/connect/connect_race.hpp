@@ -1,0 +1,112 @@
+// Tries several addresses beside each other; the first to connect wins (RFC 8305, "happy eyeballs").
+#pragma once
+
+#include "base/clock.hpp"
+#include "transport/connect/address_cache.hpp"
+#include "transport/connect/race_schedule.hpp"
+#include "transport/timer.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/bind_executor.hpp>
+#include <boost/asio/deferred.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/system/error_code.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace clerk::transport {
+
+// One race. All of it runs on `strand`; the sockets are bound to `io`.
+template <class Executor>
+class ConnectRace : public std::enable_shared_from_this<ConnectRace<Executor>> {
+    using ErrorCode = boost::system::error_code;
+
+public:
+    using Socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, Executor>;
+
+    // Precondition: addresses is not empty.
+    ConnectRace(boost::asio::any_io_executor const& strand, Executor const& io, SharedAddresses addresses,
+                std::chrono::nanoseconds stagger)
+        : strand_{strand},
+          io_{io},
+          addresses_{std::move(addresses)},
+          schedule_{addresses_->size(), stagger},
+          sockets_(addresses_->size()),
+          wake_{strand} {}
+
+    // Runs until one address is connected, all have failed, or stop() was called. Call it once. Returns the last
+    // failure; unset when there is a winner.
+    [[nodiscard]] boost::asio::awaitable<ErrorCode> run() {
+        auto const self = this->shared_from_this();
+        // What happens meanwhile is looked at before each wait, so cancelling the timer cannot come too early.
+        while (!winner_ && !stopped_ && !schedule_.lost()) {
+            while (auto const next = schedule_.start_due(base::Clock::now())) start(*next);
+            wake_.expires_at(schedule_.next_at());
+            co_await wake_.async_wait(boost::asio::as_tuple(boost::asio::deferred));
+        }
+        over_ = true;
+        if (winner_) socket_.emplace(std::move(*sockets_[*winner_]));
+        sockets_.clear();  // ends the attempts that are left
+        co_return winner_ ? ErrorCode{} : last_failure_;
+    }
+
+    void stop() {
+        stopped_ = true;
+        wake_.cancel();
+    }
+
+    // Preconditions: run() returned no failure, and stop() was not called.
+    [[nodiscard]] Socket take_socket() { return std::move(*socket_); }
+    [[nodiscard]] boost::asio::ip::tcp::endpoint const& address() const noexcept { return (*addresses_)[*winner_]; }
+
+private:
+    void start(std::size_t index) {
+        Socket& socket = sockets_[index].emplace(io_);
+        open(socket, (*addresses_)[index].protocol());
+        auto on_end = [self = this->shared_from_this(), index](ErrorCode ec) { self->ended(index, ec); };
+        socket.async_connect((*addresses_)[index], boost::asio::bind_executor(strand_, std::move(on_end)));
+    }
+    // Asio would let a program that this process starts inherit the socket. Where this fails, so will async_connect().
+    // The names are from the system's headers, which Asio's include.
+    static void open([[maybe_unused]] Socket& socket, [[maybe_unused]] boost::asio::ip::tcp const& protocol) {
+#ifdef SOCK_CLOEXEC
+        int const opened = ::socket(protocol.family(), protocol.type() | SOCK_CLOEXEC, protocol.protocol());
+        if (opened == -1) return;
+        ErrorCode ec;
+        socket.assign(protocol, opened, ec);
+        if (ec) ::close(opened);
+#endif
+    }
+    void ended(std::size_t index, ErrorCode ec) {
+        if (over_ || winner_) return;
+        if (ec) {
+            last_failure_ = ec;
+            sockets_[index].reset();
+            schedule_.failed();
+        } else {
+            winner_ = index;
+        }
+        wake_.cancel();
+    }
+
+    boost::asio::any_io_executor strand_;
+    Executor io_;
+    SharedAddresses addresses_;
+    RaceSchedule schedule_;
+    std::vector<std::optional<Socket>> sockets_;
+    Timer wake_;
+    std::optional<std::size_t> winner_{};
+    std::optional<Socket> socket_{};
+    ErrorCode last_failure_{};
+    bool stopped_{};
+    bool over_{};
+};
+
+}  // namespace clerk::transport

@@ -1,0 +1,58 @@
+// Lets one coroutine wait for another, which may run on any thread, or for a point in time.
+#pragma once
+
+#include "base/clock.hpp"
+#include "transport/timer.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/deferred.hpp>
+#include <boost/system/error_code.hpp>
+
+#include <mutex>
+#include <utility>
+
+namespace clerk::transport {
+
+// A timer that set() ends. Setting it allocates nothing, because the timer's wait has its memory from its beginning.
+class OneShotSignal {
+public:
+    using TimePoint = base::Clock::time_point;
+
+    // The context behind `executor` must run for the wait to end.
+    explicit OneShotSignal(boost::asio::any_io_executor const& executor) : timer_{executor} {}
+
+    // To be awaited: ends with set(), be it before or later, when `until` has come (max(): never), or when the
+    // coroutine is cancelled. One at a time. Ask is_set() which of them it was, or call join(), before the signal goes.
+    [[nodiscard]] auto wait(TimePoint until = TimePoint::max()) {
+        return boost::asio::async_initiate<decltype(token), void(boost::system::error_code)>(
+            [this, until](auto handler) {
+                std::lock_guard const lock{mutex_};
+                timer_.expires_at(set_ ? TimePoint::min() : until);
+                timer_.async_wait(std::move(handler));
+            },
+            token);
+    }
+    // When a wait has ended on another thread, the one that began it may not have let go of the signal yet.
+    void join() const noexcept { std::lock_guard const lock{mutex_}; }
+    // Thread-safe; the signal must outlive it. Never resumes the waiting coroutine before it returns.
+    void set() noexcept {
+        std::lock_guard const lock{mutex_};
+        set_ = true;
+        timer_.cancel();
+    }
+    [[nodiscard]] bool is_set() const noexcept {
+        std::lock_guard const lock{mutex_};
+        return set_;
+    }
+
+private:
+    static constexpr auto token = boost::asio::as_tuple(boost::asio::deferred);
+
+    mutable std::mutex mutex_{};
+    Timer timer_;
+    bool set_{};
+};
+
+}  // namespace clerk::transport
