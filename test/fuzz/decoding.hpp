@@ -172,10 +172,9 @@ template <class T>
 bool must_be_taken(json::object const& tree) {
     bool taken = true;
     for (auto const& member : tree) taken = taken && depth_of(member.value()) <= max_depth;
-    api::each_member<T>([&]<std::size_t at>() {
+    api::for_each_member<T>([&]<std::size_t at>() {
         json::value const* const member = tree.if_contains(api::member_at<T, at>.name);
         if (member != nullptr) taken = taken && must_be_taken<api::MemberValue<T, at>>(*member);
-        return taken;
     });
     return taken;
 }
@@ -184,7 +183,7 @@ bool must_be_taken(json::object const& tree) {
 template <class T>
 void compare(T const& value, json::object const& tree) {
     json::object unknown = tree;
-    api::each_member<T>([&]<std::size_t at>() {
+    api::for_each_member<T>([&]<std::size_t at>() {
         auto const name = api::member_at<T, at>.name;
         json::value const* const member = tree.if_contains(name);
         check(same(value.*api::member_at<T, at>.pointer, member != nullptr ? *member : json::value{}),
@@ -196,7 +195,6 @@ void compare(T const& value, json::object const& tree) {
         } else if (member != nullptr && !member->is_null() && !(name == "object" && value.object.empty())) {
             unknown.stable_erase(name);
         }
-        return true;
     });
     check(same(value.additional_fields, unknown), "what is unknown is kept");
 }

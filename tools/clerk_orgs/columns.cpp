@@ -2,7 +2,10 @@
 
 #include "output.hpp"
 
+#include "api/organizations/organization_descriptions.hpp"
+
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <utility>
@@ -68,65 +71,55 @@ void append_value(std::string& out, std::optional<T> const& value, Writing writi
     if (value) append_value(out, *value, writing);
 }
 
-struct Column {
-    std::string_view name{};
-    void (*append)(std::string& out, clerk::Organization const& organization, Writing writing){};
-};
-
-template <auto Member>
-void append_member(std::string& out, clerk::Organization const& organization, Writing writing) {
-    append_value(out, organization.*Member, writing);
-}
-
-using O = clerk::Organization;
 constexpr std::string_view private_metadata = "private_metadata";
 constexpr std::string_view additional_fields = "additional_fields";
-constexpr Column columns[] = {
-    {"object", append_member<&O::object>},
-    {"id", append_member<&O::id>},
-    {"name", append_member<&O::name>},
-    {"slug", append_member<&O::slug>},
-    {"image_url", append_member<&O::image_url>},
-    {"has_image", append_member<&O::has_image>},
-    {"members_count", append_member<&O::members_count>},
-    {"missing_member_with_elevated_permissions", append_member<&O::missing_member_with_elevated_permissions>},
-    {"pending_invitations_count", append_member<&O::pending_invitations_count>},
-    {"max_allowed_memberships", append_member<&O::max_allowed_memberships>},
-    {"admin_delete_enabled", append_member<&O::admin_delete_enabled>},
-    {"public_metadata", append_member<&O::public_metadata>},
-    {private_metadata, append_member<&O::private_metadata>},
-    {"created_by", append_member<&O::created_by>},
-    {"created_at", append_member<&O::created_at>},
-    {"updated_at", append_member<&O::updated_at>},
-    {"last_active_at", append_member<&O::last_active_at>},
-    {"role_set_key", append_member<&O::role_set_key>},
-    {additional_fields, append_member<&O::additional_fields>},
+
+template <class T>
+struct Column {
+    std::string_view name{};
+    void (*append)(std::string& out, T const& record, Writing writing){};
 };
 
-Column const* find_column(std::string_view name) {
-    auto const* const found =
-        std::find_if(std::begin(columns), std::end(columns), [&](Column const& column) { return column.name == name; });
-    return found == std::end(columns) ? nullptr : found;
+/// A column for each member that the library describes, in that order, and one for those that it does not know.
+template <class T>
+constexpr auto columns = [] {
+    std::array<Column<T>, clerk::api::member_count<T> + 1> all{};
+    clerk::api::for_each_member<T>([&all]<std::size_t index>() {
+        all[index] = {clerk::api::member_at<T, index>.name, [](std::string& out, T const& record, Writing writing) {
+                          append_value(out, record.*clerk::api::member_at<T, index>.pointer, writing);
+                      }};
+    });
+    all.back() = {additional_fields, [](std::string& out, T const& record, Writing writing) {
+                      append_value(out, record.additional_fields, writing);
+                  }};
+    return all;
+}();
+
+template <class T>
+Column<T> const* find_column(std::string_view name) {
+    auto const* const found = std::ranges::find(columns<T>, name, &Column<T>::name);
+    return found == columns<T>.end() ? nullptr : found;
 }
 
 /// Calls `use` with each column of the layout, in order.
-template <class Use>
+template <class T, class Use>
 void for_each_column(Layout const& layout, Use use) {
     if (layout.fields.empty()) {
-        for (Column const& column : columns) {
+        for (Column<T> const& column : columns<T>) {
             if (layout.private_metadata || column.name != private_metadata) use(column);
         }
     } else {
-        for (std::string const& name : layout.fields) use(*find_column(name));
+        for (std::string const& name : layout.fields) use(*find_column<T>(name));
     }
 }
 
-void append_csv(std::string& out, clerk::Organization const& organization, Layout const& layout) {
+template <class T>
+void append_csv(std::string& out, T const& record, Layout const& layout) {
     Writing const writing = layout.raw_csv ? Writing::csv_with_formulas : Writing::csv;
     bool first = true;
-    for_each_column(layout, [&](Column const& column) {
+    for_each_column<T>(layout, [&](Column<T> const& column) {
         if (!std::exchange(first, false)) out.push_back(',');
-        column.append(out, organization, writing);
+        column.append(out, record, writing);
     });
     out.append("\r\n");
 }
@@ -162,9 +155,10 @@ std::vector<Member> members_of(std::string_view object) {
     return members;
 }
 
-void append_chosen_json(std::string& out, clerk::Organization const& organization, Layout const& layout) {
+template <class T>
+void append_chosen_json(std::string& out, T const& record, Layout const& layout) {
     std::string whole;
-    append_json(whole, organization);
+    append_json(whole, record);
     std::vector<Member> const members = members_of(whole);
     char separator = '{';
     auto const append_if = [&](auto const& wanted) {
@@ -177,7 +171,7 @@ void append_chosen_json(std::string& out, clerk::Organization const& organizatio
     if (layout.fields.empty()) append_if([](std::string_view name) { return name != private_metadata; });
     for (std::string const& field : layout.fields) {
         append_if([&](std::string_view name) {
-            return field == additional_fields ? find_column(name) == nullptr : name == field;
+            return field == additional_fields ? find_column<T>(name) == nullptr : name == field;
         });
     }
     if (separator == '{') out.push_back('{');
@@ -188,13 +182,14 @@ void append_chosen_json(std::string& out, clerk::Organization const& organizatio
 
 std::vector<std::string> field_names() {
     std::vector<std::string> names;
-    for (Column const& column : columns) names.emplace_back(column.name);
+    for (auto const& column : columns<clerk::Organization>) names.emplace_back(column.name);
     return names;
 }
 
 std::string field_text(clerk::Organization const& organization, std::string_view name) {
     std::string text;
-    if (Column const* const column = find_column(name)) column->append(text, organization, Writing::plain);
+    if (auto const* const column = find_column<clerk::Organization>(name))
+        column->append(text, organization, Writing::plain);
     return text;
 }
 
@@ -204,7 +199,7 @@ std::string describe(Layout const& layout) {
     bool const is_whole = layout.fields.empty() && layout.private_metadata;
     if (!is_whole) {
         char separator = ' ';
-        for_each_column(layout, [&](Column const& column) {
+        for_each_column<clerk::Organization>(layout, [&](auto const& column) {
             text.push_back(std::exchange(separator, ','));
             text.append(column.name);
         });
@@ -215,7 +210,7 @@ std::string describe(Layout const& layout) {
 void append_header(std::string& out, Layout const& layout) {
     if (layout.format != ExportFormat::csv) return;
     bool first = true;
-    for_each_column(layout, [&](Column const& column) {
+    for_each_column<clerk::Organization>(layout, [&](auto const& column) {
         if (!std::exchange(first, false)) out.push_back(',');
         out.append(column.name);
     });

@@ -82,19 +82,18 @@ inline constexpr auto const& member_at = std::get<index>(Description<T>::members
 template <Described T, std::size_t index>
 using MemberValue = std::remove_cvref_t<decltype(std::declval<T>().*member_at<T, index>.pointer)>;
 
-// Calls visit.operator()<index>() for each member in order, until one returns false. Whether none did.
+// Calls visit.operator()<index>() for each member, in order.
 template <Described T, class Visit>
-constexpr bool each_member(Visit&& visit) {
-    return [&visit]<std::size_t... indices>(std::index_sequence<indices...>) {
-        return (visit.template operator()<indices>() && ...);
+constexpr void for_each_member(Visit&& visit) {
+    [&visit]<std::size_t... indices>(std::index_sequence<indices...>) {
+        (visit.template operator()<indices>(), ...);
     }(std::make_index_sequence<member_count<T>>{});
 }
 // Calls it for one of them.
 template <Described T, class Visit>
 constexpr void visit_member(std::size_t index, Visit&& visit) {
-    each_member<T>([&]<std::size_t at>() {
+    for_each_member<T>([&]<std::size_t at>() {
         if (at == index) visit.template operator()<at>();
-        return at != index;
     });
 }
 
@@ -164,9 +163,8 @@ constexpr bool has_bit(MemberBits<T> const& bits, std::size_t index) noexcept {
 template <Described T>
 constexpr MemberBits<T> members_that_are(Presence presence) noexcept {
     MemberBits<T> bits{};
-    each_member<T>([&bits, presence]<std::size_t index>() {
+    for_each_member<T>([&bits, presence]<std::size_t index>() {
         if (member_at<T, index>.presence == presence) bits |= member_bit<T>(index);
-        return true;
     });
     return bits;
 }

@@ -88,7 +88,7 @@ void append_json_value(std::string& out, T const& value) {
         missing = static_cast<MemberBits<T>>(value.missing_fields);
     }
     JsonObjectWriter json{out};
-    each_member<T>([&]<std::size_t at>() {
+    for_each_member<T>([&]<std::size_t at>() {
         auto const& member = value.*member_at<T, at>.pointer;
         std::string_view const name = member_at<T, at>.name;
         using Value = MemberValue<T, at>;
@@ -111,7 +111,6 @@ void append_json_value(std::string& out, T const& value) {
         } else if (!KeepsPresence<T> || !has_bit<T>(missing, at)) {
             json.member(name, member);
         }
-        return true;
     });
     if constexpr (KeepsUnknown<T>) json.members_of(value.additional_fields);
     json.end();

@@ -173,13 +173,12 @@ private:
 
     template <class T>
     std::optional<Problem> finish(T& out, Progress<T>& progress) {
-        each_member<T>([&]<std::size_t at>() {
+        for_each_member<T>([&]<std::size_t at>() {
             constexpr auto const& member = member_at<T, at>;
             if (member.presence == Presence::needed && !has_bit<T>(progress.seen, at)) {
                 Problem problem = expected(name_of_type<MemberValue<T, at>>(member.presence), found::nothing);
                 progress.problems.emplace(at, std::move(problem).inside('.' + std::string{member.name}));
             }
-            return true;
         });
         if (!base::is_valid_utf8(progress.unknown)) {
             progress.problems[member_count<T>].message = std::string{"has "}.append(found::invalid_text);
@@ -205,17 +204,16 @@ private:
     // Where nothing tells null or empty from absent, the members that were that are kept beside the unknown ones.
     template <class T>
     void keep_what_has_no_place(T const& out, Progress<T>& progress) {
-        each_member<T>([&]<std::size_t at>() {
-            if (!has_bit<T>(progress.seen, at)) return true;
+        for_each_member<T>([&]<std::size_t at>() {
+            if (!has_bit<T>(progress.seen, at)) return;
             std::string_view value = has_bit<T>(progress.null, at) ? "null" : "";
             if constexpr (std::is_same_v<MemberValue<T, at>, std::string>) {
                 if (value.empty() && (out.*member_at<T, at>.pointer).empty()) value = R"("")";
             }
-            if (value.empty()) return true;
+            if (value.empty()) return;
             std::string& unknown = progress.unknown;
             ((unknown += unknown.empty() ? "{\"" : ",\"") += member_at<T, at>.name) += "\":";
             unknown += value;
-            return true;
         });
     }
 

@@ -91,11 +91,10 @@ public:
         for (std::string_view const name : {"deleted", "external_id", "data", "total_count"}) {
             if (below(3) != 0) out[name] = below(60) == 0 ? value(2) : null_or(string());
         }
-        api::each_member<OrganizationWithLogo>([this, &out]<std::size_t index>() {
+        api::for_each_member<OrganizationWithLogo>([this, &out]<std::size_t index>() {
             std::string_view const name = api::member_at<OrganizationWithLogo, index>.name;
             using Value = api::MemberValue<OrganizationWithLogo, index>;
             if (name != "id" && below(3) != 0) out[name] = below(60) == 0 ? value(2) : null_or(promised<Value>());
-            return true;
         });
         if (below(3) == 0) out[string()] = value(3);
         return out;
