@@ -34,8 +34,8 @@ struct ClientCore::Call {
     Admission admission{};
     Permit permit{};
     http::SecretBuffer wire{};
-    http::TextStream text{request.body};
-    http::BodyStream* body{request.stream.get()};  // what goes apart from the head
+    std::optional<http::TextStream> text{};
+    http::BodyStream* body{};  // what goes apart from the head
     Attempt attempt{.error_text = http::CappedText{max_error_body}};
     bool replay{};                           // the request is sent over on a new connection, within the attempt
     bool refused{};                          // no further attempt was admitted
@@ -54,6 +54,10 @@ struct ClientCore::Call {
     }
     void stop(errc code, StopReason reason, std::string why);
 
+    // `content` does not go with the head.
+    void send_apart(http::Content const& content) noexcept {
+        body = content.stream ? content.stream.get() : &text.emplace(content.text);
+    }
     void begin_attempt();
     // Before the request is sent, or sent over. False when it cannot be: the attempt has failed.
     [[nodiscard]] bool prepare();

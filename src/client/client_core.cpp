@@ -198,7 +198,7 @@ asio::awaitable<Result<void>> ClientCore::perform(http::Request& request, http::
     call.cancellation = co_await asio::this_coro::cancellation_state;
     call.log = log ? &*log : nullptr;
     call.timed = timed ? &*timed : nullptr;
-    if (!call.body && !request.goes_with_head()) call.body = &call.text;
+    if (request.content && !request.content->goes_with_head()) call.send_apart(*request.content);
     head_.append_request(call.wire, request);
 
     Attempt& attempt = call.attempt;

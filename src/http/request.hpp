@@ -42,7 +42,7 @@ constexpr Idempotency idempotency_of(Method method) noexcept {
 // A limit that the service keeps for one operation, beside that of the key.
 struct RateLimit {
     std::string scope{};                 // what it is kept for: an id; empty: all requests of the operation
-    std::size_t requests{};              // in any window; 0: there is no such limit
+    std::size_t requests{};              // in any window; > 0
     std::chrono::milliseconds window{};  // 0: the window of the key's limit
 };
 
@@ -85,6 +85,26 @@ private:
     std::string_view rest_;
 };
 
+// What a request carries.
+struct Content {
+    std::string type{};  // of the media
+    std::string text{};
+    std::unique_ptr<BodyStream> stream{};  // instead of text
+
+    // A copy of a small body costs less than a TLS record and a system call of its own.
+    static constexpr std::size_t largest_copied_text = 8 * 1024;
+    // The text is copied behind the head, and they are written as one.
+    [[nodiscard]] bool goes_with_head() const noexcept { return !stream && text.size() <= largest_copied_text; }
+    [[nodiscard]] std::uint64_t size() const noexcept { return stream ? stream->size() : text.size(); }
+};
+
+inline std::unique_ptr<Content> text_content(std::string type, std::string text) {
+    auto content = std::make_unique<Content>();
+    content->type = std::move(type);
+    content->text = std::move(text);
+    return content;
+}
+
 // What the core has to know of a request is said here: it reads no path.
 struct Request {
     Method method{Method::get};
@@ -93,15 +113,9 @@ struct Request {
     bool shareable{false};         // simultaneous calls with an equal target may share one request
     std::string_view operation{};  // static name for errors: "get_organization"
     std::string target{};          // below the base path: "/organizations/org_1?include_members_count=true"
-    std::string content_type{};    // empty: no body
-    std::string body{};
-    std::unique_ptr<BodyStream> stream{};  // instead of body
-    RateLimit rate_limit{};
-
-    // A copy of a small body costs less than a TLS record and a system call of its own.
-    static constexpr std::size_t largest_copied_body = 8 * 1024;
-    // The body is copied behind the head, and they are written as one.
-    [[nodiscard]] bool goes_with_head() const noexcept { return !stream && body.size() <= largest_copied_body; }
+    // Apart, because a request is moved several times and a GET has neither.
+    std::unique_ptr<Content> content{};       // null: no body
+    std::unique_ptr<RateLimit> rate_limit{};  // null: no other limit than that of the key
 };
 
 inline Request make_request(Method method, std::string_view operation, std::string target) {

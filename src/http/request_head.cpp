@@ -34,11 +34,10 @@ void append_all(SecretBuffer& out, std::initializer_list<std::string_view> piece
 // RFC 9110 8.6: a method that defines a body states its length even when it is 0; GET and DELETE only when there is
 // one.
 std::optional<std::uint64_t> content_length(Request const& request) noexcept {
-    if (request.stream) return request.stream->size();
+    if (request.content) return request.content->size();
     bool const defines_body =
         request.method == Method::post || request.method == Method::put || request.method == Method::patch;
-    if (defines_body || !request.body.empty()) return request.body.size();
-    return std::nullopt;
+    return defines_body ? std::optional<std::uint64_t>{0} : std::nullopt;
 }
 
 }  // namespace
@@ -62,12 +61,12 @@ void RequestHead::append_request(SecretBuffer& out, Request const& request) cons
         char const* const end = std::to_chars(digits.data(), digits.data() + digits.size(), *value).ptr;
         length = {digits.data(), static_cast<std::size_t>(end - digits.data())};
     }
-    bool const has_type = !request.content_type.empty();
+    Content const* const content = request.content.get();
     bool const has_length = !length.empty();
     append_all(out, {to_string(request.method), " ", base_path_, request.target, protocol, common_fields_,
-                     has_type ? content_type_name : "", request.content_type, has_type ? line_end : "",
-                     has_length ? content_length_name : "", length, has_length ? line_end : "", line_end,
-                     request.goes_with_head() ? std::string_view{request.body} : std::string_view{}});
+                     content ? content_type_name : "", content ? std::string_view{content->type} : "",
+                     content ? line_end : "", has_length ? content_length_name : "", length, has_length ? line_end : "",
+                     line_end, content && content->goes_with_head() ? std::string_view{content->text} : ""});
 }
 
 }  // namespace clerk::http

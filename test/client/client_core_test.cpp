@@ -33,8 +33,7 @@ http::Request get_request() {
 }
 http::Request create_request() {
     http::Request request = http::make_request(http::Method::post, "create_organization", "/organizations");
-    request.content_type = "application/json";
-    request.body = R"({"name":"Acme"})";
+    request.content = http::text_content("application/json", R"({"name":"Acme"})");
     return request;
 }
 
@@ -127,8 +126,8 @@ BOOST_AUTO_TEST_CASE(a_large_body_is_sent_whole_in_every_attempt) {
     script->exchanges = {answer(503), answer(503)};
     http::Request wanted = create_request();
     wanted.idempotency = http::Idempotency::idempotent;
-    wanted.body.assign(http::Request::largest_copied_body * 3, 'x');
-    std::string const sent_body = wanted.body;
+    wanted.content->text.assign(http::Content::largest_copied_text * 3, 'x');
+    std::string const sent_body = wanted.content->text;
     BOOST_TEST(call(std::move(wanted)).has_value());
     BOOST_TEST_REQUIRE(sent() == 3U);
     for (std::string const& each : script->requests) BOOST_TEST(each.ends_with("\r\n\r\n" + sent_body));
@@ -390,9 +389,9 @@ BOOST_AUTO_TEST_CASE(the_limiter_holds_calls_back) {
 
 http::Request write_request(std::string_view operation, std::string organization_id) {
     http::Request request = http::make_request(http::Method::patch, operation, "/organizations/any");
-    request.rate_limit = {std::move(organization_id), 10, {}};
-    request.content_type = "application/json";
-    request.body = "{}";
+    http::RateLimit limit{std::move(organization_id), 10, {}};
+    request.rate_limit = std::make_unique<http::RateLimit>(std::move(limit));
+    request.content = http::text_content("application/json", "{}");
     return request;
 }
 

@@ -69,11 +69,11 @@ void check_upload(std::string_view filename, std::string_view user_id, std::stri
         check(request.error() == errc::invalid_argument && !request.error().field().empty(), "a refusal names a field");
         return;
     }
-    std::string const body = read_all(*request->stream, 512);
-    check(body.size() == request->stream->size(), "the length is what was announced");
-    check(request->stream->rewind() && read_all(*request->stream, 1 + body.size() % 7) == body,
+    std::string const body = read_all(*request->content->stream, 512);
+    check(body.size() == request->content->stream->size(), "the length is what was announced");
+    check(request->content->stream->rewind() && read_all(*request->content->stream, 1 + body.size() % 7) == body,
           "the body can be sent again");
-    check_parts(body, request->content_type, upload);
+    check_parts(body, request->content->type, upload);
 }
 
 // The emulator's side takes anything.

@@ -38,8 +38,7 @@ Request request_for(Method method, std::string target, std::string content_type 
     Request request;
     request.method = method;
     request.target = std::move(target);
-    request.content_type = std::move(content_type);
-    request.body = std::move(body);
+    if (!content_type.empty()) request.content = text_content(std::move(content_type), std::move(body));
     return request;
 }
 
@@ -99,7 +98,7 @@ BOOST_AUTO_TEST_CASE(states_the_length_where_a_body_is_expected) {
     }
     for (std::uint64_t const size : {std::uint64_t{0}, std::uint64_t{10'485'760}, UINT64_MAX}) {
         Request request = request_for(Method::put, "/x", "multipart/form-data; boundary=b");
-        request.stream = std::make_unique<ZeroStream>(size);
+        request.content->stream = std::make_unique<ZeroStream>(size);
         BOOST_TEST(length_of(request) == std::to_string(size));
         BOOST_TEST(written(head, request).ends_with("\r\n\r\n"));
     }
@@ -108,11 +107,11 @@ BOOST_AUTO_TEST_CASE(states_the_length_where_a_body_is_expected) {
 BOOST_AUTO_TEST_CASE(a_large_body_goes_apart) {
     RequestHead const head = head_for("");
     for (std::size_t const beyond : {0U, 1U}) {
-        std::string const body(Request::largest_copied_body + beyond, 'x');
+        std::string const body(Content::largest_copied_text + beyond, 'x');
         Request const request = request_for(Method::post, "/organizations", "application/json", body);
         std::string const text = written(head, request);
         std::string const end = "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n";
-        BOOST_TEST(request.goes_with_head() == (beyond == 0));
+        BOOST_TEST(request.content->goes_with_head() == (beyond == 0));
         BOOST_TEST(text.ends_with(beyond == 0 ? end + body : end));
     }
 }

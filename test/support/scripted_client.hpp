@@ -29,8 +29,7 @@ inline http::Request get_request() {
 }
 inline http::Request create_request() {
     http::Request request = http::make_request(http::Method::post, "create_organization", "/organizations");
-    request.content_type = "application/json";
-    request.body = R"({"name":"Acme"})";
+    request.content = http::text_content("application/json", R"({"name":"Acme"})");
     return request;
 }
 inline http::Request delete_request() {

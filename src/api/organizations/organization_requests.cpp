@@ -16,7 +16,10 @@ using http::Idempotency;
 using http::Method;
 
 // "Rate limits" in the API documents: 10 in 10 s for each organization and each of three writes.
-http::RateLimit writes_of(std::string_view organization_id) { return {std::string{organization_id}, 10, {}}; }
+std::unique_ptr<http::RateLimit> writes_of(std::string_view organization_id) {
+    http::RateLimit limit{std::string{organization_id}, 10, {}};
+    return std::make_unique<http::RateLimit>(std::move(limit));
+}
 
 // A body of JSON, whose members are added before end().
 class JsonBody {
@@ -40,8 +43,7 @@ public:
 
     http::Request finish(http::Request request) {
         json_.end();
-        request.content_type = "application/json";
-        request.body = std::move(text_);
+        request.content = http::text_content("application/json", std::move(text_));
         return request;
     }
 

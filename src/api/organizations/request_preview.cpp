@@ -10,9 +10,13 @@ namespace {
 
 Result<RequestPreview> preview(Result<http::Request> request) {
     if (!request) return request.error();
-    std::uint64_t const size = request->stream ? request->stream->size() : request->body.size();
-    return RequestPreview{std::string{to_string(request->method)}, std::move(request->target),
-                          std::move(request->content_type), std::move(request->body), size};
+    RequestPreview preview{std::string{to_string(request->method)}, std::move(request->target)};
+    if (auto const& content = request->content) {
+        preview.content_type = std::move(content->type);
+        preview.body_size = content->size();
+        preview.body = std::move(content->text);
+    }
+    return preview;
 }
 
 }  // namespace

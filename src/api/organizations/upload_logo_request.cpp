@@ -131,8 +131,8 @@ Result<http::Request> upload_organization_logo(std::string_view organization_id,
 
     http::Request result =
         http::make_request(http::Method::put, operation, organization_target(organization_id, "/logo"));
-    result.content_type = "multipart/form-data; boundary=" + boundary;
-    result.stream = http::make_multipart_body(form, std::move(image.content), boundary);
+    result.content = http::text_content("multipart/form-data; boundary=" + boundary, {});
+    result.content->stream = http::make_multipart_body(form, std::move(image.content), boundary);
     return result;
 }
 

@@ -62,7 +62,7 @@ struct Fixture {
     explicit Fixture(RateLimits const& wanted) : limits{wanted}, limiter{wanted} {}
 
     Verdict admit(Endpoint const& endpoint, base::TimePoint now = start, base::TimePoint deadline = never,
-                  ExchangeTime* time = nullptr) {
+                  transport::ExchangeTime* time = nullptr) {
         ticket = Ticket{};
         return limiter.admit(within(limits, endpoint), now, {deadline, time}, ticket);
     }
@@ -120,7 +120,7 @@ BOOST_AUTO_TEST_CASE(a_request_names_its_scope_limit_and_window) {
     };
     for (Row const& row : rows) {
         http::Request request = http::make_request(http::Method::patch, "update_organization", "/organizations/any");
-        request.rate_limit = row.own;
+        if (row.own.requests != 0) request.rate_limit = std::make_unique<http::RateLimit>(row.own);
         Endpoint const endpoint = endpoint_of(request, limits(row.key_limit, row.option));
         BOOST_TEST_CONTEXT(row.key_limit << ' ' << row.option << ' ' << row.own.scope << ' ' << row.own.requests) {
             BOOST_TEST(endpoint.operation == "update_organization");

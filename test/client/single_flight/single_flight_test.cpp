@@ -78,7 +78,7 @@ ScriptedOptions sharing() {
 }
 
 struct Fixture {
-    Call& start(std::string id = "org_1", CallOptions limits = {}, SharedRequest shared = read_body) {
+    Call& start(std::string id = "org_1", CallOptions limits = {}, MakeRequest shared = read_body) {
         if (!core) core = make_core(io.get_executor(), script, options);
         Call& call = calls.emplace_back();
         asio::co_spawn(io, share(core, request_for(std::move(id)), limits, shared),
@@ -151,7 +151,7 @@ BOOST_AUTO_TEST_CASE(errors_are_shared_too) {
 }
 
 BOOST_AUTO_TEST_CASE(what_the_request_throws_reaches_all) {
-    SharedRequest const broken = [](std::shared_ptr<ClientCore>, http::Request) -> asio::awaitable<Outcome> {
+    MakeRequest const broken = [](std::shared_ptr<ClientCore>, http::Request) -> asio::awaitable<Outcome> {
         if (true) throw std::bad_alloc{};
         co_return Outcome{};
     };
