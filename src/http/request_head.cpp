@@ -14,10 +14,9 @@ namespace clerk::http {
 
 namespace {
 
-constexpr std::string_view protocol = " HTTP/1.1\r\n";
 constexpr std::string_view content_type_name = "Content-Type: ";
 constexpr std::string_view content_length_name = "Content-Length: ";
-constexpr std::string_view host_name = "Host: ";
+constexpr std::string_view first_field = " HTTP/1.1\r\nHost: ";
 constexpr std::string_view authorization = "\r\nAuthorization: Bearer ";
 constexpr std::string_view line_end = "\r\n";
 
@@ -44,10 +43,10 @@ std::optional<std::uint64_t> content_length(Request const& request) noexcept {
 
 RequestHead::RequestHead(Origin const& origin, std::string_view api_version, std::string_view user_agent,
                          Secret const& secret, bool accept_gzip)
-    : base_path_{origin.base_path},
-      secret_at_{host_name.size() + origin.authority.size() + authorization.size()},
+    : before_target_{" " + origin.base_path},
+      secret_at_{first_field.size() + origin.authority.size() + authorization.size()},
       secret_size_{secret.reveal().size()} {
-    append_all(common_fields_, {host_name, origin.authority, authorization, secret.reveal(),
+    append_all(behind_target_, {first_field, origin.authority, authorization, secret.reveal(),
                                 "\r\nAccept: application/json\r\nClerk-API-Version: ",
                                 api_version.empty() ? default_api_version : api_version,
                                 "\r\nUser-Agent: clerk-cpp/" CLERK_VERSION_STRING, user_agent.empty() ? "" : " ",
@@ -55,18 +54,17 @@ RequestHead::RequestHead(Origin const& origin, std::string_view api_version, std
 }
 
 void RequestHead::append_request(SecretBuffer& out, Request const& request) const {
+    std::string_view const method = to_string(request.method);
+    auto const length = content_length(request);
+    if (!length) return append_all(out, {method, before_target_, request.target, behind_target_, line_end});
+
     std::array<char, std::numeric_limits<std::uint64_t>::digits10 + 1> digits{};
-    std::string_view length{};
-    if (auto const value = content_length(request)) {
-        char const* const end = std::to_chars(digits.data(), digits.data() + digits.size(), *value).ptr;
-        length = {digits.data(), static_cast<std::size_t>(end - digits.data())};
-    }
+    char const* const end = std::to_chars(digits.data(), digits.data() + digits.size(), *length).ptr;
     Content const* const content = request.content.get();
-    bool const has_length = !length.empty();
-    append_all(out, {to_string(request.method), " ", base_path_, request.target, protocol, common_fields_,
-                     content ? content_type_name : "", content ? std::string_view{content->type} : "",
-                     content ? line_end : "", has_length ? content_length_name : "", length, has_length ? line_end : "",
-                     line_end, content && content->goes_with_head() ? std::string_view{content->text} : ""});
+    append_all(out, {method, before_target_, request.target, behind_target_, content ? content_type_name : "",
+                     content ? std::string_view{content->type} : "", content ? line_end : "", content_length_name,
+                     std::string_view{digits.data(), static_cast<std::size_t>(end - digits.data())}, line_end, line_end,
+                     content && content->goes_with_head() ? std::string_view{content->text} : ""});
 }
 
 }  // namespace clerk::http

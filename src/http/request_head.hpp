@@ -28,12 +28,12 @@ public:
     void append_request(SecretBuffer& out, Request const& request) const;
     // The key; the view lives as long as this object.
     [[nodiscard]] std::string_view secret() const noexcept {
-        return std::string_view{common_fields_}.substr(secret_at_, secret_size_);
+        return std::string_view{behind_target_}.substr(secret_at_, secret_size_);
     }
 
 private:
-    std::string base_path_{};
-    SecretBuffer common_fields_{};
+    std::string before_target_{};   // " /v1"
+    SecretBuffer behind_target_{};  // the protocol, and the fields of every request
     std::size_t secret_at_{};
     std::size_t secret_size_{};
 };

@@ -228,9 +228,12 @@ void PoolCore::pause(TimePoint now) noexcept {
 }
 
 void PoolCore::hand_over(SlotId id, TimePoint now, bool reused, Left& left) noexcept {
-    Left expelled;
-    auto* const first = static_cast<Waiter*>(waiters_.first(now, expelled));
-    tell(expelled, Grant::Kind::expired, left);
+    Waiter* first = nullptr;
+    if (!waiters_.empty()) {
+        Left expelled;
+        first = static_cast<Waiter*>(waiters_.first(now, expelled));
+        tell(expelled, Grant::Kind::expired, left);
+    }
     if (first != nullptr) {
         TimePoint const deadline = make_busy(id, first->request, now);
         return let_go(*first, {Grant::Kind::connection, id, reused, false, deadline}, left);
