@@ -14,7 +14,7 @@
 #include <memory>
 
 namespace clerk {
-
+/** @opengroup{client} */
 namespace client {
 class ClientCore;
 }
@@ -131,5 +131,5 @@ private:
     friend class OrganizationsApi;
     std::shared_ptr<client::ClientCore> core_;
 };
-
+/** @} */
 }  // namespace clerk

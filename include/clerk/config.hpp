@@ -16,7 +16,7 @@
 struct ssl_ctx_st;  // OpenSSL's SSL_CTX
 
 namespace clerk {
-
+/** @opengroup{client} */
 class Observer;
 
 /// The connection pool: one origin, keep-alive, most-recently-used first.
@@ -216,5 +216,5 @@ struct CallOptions {
     /// Replaces `TimeoutOptions::attempt` for this call, in the same way.
     std::optional<std::chrono::milliseconds> attempt_timeout{};
 };
-
+/** @} */
 }  // namespace clerk

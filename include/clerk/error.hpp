@@ -23,7 +23,7 @@
 #include <vector>
 
 namespace clerk {
-
+/** @opengroup{results} */
 /// What went wrong on this side of the wire. An answer with an HTTP error status is not in this list: its code is the
 /// status itself, in `http_status_category()`.
 enum class errc {
@@ -210,7 +210,7 @@ public:
 private:
     Error error_;
 };
-
+/** @} */
 }  // namespace clerk
 /// @cond
 template <>

@@ -12,7 +12,7 @@
 #include <vector>
 
 namespace clerk {
-
+/** @opengroup{results} */
 /// An immutable-by-convention list of header fields in wire order; names compare without regard to case (RFC 9110 5.1).
 /// One buffer holds all text, so keeping the headers of a response costs two allocations.
 ///
@@ -83,5 +83,5 @@ private:
     std::string text_{};
     std::vector<Span> spans_{};
 };
-
+/** @} */
 }  // namespace clerk

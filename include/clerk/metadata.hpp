@@ -12,7 +12,7 @@
 #include <utility>
 
 namespace clerk {
-
+/** @opengroup{values} */
 class Error;
 
 /// Free-form JSON object (`public_metadata`, `private_metadata`, unknown response members, an error's `meta`).
@@ -55,5 +55,5 @@ private:
 
     std::string text_{};
 };
-
+/** @} */
 }  // namespace clerk

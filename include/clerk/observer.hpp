@@ -15,7 +15,7 @@
 #include <string_view>
 
 namespace clerk {
-
+/** @opengroup{observing} */
 /// One attempt of a call. A duration is zero when its phase was not reached or not needed; the phases follow each other
 /// in the order of the members, and `decode` is a part of `transfer`. `resolve`, `connect` and `tls` are those of a new
 /// connection for which the attempt waited from the beginning; where it got another one, all is `pool_wait`.
@@ -77,5 +77,5 @@ public:
 CLERK_EXPORT std::string to_string(CallRecord const& call);
 /// Writes `to_string(call)`.
 CLERK_EXPORT std::ostream& operator<<(std::ostream& out, CallRecord const& call);
-
+/** @} */
 }  // namespace clerk

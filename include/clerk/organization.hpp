@@ -20,7 +20,7 @@
 #include <vector>
 
 namespace clerk {
-
+/** @opengroup{organizations} */
 /// A point in time as the service counts it: Unix milliseconds.
 using Timestamp = std::chrono::sys_time<std::chrono::milliseconds>;
 
@@ -215,5 +215,5 @@ struct UploadOrganizationLogoRequest {
     LogoFile file{};                                ///< The image.
     std::optional<std::string> uploader_user_id{};  ///< User credited with the upload.
 };
-
+/** @} */
 }  // namespace clerk

@@ -23,7 +23,7 @@
 #endif
 
 namespace clerk {
-
+/** @opengroup{organizations} */
 /// What every call returns: a coroutine of Boost.Asio, to `co_await` or to hand to `boost::asio::co_spawn`.
 template <class T>
 using awaitable = boost::asio::awaitable<T>;
@@ -241,5 +241,5 @@ public:
 private:
     std::shared_ptr<client::ClientCore> core_;
 };
-
+/** @} */
 }  // namespace clerk

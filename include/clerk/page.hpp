@@ -10,7 +10,7 @@
 #include <vector>
 
 namespace clerk {
-
+/** @opengroup{lists} */
 /// A list item that could not be decoded. The rest of its page is unaffected.
 struct UndecodedItem {
     std::size_t index{};    ///< Position in the `data` array of its page.
@@ -36,5 +36,5 @@ struct Page {
 
     friend bool operator==(Page const&, Page const&) = default;
 };
-
+/** @} */
 }  // namespace clerk

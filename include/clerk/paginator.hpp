@@ -18,7 +18,7 @@
 #include <string_view>
 
 namespace clerk {
-
+/** @opengroup{lists} */
 namespace api {
 template <class T>
 class Walk;
@@ -155,5 +155,5 @@ public:
 private:
     std::shared_ptr<api::Walk<T>> walk_;
 };
-
+/** @} */
 }  // namespace clerk

@@ -9,7 +9,7 @@
 #include <utility>
 
 namespace clerk {
-
+/** @opengroup{values} */
 /// A member of a PATCH or PUT body: absent (left alone), null, or a value.
 ///
 /// @code
@@ -41,5 +41,5 @@ private:
     std::optional<T> value_{};
     bool null_{};
 };
-
+/** @} */
 }  // namespace clerk

@@ -11,7 +11,7 @@
 #include <string_view>
 
 namespace clerk {
-
+/** @opengroup{organizations} */
 /// The part of a request that depends on the arguments. The key and the other headers belong to the client.
 struct RequestPreview {
     std::string method{};        ///< `PATCH`.
@@ -21,19 +21,24 @@ struct RequestPreview {
     std::uint64_t body_size{};   ///< In bytes, of a logo's multipart body too.
 };
 
-/// @{ The request of the call of the same name in `OrganizationsApi`, byte for byte, for a dry run or a review. The
+/// The request of the call of the same name in `OrganizationsApi`, byte for byte, for a dry run or a review. The
 /// arguments are checked as they are there, and refused with the same errors. A logo's file is opened to check it.
 [[nodiscard]] CLERK_EXPORT Result<RequestPreview> preview_create_organization(CreateOrganizationRequest const& request);
+/// As above.
 [[nodiscard]] CLERK_EXPORT Result<RequestPreview> preview_update_organization(std::string_view organization_id,
                                                                               UpdateOrganizationRequest const& request);
+/// As above.
 [[nodiscard]] CLERK_EXPORT Result<RequestPreview> preview_merge_organization_metadata(
     std::string_view organization_id, MergeOrganizationMetadataRequest const& request);
+/// As above.
 [[nodiscard]] CLERK_EXPORT Result<RequestPreview> preview_replace_organization_metadata(
     std::string_view organization_id, ReplaceOrganizationMetadataRequest const& request);
+/// As above.
 [[nodiscard]] CLERK_EXPORT Result<RequestPreview> preview_upload_organization_logo(
     std::string_view organization_id, UploadOrganizationLogoRequest const& request);
+/// As above.
 [[nodiscard]] CLERK_EXPORT Result<RequestPreview> preview_delete_organization_logo(std::string_view organization_id);
+/// As above.
 [[nodiscard]] CLERK_EXPORT Result<RequestPreview> preview_delete_organization(std::string_view organization_id);
-/// @}
-
+/** @} */
 }  // namespace clerk

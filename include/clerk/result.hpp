@@ -9,7 +9,7 @@
 #include <boost/system/result.hpp>
 
 namespace clerk {
-
+/** @opengroup{results} */
 /// A `T` or an `Error`. `if (result)` tests it. `*result` and `result->` read a value that is known to be there;
 /// without one that is undefined, except that from Boost 1.92 on they throw as `result.value()` does:
 /// `clerk::Exception`. `result.error()` copies the error out (an empty one when there is a value).
@@ -32,5 +32,5 @@ struct Response {
 
 /// Customisation point of Boost.System: what `Result::value()` throws.
 [[noreturn]] CLERK_EXPORT void throw_exception_from_error(Error const& error, boost::source_location const& location);
-
+/** @} */
 }  // namespace clerk

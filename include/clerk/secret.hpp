@@ -8,7 +8,7 @@
 #include <string_view>
 
 namespace clerk {
-
+/** @opengroup{client} */
 /// The Clerk secret key (`sk_test_…` or `sk_live_…`). There is no `operator<<` and no conversion to a string; the
 /// memory is overwritten on destruction and on assignment.
 class CLERK_EXPORT Secret {
@@ -35,5 +35,5 @@ private:
 /// The key in the environment variable `variable`; empty when it is unset. Surrounding white space is dropped.
 /// Not safe against another thread that changes the environment at the same time.
 [[nodiscard]] CLERK_EXPORT Secret secret_key_from_env(char const* variable = "CLERK_SECRET_KEY");
-
+/** @} */
 }  // namespace clerk

@@ -28,6 +28,10 @@ expect_out '^org_'
 CLERK_SECRET_KEY='' run readme_example "$base_url" "$ca_file"
 [ "$status" -eq 2 ] || fail "readme_example without a key ends with status $status"
 expect_err 'CLERK_SECRET_KEY must hold'
+# A configuration that cannot work ends with a message, too.
+run readme_example "$base_url" "$work/missing.pem"
+[ "$status" -eq 2 ] || fail "readme_example without the file of authorities ends with status $status"
+expect_err 'tls.ca_file'
 
 # A failure is seen in the status.
 export CLERK_SECRET_KEY=sk_test_wrong

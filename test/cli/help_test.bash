@@ -50,7 +50,7 @@ while read -r command; do
     help clerk-orgs "$command"
     grep -qE "^Usage: clerk-orgs $command" "$work/out" || fail "the usage of $command names another command"
     cat "$work/out" >>"$work/all.help"
-    grep -qF "\`$command\`" "$root/README.md" || fail "README.md does not mention the command $command"
+    grep -qF "\`$command\`" "$root/docs/cli.md" || fail "docs/cli.md does not mention the command $command"
 done <"$work/commands"
 cat "$work/all.help" >>"$work/clerk-orgs.help"
 for program in "${programs[@]:1}"; do

@@ -1,4 +1,4 @@
-# awk -f snippets.awk FILE.md…: all C++ blocks of the documents as one source file, which snippets_test.cpp runs.
+# awk -v output=FILE -v root=DIRECTORY/ -f snippets.awk FILE.md…: all C++ blocks of the documents as one source file, which snippets_test.cpp runs.
 # A block is the body of a coroutine that knows the names of snippet_preamble.hpp; its #includes, functions and types go
 # before it; a line that is "..." goes. Whole programs are left out: check_programs.cmake looks for them in examples/.
 function begin_hoisting(line) {
@@ -17,8 +17,7 @@ function flush_block(   i) {
     is_program = hoisting = 0
 }
 FNR == 1 {
-    document = FILENAME
-    if (!sub(/^.*\/docs\//, "docs/", document)) sub(/^.*\//, "", document)
+    document = substr(FILENAME, length(root) + 1)
 }
 /^```cpp$/ { inside = 1; begin = document ":" FNR; next }
 /^```$/ && inside { flush_block(); inside = 0; next }
@@ -30,9 +29,7 @@ FNR == 1 {
 }
 /^\.\.\.$/ { next }
 {
-    name = FILENAME
-    sub(/^.*\/docs\//, "docs/", name)
-    text = sprintf("#line %d \"%s\"\n%s\n", FNR, name, $0)
+    text = sprintf("#line %d \"%s\"\n%s\n", FNR, document, $0)
     if (!hoisting && begin_hoisting($0)) hoisting = 1
     if (hoisting) hoisted = hoisted text
     else body = body text

@@ -15,7 +15,7 @@
 #include <vector>
 
 namespace clerk::testing {
-
+/** @opengroup{testing} */
 /// The service's published rate limits.
 enum class RateLimit {
     off,          ///< No limit.
@@ -107,5 +107,5 @@ private:
     class CLERK_NO_EXPORT Server;
     std::unique_ptr<Server> server_;
 };
-
+/** @} */
 }  // namespace clerk::testing
