@@ -1,4 +1,5 @@
-# awk -v output=FILE -v root=DIRECTORY/ -f snippets.awk FILE.md…: all C++ blocks of the documents as one source file, which snippets_test.cpp runs.
+# awk -v output=FILE -v root=DIRECTORY/ -f snippets.awk FILE.md…: all C++ blocks of the documents as one source file, which
+# snippets_test.cpp runs.
 # A block is the body of a coroutine that knows the names of snippet_preamble.hpp; its #includes, functions and types go
 # before it; a line that is "..." goes. Whole programs are left out: check_programs.cmake looks for them in examples/.
 function begin_hoisting(line) {
