@@ -1,5 +1,5 @@
 /// @file
-/// What a program and this library have to be compiled alike with. A difference is an error when the program is linked.
+/// Settings that must be the same for a program and this library. A difference is an error at link time.
 #pragma once
 
 #include <boost/asio/detail/config.hpp>
@@ -9,8 +9,8 @@
 namespace clerk {
 
 /// Names the Boost and the unusual settings that a file is compiled with. It is part of the name of the constructors
-/// that every program calls, so the linker does not find them when program and library differ, and its message says in
-/// what. The boolean settings, such as `asio_disable_epoll`, are named for the macros that Boost.Asio reads.
+/// that every program calls, so the linker does not find them when program and library differ, and its message names
+/// the difference. The boolean settings, such as `asio_disable_epoll`, are named for the macros that Boost.Asio reads.
 template <int BoostVersion, class... Unusual>
 struct BuildSettings {};
 

@@ -24,33 +24,33 @@ struct PoolGauges {
     std::size_t idle{};        ///< Connections open and unused.
     std::size_t busy{};        ///< Connections that carry a call.
     std::size_t connecting{};  ///< Connections being established.
-    std::size_t waiting{};     ///< Calls waiting for a connection, be it another call's or one that is being opened.
+    std::size_t waiting{};     ///< Calls waiting for a connection: another call's, or one being opened.
     std::size_t opened{};      ///< Connections established since the start.
     std::size_t resumed{};     ///< Those of them that resumed a TLS session instead of a full handshake.
 };
 
 /// The state of the rate limiter at one instant.
 struct RateLimiterGauges {
-    std::size_t waiting{};   ///< Calls held back now.
-    std::size_t used{};      ///< Requests under way or ended within the last window; 0 when the limits are off.
+    std::size_t waiting{};   ///< Calls that the limiter delays now.
+    std::size_t used{};      ///< Requests in flight or ended within the last window; 0 when the limits are off.
     std::size_t limit{};     ///< Requests that a window may hold; 0 when the limits are off.
-    std::size_t parked{};    ///< Endpoints held back after a 429, until requests pass freely again.
+    std::size_t parked{};    ///< Endpoints blocked after a 429, or not fully open again yet.
     std::size_t admitted{};  ///< Requests admitted since the start.
 };
 
 /// The state of the retry budget at one instant.
 struct RetryBudgetGauges {
-    std::size_t available{};  ///< Retries in reserve; 0 when there is no limit.
+    std::size_t available{};  ///< Retries left; 0 when there is no limit.
     std::size_t capacity{};   ///< `RetryOptions::budget`; 0 when there is no limit.
     std::size_t spent{};      ///< Retries made since the start, those after a 429 included.
-    std::size_t refused{};    ///< Calls that ended because the reserve was empty.
+    std::size_t refused{};    ///< Calls that ended because none was left.
 };
 
-/// The state of single-flight (`Config::single_flight`) at one instant.
+/// The state of shared requests (`Config::single_flight`) at one instant.
 struct SingleFlightGauges {
-    std::size_t flights{};  ///< Requests under way that calls share or may join.
+    std::size_t flights{};  ///< Requests in flight that calls share or may join.
     std::size_t waiting{};  ///< Calls that wait for one of them.
-    std::size_t joined{};   ///< Calls since the start that joined another's request instead of making their own.
+    std::size_t joined{};   ///< Calls since the start that joined another call's request.
 };
 
 /// A handle to the shared core (pool, TLS context, defaults) that every API object and call uses.
@@ -66,9 +66,9 @@ struct SingleFlightGauges {
 ///  - The context behind the client's executor must outlive the client, its API objects and its paginators. Calls that
 ///    are awaited on that context and still pending when it is destroyed never complete, and leak nothing. A call that
 ///    is awaited on *another* context must have ended before either context is destroyed: `close()` sees to that.
-///  - Idle connections do not keep `io_context::run()` from returning. A connect that was begun for a call outlives it,
-///    and `run()` with it: while nobody waits for it, for at most 2 s from its beginning. `close()` and the client's
-///    destruction end it.
+///  - Idle connections do not keep `io_context::run()` from returning. A connect that was begun for a call can last
+///    longer than the call, and `run()` waits for it: while no call needs it, for at most 2 s from its beginning.
+///    `close()` and the client's destruction end it.
 ///  - After `fork()` the child must not touch the client, nor destroy it: the connections are the parent's. `exec` is
 ///    safe, because sockets are close-on-exec.
 ///
@@ -82,8 +82,8 @@ struct SingleFlightGauges {
 /// @endcode
 class CLERK_EXPORT Client {
 public:
-    /// Reads the CA file or the system store; opens no connection. `executor` is where connections, timers and
-    /// prefetched pages live; each call resumes on the executor of the coroutine that awaits it.
+    /// Reads the CA file or the system store; opens no connection. `executor` runs connections, timers and prefetched
+    /// pages; each call resumes on the executor of the coroutine that awaits it.
     /// @throws Exception with `errc::invalid_argument` when `validate(config)` fails or the CA file cannot be used;
     /// `Error::field()` names the option. The last parameter is not for callers: a program that is compiled with other
     /// settings than the library fails to link because of it.
@@ -104,10 +104,10 @@ public:
     [[nodiscard]] SingleFlightGauges single_flight_gauges() const;  ///< As above.
 
     /// Opens connections until there are `connections`, or `PoolOptions::max_connections` if that is less, so that the
-    /// first calls find them open. Returns how many it opened; 0 when there were enough. The error is that of the first
-    /// connection that failed, and there is one only when none could be opened; besides those of a call's connect phase
-    /// it can be `errc::client_closed`. `CallOptions::timeout` limits it as it would a call. Cancelling it ends the
-    /// wait, not the connecting. Thread-safe.
+    /// first calls need not connect. Returns how many it opened; 0 when there were enough. The error is that of the
+    /// first connection that failed, and there is one only when none could be opened; besides those of a call's connect
+    /// phase it can be `errc::client_closed`. `CallOptions::timeout` limits it as it would a call. Cancelling it ends
+    /// the wait, not the connects. Thread-safe.
     ///
     /// @code
     /// auto opened = co_await client.prewarm(16);
@@ -115,10 +115,10 @@ public:
     [[nodiscard]] boost::asio::awaitable<Result<std::size_t>> prewarm(std::size_t connections,
                                                                       CallOptions options = {});
 
-    /// Shuts down: from now on every new call ends with `errc::client_closed`; running ones have `grace` to finish, 0…1
-    /// year, then they are ended with `errc::client_closed` too. Returns when no call is left and every connection has
-    /// been closed, idle ones with a TLS close_notify. Cancelling it ends the grace at once. Thread-safe; may be
-    /// awaited several times, and the shortest grace counts. The client may be destroyed meanwhile.
+    /// Shuts down: every new call ends with `errc::client_closed`. Running calls have `grace` to finish (0…1 year) and
+    /// are then ended with `errc::client_closed`, too. Returns when no call is left and every connection has been
+    /// closed, idle ones with a TLS close_notify. Cancelling it ends the grace at once. Thread-safe; may be awaited
+    /// several times, and the shortest grace counts. The client may be destroyed meanwhile.
     ///
     /// @code
     /// co_await client.close(std::chrono::seconds{5});

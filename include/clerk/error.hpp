@@ -1,5 +1,5 @@
 /// @file
-/// Errors as values: what happened, what the service said, and why the client stopped.
+/// Errors as values: what happened, what the service answered, and why the client stopped.
 #pragma once
 
 #include <clerk/export.hpp>
@@ -24,14 +24,14 @@
 
 namespace clerk {
 /** @opengroup{results} */
-/// What went wrong on this side of the wire. An answer with an HTTP error status is not in this list: its code is the
-/// status itself, in `http_status_category()`.
+/// What went wrong in this process or on the way to the service. An HTTP error status is not in this list: its code is
+/// the status itself, in `http_status_category()`.
 enum class errc {
     invalid_argument = 1,  ///< A parameter or option was refused before anything was sent; `Error::field()` names it.
     request_too_large,     ///< A request body exceeds the documented limit (a logo over 10 MB); nothing was sent.
     file_unreadable,       ///< The logo file could not be opened or read.
     pool_exhausted,        ///< All connections are busy and `PoolOptions::max_waiters` calls wait already.
-    client_closed,         ///< `Client::close()` was called before, or ended the call when its grace was over.
+    client_closed,         ///< `Client::close()` was called before, or ended the call after its grace.
     cancelled,             ///< The call was cancelled through Asio cancellation.
     deadline_exceeded,     ///< The total deadline of the call passed.
     connect_timeout,       ///< `TimeoutOptions::connect` passed while resolving, connecting or shaking hands.
@@ -50,9 +50,9 @@ enum class errc {
     json_too_deep,               ///< The value of a member nests deeper than `LimitOptions::max_json_depth`.
     pagination_stalled,          ///< The pages repeat or grow without end, so the walk was stopped.
     attempt_timeout,             ///< `TimeoutOptions::attempt` passed; the last attempt was not answered in time.
-    rate_limited,                ///< Held back by the rate limiter for so long that it could not end in time.
-    proxy_failed,                ///< The proxy refused the tunnel or did not answer like a proxy.
-    proxy_unauthorized,          ///< The proxy wants other credentials (HTTP 407).
+    rate_limited,                ///< The rate limiter had no place for the call before its deadline.
+    proxy_failed,                ///< The proxy opened no tunnel.
+    proxy_unauthorized,          ///< The proxy requires other credentials (HTTP 407).
 };
 
 /// Classes of errors, for `if (error == clerk::condition::timeout)`. One error can belong to several.
@@ -64,13 +64,13 @@ enum class condition {
     forbidden,             ///< HTTP 403.
     conflict,              ///< HTTP 409.
     unprocessable,         ///< HTTP 422.
-    rate_limited,          ///< HTTP 429, or held back by the client's own limiter.
+    rate_limited,          ///< HTTP 429, or refused by the client's own limiter.
     client_error,          ///< Any HTTP 4xx.
     server_error,          ///< Any HTTP 5xx.
-    timeout,               ///< A deadline of ours passed.
+    timeout,               ///< A time limit of this client passed.
     cancelled,             ///< Cancelled by the caller, or the client was closed.
     transport,             ///< Resolve, connect, proxy, TLS, framing or closed connection.
-    decode,                ///< A success whose body is not what was promised.
+    decode,                ///< A success whose body is not what the API describes.
     size_limit,            ///< A size limit of this library, in either direction.
 };
 
@@ -112,33 +112,33 @@ enum class StopReason {
     attempts_exhausted,    ///< `RetryOptions::max_attempts` were made.
     deadline,              ///< The next wait would have passed the deadline.
     retry_after_too_long,  ///< The service asked for a longer wait than `RetryOptions::max_retry_after`.
-    retry_budget,          ///< The client's reserve of retries (`RetryOptions::budget`) is empty.
+    retry_budget,          ///< No retry is left in `RetryOptions::budget`.
     cancelled,             ///< The caller cancelled, or the client was closed.
 };
 
 /// A short English text for `reason` ("attempts exhausted").
 CLERK_EXPORT std::string_view to_string(StopReason reason) noexcept;
 
-/// Everything known about a failure. Fill it only to make an `Error` of your own, for example in a test double.
+/// All that is known about a failure. Fill it only to make an `Error` of your own, for example in a test double.
 struct ErrorDetails {
     /// What happened. Empty: `Error` takes the long message of the first of `errors`, or its message, as the service
     /// wrote it. Never holds a secret.
     std::string message{};
     std::string operation{};            ///< For example `get_organization`; empty outside a call.
     std::string field{};                ///< Refused parameter, or JSON path of a decode error.
-    boost::system::error_code cause{};  ///< The system's or TLS library's error below ours, if any.
+    boost::system::error_code cause{};  ///< The error of the system or of OpenSSL that caused this one, if any.
     int status{};                       ///< HTTP status; 0 when no response head arrived.
     Headers headers{};                  ///< Response headers; empty when none arrived.
     std::vector<ApiError> errors{};     ///< Clerk's errors; empty when the body was not Clerk's JSON.
     Metadata meta{};                    ///< The answer's top-level `meta`.
     std::string trace_id{};             ///< Body `clerk_trace_id`, else `Clerk-Trace-Id`, else `cf-ray`.
-    std::string raw_body{};             ///< A capped piece of an error body that was not Clerk's JSON.
+    std::string raw_body{};             ///< The beginning of an error body that was not Clerk's JSON.
     int attempts{};                     ///< Attempts made, failed connects included; 0 when nothing left this process.
     StopReason stop_reason{StopReason::none};  ///< Why there was no further attempt.
     /// The wait that the service asked for with the last answer; empty when it did not.
     std::optional<std::chrono::milliseconds> retry_after{};
     /// The request would change something, an attempt reached the service or may have, and no answer says that it did
-    /// nothing. Also on a DELETE answered 404 after such an attempt, which then has probably worked. Look before you
+    /// nothing. Also on a DELETE answered 404 after such an attempt, which then has probably worked. Check before you
     /// repeat it.
     bool may_have_taken_effect{};
 };
@@ -194,8 +194,8 @@ private:
     std::shared_ptr<ErrorDetails const> details_{};
 };
 
-/// One line: operation, status, code, long message, field, trace id, attempts, why we stopped, whether it may have
-/// taken effect. Control characters that came from the server are escaped.
+/// One line: operation, status, code, long message, field, trace id, attempts, why it was not tried again, whether it
+/// may have taken effect. Control characters that came from the server are escaped.
 CLERK_EXPORT std::string to_string(Error const& error);
 /// Writes `to_string(error)`.
 CLERK_EXPORT std::ostream& operator<<(std::ostream& out, Error const& error);

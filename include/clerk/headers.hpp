@@ -13,8 +13,8 @@
 
 namespace clerk {
 /** @opengroup{results} */
-/// An immutable-by-convention list of header fields in wire order; names compare without regard to case (RFC 9110 5.1).
-/// One buffer holds all text, so keeping the headers of a response costs two allocations.
+/// A list of header fields in wire order; names compare without regard to case (RFC 9110 5.1). One buffer holds all
+/// text, so keeping the headers of a response costs two allocations.
 ///
 /// @code
 /// std::string_view const ray = info->headers["cf-ray"];   // empty when absent
@@ -28,7 +28,7 @@ public:
         std::string_view value;  ///< Without surrounding white space.
     };
 
-    /// Reads the fields in wire order.
+    /// Iterates over the fields in wire order.
     class const_iterator {
     public:
         using value_type = Field;

@@ -1,5 +1,5 @@
 /// @file
-/// A JSON object kept as validated text until somebody asks for its members.
+/// A JSON object, kept as validated text until its members are asked for.
 #pragma once
 
 #include <clerk/export.hpp>
@@ -17,8 +17,8 @@ class Error;
 
 /// Free-form JSON object (`public_metadata`, `private_metadata`, unknown response members, an error's `meta`).
 ///
-/// The text is valid JSON from the moment it is constructed; it is parsed only by `object()`, so a bulk export never
-/// builds trees that nobody reads. There is deliberately no `operator<<`: private metadata must not slip into a log.
+/// The text is valid JSON from the moment it is constructed; it is parsed only by `object()`, so a bulk export builds
+/// no trees. There is deliberately no `operator<<`: private metadata must not slip into a log.
 ///
 /// @code
 /// request.public_metadata = boost::json::object{{"plan", "pro"}};

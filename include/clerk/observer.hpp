@@ -1,5 +1,5 @@
 /// @file
-/// What happened to each call, for metrics and logs.
+/// A record of each call, for metrics and logs.
 #pragma once
 
 #include <clerk/error.hpp>
@@ -18,9 +18,9 @@ namespace clerk {
 /** @opengroup{observing} */
 /// One attempt of a call. A duration is zero when its phase was not reached or not needed; the phases follow each other
 /// in the order of the members, and `decode` is a part of `transfer`. `resolve`, `connect` and `tls` are those of a new
-/// connection for which the attempt waited from the beginning; where it got another one, all is `pool_wait`.
+/// connection for which the attempt waited from the beginning; with another one, all is `pool_wait`.
 struct AttemptRecord {
-    std::chrono::nanoseconds limiter_wait{};        ///< Held back by the rate limiter.
+    std::chrono::nanoseconds limiter_wait{};        ///< Delayed by the rate limiter.
     std::chrono::nanoseconds pool_wait{};           ///< Waiting for a connection, without the three that follow.
     std::chrono::nanoseconds resolve{};             ///< Name resolution; zero when the addresses were known.
     std::chrono::nanoseconds connect{};             ///< TCP connect, and the proxy's tunnel.
@@ -34,13 +34,13 @@ struct AttemptRecord {
     bool reused{};                                  ///< On a connection that had carried calls before.
     bool resumed{};                                 ///< On a new connection whose TLS session was resumed.
     int status{};                                   ///< HTTP status; 0 when no response head arrived.
-    boost::system::error_code code{};               ///< What went wrong on the way; not set when an answer arrived.
+    boost::system::error_code code{};               ///< Why no answer arrived; not set when one did.
 };
 
 /// One call, after its end. The views and the span are valid during `Observer::on_call()` only.
 struct CallRecord {
     std::string_view operation{};               ///< For example `get_organization`.
-    std::span<AttemptRecord const> attempts{};  ///< In order; the last may never have begun (held back, no connection).
+    std::span<AttemptRecord const> attempts{};  ///< In order; the last may never have been sent.
     std::chrono::nanoseconds elapsed{};         ///< From the call's start to its end, waits included.
     boost::system::error_code code{};           ///< As `Error::code()`; not set on success.
     int status{};                               ///< The last HTTP status; 0 without an answer.

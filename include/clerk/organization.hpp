@@ -54,12 +54,12 @@ enum class OrganizationField : std::uint32_t {
 };
 
 /// An organization as the service describes it. Only `id` is guaranteed: other members have been seen null or missing,
-/// and one odd organization must not make a page unreadable.
+/// and one unusual organization must not make a page unreadable.
 struct Organization {
     std::string object{};                         ///< `organization`; an open string.
     std::string id{};                             ///< `org_…`; never empty in an answer.
     std::string name{};                           ///< Empty when null or missing.
-    std::optional<std::string> slug{};            ///< Empty where slugs are off.
+    std::optional<std::string> slug{};            ///< Empty where slugs are disabled.
     std::optional<std::string> image_url{};       ///< Of the logo, or of a placeholder: see `has_image`.
     std::optional<bool> has_image{};              ///< Whether a logo was uploaded.
     std::optional<std::int64_t> members_count{};  ///< Only when `include_members_count` was asked for.
@@ -100,7 +100,7 @@ struct DeletedObject {
     std::string object{};                      ///< `organization`; an open string.
     std::optional<std::string> id{};           ///< Id of what was deleted.
     std::optional<std::string> slug{};         ///< Its slug.
-    bool deleted{};                            ///< Whether it is gone.
+    bool deleted{};                            ///< Whether it was deleted.
     std::optional<std::string> external_id{};  ///< Its id in another system.
     Metadata additional_fields{};  ///< Members that this version of the library does not know, as one object.
 
@@ -113,7 +113,7 @@ using Organizations = Page<Organization>;
 /// What `OrganizationsApi::get_organizations()` found.
 struct OrganizationsById {
     std::vector<Organization> data{};      ///< In the order in which their ids were given.
-    std::vector<std::string> missing{};    ///< Ids that the service has no organization for, in the same order.
+    std::vector<std::string> missing{};    ///< Ids for which the service has no organization, in the same order.
     std::vector<std::string> undecoded{};  ///< Ids whose organization came but could not be decoded.
 
     [[nodiscard]] auto begin() const noexcept { return data.begin(); }  ///< First of `data`.
@@ -134,7 +134,7 @@ CLERK_EXPORT void append_json(std::string& out, Organization const& value);
 struct CreateOrganizationRequest {
     std::string name{};                                     ///< Required, at most 256 characters, no URLs or HTML.
     std::optional<std::string> created_by{};                ///< User who becomes the administrator.
-    std::optional<std::string> slug{};                      ///< a-z, 0-9 and `-`; unique. Refused where slugs are off.
+    std::optional<std::string> slug{};                      ///< a-z, 0-9 and `-`; unique. Not where slugs are disabled.
     std::optional<std::int64_t> max_allowed_memberships{};  ///< >= 0; 0 means unlimited.
     std::optional<Timestamp> created_at{};                  ///< Sent as RFC 3339 with milliseconds.
     std::optional<std::string> role_set_key{};              ///< Set of roles that members may have.
@@ -142,7 +142,7 @@ struct CreateOrganizationRequest {
     std::optional<Metadata> private_metadata{};             ///< Visible to backends only; the same.
 };
 
-/// Body of `update_organization`. Absent members are left alone; null asks the service to unset one.
+/// Body of `update_organization`. Absent members are not changed; null asks the service to unset one.
 struct UpdateOrganizationRequest {
     PatchField<std::string> name{};                      ///< 1…256 characters.
     PatchField<std::string> slug{};                      ///< As in `CreateOrganizationRequest`.
@@ -156,7 +156,7 @@ struct UpdateOrganizationRequest {
 
 /// Body of `merge_organization_metadata`, a deep merge: null removes its key at any depth. 8 KB count after the merge.
 struct MergeOrganizationMetadataRequest {
-    PatchField<Metadata> public_metadata{};   ///< Absent: left alone, as below.
+    PatchField<Metadata> public_metadata{};   ///< Absent: not changed, as below.
     PatchField<Metadata> private_metadata{};  ///< Visible to backends only.
 };
 

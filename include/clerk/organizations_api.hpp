@@ -54,14 +54,14 @@ extern template class CLERK_EXPORT Paginator<Organization>;
 ///  - `errc::invalid_argument` with `Error::field()`, before anything is sent: an id that is empty, `.`, `..`, longer
 ///    than 1024 bytes or not UTF-8, and what each call lists;
 ///  - `condition::transport`, `condition::timeout`, `condition::cancelled`, `errc::pool_exhausted`: no complete answer;
-///  - `condition::decode`: a success that is not what was promised; `errc::response_body_too_large` and the like;
+///  - `condition::decode`: a success that is not what the API describes; `errc::response_body_too_large` and the like;
 ///  - an HTTP status in `http_status_category()`: 400 `api_version_invalid`, 401 `clerk_key_invalid`, 403
 ///    `organization_not_enabled_in_instance`, 404 `resource_not_found`, 409 `resource_locked`, 422 `form_param_…`, 429
-///    `too_many_requests`, 5xx. `Error::errors()` holds what the service said.
+///    `too_many_requests`, 5xx. `Error::errors()` holds the service's errors.
 ///
-/// 429, 409 `resource_locked` and failed connects are tried again for every call; what may have taken effect (5xx, 408,
-/// a connection that broke) only for the calls that may be sent twice, which are all but `create_organization`. See
-/// `RetryOptions`.
+/// 429, 409 `resource_locked` and failed connects are tried again for every call; after an outcome that may have taken
+/// effect (5xx, 408, a broken connection), only calls that may be sent twice are tried again: all but
+/// `create_organization`. See `RetryOptions`.
 ///
 /// The `…_with_http_info` twin takes the same arguments and returns the same data with status and headers.
 ///
@@ -99,9 +99,9 @@ public:
     [[nodiscard]] awaitable<Result<Response<DeletedObject>>> delete_organization_with_http_info(
         std::string_view organization_id, CallOptions options = {});
 
-    /// DELETE /organizations/{organization_id}/logo. Takes the logo away and returns the organization without it.
-    /// Errors beside the common ones: 404 `image_not_found` when there is no logo; after a retry that usually means
-    /// that the first attempt worked.
+    /// DELETE /organizations/{organization_id}/logo. Removes the logo and returns the organization without it. Errors
+    /// beside the common ones: 404 `image_not_found` when there is no logo; after a retry that usually means that the
+    /// first attempt worked.
     /// @code
     /// auto plain = co_await organizations.delete_organization_logo("org_1");
     /// @endcode
@@ -122,17 +122,17 @@ public:
     [[nodiscard]] awaitable<Result<Response<Organization>>> get_organization_with_http_info(
         std::string_view id_or_slug, GetOrganizationOptions query = {}, CallOptions options = {});
 
-    /// GET /organizations. One page; `paginate()` walks them all. An item that cannot be decoded is reported in
-    /// `Organizations::undecoded` and does not take the page with it.
-    /// Refused here: `limit` outside 1…500, a negative `offset`, another `order_by`, an empty id, over 100
-    /// `organization_id`, text that is not UTF-8.
+    /// GET /organizations. One page; `paginate()` reads all. An item that cannot be decoded is reported in
+    /// `Organizations::undecoded` and does not fail the page. Refused here: `limit` outside 1…500, a
+    /// negative `offset`, another `order_by`, an empty id, over 100 `organization_id`, text that is not
+    /// UTF-8.
     /// @code
     /// clerk::ListOrganizationsRequest newest{.limit = 20, .order_by = "-created_at"};
     /// auto page = co_await organizations.list_organizations(newest);
     /// @endcode
     [[nodiscard]] awaitable<Result<Organizations>> list_organizations(ListOrganizationsRequest const& request,
                                                                       CallOptions options = {});
-    /// The first page as the service cuts and orders it: 10 organizations, newest first.
+    /// The first page with the service's default size and order: 10 organizations, newest first.
     [[nodiscard]] awaitable<Result<Organizations>> list_organizations();
     /// `list_organizations` with status and headers.
     [[nodiscard]] awaitable<Result<Response<Organizations>>> list_organizations_with_http_info(
@@ -177,8 +177,8 @@ public:
     [[nodiscard]] awaitable<Result<Response<Organization>>> replace_organization_metadata_with_http_info(
         std::string_view organization_id, ReplaceOrganizationMetadataRequest const& request, CallOptions options = {});
 
-    /// PATCH /organizations/{organization_id}. Absent members are left alone.
-    /// Refused here: what `create_organization` refuses. The service allows 10 of these in 10 s per organization.
+    /// PATCH /organizations/{organization_id}. Absent members are not changed. Refused here: what `create_organization`
+    /// refuses. The service allows 10 of these in 10 s per organization.
     /// @code
     /// clerk::UpdateOrganizationRequest request{.name = "Acme Corporation", .max_allowed_memberships = 50};
     /// auto updated = co_await organizations.update_organization("org_1", request);
@@ -212,7 +212,7 @@ public:
                                                  PaginatorOptions options = {});
     /// Walks all organizations, newest first.
     [[nodiscard]] OrganizationPaginator paginate(PaginatorOptions options = {});
-    /// Continues where `Paginator::checkpoint()` was taken, in this process or another. The first page gives
+    /// Continues from a `Paginator::checkpoint()`, made by this process or another. The first page gives
     /// `errc::invalid_argument`, field `checkpoint`, when it is damaged, was made by an incompatible version, or
     /// belongs to another server or secret key, other filters, another order or another kind of walk; page size and
     /// `max_items` may differ.

@@ -1,5 +1,5 @@
 /// @file
-/// Walks a list to its end.
+/// Reads a list page after page, to its end.
 #pragma once
 
 #include <clerk/config.hpp>
@@ -24,7 +24,7 @@ template <class T>
 class Walk;
 }
 
-/// How a walk is paced. Trivially destructible.
+/// Options of a walk, which reads all pages of a list. Trivially destructible.
 struct PaginatorOptions {
     /// Items per request, 1…500; anything else is `errc::invalid_argument` from the first page.
     std::int64_t page_size{500};
@@ -34,10 +34,10 @@ struct PaginatorOptions {
     /// The walk ends after this many items, those before a `resume()` included; 0 means all.
     /// The last page is cut to fit. A resumed walk may have another limit than the one before it.
     std::int64_t max_items{0};
-    /// Whether the walk is complete although items come and go while it runs: pages overlap, and each must meet
-    /// the one before it by `created_at` and id, or is fetched again further back. For requests whose `order_by` is
-    /// empty or `+created_at`, which is then sent; another order is `errc::invalid_argument` (field `order_by`), and so
-    /// is a list that takes no order (field `anchored`).
+    /// Whether the walk is complete although items are created and deleted while it runs: pages overlap, and one that
+    /// does not meet the page before it by `created_at` and id is fetched again from a smaller offset. For requests
+    /// whose `order_by` is empty or `+created_at`, which is then sent; another order is `errc::invalid_argument` (field
+    /// `order_by`), and so is a list that takes no order (field `anchored`).
     bool anchored{false};
     /// Items that neighbouring pages of an anchored walk share at first, 1…250; at most half a page is used.
     /// The walk widens it by itself where many have the same `created_at` or many are deleted. Ignored when not
@@ -50,16 +50,16 @@ struct PaginatorOptions {
     std::chrono::milliseconds walk_timeout{0};
 };
 
-/// How a walk went. Everything counts from its beginning, those before a `resume()` included.
+/// The result of a walk. All members count from its beginning, including what was before a `resume()`.
 struct WalkReport {
     std::int64_t delivered{};           ///< Items delivered, undecoded ones not counted.
     std::int64_t undecoded{};           ///< Items that could not be decoded.
     std::int64_t duplicates_dropped{};  ///< Items that came again and were not delivered again, overlaps included.
-    std::int64_t drift_events{};        ///< Pages that showed that the list had changed under the walk.
-    std::int64_t refetches{};           ///< Pages asked for again because they did not meet the page before them.
+    std::int64_t drift_events{};        ///< Pages that showed that the list had changed.
+    std::int64_t refetches{};           ///< Pages requested again because they did not meet the page before.
     std::optional<std::int64_t> first_total{};  ///< `total_count` of the first page; empty before it.
     std::optional<std::int64_t> last_total{};   ///< `total_count` of the latest page.
-    std::int64_t requests{};                    ///< Pages asked for, refetches included, retries not.
+    std::int64_t requests{};                    ///< Pages requested, refetches included, retries not.
     std::int64_t retries{};               ///< Attempts beyond the first, of all requests whose page was looked at.
     std::chrono::milliseconds elapsed{};  ///< From the first request to now, or to the end.
     /// Every item that existed during the whole walk was delivered exactly once, under the assumptions that
@@ -76,7 +76,7 @@ struct WalkReport {
 /// An asynchronous walk over all items of a list that match a request, by limit and offset.
 ///
 /// Ends on an empty page, at the total that the service last reported, or at `max_items`; a short or over-long page
-/// moves the offset by what really arrived. A service whose pages repeat, or whose total runs away, ends the walk with
+/// moves the offset by what arrived. A service whose pages repeat, or whose total keeps growing, ends the walk with
 /// `errc::pagination_stalled` instead of looping. After an error the position is kept: the next call continues there.
 ///
 /// Offset pages shift when items are created or deleted during the walk: a plain walk may miss some and repeat
@@ -85,11 +85,11 @@ struct WalkReport {
 /// provided that
 /// - the service keeps the order of `created_at`, and each of its answers shows the list at one moment;
 /// - nobody edits `created_at` meanwhile;
-/// - items with the same `created_at` come in the same order each time, where more than half a page of them
-///   share one. Smaller groups may come in any order.
-/// It asks for at least 2 items per page, for an overlap of them on each page, and for pages again where they
-/// do not meet; it holds no more than the ids of one instant, at most 5,000. Its `report()` says whether it is
-/// complete: it doubts itself when the service was seen not to keep these rules.
+/// - items with the same `created_at` come in the same order each time, where more than half a page of them share one.
+///   Smaller groups may come in any order.
+/// It requests at least 2 items per page, an overlap with the page before, and pages again where they do not meet. It
+/// stores only the ids of one instant, at most 5,000. Its `report()` says whether it is complete: it is not when an
+/// answer of the service contradicted these conditions.
 ///
 /// Use one paginator from one coroutine at a time; different paginators may run at once, in any threads. Cancelling
 /// `next_page()` or `next()` keeps the position. Destroying the paginator cancels the pages in flight. It keeps the

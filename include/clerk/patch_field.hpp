@@ -10,7 +10,7 @@
 
 namespace clerk {
 /** @opengroup{values} */
-/// A member of a PATCH or PUT body: absent (left alone), null, or a value.
+/// A member of a PATCH or PUT body: absent (not changed), null, or a value.
 ///
 /// @code
 /// clerk::UpdateOrganizationRequest request{.name = "New name", .slug = nullptr};   // everything else is left alone

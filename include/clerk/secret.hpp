@@ -1,5 +1,5 @@
 /// @file
-/// A string that cannot be printed and is wiped when it goes.
+/// A string that cannot be printed and is wiped on destruction.
 #pragma once
 
 #include <clerk/export.hpp>

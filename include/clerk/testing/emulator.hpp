@@ -23,11 +23,11 @@ enum class RateLimit {
     production,   ///< 1000 requests / 10 s, and 10 / 10 s per organization for its three write paths.
 };
 
-/// How the emulator behaves. Every default is the friendliest server.
+/// How the emulator behaves. The defaults switch limits, latency and faults off.
 struct EmulatorOptions {
     /// 0: any free port. Always on 127.0.0.1.
     std::uint16_t port{};
-    /// Realistic organizations made at the start, the same ones every time; up to 1,000,000 and more.
+    /// Realistic organizations created at the start, the same ones every time; up to 1,000,000 and more.
     std::size_t organizations{};
     /// The accepted key. Empty: `sk_test_emulator`.
     std::string secret_key{};
@@ -43,9 +43,9 @@ struct EmulatorOptions {
     RateLimit rate_limit{RateLimit::off};
     /// Added before every answer, at most an hour.
     std::chrono::milliseconds latency{};
-    /// Server threads, 1…64. Connections are dealt out in turn.
+    /// Server threads, 1…64. Connections are assigned in turn.
     std::size_t threads{1};
-    /// What goes wrong, see `Emulator::set_faults()`. Empty: nothing.
+    /// Faults, see `Emulator::set_faults()`. Empty: none.
     std::string faults{};
 };
 
@@ -79,17 +79,17 @@ public:
     [[nodiscard]] std::string const& base_url() const noexcept;
     /// The port it listens on, or did before stop().
     [[nodiscard]] std::uint16_t port() const noexcept;
-    /// The key that requests have to bring.
+    /// The key that requests must have.
     [[nodiscard]] std::string const& secret_key() const noexcept;
-    /// The certificate authority that clients have to trust, PEM. New for every emulator.
+    /// The certificate authority that clients must trust, PEM. New for every emulator.
     [[nodiscard]] std::string const& ca_pem() const noexcept;
     /// Writes `ca_pem()` to `path`. @throws std::system_error
     void write_ca_file(std::filesystem::path const& path) const;
-    /// Makes things go wrong from now on: slow, failing and missing answers, broken connections. `spec` is a list of
-    /// rules such as `status=503@p=0.01; close-after-effect@on=create_organization@count=3; seed=7`, in the language of
-    /// docs/emulator.md; it replaces the one before and counts from zero, and an empty one ends all faults. Which
-    /// requests are struck depends only on `spec` and the order in which requests arrive. Faults that are under way go
-    /// on.
+    /// Produces faults from now on: slow, failing and missing answers, broken connections. `spec` is a list of rules
+    /// such as `status=503@p=0.01; close-after-effect@on=create_organization@count=3; seed=7`, in the language of
+    /// docs/emulator.md; it replaces the one before and counts from zero; an empty one ends all faults. Which
+    /// requests are affected depends only on `spec` and the order in which requests arrive. Faults in progress
+    /// continue.
     /// @throws std::invalid_argument naming the rule and what is wrong with it; then nothing changes.
     void set_faults(std::string_view spec);
     /// Rules applied so far to a request or a connection, since the start.
