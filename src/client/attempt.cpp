@@ -16,7 +16,7 @@ bool is_locked(http::ErrorBody const& body) {
                        [](ApiError const& e) { return e.code == "resource_locked"; });
 }
 
-// The service's clock counts where it tells the time, because ours may be wrong. An error's head has its fields.
+// The service's `Date` is used where it is there, because the local clock may be wrong. An error's head has its fields.
 std::chrono::sys_seconds answered_at(http::ResponseHead const& head) {
     auto const here = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
     return client::parse_http_date(head.headers["Date"], here).value_or(here);

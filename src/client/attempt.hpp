@@ -25,26 +25,26 @@ struct Attempt {
     bool left_process{};  // a connection was used, or tried to be made
     http::CappedText error_text;
 
-    // Forgets what an earlier one has left.
+    // Resets the state of an earlier one.
     void begin();
     void fail(boost::system::error_code code, boost::system::error_code cause, std::string why);
     // As fail(); the answer, if one arrived, is not what ends the call.
     void stop(errc code, std::string why);
 
     [[nodiscard]] bool succeeded() const noexcept;
-    // Whether the service did its work, so that the time it took tells how long that takes.
+    // Whether the service carried the request out, so that its time can be measured.
     [[nodiscard]] transport::PoolCore::Ended answered() const noexcept;
     [[nodiscard]] bool is_error_status() const noexcept { return end.head.status >= 400 && end.head.status <= 599; }
     // The connection ended or broke without a byte of an answer.
     [[nodiscard]] bool closed_before_response() const noexcept { return !end.response_begun && end.stream_failed(); }
-    // What the attempt says of its connection.
+    // The state of its connection.
     [[nodiscard]] transport::Fate connection_fate() const noexcept;
-    // What the exchange was at when it was stopped.
+    // The step of the exchange when it was stopped.
     [[nodiscard]] std::string_view phase() const noexcept;
 
-    // What the retry policy looks at.
+    // What the retry decision depends on.
     [[nodiscard]] client::Outcome outcome(std::optional<http::ErrorBody> const& body) const;
-    // What the caller is told. Precondition: !succeeded().
+    // The error for the caller. Precondition: !succeeded().
     [[nodiscard]] Error error(std::optional<http::ErrorBody> body, CallFacts const& facts);
 
 private:

@@ -49,7 +49,7 @@ bool ClientCore::Call::end_exchange(transport::Lease& lease) {
         attempt.fail(make_error_code(expired), {}, "time ran out while " + std::string{attempt.phase()});
         return false;
     }
-    // The peer closed a kept-alive connection just as we used it: that is nobody's failure (RFC 9110 section 9.2.2).
+    // The peer closed a kept-alive connection just as we used it: that is no failure (RFC 9110 section 9.2.2).
     bool const harmless = idempotent() || !attempt.end.any_byte_sent;
     if (!(attempt.closed_before_response() && reused && !replay && harmless)) return false;
     bool const changes = request.method != http::Method::get && attempt.end.any_byte_sent;

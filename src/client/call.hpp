@@ -35,7 +35,7 @@ struct ClientCore::Call {
     Permit permit{};
     http::SecretBuffer wire{};
     std::optional<http::TextStream> text{};
-    http::BodyStream* body{};  // what goes apart from the head
+    http::BodyStream* body{};  // a body that is sent apart from the head
     Attempt attempt{.error_text = http::CappedText{max_error_body}};
     bool replay{};                           // the request is sent over on a new connection, within the attempt
     bool refused{};                          // no further attempt was admitted
@@ -43,8 +43,8 @@ struct ClientCore::Call {
     CallFacts facts{};
     std::optional<http::ErrorBody> error_body{};
     boost::asio::cancellation_state cancellation{};
-    CallLog* log{};      // null: nobody is watching
-    TimedSink* timed{};  // wraps the caller's sink when somebody is
+    CallLog* log{};      // null: there is no observer
+    TimedSink* timed{};  // wraps the caller's sink for the observer
     transport::ExchangeTiming timing{};
 
     static constexpr std::size_t max_error_body = 64 * 1024;

@@ -24,7 +24,7 @@ struct CallFacts {
     StopReason stop_reason{StopReason::none};
     std::optional<std::chrono::milliseconds> retry_after{};
     bool may_have_taken_effect{};
-    std::string_view secret{};  // the key, which no error may tell
+    std::string_view secret{};  // the key, which no error may contain
 };
 
 // An answer with a status from 400, or with one that the API does not define, or whose body is not JSON. `body` is null
@@ -32,7 +32,7 @@ struct CallFacts {
 [[nodiscard]] Error status_error(boost::system::error_code code, http::ResponseHead const& head,
                                  std::optional<http::ErrorBody> body, std::string const& text, CallFacts const& facts);
 
-// A success whose body is not what was promised.
+// A success whose body is not what the API describes.
 [[nodiscard]] Error body_error(http::BodyFailure const& failure, http::ResponseHead const& head,
                                CallFacts const& facts);
 

@@ -14,7 +14,7 @@ namespace {
 
 constexpr transport::TimePoint unset{};
 
-// Adds its life time to a sum.
+// Adds its lifetime to a sum.
 class Stopwatch {
 public:
     explicit Stopwatch(std::chrono::nanoseconds& sum) noexcept : sum_{sum} {}

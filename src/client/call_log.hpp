@@ -1,4 +1,4 @@
-// What an observer is told about one call. Exists only while there is an observer.
+// The record of one call for the observer. Exists only with an observer.
 #pragma once
 
 #include "base/clock.hpp"
@@ -31,7 +31,7 @@ public:
     void end_attempt(Attempt const& attempt) noexcept;
     void waited(std::chrono::nanoseconds backoff) noexcept { attempts_.back().backoff = backoff; }
 
-    // Tells the observer. `error` is null on success.
+    // Calls the observer. `error` is null on success.
     void finish(http::ResponseHead const& head, Error const* error) const;
 
 private:

@@ -38,7 +38,7 @@ std::optional<milliseconds> remaining(transport::TimePoint deadline, transport::
     return std::max(milliseconds{0}, std::chrono::floor<milliseconds>(deadline - now));
 }
 
-// Tells applications apart without telling anything about the key.
+// Distinguishes applications without revealing the key.
 std::string account_of(http::Origin const& origin, Secret const& key) {
     http::SecretBuffer text;
     text.reserve(256);  // beyond what a string holds without an allocation
@@ -59,7 +59,7 @@ ClientCore::ClientCore(asio::any_io_executor executor, CoreOptions options, http
       budget_{options_.retry},
       single_flight_{options_.single_flight ? std::make_shared<SingleFlight>(executor_) : nullptr} {}
 
-// A connect that nobody waits for any more has no one left to serve.
+// Connects that no call waits for are not needed any more.
 ClientCore::~ClientCore() { pool_->close(); }
 
 transport::TimePoint ClientCore::deadline_of(CallOptions const& options, transport::TimePoint begin) const {
@@ -82,7 +82,7 @@ asio::awaitable<bool> ClientCore::wait_for_admission(Call& call) {
     call.refused = true;
     if (call.log != nullptr) call.log->refused(refusal);
     bool const answered = call.facts.attempts != 0;
-    if (call.attempt.left_process) ++call.facts.attempts;  // what is held back is its silent replay
+    if (call.attempt.left_process) ++call.facts.attempts;  // the limiter refused only its silent replay
     auto const code = static_cast<errc>(refusal.value());
     if (code == errc::cancelled || code == errc::client_closed) {
         call.stop(code, StopReason::cancelled,
@@ -90,7 +90,7 @@ asio::awaitable<bool> ClientCore::wait_for_admission(Call& call) {
     } else if (!answered) {
         call.stop(code, StopReason::deadline, "the rate limiter would let it go too late to end before its deadline");
     } else {
-        call.facts.stop_reason = StopReason::deadline;  // the last answer says more than the limiter could
+        call.facts.stop_reason = StopReason::deadline;  // the last answer says more than the limiter's refusal
     }
     co_return false;
 }
@@ -147,7 +147,7 @@ std::optional<milliseconds> ClientCore::decide_retry(Call& call, int number) {
     call.facts.may_have_taken_effect =
         call.facts.may_have_taken_effect || client::may_have_taken_effect(call.request.method, outcome);
 
-    // A Retry-After of nothing parks nothing: then the backoff counts.
+    // A Retry-After of 0 blocks nothing: then the backoff applies.
     bool const parks = outcome.status == 429 && outcome.retry_after > milliseconds{0} && options_.rates.park;
     if (parks) limiter_->park(call.admission, *outcome.retry_after);
     call.permit.end();
@@ -164,7 +164,7 @@ std::optional<milliseconds> ClientCore::decide_retry(Call& call, int number) {
         return {};
     }
     call.granted = retry;
-    // A parked endpoint is the limiter's to open again.
+    // The limiter reopens a blocked endpoint.
     return parks ? milliseconds{0} : retry.after;
 }
 

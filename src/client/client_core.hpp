@@ -29,14 +29,14 @@
 
 namespace clerk::client {
 
-// What the core needs of a Config; it holds no copy of the key but the one in the prepared request head.
+// The parts of a Config that the core needs. The only copy of the key is in the prepared request head.
 struct CoreOptions {
     TimeoutOptions timeout{};
     RetryOptions retry{};
     LimitOptions limits{};
     client::RateLimits rates{};  // what RateLimitOptions come to for this host and key
     std::shared_ptr<Observer> observer{};
-    bool gzip{};            // ask for packed answers
+    bool gzip{};            // ask for compressed answers
     bool single_flight{};   // simultaneous calls may share a request
     std::string account{};  // a digest of the server and the key
 };
@@ -54,7 +54,7 @@ public:
     [[nodiscard]] boost::asio::awaitable<Result<void>> perform(http::Request& request, http::BodySink& success,
                                                                http::ResponseHead* head, CallOptions options);
 
-    // No new calls; those that run have `grace` to end, then they are ended. Returns when none is left.
+    // No new calls; running ones have `grace` to end, then they are ended. Returns when none is left.
     [[nodiscard]] static boost::asio::awaitable<void> close(std::shared_ptr<ClientCore> self,
                                                             std::chrono::milliseconds grace);
     [[nodiscard]] bool closing() const noexcept { return closing_; }

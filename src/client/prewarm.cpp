@@ -27,7 +27,7 @@ struct Ending {
 };
 using Endings = asio::experimental::concurrent_channel<asio::any_io_executor, void(boost::system::error_code, Ending)>;
 
-// Connects side by side with the others, and on when nobody waits any more.
+// Connects in parallel with the others, and continues when no caller waits.
 asio::awaitable<void> open_one(std::shared_ptr<ClientCore> core, std::shared_ptr<Endings> endings,
                                std::size_t connections, transport::TimePoint deadline) {
     ClientCore::Running const running{*core};

@@ -13,7 +13,7 @@
 
 namespace clerk::client {
 
-// Returns how many it opened; an error when it opened none though it tried.
+// Returns how many it opened; an error when all that it tried failed.
 [[nodiscard]] boost::asio::awaitable<Result<std::size_t>> prewarm(std::shared_ptr<ClientCore> core,
                                                                   std::size_t connections, CallOptions options);
 

@@ -11,7 +11,7 @@ namespace {
 constexpr std::string_view substitute = "[redacted]";
 constexpr std::size_t least_size = 8;
 
-// Texts of a peer are cut to a length, so the secret may stand at the end without its own end.
+// Texts of a peer are cut to a length, so only the beginning of the secret may be at the end.
 std::size_t size_of_cut_secret(std::string_view text, std::string_view secret) noexcept {
     std::size_t size = std::min(text.size(), secret.size() - 1);
     while (size >= least_size && !text.ends_with(secret.substr(0, size))) --size;

@@ -1,4 +1,4 @@
-// Takes the key out of what a peer has said: some proxies and error pages send back the request that they got. Pure.
+// Removes the key from what a peer has sent: some proxies and error pages send the request back. Pure.
 #pragma once
 
 #include <clerk/error.hpp>
@@ -7,7 +7,7 @@
 
 namespace clerk::client {
 
-// A secret of fewer than 8 characters is not looked for: it is in many a word. Neither is one that JSON escaped.
+// A secret of fewer than 8 characters is not searched for, because words contain it. Neither is one that JSON escaped.
 void redact(ErrorDetails& details, std::string_view secret);
 
 }  // namespace clerk::client

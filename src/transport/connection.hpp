@@ -1,4 +1,4 @@
-// What the pool and the call loop know of a connection. The TLS one is behind this wall; tests put others here.
+// The interface of a connection for the pool and the call loop. Implemented with TLS, and by tests.
 #pragma once
 
 #include "http/body_sink.hpp"
@@ -38,7 +38,7 @@ struct Exchange {
     http::BodySink& failure;     // gets any other body
     bool keep_headers{};
     bool gzip{};               // was asked for
-    ExchangeTiming* timing{};  // null: nobody wants to know
+    ExchangeTiming* timing{};  // null: not measured
 };
 
 // How an exchange ended. `code` is not set when a complete final response arrived, whatever its status, and its sink
@@ -66,7 +66,7 @@ public:
     virtual ~Connection() = default;
     // Sends the request and reads its response. One at a time. Obeys the awaiting coroutine's cancellation.
     [[nodiscard]] virtual boost::asio::awaitable<void> exchange(Exchange const& exchange, ExchangeResult& result) = 0;
-    // False when the peer has closed, or sent something that nobody asked for. Does not block.
+    // False when the peer has closed, or sent unexpected data. Does not block.
     [[nodiscard]] virtual bool alive() noexcept = 0;
     // Makes the exchange in progress, and any later one, fail. The only member that another thread may call meanwhile.
     virtual void abort() noexcept = 0;
@@ -95,7 +95,7 @@ struct ConnectResult {
     ConnectTiming timing{};
 };
 
-// What a connect is at, "negotiating TLS": a literal, for messages. Any thread may read it.
+// The current step of a connect, "negotiating TLS": a literal, for messages. Any thread may read it.
 using ConnectStep = std::atomic<char const*>;
 
 class Connector {

@@ -8,7 +8,7 @@ using std::chrono::nanoseconds;
 
 namespace {
 
-// An estimate that nothing confirmed for so long counts half.
+// An estimate that was not confirmed for this long is halved.
 constexpr nanoseconds half_life = std::chrono::seconds{30};
 // One exchange may not raise the estimate without bounds.
 constexpr std::int64_t most_growth = 2;

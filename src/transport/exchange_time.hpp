@@ -1,9 +1,9 @@
 // How long the exchanges of an operation take, so that none is begun which has too little time left: a running estimate
 // that nearly all of them keep within (mean and deviation, as RFC 6298 does for round trips). Pure.
 //
-// Only what tells something counts: an answer, or an exchange that was cut off although it had the estimated time. An
-// estimate that is too high corrects itself: who finds a connection free is served whatever the estimate says, and so
-// measures again; and what was not measured for long is forgotten.
+// Only two outcomes count: an answer, and an exchange that was cut off although it had the estimated time. An estimate
+// that is too high corrects itself: a call that finds a free connection is sent without asking the estimate, and is
+// measured; and an estimate that was not confirmed for long is reduced.
 #pragma once
 
 #include "base/time_point.hpp"
@@ -37,7 +37,7 @@ private:
 // One for each operation of a client. Thread-safe, does not allocate.
 class ExchangeTimes {
 public:
-    // `operation` is a static name. Null when there are too many operations: nothing is known of the rest.
+    // `operation` is a static name. Null when there are too many operations.
     [[nodiscard]] ExchangeTime* of(std::string_view operation) noexcept;
 
 private:

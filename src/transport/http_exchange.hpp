@@ -45,16 +45,16 @@ concept ExchangeStream =
         // error is told by the next read or write.
         stream.async_ready(handler);
         stream.ready(ec, std::size_t{});
-        // The same for a write, but ends as well when the peer has said something.
+        // The same for a write, but also ends when the peer has sent something.
         stream.async_ready_to_send(handler);
         { stream.peer_spoke() } -> std::same_as<bool>;
         // Makes the wait in progress, and any later operation, fail.
         stream.abort();
-        // The peer has sent more than was read, as far as is known without a read.
+        // Whether the peer is known to have sent more than was read.
         { stream.has_unread_bytes() } -> std::same_as<bool>;
-        // Looks at it. True when none of it is for the application.
+        // Reads it. True when none of it is application data.
         { stream.only_tls_spoke() } -> std::same_as<bool>;
-        // The stream's own way to say that it ended without a proper end.
+        // The stream's error for an end without a proper end.
         { S::was_cut(ec) } -> std::same_as<bool>;
     };
 
@@ -78,13 +78,13 @@ public:
         bool const sent = (put(rest, exchange, result) || co_await send(rest, exchange, result)) &&
                           (exchange.stream == nullptr || co_await send_stream(exchange, result));
         result.request_sent = sent;
-        // A server may answer and close before it has read everything (413); its answer counts for more than our error.
+        // A server may answer and close before it has read everything (413); its answer is more useful than our error.
         // While it waits for the rest of a request that we cannot send, there is no answer to wait for.
         if (early_ != Next::over && (sent || early_ || (result.any_byte_sent && result.stream_failed()))) {
             ErrorCode const write_code = result.code;
             ErrorCode const write_cause = result.cause;
             result.code = {};
-            // The answer takes longer than a look.
+            // The answer has not arrived yet.
             Next next = early_.value_or(stream_.has_unread_bytes() ? Next::go_on : Next::wait);
             while (next != Next::over && !cancelled(result)) {
                 if (next == Next::wait) {
@@ -107,17 +107,17 @@ public:
 private:
     static constexpr std::size_t piece_size = 16 * 1024;   // the largest TLS record: what one read can bring
     static constexpr std::size_t batch_size = 64 * 1024;   // read before it is parsed, when more is on its way
-    static constexpr std::size_t turn_size = 256 * 1024;   // read or written before others get their turn
+    static constexpr std::size_t turn_size = 256 * 1024;   // read or written before other coroutines run
     static constexpr std::size_t read_cost = 1024;         // the least that a read counts for
-    static constexpr std::size_t packed_size = 2 * 1024;   // of a packed body in a turn: it can hold 2 MB
-    static constexpr std::size_t maybe_packed = 8 * 1024;  // of a response that may turn out to be packed
+    static constexpr std::size_t packed_size = 2 * 1024;   // of a compressed body at a time: up to 2 MB
+    static constexpr std::size_t maybe_packed = 8 * 1024;  // of a response that may be compressed
     static constexpr int max_interim = 16;                 // responses with 1xx before the final one
     static constexpr auto as_result = boost::asio::as_tuple(boost::asio::deferred);
 
     enum class Next { wait, go_on, over };
 
-    // A cancellation is one more abort, because it must not be lost between two operations. The coroutine clears its
-    // slot when the wait is over.
+    // A cancellation aborts the stream, so that it is not lost between two operations. The coroutine clears its slot
+    // when the wait is over.
     auto wait() {
         return abortable([this](auto handler) { stream_.async_ready(std::move(handler)); });
     }
@@ -156,8 +156,8 @@ private:
         return false;
     }
 
-    // Writes what goes at once, and removes it from `rest`. True when that was all; otherwise `result.code` says why,
-    // or nothing when it is worth going on.
+    // Writes what can be written at once, and removes it from `rest`. True when that was all; otherwise `result.code`
+    // says why, or is unset when the writing should continue.
     bool put(boost::asio::const_buffer& rest, Exchange const& exchange, ExchangeResult& result) {
         while (rest.size() != 0) {
             if (cancelled(result)) return false;
@@ -172,7 +172,7 @@ private:
         return true;
     }
 
-    // What did not go at once.
+    // Writes the rest.
     boost::asio::awaitable<bool> send(boost::asio::const_buffer rest, Exchange const& exchange,
                                       ExchangeResult& result) {
         while (!result.code && !cancelled(result)) {
@@ -184,8 +184,8 @@ private:
         co_return false;
     }
 
-    // Whoever answers, or ends, before it has the whole request may never read the rest (RFC 9112 section 9.5): then
-    // nothing more is sent. An interim answer changes nothing.
+    // A server that answers or ends before it has the whole request may never read the rest (RFC 9112 section 9.5):
+    // then nothing more is sent. An interim answer changes nothing.
     boost::asio::awaitable<bool> answered_early(Exchange const& exchange, ExchangeResult& result) {
         Next next = read_available(exchange, false, result);
         while (next == Next::go_on && parser_->sink() == nullptr && !cancelled(result)) {
@@ -260,14 +260,14 @@ private:
         return total;
     }
 
-    // A packed body can be a thousand times as large as what is read of it.
+    // A compressed body can be a thousand times as large as what is read of it.
     [[nodiscard]] std::size_t most_to_read(Exchange const& exchange) const noexcept {
         if (!exchange.gzip) return batch_size;
         if (parser_->sink() == nullptr) return maybe_packed;
         return parser_->unpacks() ? packed_size : batch_size;
     }
 
-    // True when the exchange is over. What is left in the buffer needs more behind it.
+    // True when the exchange is over. The rest in the buffer is incomplete.
     bool parse(ReadBuffer& buffer, Exchange const& exchange, bool sent, ExchangeResult& result) {
         result.response_begun = true;
         while (!buffer.empty()) {
@@ -327,7 +327,7 @@ private:
                             .leftover_bytes = more || (stream_.has_unread_bytes() && !stream_.only_tls_spoke()),
                             .peer_closed = parser_->ends_with_stream(),
                             .interrupted = false,
-                            .expired = false});  // the pool's to judge
+                            .expired = false});  // the pool decides that
         if (!parser_->finish_body()) refuse(exchange, result);
     }
 

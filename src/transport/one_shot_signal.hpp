@@ -15,7 +15,7 @@
 
 namespace clerk::transport {
 
-// A timer that set() ends. Setting it allocates nothing, because the timer's wait has its memory from its beginning.
+// A timer that set() ends. Setting it allocates nothing: the timer's wait has its memory from its start.
 class OneShotSignal {
 public:
     using TimePoint = base::Clock::time_point;
@@ -23,8 +23,8 @@ public:
     // The context behind `executor` must run for the wait to end.
     explicit OneShotSignal(boost::asio::any_io_executor const& executor) : timer_{executor} {}
 
-    // To be awaited: ends with set(), be it before or later, when `until` has come (max(): never), or when the
-    // coroutine is cancelled. One at a time. Ask is_set() which of them it was, or call join(), before the signal goes.
+    // To be awaited: ends after set(), called before or later, at `until` (max(): never), or when the coroutine is
+    // cancelled. One at a time. Check is_set(), or call join(), before the signal is destroyed.
     [[nodiscard]] auto wait(TimePoint until = TimePoint::max()) {
         return boost::asio::async_initiate<decltype(token), void(boost::system::error_code)>(
             [this, until](auto handler) {

@@ -16,7 +16,7 @@ using base::Clock;
 
 namespace {
 
-// How long the timer goes on without a call. io_context::run() may return that much later.
+// How long the timer runs without a call. io_context::run() may return that much later.
 constexpr std::chrono::milliseconds linger{5};
 
 LeaseResult failure(errc code, std::string message) {
@@ -59,7 +59,7 @@ public:
         if (grant.kind == Grant::Kind::connection) pool_.release(grant.slot, Fate::unused, PoolCore::Ended::otherwise);
     }
 
-    // What came of the waiting. A connection is the caller's then.
+    // The result of the wait. A connection then belongs to the caller.
     Grant leave() noexcept {
         left_ = true;
         std::lock_guard const lock{pool_.mutex_};
@@ -196,7 +196,7 @@ asio::awaitable<LeaseResult> Pool::lease(LeaseRequest request) {
         }
         result.waited = request.now - begun;
         if (waiter.connect == nullptr) co_return result;
-        // Whoever came when a connect was under way has not waited for all of it.
+        // A call that came while the connect was in progress has not waited for all of it.
         ConnectTiming const& timing = waiter.connect->result.timing;
         auto const total = timing.resolve + timing.connect + timing.tls;
         result.timing.resumed = timing.resumed;
@@ -234,7 +234,7 @@ LeaseResult Pool::describe_failure(PoolWaiter const& waiter, Grant::Kind kind) {
     return result;
 }
 
-// Says what it was that took so long.
+// Names the step that took so long.
 LeaseResult Pool::stopped_waiting(errc code) {
     char const* step = "waiting for a connection";
     bool connecting{};
@@ -399,14 +399,14 @@ void Pool::set_timer(TimePoint now, TimePoint until) noexcept {
             if (auto const pool = weak.lock()) pool->tick();
         });
     } catch (...) {
-        // Without memory for a timer nothing would end those who rely on it: too early is better than never.
+        // Without memory for a timer nothing would end the waits that rely on it: too early is better than never.
         armed_until_ = no_deadline;
         expire(no_deadline - std::chrono::nanoseconds{1});
     }
 }
 
-// Where short calls come one at a time, setting the timer for each would cost two system calls. So it is left running
-// for a moment, and for as long as it finds another call.
+// Where short calls come one at a time, setting the timer for each would cost two system calls. So it keeps running for
+// a moment, and as long as there are calls.
 void Pool::disarm_if_idle(TimePoint now) noexcept {
     if (core_.has_lonely_connects()) return arm(now, core_.next_event(now));
     if (armed_until_ == no_deadline || core_.active()) return;

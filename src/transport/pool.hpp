@@ -21,7 +21,7 @@ namespace clerk::transport {
 
 class Pool;
 
-// The right to use one connection. Gives it back as not to be used again, unless told otherwise.
+// The right to use one connection. Unless told otherwise, the connection is not used again.
 class Lease {
 public:
     Lease() noexcept = default;
@@ -64,7 +64,7 @@ public:
     // An idle connection at once, or an empty lease: then call lease().
     [[nodiscard]] Lease try_lease(LeaseRequest const& request);
     // Waits for a connection: one that becomes free, or a new one. Cancellable at any point. A connect that was begun
-    // for it goes on without it, to its end or its timeout; io_context::run() returns no sooner.
+    // for it continues to its end or its timeout; io_context::run() returns after that.
     [[nodiscard]] boost::asio::awaitable<LeaseResult> lease(LeaseRequest request);
 
     // Opens one more connection and leaves it idle, when there are fewer than `count` in all. `tried` is false when
@@ -73,7 +73,7 @@ public:
 
     // Refuses new leases, waiters and connects, closes idle connections, and aborts those in use. Idempotent.
     void close();
-    // After close(): returns when no connect is under way any more.
+    // After close(): returns when no connect is in progress.
     [[nodiscard]] boost::asio::awaitable<void> wait_for_connects();
     [[nodiscard]] PoolGauges gauges() const;
     [[nodiscard]] std::size_t max_connections() const noexcept { return connections_.size(); }
@@ -89,7 +89,7 @@ private:
     [[nodiscard]] Grant acquire(LeaseRequest const& request, PoolWaiter& waiter, bool ahead);
     // Begins the connects that are needed now.
     void start_connects() noexcept;
-    // Stops those that nobody waits for any more.
+    // Stops those that no call waits for.
     void stop_connects(TimePoint now) noexcept;
     [[nodiscard]] static boost::asio::awaitable<void> connect(std::shared_ptr<Pool> self, SlotId slot,
                                                               TimePoint deadline,
@@ -103,10 +103,10 @@ private:
     void take_out(Retired& retired) noexcept;
     void tell(PoolCore::Left& left, TimePoint now, std::shared_ptr<ConnectReport> const& report = nullptr) noexcept;
     void expire(TimePoint now) noexcept;
-    // So that it goes off at `deadline` at the latest.
+    // So that it expires at `deadline` at the latest.
     void arm(TimePoint now, TimePoint deadline) noexcept;
     void set_timer(TimePoint now, TimePoint until) noexcept;
-    // Lets io_context::run() return once no call is left: at once, or soon when another one is likely to come first.
+    // Lets io_context::run() return once no call is left: at once, or after a moment when another call is likely.
     void disarm_if_idle(TimePoint now) noexcept;
 
     boost::asio::any_io_executor executor_;
@@ -114,11 +114,11 @@ private:
     mutable std::mutex mutex_;  // guards all below; held for bookkeeping only, never across an await
     PoolCore core_;
     std::vector<std::unique_ptr<Connection>> connections_;
-    std::vector<ConnectStep> steps_;  // what each connect is at
+    std::vector<ConnectStep> steps_;  // the current step of each connect
     Timer timer_;
     TimePoint armed_until_{no_deadline};  // no_deadline: the timer is not running
     TimePoint armed_at_{};
-    TimedEvent connects_ended_{};  // none is under way, and none will be
+    TimedEvent connects_ended_{};  // none is in progress, and none will be
 };
 
 }  // namespace clerk::transport

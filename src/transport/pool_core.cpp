@@ -97,7 +97,7 @@ TimePoint PoolCore::expected_turn(TimePoint now) const noexcept {
 
 Grant::Kind PoolCore::enqueue(Waiter& waiter, LeaseRequest const& request, bool ahead) noexcept {
     if (closed_) return Grant::Kind::closed;
-    // Those for whom there is room to connect are hardly waiting: they are served whatever the estimate says.
+    // Calls for which a connection may be opened do not wait for another call: the estimate is not asked for them.
     std::size_t const room = unused_.size() + idle_.size() + connecting_;
     bool const queues = !ahead && waiters_.size() >= room;
     if (queues) {
@@ -161,7 +161,7 @@ std::optional<PoolCore::Connect> PoolCore::next_connect(TimePoint now) noexcept 
     bool const waited_for = waiters_need_connect(now);
     if (!waited_for && total() >= options_.min_idle) return {};
     if ((open() != 0 || !waited_for) && now < pause_until_) return {};
-    // What is idle while somebody waits is not good enough for him.
+    // A connection that is idle while a call waits does not meet its requirements.
     if (unused_.empty() && waited_for && !idle_.empty()) evict(0);
     if (unused_.empty()) return {};
     return Connect{reserve(now, waited_for), waited_for ? waiters_.front().deadline : no_deadline};

@@ -1,8 +1,8 @@
 // The connection pool as a pure state machine: which connection a call gets, who waits, what is opened and closed.
 // Time is a parameter; there are no sockets, no locks and no clock here. `Pool` drives it under its mutex. Pure.
 //
-// A call takes an idle connection or waits, and waiting is what starts connects: next_connect() names them. Whichever
-// connection is ready first, one that another call gave back or a new one, goes to the front of the queue. After
+// A call takes an idle connection or waits, and waiting calls start connects: next_connect() names them. The first
+// connection that is ready, returned by another call or new, goes to the call at the front of the queue. After
 // construction nothing allocates, so nothing throws.
 #pragma once
 
@@ -25,19 +25,19 @@ using transport::ExchangeTime;
 
 using SlotId = std::uint32_t;
 
-// For so long nobody can tell what a peer said after its answer from what is still on its way: looking for it is no
-// use.
+// Within this time, data that the peer sent after its answer may still be in transit: checking for it is
+// useless.
 constexpr std::chrono::microseconds just_now{10};
 
 // A connect that takes longer has lost a packet (TCP repeats its first after a second): calls that come then get
 // another one beside it.
 constexpr std::chrono::seconds slow_connect{1};
 
-// A connect that nobody waits for any more goes on for as long as this from its beginning: time enough for any
-// handshake that does not lose packets.
+// A connect that no call waits for continues for this long from its beginning: enough for any handshake that does not
+// lose packets.
 constexpr std::chrono::seconds longest_lonely_connect{2};
 
-// The pause after a connect that failed, while other connections are open or nobody waits; doubled with each failure.
+// The pause after a failed connect, while other connections are open or no call waits; doubled with each failure.
 constexpr std::chrono::milliseconds shortest_pause{100};
 constexpr std::chrono::milliseconds longest_pause{5000};
 
@@ -47,7 +47,7 @@ struct LeaseRequest {
     TimePoint deadline{no_deadline};              // of the call
     std::chrono::milliseconds attempt_timeout{};  // from when it has its connection; 0 means no limit
     TimePoint proven_since{TimePoint::min()};     // not one that was opened, or has carried a call, only before that
-    bool harmless{};                              // to send over, should the connection turn out to be dead
+    bool harmless{};                              // to send again if the connection turns out to be closed
     ExchangeTime* time{};  // of such exchanges: tells what is needed, learns what this one takes. Outlives the lease
 };
 
@@ -59,7 +59,7 @@ struct Grant {
         full,            // the queue has no room
         refused,         // no connection would be free in time
         expired,         // too little time is left after waiting
-        connect_failed,  // and there is no better hope
+        connect_failed,  // and no other connect may still succeed
         closed,          // the pool was closed
     };
     Kind kind{Kind::wait};
@@ -81,7 +81,7 @@ enum class Fate {
     reusable,  // it has carried its call and may carry another
     unused,    // it may carry a call, but this one has not tried
     spent,     // it cannot be used again, which says nothing of the others
-    failed,    // it went silent or broke: so may have those that have been idle since before
+    failed,    // it timed out or broke: so may connections that have been idle since before
 };
 
 class PoolCore {
@@ -93,7 +93,7 @@ public:
     // Queues a call that found none: `wait`, or why not, `full`, `refused` or `closed`. `ahead`: it was at the front
     // before.
     Grant::Kind enqueue(Waiter& waiter, LeaseRequest const& request, bool ahead = false) noexcept;
-    // Takes a waiter that gave up out of the queue. False when it had been granted something already.
+    // Removes a waiter that gave up. False when it had been granted something already.
     bool leave(Waiter& waiter) noexcept;
 
     // A slot whose connect must begin now, for a waiter or for `min_idle`; ask until there is none. `deadline` is for a
@@ -113,16 +113,16 @@ public:
     // Waiters that left the queue, each with its grant: wake them.
     using Left = transport::WaitQueue::Left;
 
-    // The connection stands. False when the pool is closed: there is no use for it. The waiter that gets it is appended
-    // to `left`, after those that cannot succeed any more.
+    // The connection is open. False when the pool is closed: it is not needed. The waiter that gets it is appended to
+    // `left`, after those that cannot succeed any more.
     bool connected(SlotId slot, TimePoint now, bool resumed, Left& left) noexcept;
-    // Appends who leaves the queue with `connect_failed`: the first, so that each failure is told to somebody; and when
-    // it was the last hope, because no connection is open and no connect under way is as old, all who had come before
-    // it began.
+    // Appends the waiters that leave with `connect_failed`: the first, so that each failure is reported to a call;
+    // and all that had come before the connect began when no connection is open and no connect in progress is as
+    // old.
     void connect_failed(SlotId slot, TimePoint now, Left& left) noexcept;
-    // The connect vanished for lack of memory. As connect_failed(), but those who came later have no other hope either.
+    // The connect was destroyed for lack of memory. As connect_failed(), but also for those who came later.
     void connect_lost(SlotId slot, TimePoint now, Left& left) noexcept;
-    // The connect was stopped, which is nobody's failure.
+    // The connect was stopped, which is no failure.
     void connect_stopped(SlotId slot) noexcept;
 
     struct Released {
@@ -139,8 +139,8 @@ public:
     void expire(TimePoint now, Abort abort);
     // Appends the waiters that cannot succeed any more.
     void expel(TimePoint now, Left& left) noexcept;
-    // A connect that was begun for a call and that nobody waits for any more, when its time is over: it must be
-    // stopped. Ask until there is none.
+    // A connect that was begun for a call, that no call waits for, and whose time is over: it must be stopped. Ask
+    // until there is none.
     [[nodiscard]] std::optional<SlotId> abandon(TimePoint now) noexcept;
     // No more calls: waiters leave with `closed`, idle connections are retired.
     void close(Left& left) noexcept;
@@ -191,7 +191,7 @@ private:
     // To the first in the queue that can succeed, else it is idle.
     void hand_over(SlotId slot, TimePoint now, bool reused, Left& left) noexcept;
     void measure(Slot const& slot, TimePoint now, Ended ended) noexcept;
-    // When a connection comes free for a newcomer, that nobody in the queue gives up assumed.
+    // When a connection becomes free for a new call, if no queued call gives up.
     [[nodiscard]] TimePoint expected_turn(TimePoint now) const noexcept;
     static void tell(Left& gone, Grant::Kind kind, Left& left) noexcept;
     void let_go(Waiter& waiter, Grant const& grant, Left& left) noexcept;

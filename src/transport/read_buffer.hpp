@@ -12,7 +12,7 @@ namespace clerk::transport {
 
 class ReadBuffer {
 public:
-    // Of at least that size. Whoever takes it must be done with it before anybody else on this thread could be.
+    // Of at least that size. The user must be done with it before another coroutine of this thread runs.
     [[nodiscard]] static ReadBuffer& of_this_thread(std::size_t size) {
         static thread_local ReadBuffer buffer;
         if (buffer.capacity_ < size) {

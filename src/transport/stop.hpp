@@ -1,4 +1,4 @@
-// Ends a connect before its time: cancelled, too late, or the client was closed.
+// Ends a connect early: cancelled, too late, or the client was closed.
 #pragma once
 
 #include "transport/connection.hpp"
@@ -33,10 +33,10 @@ public:
     }
 
     boost::asio::any_io_executor strand;
-    ConnectStep* step;  // null: nobody wants to know
+    ConnectStep* step;  // null: not recorded
 
     // The following are used on the strand only.
-    errc reason{};                 // errc{}: go on
+    errc reason{};                 // errc{}: continue
     std::function<void()> wake{};  // ends the step in progress
 
     void request(errc why) {

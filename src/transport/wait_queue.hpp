@@ -1,6 +1,6 @@
-// Who waits for a resource, and the rule for all of them: first come, first served among those that can still succeed.
-// Whoever could not end before its deadline if it started now leaves the queue as soon as that is so, and makes room
-// for those that can. Who has no deadline is never passed over. Pure.
+// The queue of calls that wait for a resource: first in, first out among those that can still succeed. A call that
+// could not end before its deadline if it started now leaves the queue at that moment. A call without a deadline is
+// never overtaken. Pure.
 //
 // The queue does not allocate: waiters are linked where they are, in the queue and afterwards in the list of those that
 // left it. Everything takes logarithmic time for each waiter that is moved.

@@ -53,7 +53,7 @@ public:
         if (leave() == Verdict::admitted) limiter_->give_back(waiter_->ticket, false);
     }
 
-    // What came of the waiting. The ticket of an admitted waiter is the caller's then.
+    // The result of the wait. The ticket of an admitted waiter then belongs to the caller.
     Verdict leave() {
         if (!limiter_ || left_) return Verdict::wait;
         left_ = true;
@@ -206,10 +206,10 @@ void AsyncRateLimiter::settle(TimePoint now, Wakeups& wakeups) noexcept {
         quiet_.store(quiet, std::memory_order_release);
     }
     if (limiter_.waiting() != 0) {
-        // Without a timer nobody would ever be woken.
+        // Without a timer no waiter would be woken.
         if (!arm(limiter_.next_event())) limiter_.dismiss(Verdict::refused, wakeups.left);
     } else if (armed_until_ != TimePoint::max()) {
-        // Lets io_context::run() return once nobody waits.
+        // Lets io_context::run() return once no call waits.
         armed_until_ = TimePoint::max();
         timer_.cancel();
     }

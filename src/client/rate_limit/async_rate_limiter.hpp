@@ -45,7 +45,7 @@ public:
 private:
     friend class AsyncRateLimiter;
 
-    AsyncRateLimiter* limiter_{};  // null when nobody counts
+    AsyncRateLimiter* limiter_{};  // null when the limits are off
     client::RateLimiter::Ticket ticket_{};
 };
 
@@ -82,7 +82,7 @@ private:
                                                      std::shared_ptr<AsyncWaiter> const& waiter);
     void give_back(client::RateLimiter::Ticket const& ticket, bool sent) noexcept;
     void tick();
-    // The caller holds the mutex for these three, and lets go of it before the wake-ups are destroyed.
+    // The caller holds the mutex for these three, and releases it before the wake-ups are destroyed.
     void advance(base::TimePoint now, Wakeups& wakeups) noexcept;
     void settle(base::TimePoint now, Wakeups& wakeups) noexcept;
     // False when there is no memory for it.

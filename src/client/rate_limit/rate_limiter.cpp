@@ -13,7 +13,7 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::nanoseconds;
 
-// Requests without an answer do not hold the others back for longer; an endpoint that nobody uses forgets that it was
+// Requests without an answer do not delay the others for longer; an endpoint that is not used forgets that it was
 // parked.
 constexpr nanoseconds patience = std::chrono::seconds{1};
 // So many at once, and the endpoint is open.
@@ -245,7 +245,7 @@ void RateLimiter::withdraw(Ticket const& ticket, base::TimePoint now) noexcept {
     EndpointQueue& queue = *ticket.queue;
     --queue.tickets;
     queue.window.withdraw();
-    // It told nothing, so another one goes instead.
+    // It had no answer, so another one is sent instead.
     if (queue.phase == Phase::recovering && queue.recovery == ticket.recovery) {
         --queue.under_way;
         queue.opens_at = base::TimePoint::min();

@@ -2,11 +2,11 @@
 // there are no locks and no clock here. `client::AsyncRateLimiter` drives it under its mutex. Pure.
 //
 // Two limits must both admit: one for the key, one for each endpoint. An endpoint's requests wait in a queue of their
-// own, by the rule of transport::WaitQueue. Between queues that only the key's limit holds back the earliest goes
-// first, so an endpoint that is held back itself does not hold up the others.
+// own, by the rule of transport::WaitQueue. Among queues that wait only for the key's limit the earliest request is
+// first, so an endpoint that waits for its own limit does not delay the others.
 //
-// After a 429 the endpoint is parked. When that is over its first request goes alone; each request that ends without
-// another 429 lets one more be under way at the same time, so that the pace doubles with each round until it is open.
+// After a 429 the endpoint is parked (blocked). Then its first request is sent alone; each request that ends without
+// another 429 allows one more in flight, so that the number doubles with each round until the endpoint is open.
 #pragma once
 
 #include "client/rate_limit/rate_limits.hpp"
@@ -28,7 +28,7 @@
 
 namespace clerk::client {
 
-// What is limited and parked apart from everything else. Its first use fixes its limit.
+// A unit that has its own limit and is parked on its own. Its first use sets its limit.
 struct Endpoint {
     std::string_view operation{};         // a static name
     std::string_view scope{};             // within the operation: an organization, or empty
@@ -76,7 +76,7 @@ public:
     RateLimiter(RateLimiter const&) = delete;
     RateLimiter& operator=(RateLimiter const&) = delete;
 
-    // What a request has to say of itself. `time` may be null: nothing is known.
+    // The properties of a request. `time` may be null: nothing is known.
     struct Terms {
         base::TimePoint deadline{base::TimePoint::max()};
         transport::ExchangeTime* time{};
@@ -94,15 +94,15 @@ public:
     void finish(Ticket const& ticket, base::TimePoint now) noexcept;
     void withdraw(Ticket const& ticket, base::TimePoint now) noexcept;
 
-    // Holds the endpoint's requests back for a time, at most a day; not at all unless `RateLimits::park`. Call it
-    // before the request that was refused is finished. Waiters that cannot wait as long are appended to `left`.
+    // Blocks the endpoint's requests for a time, at most a day; not at all unless `RateLimits::park`. Call it before
+    // the request that was refused is finished. Waiters that cannot wait as long are appended to `left`.
     void park(Endpoint const& endpoint, std::chrono::milliseconds time, base::TimePoint now, Left& left);
 
     // Appends to `left` the waiters that cannot succeed any more and those that may start.
     void release(base::TimePoint now, Left& left) noexcept;
     // Appends all waiters to `left`, with that verdict.
     void dismiss(Verdict verdict, Left& left) noexcept;
-    // The same; nobody is admitted any more.
+    // The same; no request is admitted any more.
     void close(Left& left) noexcept;
 
     // When release() has something to do at the earliest, as long as nothing else is called; base::TimePoint::max():
@@ -119,7 +119,7 @@ public:
 private:
     enum class Phase {
         open,
-        parked,      // nobody starts before opens_at
+        parked,      // no request starts before opens_at
         recovering,  // at most `width` are under way; one more starts at opens_at
     };
     struct ReadinessTag;
@@ -141,7 +141,7 @@ private:
         transport::WaitQueue waiters{};
         Phase phase{Phase::open};
         base::TimePoint opens_at{base::TimePoint::min()};
-        base::TimePoint forgotten_at{};  // unless open: that it was parked, when nobody uses it
+        base::TimePoint forgotten_at{};  // unless open: when it is not used until then
         std::uint64_t recovery{};        // the current one
         std::size_t width{};
         std::size_t under_way{};   // of the current recovery

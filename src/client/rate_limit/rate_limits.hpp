@@ -1,4 +1,4 @@
-// What the options of the rate limiter come to for one client. Pure.
+// The limits of one client, from its options. Pure.
 #pragma once
 
 #include <clerk/config.hpp>
@@ -16,7 +16,7 @@ struct RateLimits {
     bool park{};                            // endpoints after a 429
 };
 
-// Fills in the published limits. `host` in lower case; of `secret_key` only the prefix is looked at.
+// Fills in the published limits. `host` in lower case; of `secret_key` only the prefix is used.
 [[nodiscard]] RateLimits effective_limits(RateLimitOptions const& options, std::string_view host,
                                           std::string_view secret_key) noexcept;
 

@@ -41,7 +41,7 @@ void RequestWindow::turned_away(base::TimePoint now) noexcept {
 void RequestWindow::end(base::TimePoint now) noexcept {
     if (limit_ == 0) return;
     --under_way_;
-    // Threads read the clock before they take their turn here.
+    // Threads read the clock before they lock the limiter.
     ended_.push_back(ended_.empty() ? now : std::max(now, ended_.back()));
 }
 

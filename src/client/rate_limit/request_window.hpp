@@ -5,9 +5,9 @@
 // free again one window after the end: two requests that share a place are counted at least a window apart, however
 // long connecting or the queue took. The price is the latency of a request per window.
 //
-// All places may be taken at once. But once somebody had to be turned away because none came free in time, they are
-// given out evenly for a window: otherwise a window would be spent at its beginning, and who cannot wait for the next
-// would find nothing until then.
+// All places may be taken at once. But once a request had to be refused because no place became free in time, they are
+// released evenly for a window: otherwise a window would be used up at its beginning, and requests that cannot wait for
+// the next one would find no place.
 #pragma once
 
 #include "base/time_point.hpp"
@@ -41,13 +41,13 @@ public:
     void end(base::TimePoint now) noexcept;
     // It was never sent.
     void withdraw() noexcept;
-    // Somebody found no place in time: from now on they are given out evenly, for a window.
+    // A request found no place in time: from now on places are released evenly, for a window.
     void turned_away(base::TimePoint now) noexcept;
 
     // When a request may begin: in the past when it may now, base::TimePoint::max() while it depends on requests under
     // way.
     [[nodiscard]] base::TimePoint next_place() const noexcept;
-    // The earliest that somebody behind `ahead` others can get a place, when none of those gives up.
+    // The earliest time at which a request behind `ahead` others can get a place, if none of those gives up.
     [[nodiscard]] base::TimePoint earliest(std::size_t ahead, base::TimePoint now) const noexcept;
 
 private:

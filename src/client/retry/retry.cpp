@@ -30,7 +30,7 @@ Kind classify_status(Outcome const& outcome) noexcept {
         default:
             break;
     }
-    // Cloudflare's own: the edge could not get an answer from the service.
+    // Cloudflare's own: the CDN got no answer from the service.
     bool const from_edge = outcome.status >= 520 && outcome.status <= 527;
     return from_edge ? Kind::in_doubt : Kind::final;
 }

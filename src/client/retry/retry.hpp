@@ -54,10 +54,10 @@ using Decision = std::variant<Retry, Stop>;
 // Whether an attempt that ended in this way may have changed something: the request would, and neither is it certain
 // that it never reached the service nor did an answer say that it was refused.
 //
-// A call may have taken effect when any of its attempts may. What a later attempt is answered settles nothing: it was
+// A call may have taken effect when any of its attempts may. The answer to a later attempt does not change that: it was
 // refused in the state of that moment (the slug taken meanwhile, the organization deleted, the key revoked, the limit
 // reached), and an attempt before it met another. A DELETE that is answered 404 after such an attempt has probably
-// worked. Only a complete success settles it, and then there is no error to tell it.
+// worked. Only a complete success does, and then there is no error.
 [[nodiscard]] bool may_have_taken_effect(http::Method method, Outcome const& outcome) noexcept;
 
 }  // namespace clerk::client

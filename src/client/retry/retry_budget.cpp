@@ -32,7 +32,7 @@ void RetryBudget::put_back(bool free) noexcept {
 void RetryBudget::success() noexcept { refill(1); }
 
 void RetryBudget::refill(std::int64_t successes) noexcept {
-    // Nearly always full: then nothing is written, and the threads do not fight for the cache line.
+    // Nearly always full: then nothing is written, and the threads do not contend for the cache line.
     std::int64_t reserve = reserve_.load(relaxed);
     while (reserve < most_ && !reserve_.compare_exchange_weak(reserve, std::min(most_, reserve + successes), relaxed)) {
     }

@@ -1,4 +1,4 @@
-// The reserve of retries that all calls of a client share. Any thread may use it. Pure.
+// The retries that all calls of a client share. Any thread may use it. Pure.
 #pragma once
 
 #include <clerk/client.hpp>
@@ -15,7 +15,7 @@ public:
     // Starts full. A budget of 0 means no limit.
     explicit RetryBudget(RetryOptions const& options) noexcept;
 
-    // Asks for one retry; `free` ones are only counted. False when the reserve is empty.
+    // Asks for one retry; `free` ones are only counted. False when none is left.
     [[nodiscard]] bool take(bool free = false) noexcept;
     // A retry that was granted is not made after all.
     void put_back(bool free = false) noexcept;

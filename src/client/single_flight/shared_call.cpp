@@ -24,7 +24,7 @@ Error left_early(std::string_view operation, errc code) {
     return transport_error(make_error_code(code), {}, why + " while waiting for a shared request", {}, facts);
 }
 
-// What ended the request was its own deadline, and no wait that the service asked for.
+// The request ended at its own deadline, not by a wait that the service asked for.
 bool out_of_time(SingleFlight::Outcome const& outcome) noexcept {
     if (outcome) return false;
     Error const error = outcome.error();
@@ -59,13 +59,13 @@ bool may_share(ClientCore const& core, http::Request const& request, CallOptions
 
 asio::awaitable<SingleFlight::Outcome> share(std::shared_ptr<ClientCore> core, http::Request request,
                                              CallOptions options, MakeRequest shared) {
-    ClientCore::Running const running{*core};  // close() waits for those who wait
+    ClientCore::Running const running{*core};  // close() waits for waiting calls
     bool const throws = co_await asio::this_coro::throw_if_cancelled();
     co_await asio::this_coro::throw_if_cancelled(false);
     auto const deadline = core->deadline_of(options);
     bool leads = false;
     auto result = co_await wait_once(core, request, deadline, shared, leads);
-    // Who joined late has time left. One more request is enough: it begins after this call and ends after it.
+    // A call that joined late has time left. One more request is enough: it begins after this call and ends after it.
     if (!leads && out_of_time(result) && base::Clock::now() < deadline) {
         result = co_await wait_once(core, request, deadline, shared, leads);
     }

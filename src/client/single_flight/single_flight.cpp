@@ -43,7 +43,7 @@ struct SingleFlight::SharedRequest : SharedRequests::Request, std::enable_shared
     asio::any_io_executor strand;
     asio::cancellation_signal signal{};
     transport::TimedEvent finished{};
-    Outcome outcome{};  // like the next, written before `finished` wakes anybody
+    Outcome outcome{};  // like the next, written before `finished` wakes a call
     std::exception_ptr thrown;
 };
 

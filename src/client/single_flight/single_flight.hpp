@@ -22,7 +22,7 @@ namespace clerk::client {
 
 class SingleFlight : public std::enable_shared_from_this<SingleFlight> {
 public:
-    // What a request ends with. The value belongs to all who waited; its type goes with the key.
+    // What a request ends with. The value is shared by all waiting calls; the key determines its type.
     using Outcome = Result<std::shared_ptr<void const>>;
     class Subscription;
 
@@ -30,7 +30,7 @@ public:
     explicit SingleFlight(boost::asio::any_io_executor executor);
     ~SingleFlight();
 
-    // Calls that begin from now on join nothing that is under way.
+    // Later calls join no request that is in flight.
     void invalidate();
     [[nodiscard]] SingleFlightGauges gauges() const;
 
@@ -52,7 +52,7 @@ public:
     Subscription(Subscription const&) = delete;
     Subscription& operator=(Subscription const&) = delete;
 
-    // Nobody else had begun the request: launch() it.
+    // No other call has begun the request: launch() it.
     [[nodiscard]] bool leads() const noexcept { return leads_; }
     void launch(boost::asio::awaitable<Outcome> request);
     // True when the request has ended; false when `deadline` has come or the coroutine, which expects

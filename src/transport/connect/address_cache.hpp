@@ -21,12 +21,12 @@ public:
     void store(SharedAddresses addresses, TimePoint now) noexcept;
 
     // A connect that had been given `used` found the service at `address`. Later ones try it first, so that an address
-    // that does not answer costs its head start once only.
+    // that does not answer delays only one connect.
     void succeeded(SharedAddresses const& used, boost::asio::ip::tcp::endpoint const& address);
     // It reached `address`, but not the service behind it. Later ones try it last; when there is no other, all is
     // forgotten.
     void disappointed(SharedAddresses const& used, boost::asio::ip::tcp::endpoint const& address);
-    // It reached none of `used`. Forgets them, unless others have taken their place.
+    // It reached none of `used`. Forgets them, unless they have been replaced.
     void failed(SharedAddresses const& used) noexcept;
 
 private:

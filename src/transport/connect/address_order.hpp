@@ -10,7 +10,7 @@ namespace clerk::transport {
 using Addresses = std::vector<boost::asio::ip::tcp::endpoint>;
 
 // Alternates between the address families, beginning with that of the first address; otherwise keeps the resolver's
-// order (RFC 8305 section 4). Leaves doubles out.
+// order (RFC 8305 section 4). Removes duplicates.
 [[nodiscard]] Addresses interleave_families(Addresses const& addresses);
 
 }  // namespace clerk::transport

@@ -22,7 +22,7 @@ using base::Clock;
 
 namespace {
 
-// Lets threads speak to an execution context for as long as that exists.
+// Lets threads use an execution context for as long as that exists.
 class ContextGate final : public asio::execution_context::service {
 public:
     inline static asio::execution_context::id id;
@@ -60,8 +60,8 @@ Addresses resolve_here(std::string const& host, std::string const& port, ErrorCo
 
 }  // namespace
 
-// On a thread of its own. Asio resolves all names of an execution context one after another, so that one which hangs
-// would hold up everybody's, and the end of the context too.
+// On a thread of its own. Asio resolves all names of an execution context one after another, so one that hangs would
+// delay all others, and the destruction of the context.
 Lookup system_lookup(asio::any_io_executor const& executor, std::string host, std::string port) {
     auto& context = asio::query(executor, asio::execution::context);
     return [gate = asio::use_service<ContextGate>(context).state(), host = std::move(host),

@@ -22,8 +22,8 @@ using LookupHandler = std::function<void(boost::system::error_code, Addresses)>;
 // Starts a resolution. Calls the handler once, at any time, on any thread, unless it throws.
 using Lookup = std::function<void(LookupHandler)>;
 
-// The operating system's resolver. A resolution that hangs holds up nothing else, and its handler is not called after
-// the executor's context has ended.
+// The operating system's resolver. A resolution that hangs delays nothing else, and its handler is not called after the
+// executor's context has ended.
 [[nodiscard]] Lookup system_lookup(boost::asio::any_io_executor const& executor, std::string host, std::string port);
 
 struct Resolved {
@@ -40,7 +40,7 @@ public:
     // Runs on the strand of the connect that `guard` belongs to.
     [[nodiscard]] boost::asio::awaitable<Resolved> resolve(StopGuard& guard);
 
-    // What became of a connect to these addresses, as AddressCache says it.
+    // The outcome of a connect to these addresses, as in AddressCache.
     void succeeded(SharedAddresses const& used, boost::asio::ip::tcp::endpoint const& address);
     void disappointed(SharedAddresses const& used, boost::asio::ip::tcp::endpoint const& address);
     void failed(SharedAddresses const& used);

@@ -1,4 +1,4 @@
-// Tries several addresses beside each other; the first to connect wins (RFC 8305, "happy eyeballs").
+// Tries several addresses in parallel; the first to connect wins (RFC 8305, "happy eyeballs").
 #pragma once
 
 #include "base/clock.hpp"
@@ -45,7 +45,7 @@ public:
     // failure; unset when there is a winner.
     [[nodiscard]] boost::asio::awaitable<ErrorCode> run() {
         auto const self = this->shared_from_this();
-        // What happens meanwhile is looked at before each wait, so cancelling the timer cannot come too early.
+        // The state is checked before each wait, so a cancellation of the timer is never lost.
         while (!winner_ && !stopped_ && !schedule_.lost()) {
             while (auto const next = schedule_.start_due(base::Clock::now())) start(*next);
             wake_.expires_at(schedule_.next_at());

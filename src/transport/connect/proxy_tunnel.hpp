@@ -24,7 +24,7 @@ struct TunnelResult {
     std::string message{};
 };
 
-// What a complete or malformed reply means. `received` is all that came with it.
+// The result for a complete or malformed reply. `received` is all that was read.
 [[nodiscard]] TunnelResult judge_reply(http::ConnectReply const& reply, std::string_view received,
                                        bool sent_credentials);
 

@@ -14,7 +14,7 @@ public:
     RaceSchedule(std::size_t addresses, std::chrono::nanoseconds stagger) noexcept
         : addresses_{addresses}, stagger_{stagger} {}
 
-    // The address to try now: the first at once, each other when its forerunner has had its head start or has failed.
+    // The address to try now: the first at once, each other one `stagger` after the one before it, or when that failed.
     [[nodiscard]] std::optional<std::size_t> start_due(TimePoint now) noexcept {
         if (started_ == addresses_ || now < next_at_) return std::nullopt;
         next_at_ = now + stagger_;

@@ -94,9 +94,9 @@ public:
         if (options_.proxy) tunnel_ = http::connect_request(*options_.proxy, options_.origin, options_.user_agent);
     }
 
-    // Connecting has its own strand: its timer and its steps must not run side by side on a multi-threaded context.
-    // A cancellation crosses over to it in a Stop: what co_spawn() would forward may arrive there after the connect has
-    // ended, and the TLS handshake knows terminal cancellation only.
+    // Connecting has its own strand: its timer and its steps must not run side by side on a multi-threaded context. A
+    // Stop carries a cancellation to that strand: one that co_spawn() forwards may arrive after the connect has ended,
+    // and the TLS handshake supports terminal cancellation only.
     asio::awaitable<ConnectResult> connect(TimePoint deadline, ConnectStep& step) override {
         auto const stop = std::make_shared<Stop>(asio::make_strand(executor_), &step);
         auto const cancellation = co_await asio::this_coro::cancellation_state;
@@ -139,7 +139,7 @@ private:
         co_return result;
     }
 
-    // For the connects that follow. One that was given up says nothing about the addresses.
+    // For later connects. One that was stopped says nothing about the addresses.
     void learn(SharedAddresses const& addresses, std::optional<tcp::endpoint> const& reached,
                ConnectResult const& result) {
         if (result.code == errc::cancelled || result.code == errc::client_closed) return;

@@ -23,7 +23,7 @@ struct TlsConnectorOptions {
     std::chrono::milliseconds connect_timeout{};  // 0: none but the call's deadline
     LimitOptions limits{};
     AddressOptions addresses{};
-    std::optional<http::Proxy> proxy{};  // empty: directly
+    std::optional<http::Proxy> proxy{};  // empty: no proxy
     std::string user_agent{};            // what the proxy is told beside the library's own
     Lookup lookup{};                     // of the host to connect to; empty: the system's resolver
 };

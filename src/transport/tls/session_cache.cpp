@@ -60,7 +60,7 @@ int SessionCache::on_new_session(SSL* ssl, SSL_SESSION* session) {
     if (verified_at(session) == 0) {
         SSL_SESSION_set_ex_data(session, verified_index(), reinterpret_cast<void*>(stamp(cache->clock_())));
     }
-    // A copy: OpenSSL spoils the original when its connection ends without a close_notify.
+    // A copy: OpenSSL marks the original unusable when its connection ends without a close_notify.
     if (SessionPtr copy{SSL_SESSION_dup(session)}) cache->keep(std::move(copy));
     return 0;
 }

@@ -28,7 +28,7 @@ public:
     using Clock = std::function<Time()>;
     [[nodiscard]] static Time system_time();
 
-    // Certificates are looked at in full handshakes only, so a chain of resumptions ends after this time.
+    // Certificates are checked in full handshakes only, so a chain of resumptions ends after this time.
     static constexpr std::chrono::seconds longest_chain{3600};
     static constexpr std::size_t capacity = 32;
 
@@ -41,7 +41,7 @@ public:
     // The session for the next handshake; null when there is none. Each is used once while there are others: a ticket
     // that is used again lets an observer link the connections (RFC 8446 appendix C.4).
     [[nodiscard]] SessionPtr take();
-    // A handshake failed: nothing that is kept can be trusted to help.
+    // A handshake failed: the cached sessions may be the cause, and are dropped.
     void clear();
 
 private:

@@ -25,7 +25,7 @@
 namespace clerk::transport {
 
 // What an exchange needs of a TLS session. The socket does not block, so OpenSSL uses it directly; only where nothing
-// has arrived the reactor reads in its place, which is its way to wait, and OpenSSL takes that first.
+// has arrived, the reactor waits by reading, and OpenSSL takes those bytes first.
 template <class Executor>
 class TlsStream final : private TlsTransport {
     using ErrorCode = boost::system::error_code;
@@ -57,7 +57,7 @@ public:
         if (session_.turn_is_over()) return async_turn(std::move(handler));
         session_.begin_turn();
         if (session_.wants_write()) return async_writable(std::move(handler));
-        // Who waits on the socket's own executor is resumed without a detour through any_io_executor.
+        // A wait on the socket's own executor resumes without any_io_executor.
         if constexpr (!std::is_same_v<Executor, boost::asio::any_io_executor>) {
             auto const executor = boost::asio::get_associated_executor(handler, socket_.get_executor());
             if (auto const* const same = executor.template target<Executor>();
@@ -74,7 +74,7 @@ public:
         if (peer_spoke_) return async_turn(std::move(handler));
         session_.begin_turn();
         if (!session_.wants_write()) return async_ready(std::move(handler));
-        // What has come cannot be read before something is written: there is no point in being told of it.
+        // Received data cannot be read before something is written, so there is no need to wait for it.
         if (read_needs_write_) return async_writable(std::move(handler));
         async_writable_or_readable(std::move(handler));
     }
@@ -99,7 +99,7 @@ public:
     }
 
     [[nodiscard]] bool has_unread_bytes() const noexcept { return begin_ != end_ || session_.has_unread_bytes(); }
-    // Lets TLS read what is its own, such as session tickets. False when there is anything else, an end, or too much.
+    // Lets TLS read its own records, such as session tickets. False for anything else, an end, or too much.
     [[nodiscard]] bool only_tls_spoke() noexcept {
         constexpr std::size_t look = 8 * 1024;
         session_.begin_turn(look);

@@ -23,7 +23,7 @@ Error refused(std::string field, std::string const& what, boost::system::error_c
     return Error{make_error_code(errc::invalid_argument), std::move(details)};
 }
 
-// The system's configuration may be stricter than we are, and then it counts.
+// The system's configuration may be stricter, and then it applies.
 void set_strength(SSL_CTX* context, TlsVersion min_version) {
     constexpr int least_security_level = 2;
     SSL_CTX_set_security_level(context, std::max(least_security_level, SSL_CTX_get_security_level(context)));
@@ -33,7 +33,7 @@ void set_strength(SSL_CTX* context, TlsVersion min_version) {
 }
 
 Result<void> load_trust_anchors(ssl::context& context, TlsOptions const& options) {
-    // Each certificate is trusted for itself, as in curl: also an intermediate authority's without its root.
+    // Each certificate is trusted on its own, as in curl: also an intermediate authority's without its root.
     X509_STORE_set_flags(SSL_CTX_get_cert_store(context.native_handle()), X509_V_FLAG_PARTIAL_CHAIN);
     boost::system::error_code ec;
     if (!options.ca_file.empty()) {
@@ -45,7 +45,7 @@ Result<void> load_trust_anchors(ssl::context& context, TlsOptions const& options
         if (ec) return refused("tls.ca_pem", "holds no PEM certificate", ec);
     }
     if (!options.ca_directory.empty()) {
-        // OpenSSL would not miss it before the first handshake.
+        // OpenSSL would not notice before the first handshake.
         std::error_code missing;
         bool const found = std::filesystem::is_directory(options.ca_directory, missing);
         if (found) context.add_verify_path(options.ca_directory, ec);
@@ -64,7 +64,7 @@ Result<ssl::context> make_tls_context(TlsOptions const& options) {
     ssl::context context{ssl::context::tls_client};
     SSL_CTX* const native = context.native_handle();
     set_strength(native, options.min_version);
-    SSL_CTX_set_options(native, SSL_OP_NO_RENEGOTIATION);  // a handshake is for a connection's beginning
+    SSL_CTX_set_options(native, SSL_OP_NO_RENEGOTIATION);  // one handshake, at the beginning of a connection
     static constexpr std::array<unsigned char, 9> http11{8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
     SSL_CTX_set_alpn_protos(native, http11.data(), http11.size());
 

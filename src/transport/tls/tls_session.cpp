@@ -22,7 +22,7 @@ boost::system::error_code latest_error() noexcept {
 
 boost::system::error_code protocol_error() noexcept { return make_error_code(boost::system::errc::protocol_error); }
 
-// SSL_get_error() would take what anybody has left on this thread for our own. Looking first is cheaper.
+// SSL_get_error() would report errors that others left on this thread as ours. Checking first is cheaper.
 void forget_errors() noexcept {
     if (ERR_peek_error() != 0) ERR_clear_error();
 }
@@ -132,7 +132,7 @@ std::size_t TlsSession::receive(asio::mutable_buffer room, ErrorCode& ec) noexce
     return n;
 }
 
-// One record can hold thousands of requests for a renegotiation, and OpenSSL refuses each, even where that fails: only
+// One record can hold thousands of requests for a renegotiation, and OpenSSL refuses each, even when that fails: only
 // what looks like the peer's end stops it.
 std::size_t TlsSession::send(asio::const_buffer data, ErrorCode& ec) noexcept {
     if (answers_left_ == 0) {
@@ -141,7 +141,7 @@ std::size_t TlsSession::send(asio::const_buffer data, ErrorCode& ec) noexcept {
         return 0;
     }
     std::size_t n = transport_.send(data, ec);
-    // Who has answered and closed takes no more, but what he sent before is still to be read. The next write fails.
+    // A peer that has answered and closed reads no more, but its answer must still be read. The next write fails.
     if (reading_ && ec && !must_wait(ec)) {
         ec = {};
         n = data.size();

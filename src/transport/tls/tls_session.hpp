@@ -1,5 +1,5 @@
-// One TLS session, without the waiting: OpenSSL reads from and writes to a transport that never blocks, and what cannot
-// go on says so.
+// One TLS session that never waits: OpenSSL reads from and writes to a transport that does not block, and an operation
+// that cannot continue returns would_block.
 #pragma once
 
 #include <boost/asio/buffer.hpp>
@@ -27,9 +27,9 @@ class TlsSession {
     using ErrorCode = boost::system::error_code;
 
 public:
-    // OpenSSL reads until it has something for the caller, however much comes that is for itself: tickets, KeyUpdates,
-    // empty records, HelloRequests. So it is given only as many bytes between two waits, and as many in a handshake or
-    // between two writes.
+    // OpenSSL reads until it has application data, however many of its own messages come: tickets, KeyUpdates, empty
+    // records, HelloRequests. So it is given a limited number of bytes between two waits, in a handshake and between
+    // two writes.
     static constexpr std::size_t turn_limit = 20 * 1024;  // more than the largest record
     static constexpr std::size_t overhead_limit = 1024 * 1024;
     // Of these bytes each read of application data takes off what it gave and this much for its record.
@@ -44,7 +44,7 @@ public:
 
     // These give asio::error::would_block when the transport must be ready first, or the turn is over: try again then,
     // a write with the same bytes. asio::error::eof is the peer's proper end, ssl::error::stream_truncated any other,
-    // and errc::protocol_error a peer that said too much and nothing for us.
+    // and errc::protocol_error a peer that sent too much without application data.
     ErrorCode handshake() noexcept;
     std::size_t read_some(boost::asio::mutable_buffer room, ErrorCode& ec) noexcept;
     std::size_t write_some(boost::asio::const_buffer data, ErrorCode& ec) noexcept;
@@ -52,7 +52,7 @@ public:
     [[nodiscard]] bool wants_write() const noexcept { return wants_write_; }
     // What blocked was a read of more than `turn_limit`: the transport may well be ready.
     [[nodiscard]] bool turn_is_over() const noexcept { return turn_is_over_; }
-    // Others had their turn, or will. This one reads `size` at most.
+    // Begins a new turn, in which at most `size` bytes are read.
     void begin_turn(std::size_t size = turn_limit) noexcept;
 
     // Sends a close_notify if that goes at once.
