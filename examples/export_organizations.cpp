@@ -1,5 +1,5 @@
-// Every organization exactly once, one JSON document a line, though others create and delete meanwhile; at the end,
-// whether that is certain.
+// Every organization exactly once, one JSON document per line, although others are created and deleted meanwhile; at
+// the end, whether that is certain.
 //
 // Environment: CLERK_SECRET_KEY; CLERK_BASE_URL and CLERK_CA_FILE for another server than Clerk's, such as
 // clerk-emulator.

@@ -20,8 +20,8 @@ std::string from_env(char const* variable) {
     return value != nullptr ? value : "";
 }
 
-// Result::value() throws clerk::Exception, which keeps a straight story straight. Programs that treat errors one by one
-// test the result instead, as the deletion in main() does.
+// Result::value() throws clerk::Exception, which keeps a sequence of calls short. Programs that handle errors one by
+// one test the result instead, as the deletion does.
 clerk::awaitable<void> live(clerk::OrganizationsApi organizations, std::string& id) {
     // Requests are named objects, because g++ before 14 miscompiles them as temporaries inside co_await.
     clerk::CreateOrganizationRequest creation{.name = "Quickstart"};

@@ -1,6 +1,7 @@
-// The program of docs/tutorial.md: a server that looks organizations up. A client sends an id or a slug and a line
-// break, and gets one line back; for the line `metrics` that is what the server has done. usage: tutorial [BASE_URL
-// CA_FILE [PORT]]
+// The program of docs/tutorial.md: a server that looks organizations up. A client sends one line, an id or a slug, and
+// gets one line back. The line `metrics` gets the counters.
+//
+// usage: tutorial [BASE_URL CA_FILE [PORT]]
 #include <boost/asio.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <clerk.hpp>

@@ -1,5 +1,5 @@
 // Calls as values: co_spawn with `deferred` gives an operation that can be kept, passed on and composed before it
-// begins. Here two are run side by side by a parallel group.
+// begins. Here a parallel group runs two of them.
 #include "environment.hpp"
 
 #include <boost/asio/co_spawn.hpp>

@@ -1,5 +1,5 @@
-// Asio's awaitable operators: `&&` runs calls side by side, `||` cancels what loses. They need the calls to run on one
-// thread or strand.
+// Asio's awaitable operators: `&&` runs calls in parallel, `||` cancels the slower one. They need the calls to run on
+// one thread or strand.
 #include "environment.hpp"
 
 #include <boost/asio/co_spawn.hpp>

@@ -79,7 +79,7 @@ inline Response problem(clerk::Error const& error) {
     if (!(error == condition::cancelled)) std::cerr << error << '\n';
     return problem(502, "bad_gateway", "the service failed or could not be reached");
 }
-// private_metadata, and what the service may add some day, are not for everybody.
+// private_metadata, and members that the service may add, are not public.
 inline void keep_public(clerk::Organization& organization) {
     organization.private_metadata = organization.additional_fields = {};
     organization.missing_fields |= 1U << static_cast<unsigned>(clerk::OrganizationField::private_metadata);

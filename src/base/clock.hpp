@@ -1,4 +1,4 @@
-// The clock that everything which waits goes by.
+// The clock of everything that waits or measures.
 #pragma once
 
 #include <atomic>

@@ -1,4 +1,4 @@
-// A digest of a text, to tell texts apart and to notice damage.
+// A digest of a text, to compare texts and to detect damage.
 #pragma once
 
 #include <cstddef>

@@ -13,7 +13,7 @@ namespace clerk {
 
 namespace {
 
-// Room for what Clerk says; a line stays readable even when a peer sends a novel.
+// Enough for Clerk's messages; a line stays readable even when a peer sends a long text.
 constexpr std::size_t max_text = 512;
 constexpr std::size_t max_name = 128;
 constexpr std::size_t max_listed_errors = 3;

@@ -1,4 +1,4 @@
-// What the codes are called and which conditions they belong to.
+// The names and texts of the codes, and the conditions to which they belong.
 #include <clerk/error.hpp>
 
 #include <ostream>
@@ -51,7 +51,7 @@ constexpr Description describe(errc code) noexcept {
         case errc::unexpected_content:
             return {"unexpected_content", "response is not JSON"};
         case errc::malformed_body:
-            return {"malformed_body", "response body is not what was promised"};
+            return {"malformed_body", "response body is not what the API describes"};
         case errc::response_headers_too_large:
             return {"response_headers_too_large", "response headers are too large"};
         case errc::response_body_too_large:
@@ -63,7 +63,7 @@ constexpr Description describe(errc code) noexcept {
         case errc::attempt_timeout:
             return {"attempt_timeout", "attempt was not answered in time"};
         case errc::rate_limited:
-            return {"rate_limited", "held back by the client's rate limiter"};
+            return {"rate_limited", "refused by the client's rate limiter"};
         case errc::proxy_failed:
             return {"proxy_failed", "proxy did not open the tunnel"};
         case errc::proxy_unauthorized:
@@ -106,7 +106,7 @@ constexpr Description describe(condition value) noexcept {
     return {"unknown", "unknown condition"};
 }
 
-// Reason phrases are gone from HTTP/2 and optional in HTTP/1.1, so the names come from here and not from the wire.
+// HTTP/2 has no reason phrases and HTTP/1.1 may omit them, so the phrases are here.
 constexpr char const* reason_phrase(int status) noexcept {
     switch (status) {
         case 400:

@@ -1,4 +1,4 @@
-// Looking through JSON strings, many bytes at a time. Inline: most strings are shorter than a call is long.
+// Searches JSON strings, many bytes at a time. Inline: for most strings a call would cost more than the search.
 #pragma once
 
 #include <boost/config.hpp>
@@ -39,7 +39,7 @@ bool equals(char const* left, char const* right, std::uint64_t ignored = 0) noex
     return (differing & ~static_cast<Word>(ignored)) == 0;
 }
 
-// High bits of the bytes that are zero. Those above the lowest one may be wrong, which nobody looks at.
+// High bits of the bytes that are zero. Those above the lowest one may be wrong; they are not used.
 constexpr std::uint64_t zero_bytes(std::uint64_t word) noexcept { return (word - every_byte) & ~word & high_bits; }
 
 // The number that eight digits make, the first one lowest in the word; nothing when there is anything else among them.

@@ -152,7 +152,7 @@ std::optional<std::int64_t> integer_from_json_number(std::string_view number) no
         return value;
     }
 
-    // Digits are collected as an integer and the point and exponent as a power of ten: nothing is ever rounded.
+    // Digits are collected as an integer, the point and exponent as a power of ten: nothing is rounded.
     std::int64_t exponent = 0;
     if (exponent_text.starts_with('+')) exponent_text.remove_prefix(1);
     bool const huge = !exponent_text.empty() &&

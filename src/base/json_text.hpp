@@ -37,8 +37,8 @@ void append_integer(std::string& out, std::int64_t value);
 // int64, or written with a fraction or exponent beyond ±2^53 (where another writer may have rounded) have none.
 [[nodiscard]] std::optional<std::int64_t> integer_from_json_number(std::string_view number) noexcept;
 
-// The same JSON with every exponent of more than nine digits, zeros in front not counted, cut to nine: what no double
-// can hold stays what no double can hold. Boost.JSON refuses exponents that no int can hold.
+// The same JSON with every exponent of more than nine digits, zeros in front not counted, cut to nine: a number beyond
+// the range of a double stays beyond it. Boost.JSON refuses exponents that no int can hold.
 [[nodiscard]] std::string with_short_exponents(std::string_view json);
 
 }  // namespace clerk::base

@@ -1,4 +1,4 @@
-// Errors that this library gives by itself, without an answer of the service.
+// Errors of this library, without an answer of the service.
 #pragma once
 
 #include <clerk/error.hpp>

@@ -19,7 +19,7 @@ namespace clerk {
 
 namespace {
 
-// JSON has no NaN and no infinity; Boost.JSON writes them all the same.
+// JSON has no NaN and no infinity, but Boost.JSON writes them.
 bool is_finite(boost::json::value const& value) noexcept {
     switch (value.kind()) {
         case boost::json::kind::double_:

@@ -17,7 +17,7 @@ void append_duration(std::string& out, std::string_view name, std::chrono::nanos
         out += name;
         out += ' ';
     }
-    // By integers: a floating-point number is written as the locale wants it.
+    // With integers, because floating-point output depends on the locale.
     auto const microseconds = std::chrono::round<std::chrono::microseconds>(value).count();
     out += std::to_string(microseconds / 1000);
     out += '.';

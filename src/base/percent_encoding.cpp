@@ -9,7 +9,7 @@
 namespace clerk::base {
 
 void append_percent_encoded(std::string& out, std::string_view text) {
-    // Ids never need it, and encode() looks at every character twice.
+    // Ids never need it, and encode() reads every character twice.
     if (std::all_of(text.begin(), text.end(), boost::urls::unreserved_chars)) {
         out += text;
         return;

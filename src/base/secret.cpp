@@ -9,7 +9,7 @@
 namespace clerk {
 
 Secret::Secret(Secret&& other) noexcept : text_{std::move(other.text_)} {
-    // A short text is copied by the move and still lies in the buffer inside the other string.
+    // A move copies a short text, which is then still in the buffer inside the other string.
     other.wipe();
 }
 

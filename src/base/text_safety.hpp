@@ -1,4 +1,4 @@
-// Text that came from a peer, made fit for a log line or a terminal.
+// Makes text of a peer safe for a log line or a terminal.
 #pragma once
 
 #include <cstddef>

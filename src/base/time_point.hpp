@@ -1,4 +1,4 @@
-// Points in time, as all state machines here get them.
+// Points in time, as parameters of the state machines.
 #pragma once
 
 #include <algorithm>
@@ -9,7 +9,7 @@ namespace clerk::base {
 
 using TimePoint = std::chrono::steady_clock::time_point;
 
-// Longer waits are cut to this, so that a point in time and a wait can be added: a century.
+// Longer waits are cut to a century, so that adding one to a point in time does not overflow.
 inline constexpr std::chrono::milliseconds longest_wait = std::chrono::hours{24} * 365 * 100;
 
 // `base + step * count`, or the end of time when that overflows. `step` is not negative.

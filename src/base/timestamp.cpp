@@ -67,7 +67,7 @@ private:
     bool ok_{true};
 };
 
-// RFC 3339 inserts leap seconds only at the end of a month in UTC. System time has no name for them.
+// RFC 3339 inserts leap seconds only at the end of a month in UTC. System time cannot represent them.
 bool may_be_leap_second(sys_time<minutes> minute) noexcept {
     auto const next = minute + minutes{1};
     auto const day_start = floor<days>(next);

@@ -86,9 +86,9 @@ asio::awaitable<bool> ClientCore::wait_for_admission(Call& call) {
     auto const code = static_cast<errc>(refusal.value());
     if (code == errc::cancelled || code == errc::client_closed) {
         call.stop(code, StopReason::cancelled,
-                  call.attempt.left_process ? "ended while the call ran" : "ended while held back by the rate limiter");
+                  call.attempt.left_process ? "ended while the call ran" : "ended while waiting for the rate limiter");
     } else if (!answered) {
-        call.stop(code, StopReason::deadline, "the rate limiter would let it go too late to end before its deadline");
+        call.stop(code, StopReason::deadline, "the rate limiter has no place before the deadline");
     } else {
         call.facts.stop_reason = StopReason::deadline;  // the last answer says more than the limiter's refusal
     }

@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::size_t max_url_length = 2048;
 
-// The text is not quoted: whoever pastes a key into the wrong variable must not find it in a log.
+// The text is not quoted: a key pasted into the wrong variable must not appear in a log.
 Error refuse(std::string message) {
     ErrorDetails details;
     details.message = std::move(message);

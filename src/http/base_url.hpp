@@ -1,4 +1,4 @@
-// The one origin a client talks to, taken apart once.
+// The parts of the origin that a client uses.
 #pragma once
 
 #include <clerk/result.hpp>
@@ -18,7 +18,7 @@ struct Origin {
     bool host_is_ip{};        // an IP literal: no SNI, checked against the certificate's IP addresses
 };
 
-// Takes `https://host[:port][/path]` apart; empty text means the default. Errors: errc::invalid_argument, field
+// Parses `https://host[:port][/path]`; empty text means the default. Errors: errc::invalid_argument, field
 // base_url.
 [[nodiscard]] Result<Origin> parse_base_url(std::string_view text);
 

@@ -1,4 +1,4 @@
-// Where a response body goes, piece by piece from the read buffer, so that nothing is buffered twice.
+// The destination of a response body, piece by piece from the read buffer, so that nothing is buffered twice.
 #pragma once
 
 #include <clerk/error.hpp>
@@ -18,7 +18,7 @@ struct BodyFailure {
 class BodySink {
 public:
     virtual ~BodySink() = default;
-    // Forgets everything: a new response begins.
+    // Resets everything: a new response begins.
     virtual void reset() = 0;
     // Takes the next piece. False when the body is refused; failure() says why and further pieces are not wanted.
     virtual bool write(std::string_view piece) = 0;

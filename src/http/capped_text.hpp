@@ -1,4 +1,4 @@
-// Keeps the beginning of a body that nobody decodes on the fly: error documents, and what proxies send instead.
+// Keeps the beginning of a body that is not decoded while it arrives: error documents, and pages of proxies.
 #pragma once
 
 #include "http/body_sink.hpp"

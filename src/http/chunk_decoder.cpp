@@ -23,7 +23,7 @@ constexpr int hex_digit(char c) noexcept {
 
 constexpr bool is_blank(char c) noexcept { return c == ' ' || c == '\t'; }
 
-// What may stand in a line, behind its first characters.
+// Characters that a line may have after its first ones.
 constexpr bool is_text(char c) noexcept {
     auto const byte = static_cast<unsigned char>(c);
     return c == '\t' || (byte >= ' ' && byte != 0x7F);
@@ -66,7 +66,7 @@ error_code ChunkDecoder::take(char c) noexcept {
             return expect(c, '\n', State::size);
         case State::trailer:
             if (c == '\r') return enter(State::end_of_body);
-            if (is_blank(c)) return skip(State::value_of_trailer);  // the line before goes on
+            if (is_blank(c)) return skip(State::value_of_trailer);  // continues the line before
             return base::is_token(c) ? skip(State::name_of_trailer) : error::bad_field;
         case State::name_of_trailer:
             if (c == ':') return skip(State::value_of_trailer);
@@ -94,7 +94,7 @@ error_code ChunkDecoder::take_digit(char c) noexcept {
     return is_leading_zero ? skip(State::more_of_size) : enter(State::more_of_size);
 }
 
-// Some servers fill up the line with blanks.
+// Some servers pad the line with blanks.
 error_code ChunkDecoder::take_after_size(char c) noexcept {
     if (is_blank(c)) return skip(State::blank_after_size);
     if (c == ';') return skip(State::extension);

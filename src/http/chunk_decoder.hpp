@@ -1,4 +1,4 @@
-// The body of a message in chunks (RFC 9112 section 7.1), in any pieces: every byte is looked at once.
+// The body of a message in chunks (RFC 9112 section 7.1), in any pieces. Every byte is read once.
 #pragma once
 
 #include <boost/system/error_code.hpp>

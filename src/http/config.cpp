@@ -1,4 +1,4 @@
-// validate(Config). It lives in this layer because the base URL does.
+// validate(Config). It is in this layer because it needs the base URL.
 #include <clerk/config.hpp>
 
 #include "base/ascii.hpp"

@@ -1,4 +1,4 @@
-// The words that open a tunnel through a proxy, and its answer (RFC 9110 section 9.3.6).
+// The request that opens a tunnel through a proxy, and its answer (RFC 9110 section 9.3.6).
 #pragma once
 
 #include "http/base_url.hpp"
@@ -24,7 +24,7 @@ struct ConnectReply {
     std::size_t length{};  // where its head ends: in a 2xx whatever follows is the tunnel's
 };
 
-// Looks at everything received so far. Interim (1xx) answers are passed over; header fields do not matter, not even
+// Looks at everything received so far. Interim (1xx) answers are skipped; header fields are ignored, even
 // Content-Length in a 2xx.
 [[nodiscard]] ConnectReply parse_connect_reply(std::string_view received) noexcept;
 

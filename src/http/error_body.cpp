@@ -36,7 +36,7 @@ Metadata object_member(boost::json::object const& object, std::string_view name)
     return member != nullptr && member->is_object() ? Metadata{member->get_object()} : Metadata{};
 }
 
-// Nothing when the entry says nothing.
+// Empty when the entry has no text.
 std::optional<ApiError> read_error(boost::json::value const& entry) {
     boost::json::object const* const object = entry.if_object();
     if (object == nullptr) return std::nullopt;

@@ -52,14 +52,14 @@ bool GzipSink::write(std::string_view piece) {
 
         std::size_t const unpacked = output.size() - stream.avail_out;
         if (unpacked > bytes_left_) {
-            return fail(errc::response_body_too_large, "the body is too large when it is unpacked");
+            return fail(errc::response_body_too_large, "the body is too large after decompression");
         }
         bytes_left_ -= unpacked;
         if (unpacked != 0 && !inner_.write({reinterpret_cast<char const*>(output.data()), unpacked})) return false;
-        if (result == Z_BUF_ERROR) return true;  // it needs more, and has given all it had
+        if (result == Z_BUF_ERROR) return true;  // it needs more input, and all output was taken
         if (result != Z_OK && result != Z_STREAM_END) return fail(errc::malformed_body, "the gzip data is corrupt");
         ended_ = result == Z_STREAM_END;
-        if (ended_) stream.avail_out = 1;  // nothing is held back
+        if (ended_) stream.avail_out = 1;  // all output was taken
     }
     return true;
 }

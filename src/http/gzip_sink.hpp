@@ -1,4 +1,4 @@
-// Unpacks a gzip body (RFC 1952) on its way into another sink, in constant memory.
+// Decompresses a gzip body (RFC 1952) into another sink, in constant memory.
 #pragma once
 
 #include "http/body_sink.hpp"

@@ -9,13 +9,13 @@ namespace clerk::http {
 [[nodiscard]] bool is_json(std::string_view content_type) noexcept;
 
 enum class ContentVerdict {
-    json,      // hand it to the decoder
+    json,      // for the decoder
     not_json,  // another media type, such as the HTML of a proxy
-    encoded,   // compressed, which was never asked for
+    encoded,   // compressed, which was not requested
 };
 
 // Whether a body can be decoded, by Content-Type and Content-Encoding (empty when absent). A missing type counts as
-// JSON: RFC 9110 8.3 lets the recipient look, and the decoder refuses anything else anyway.
+// JSON: RFC 9110 8.3 allows that, and the decoder refuses anything else.
 [[nodiscard]] ContentVerdict judge_content(std::string_view content_type, std::string_view content_encoding) noexcept;
 
 }  // namespace clerk::http

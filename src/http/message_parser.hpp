@@ -1,6 +1,6 @@
 // One HTTP/1.x message, read from a flat buffer. Beast reads the head, and a body that has a length or that the end of
-// the stream ends; chunks are read by ChunkDecoder, because what Beast wants to see again of them, limits and refuses
-// is not the same in all its versions.
+// the stream ends; chunks are read by ChunkDecoder, because Beast's versions differ in how they buffer, limit and
+// refuse chunks.
 #pragma once
 
 #include "http/chunk_decoder.hpp"
@@ -39,8 +39,8 @@ protected:
     using typename BeastParser<is_request>::ErrorCode;
 
 public:
-    // Takes what it can of `text`, and says how much that is. Beast's error need_more: what was not taken needs more
-    // behind it.
+    // Reads what it can of `text` and returns how much that is. Beast's error need_more: the rest is
+    // incomplete.
     std::size_t parse(std::string_view text, ErrorCode& ec) {
         std::size_t taken = 0;
         do {
@@ -60,7 +60,7 @@ protected:
     // `header_limit` is that of the head, and that of extensions and trailers of chunks.
     explicit MessageParser(std::size_t header_limit) : chunks_{header_limit} {
         this->header_limit(static_cast<std::uint32_t>(header_limit));
-        this->body_limit(boost::none);  // Beast judges a length before anybody knows what for
+        this->body_limit(boost::none);  // Beast checks a length before the limit is known
     }
     ~MessageParser() override = default;
 
@@ -85,7 +85,7 @@ private:
         return piece.size();
     }
 
-    // What Beast has no occasion to call, or what nobody has to know.
+    // Not called by Beast, or not needed.
     void on_body_init_impl(boost::optional<std::uint64_t> const&, ErrorCode&) final {}
     void on_chunk_header_impl(std::uint64_t, View, ErrorCode&) final {}
     std::size_t on_chunk_body_impl(std::uint64_t, View piece, ErrorCode&) final { return piece.size(); }

@@ -45,7 +45,7 @@ bool is_same_or_below(std::string_view name, std::string_view domain) {
     return name.size() == domain.size() || name[name.size() - domain.size() - 1] == '.';
 }
 
-// Takes a `:port` off the end. An IPv6 address without brackets has more than one colon and no port.
+// Removes a `:port` from the end. An IPv6 address without brackets has more than one colon and no port.
 std::optional<std::string_view> split_port(std::string_view& entry) {
     std::size_t const colon = entry.rfind(':');
     if (colon == std::string_view::npos || entry.ends_with(']')) return std::nullopt;

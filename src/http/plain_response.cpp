@@ -20,7 +20,7 @@ char const* find_unprintable(char const* first, char const* last) noexcept {
 #ifdef CLERK_HAS_SSE2
     for (; last - first >= 16; first += 16) {
         __m128i const bytes = _mm_loadu_si128(reinterpret_cast<__m128i const*>(first));
-        // As signed numbers, those beyond ASCII are below the blank too.
+        // As signed numbers, bytes beyond ASCII are below the blank too.
         __m128i const below = _mm_cmplt_epi8(bytes, _mm_set1_epi8(' '));
         __m128i const deleted = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\x7F'));
         int const found = _mm_movemask_epi8(_mm_or_si128(below, deleted));
@@ -30,7 +30,7 @@ char const* find_unprintable(char const* first, char const* last) noexcept {
     return std::find_if_not(first, last, is_printable);
 }
 
-// What the names of fields are made of in practice, and less than they may be made of.
+// The characters of field names in practice, fewer than are allowed.
 constexpr auto name_characters = [] {
     std::array<bool, 256> result{};
     for (std::size_t c = 0; c != result.size(); ++c) {

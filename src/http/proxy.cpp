@@ -62,7 +62,7 @@ Result<SecretBuffer> basic_authorization(boost::urls::url_view const& url) {
     return out;
 }
 
-// Upper case first; one that is set but empty means nothing.
+// Upper case first; an empty variable is ignored.
 struct Variable {
     char const* name{};
     std::string_view value{};
@@ -125,7 +125,7 @@ Result<std::optional<Proxy>> choose_proxy(ProxyOptions const& options, Origin co
     if (variable.value.empty()) return std::optional<Proxy>{};
     if (is_listed(origin, look_up(environment, "NO_PROXY", "no_proxy").value)) return std::optional<Proxy>{};
 
-    // Other programs take `host:port` there as well.
+    // Other programs accept `host:port` there as well.
     constexpr std::string_view scheme = "http://";
     SecretBuffer url = secret_buffer(scheme.size() + variable.value.size());
     if (variable.value.find("://") == std::string_view::npos) url.append(scheme);

@@ -1,4 +1,4 @@
-// Which proxy leads to the service, if one does.
+// The proxy of a client, if there is one.
 #pragma once
 
 #include "http/base_url.hpp"
@@ -22,7 +22,7 @@ struct Proxy {
     SecretBuffer authorization{};  // value of Proxy-Authorization; empty: none
 };
 
-// Takes `http://[user:password@]host[:port]` apart. Errors: errc::invalid_argument, field proxy.url; the message quotes
+// Parses `http://[user:password@]host[:port]`. Errors: errc::invalid_argument, field proxy.url; the message quotes
 // nothing of the text.
 [[nodiscard]] Result<Proxy> parse_proxy_url(std::string_view text);
 

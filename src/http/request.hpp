@@ -1,4 +1,4 @@
-// One API request before it meets a connection: everything but the origin's common headers.
+// One API request: everything but the headers that all requests of a client share.
 #pragma once
 
 #include <chrono>
@@ -33,20 +33,20 @@ constexpr std::string_view to_string(Method method) noexcept {
 // Whether sending the request twice is the same as sending it once.
 enum class Idempotency { idempotent, not_idempotent };
 
-// RFC 9110 section 9.2.2. Where the method promises nothing, whoever builds the request says what the service does.
+// RFC 9110 section 9.2.2. Where the method does not determine it, the builder of the request does.
 constexpr Idempotency idempotency_of(Method method) noexcept {
     bool const promised = method == Method::get || method == Method::put || method == Method::delete_;
     return promised ? Idempotency::idempotent : Idempotency::not_idempotent;
 }
 
-// A limit that the service keeps for one operation, beside that of the key.
+// A limit of the service for one operation, in addition to that of the key.
 struct RateLimit {
-    std::string scope{};                 // what it is kept for: an id; empty: all requests of the operation
+    std::string scope{};                 // an id to which it applies; empty: all requests of the operation
     std::size_t requests{};              // in any window; > 0
     std::chrono::milliseconds window{};  // 0: the window of the key's limit
 };
 
-// A body that is written apart from the head. Read from the start again for every attempt.
+// A body that is written separately from the head. Read from the start again for every attempt.
 class BodyStream {
 public:
     virtual ~BodyStream() = default;
@@ -63,7 +63,7 @@ public:
     }
 };
 
-// Text that stays where it is.
+// Text in memory.
 class TextStream final : public BodyStream {
 public:
     explicit TextStream(std::string_view text) noexcept : text_{text}, rest_{text} {}
@@ -105,7 +105,7 @@ inline std::unique_ptr<Content> text_content(std::string type, std::string text)
     return content;
 }
 
-// What the core has to know of a request is said here: it reads no path.
+// All that the call loop knows of a request: it reads no path.
 struct Request {
     Method method{Method::get};
     Idempotency idempotency{Idempotency::not_idempotent};

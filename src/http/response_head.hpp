@@ -1,4 +1,4 @@
-// What is kept of a response's status line and fields.
+// The parts of a response's status line and fields that are kept.
 #pragma once
 
 #include <clerk/headers.hpp>

@@ -1,6 +1,6 @@
-// One HTTP/1.x response, read from a flat buffer straight into a sink: nothing is stored but what the call needs.
-// MessageParser knows the framing (RFC 9112); this class adds the choice of the sink and the size limits, and a shorter
-// way for plain responses.
+// One HTTP/1.x response, read from a flat buffer into a sink. Only what the call needs is stored. MessageParser knows
+// the framing (RFC 9112); this class adds the choice of the sink, the size limits, and a fast path for plain
+// responses.
 #pragma once
 
 #include "http/body_sink.hpp"
@@ -26,7 +26,7 @@ class ResponseParser final : public MessageParser<false> {
 public:
     struct Options {
         bool keep_headers{};  // of a success too
-        bool gzip{};          // it was asked for, so it may come
+        bool gzip{};          // it was requested, so it is accepted
         std::size_t max_header_bytes{};
         std::size_t max_body_bytes{};
     };
@@ -56,7 +56,7 @@ public:
     [[nodiscard]] bool is_interim() const noexcept { return head_.status / 100 == 1 && head_.status != 101; }
     // The sink that got the body; null before the header is complete.
     [[nodiscard]] BodySink* sink() const noexcept { return sink_; }
-    // The body is packed.
+    // The body is compressed.
     [[nodiscard]] bool unpacks() const noexcept { return gzip_; }
     // The body, or a piece of it, was refused.
     [[nodiscard]] bool refused() const noexcept { return refused_; }
@@ -87,7 +87,7 @@ private:
     void on_field_impl(Field name, View name_text, View value, ErrorCode& ec) override {
         if (!within_limit(name_text.size() + value.size() + field_overhead, ec)) return;
         switch (name) {
-            // Of several fields the worst counts, so that none of them hides another.
+            // Of several fields the worst counts, so that no field hides another.
             case Field::content_type:
                 head_.json = head_.json && (value.empty() || is_json({value.data(), value.size()}));
                 break;
@@ -145,7 +145,7 @@ private:
         head_.headers.clear();
     }
 
-    // False, and nothing has happened, when it is no whole plain response within the limits.
+    // False, without any effect, when it is not a whole plain response within the limits.
     bool take_whole(std::string_view text, ErrorCode& ec) {
         auto const plain = read_plain_response(text);
         if (!plain || !is_well_within_limit(plain->head_size) || plain->body.size() > body_bytes_left_) return false;
@@ -194,7 +194,7 @@ private:
         return false;
     }
 
-    // RFC 9110 section 8.4.1: `x-gzip` is `gzip`. Packed twice is nothing that we asked for.
+    // RFC 9110 section 8.4.1: `x-gzip` is `gzip`. A body that is compressed twice was not requested.
     void take_content_encoding(View value) {
         if (value.empty() || boost::beast::iequals(value, "identity")) return;
         bool const is_gzip = boost::beast::iequals(value, "gzip") || boost::beast::iequals(value, "x-gzip");
@@ -221,7 +221,7 @@ private:
     BodySink& success_;
     BodySink& failure_;
     BodySink* sink_{};
-    std::unique_ptr<GzipSink> unpacking_{};  // in front of the sink, for a body that is packed
+    std::unique_ptr<GzipSink> unpacking_{};  // in front of the sink, for a compressed body
     std::size_t header_bytes_left_;
     std::uint64_t body_bytes_left_;
     bool accepts_gzip_;

@@ -26,8 +26,8 @@ struct CleansingAllocator {
     friend constexpr bool operator==(CleansingAllocator const&, CleansingAllocator const&) noexcept { return true; }
 };
 
-// Short texts live inside the string object, where no allocator sees them: whoever writes a secret here reserves more
-// than sizeof(SecretBuffer) first, as RequestHead does.
+// Short texts are stored inside the string object, without the allocator: before writing a secret here, reserve more
+// than sizeof(SecretBuffer), as RequestHead does.
 using SecretBuffer = std::basic_string<char, std::char_traits<char>, CleansingAllocator<char>>;
 
 }  // namespace clerk::http

@@ -203,12 +203,12 @@ BOOST_AUTO_TEST_CASE(every_refusal_is_the_proxys_and_tells_no_secret) {
         {"more than its answer", says("HTTP/1.1 200 OK\r\n\r\nHTTP/1.1 200 OK\r\n\r\n"), errc::proxy_failed,
          "the proxy sent more than its answer"},
         {"endless head", says("HTTP/1.1 200 OK\r\nX: " + std::string(100'000, 'x')), errc::proxy_failed,
-         "the proxy's answer has no end"},
+         "the proxy's answer is too long"},
         {"endless interim answers",
          [](Socket& socket) {
              while (test::write_text(socket, "HTTP/1.1 100 Continue\r\n\r\n")) continue;
          },
-         errc::proxy_failed, "the proxy's answer has no end"},
+         errc::proxy_failed, "the proxy's answer is too long"},
         {"close", [](Socket&) {}, errc::proxy_failed, "the proxy closed the connection instead of opening a tunnel"},
         {"close in the middle", [](Socket& socket) { test::write_text(socket, "HTTP/1.1 200 OK\r\n"); },
          errc::proxy_failed, "the proxy closed the connection instead of opening a tunnel"},
@@ -253,7 +253,7 @@ BOOST_AUTO_TEST_CASE(a_proxy_that_wants_credentials_says_so) {
     auto const listed = through.list();
     BOOST_REQUIRE(!listed.has_value());
     BOOST_TEST((listed.error() == errc::proxy_unauthorized));
-    BOOST_TEST(listed.error().message() == "the proxy asks for credentials (HTTP 407)");
+    BOOST_TEST(listed.error().message() == "the proxy requires credentials (HTTP 407)");
 }
 
 BOOST_AUTO_TEST_CASE(a_silent_proxy_meets_the_connect_timeout) {

@@ -75,7 +75,8 @@ BOOST_AUTO_TEST_CASE(outcomes_are_told_apart) {
     call.status = 200;
     call.code = make_error_code(errc::malformed_body);
     call.may_have_taken_effect = false;
-    BOOST_TEST(to_string(call) == "delete_organization: HTTP 200, response body is not what was promised in 0.000 ms");
+    BOOST_TEST(to_string(call) ==
+               "delete_organization: HTTP 200, response body is not what the API describes in 0.000 ms");
 }
 
 BOOST_AUTO_TEST_CASE(what_a_server_sent_cannot_break_the_line) {

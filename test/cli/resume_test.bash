@@ -234,7 +234,7 @@ case_interrupted_csv() {
         status=0
         wait "$pid" || status=$?
         cp "$work/err.run" "$work/err"
-        expect_failure 130 "kept in '$work/all.part'; the same command goes on from there"
+        expect_failure 130 "kept in '$work/all.part'; the same command continues from there"
     done
     resumed --format csv
     expect_success

@@ -72,10 +72,10 @@ void take_literally(Settings& settings) {
     std::for_each(settings.faults.begin(), settings.faults.end(), take);
 }
 
-// Nothing behind an option is a slip, usually of a shell variable, and never what was meant.
+// An empty value is a mistake, usually an unset shell variable.
 std::string refuse_empty(std::string const& text) { return text.empty() ? "must not be empty" : std::string{}; }
 
-// Decimal and in range, so that no other spelling of a number is taken for something it is not.
+// Decimal and in range; no other spelling of a number is accepted.
 CLI::Validator whole_number(std::uint64_t highest) {
     auto const check = [highest](std::string const& text) {
         std::uint64_t number{};
@@ -92,7 +92,7 @@ void add_options(CLI::App& app, Settings& settings) {
         ->type_name("P")
         ->check(whole_number(65'535));
     app.add_option("--seed", options.organizations,
-                   "Organizations to begin with, at most 10000000,\nthe same ones every time")
+                   "Organizations at the start, at most 10000000,\nthe same ones every time")
         ->type_name("N")
         ->check(whole_number(10'000'000));
     app.add_option("--secret-key", options.secret_key, "The key to accept; sk_test_emulator unless given")
@@ -116,7 +116,7 @@ void add_options(CLI::App& app, Settings& settings) {
             return rate_limits.contains(text) ? std::string{} : "must be off, development or production";
         });
     app.add_option("--fault", settings.faults,
-                   "What goes wrong, may be repeated. Rules joined by ';', each\n"
+                   "Faults to inject; may be repeated. Rules joined by ';', each\n"
                    "KIND[=VALUE][@p=0..1][@after=N][@every=N][@burst=N][@count=N]\n"
                    "[@on=OPERATION,...], for example \"status=503@p=0.01\" or\n"
                    "\"close-after-effect@on=create_organization@count=1\".\n"
@@ -133,7 +133,7 @@ void add_options(CLI::App& app, Settings& settings) {
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
         ->check(refuse_empty);
     app.add_option("--fault-seed", settings.fault_seed,
-                   "Which requests are struck by chance: the same ones for the\nsame N")
+                   "Seed of the random choices: the same requests are affected\nfor the same N")
         ->type_name("N")
         ->check(whole_number(std::numeric_limits<std::uint64_t>::max()));
     app.add_option("--max-organizations", settings.options.max_organizations,

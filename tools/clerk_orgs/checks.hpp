@@ -1,5 +1,5 @@
 /// @file
-/// What no option can tell alone.
+/// Checks that involve several options.
 #pragma once
 
 #include "options.hpp"

@@ -37,7 +37,7 @@ void append_escaped(std::string& out, std::string_view text) {
     }
 }
 
-/// Whether a spreadsheet would compute the text instead of showing it. Some also take the full-width signs.
+/// Whether a spreadsheet would evaluate the text as a formula. Some also take the full-width signs.
 bool is_formula(std::string_view text) {
     constexpr std::string_view begins[] = {"=",  "+",      "-",      "@",      "\t",    "\r",
                                            "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20"};

@@ -1,5 +1,5 @@
 /// @file
-/// What an export writes of each organization: which members, in which order, as which text.
+/// The layout of an export: which members of an organization, in which order, as which text.
 #pragma once
 
 #include <clerk.hpp>
@@ -16,7 +16,7 @@ struct Layout {
     ExportFormat format{ExportFormat::ndjson};
     std::vector<std::string> fields{};  ///< Names of `field_names()` in the order wanted; empty: everything.
     bool private_metadata{true};
-    bool raw_csv{};  ///< Formulas stay formulas.
+    bool raw_csv{};  ///< Texts like formulas get no apostrophe.
 
     friend bool operator==(Layout const&, Layout const&) = default;
 };

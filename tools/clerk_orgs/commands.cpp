@@ -55,7 +55,7 @@ Call<clerk::DeletedObject> start(OrganizationsApi& organizations, Delete const& 
     return organizations.delete_organization_with_http_info(command.id);
 }
 
-/// Only a list can arrive in part.
+/// Only a list can be decoded in part.
 template <class T>
 int status_of_answer(T const&) {
     return exit_status::success;
@@ -66,7 +66,7 @@ int status_of_answer(clerk::Organizations const& page) {
     return page.undecoded.empty() ? exit_status::success : exit_status::decode;
 }
 
-/// What standard output can show of an answer; only organizations have a table.
+/// An answer as text; only organizations have a table.
 template <class T>
 std::string text_of(Response<T> const& answer, Options const& options) {
     constexpr bool has_table = std::is_same_v<T, clerk::Organization> || std::is_same_v<T, clerk::Organizations>;
@@ -167,7 +167,7 @@ void confirm(Options const& options, bool is_terminal) {
     auto const* const command = std::get_if<Delete>(&options.command);
     if (command == nullptr || command->yes || options.dry_run) return;
     if (!is_terminal) throw UsageError{"delete needs --yes when there is no terminal to ask on"};
-    std::string const question = "Delete organization " + printable(command->id) + " for ever? [y/N] ";
+    std::string const question = "Delete organization " + printable(command->id) + " permanently? [y/N] ";
     std::fputs(question.c_str(), stderr);
     std::fflush(stderr);
     char answer[16]{};

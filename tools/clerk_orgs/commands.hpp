@@ -14,8 +14,8 @@ clerk::awaitable<int> run_command(clerk::OrganizationsApi organizations, Options
 /// @throws OutputError
 int print_request(Options const& options);
 
-/// Asks before what cannot be undone; `is_terminal`: somebody can answer.
-/// @throws UsageError when nobody can, or when the answer is no
+/// Asks before a deletion; `is_terminal`: a user can answer.
+/// @throws UsageError when no user can answer, or when the answer is no
 void confirm(Options const& options, bool is_terminal);
 
 }  // namespace clerk_orgs

@@ -12,9 +12,9 @@ namespace {
 
 constexpr char const* program_details =
     "The secret key comes from the environment variable CLERK_SECRET_KEY or from --secret-key-file, never from an "
-    "argument, which other users of the machine could read. CLERK_BASE_URL and CLERK_CA_FILE stand in for --base-url "
-    "and --ca-file. Results go to standard output as JSON, one document a line, with control characters escaped; a "
-    "failure is one line on standard error.\n"
+    "argument, which other users of the machine could read. CLERK_BASE_URL and CLERK_CA_FILE are the defaults of "
+    "--base-url and --ca-file. Results go to standard output as JSON, one document per line, with control characters "
+    "escaped; a failure is one line on standard error.\n"
     "Where a value is JSON|@FILE, @FILE is read from a file and @- from standard input.";
 
 constexpr char const* update_details =
@@ -25,20 +25,21 @@ constexpr char const* update_details =
 constexpr char const* delete_details = "On a terminal it asks first, unless --yes is given; elsewhere it needs --yes.";
 
 constexpr char const* export_details =
-    "Every organization is written whole, with its private_metadata, unless --no-private-metadata or --fields says "
-    "otherwise. A new FILE is readable by its user only; one that is replaced keeps its mode.\n"
-    "The export goes in the order of created_at and is complete although organizations come and go meanwhile: pages "
-    "overlap, and one that does not meet the page before it is asked for again. Should the service not keep its own "
-    "rules, so that nothing is sure, the status is 6. --plain, or another --order-by, reads page after page and "
-    "promises nothing.\n"
-    "An --out FILE is written as FILE.part and renamed at the end, so that half an export never looks complete. With "
-    "--resume the same command goes on where the last run ended, even one that was killed. A run that has come to its "
-    "end removes the checkpoint, so that the next one exports anew; one that --max-items ended keeps it, and goes on "
-    "when more is asked for. A checkpoint of another server, key, format or of other filters is refused.\n"
+    "All members of each organization are written, including private_metadata, unless --no-private-metadata or "
+    "--fields is given. A new FILE is readable by its user only; one that is replaced keeps its mode.\n"
+    "The export follows the order of created_at and is complete although organizations are created and deleted "
+    "meanwhile: pages overlap, and one that does not meet the page before it is requested again. When the answers "
+    "contradict each other, so that the export may be incomplete, the status is 6. --plain, or another --order-by, "
+    "reads page after page and may miss or repeat organizations.\n"
+    "An --out FILE is written as FILE.part and renamed at the end, so that an incomplete export never has its name. "
+    "With --resume the same command continues where the last run ended, even one that was killed. A run that reaches "
+    "its end removes the checkpoint, so that the next one starts from the beginning; one that --max-items ended keeps "
+    "it, and continues when more items are allowed. A checkpoint of another server, key, format or of other filters is "
+    "refused.\n"
     "--timeout limits each page. Control characters never reach the output raw: JSON and CSV show them as \\u001b, "
-    "where CSV keeps tabs and line breaks inside its quotes. CSV has times in RFC 3339, and null and absent both as "
-    "nothing. A text that a spreadsheet would take for a formula (it begins with =, +, -, @, a tab or a line break) "
-    "has an apostrophe before it in CSV, unless --csv-raw is given: the names are chosen by users of your application.";
+    "but CSV keeps tabs and line breaks inside its quotes. CSV has times in RFC 3339, and null and absent both as "
+    "nothing. A text that a spreadsheet would evaluate as a formula (it begins with =, +, -, @, a tab or a line break) "
+    "gets an apostrophe in front in CSV, unless --csv-raw is given: the names are chosen by users of your application.";
 
 CommandText text_of(CLI::App const& app) {
     CommandText text{};
@@ -62,8 +63,8 @@ CommandText text_of(CLI::App const& app) {
 }  // namespace
 
 Declarations::Declarations() : app{"Manages the organizations of a Clerk application", "clerk-orgs"} {
-    app.set_version_flag("--version", std::string{"clerk-orgs "} + CLERK_VERSION_STRING, "The version");
-    app.set_help_flag("-h,--help", "This text");
+    app.set_version_flag("--version", std::string{"clerk-orgs "} + CLERK_VERSION_STRING, "Print the version");
+    app.set_help_flag("-h,--help", "Print this text");
     app.require_subcommand(1);
     app.fallthrough();
     declare_globals();
@@ -81,7 +82,7 @@ CLI::App& Declarations::add_subcommand(std::string const& name, std::string cons
                                        std::vector<std::string> examples, std::string const& details) {
     CLI::App* const added = app.add_subcommand(name, summary);
     added->footer(details);
-    added->set_help_flag("-h,--help", "This text");
+    added->set_help_flag("-h,--help", "Print this text");
     examples_[name] = std::move(examples);
     return *added;
 }
@@ -129,7 +130,7 @@ void Declarations::declare_globals() {
               [](std::string const& option, std::string const& text) {
                   return static_cast<std::size_t>(parse_integer(option, text, 1, 65535));
               });
-    app.add_flag("-v,--verbose", options.verbose, "Tell on standard error what each call did");
+    app.add_flag("-v,--verbose", options.verbose, "Print a record of each call on standard error");
     app.add_flag("--http-info", options.http_info, R"(Print {"status","headers","data"})");
 }
 
@@ -161,10 +162,11 @@ void Declarations::declare_reads() {
 }
 
 void Declarations::declare_update() {
-    CLI::App& command = add_command("update", "Changes an organization; what is not named stays", update,
-                                    {"clerk-orgs update org_2abc --name 'Acme Ltd' --slug acme-ltd",
-                                     "clerk-orgs update org_2abc --null max_allowed_memberships --dry-run"},
-                                    update_details);
+    CLI::App& command =
+        add_command("update", "Changes an organization; members that are not named stay as they are", update,
+                    {"clerk-orgs update org_2abc --name 'Acme Ltd' --slug acme-ltd",
+                     "clerk-orgs update org_2abc --null max_allowed_memberships --dry-run"},
+                    update_details);
     add_id(command, update.id);
     add_text(command, "--name", "N", update.request.name, "Name");
     add_members(command, update.request);
@@ -184,7 +186,7 @@ void Declarations::declare_metadata() {
     add_dry_run(merge_command);
 
     CLI::App& replace_command =
-        add_command("replace-metadata", "Replaces the metadata that is named, whole", replace,
+        add_command("replace-metadata", "Replaces the named metadata as a whole", replace,
                     {R"(clerk-orgs replace-metadata org_2abc --public-metadata '{"plan":"free"}')",
                      "clerk-orgs replace-metadata org_2abc --private-metadata @private.json"});
     add_id(replace_command, replace.id);
@@ -210,7 +212,7 @@ void Declarations::declare_logo() {
 }
 
 void Declarations::declare_delete() {
-    CLI::App& command = add_command("delete", "Deletes an organization for ever", remove,
+    CLI::App& command = add_command("delete", "Deletes an organization permanently", remove,
                                     {"clerk-orgs delete org_2abc", "clerk-orgs delete org_2abc --yes"}, delete_details);
     add_id(command, remove.id);
     command.add_flag("-y,--yes", remove.yes, "Do not ask");
@@ -242,10 +244,10 @@ void Declarations::declare_export() {
               [](std::string const& option, std::string const& text) {
                   return static_cast<std::size_t>(parse_integer(option, text, 0, 64));
               });
-    add_integer(command, "--max-items", bulk_export.paging.max_items, "Stop after so many; default 0: all", 0);
-    add_word(command, "--resume", "FILE", bulk_export.resume, "Keep a checkpoint in FILE, and go on from it");
-    add_word(command, "--report", "FILE|-", bulk_export.report, "Write how it went as JSON, at the end");
-    command.add_flag("--plain", plain, "Page after page, without overlaps");
+    add_integer(command, "--max-items", bulk_export.paging.max_items, "Stop after N organizations; default 0: all", 0);
+    add_word(command, "--resume", "FILE", bulk_export.resume, "Keep a checkpoint in FILE, and continue from it");
+    add_word(command, "--report", "FILE|-", bulk_export.report, "Write a report as JSON at the end");
+    command.add_flag("--plain", plain, "Read page after page, without overlaps");
     command.add_flag("--no-progress", bulk_export.no_progress, "No progress bar, and no lines of progress in logs");
     add_filters(command, bulk_export.request);
 }
@@ -255,7 +257,7 @@ void Declarations::declare_documents() {
     CLI::App& completion = add_subcommand("completion", "Prints a script that completes commands and options",
                                           {R"x(eval "$(clerk-orgs completion bash)")x",
                                            "clerk-orgs completion fish >~/.config/fish/completions/clerk-orgs.fish"});
-    add_text(completion, "SHELL", "bash|zsh|fish", topic_, "Which shell")->required();
+    add_text(completion, "SHELL", "bash|zsh|fish", topic_, "The shell")->required();
     completion.callback([this] {
         if (topic_ != "bash" && topic_ != "zsh" && topic_ != "fish") {
             throw UsageError{"SHELL", "'" + topic_ + "' is none of bash, zsh and fish"};

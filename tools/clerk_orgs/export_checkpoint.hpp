@@ -1,5 +1,5 @@
 /// @file
-/// What an export needs to go on after its end, whatever ended it.
+/// What an export needs to continue after it has ended for any reason.
 #pragma once
 
 #include "export_target.hpp"
@@ -37,7 +37,7 @@ public:
 /// Empty when `path` does not exist or is empty.
 /// @throws CheckpointRefused when it cannot be read, or is no checkpoint or one of another layout
 std::optional<ExportCheckpoint> load_checkpoint(std::string const& path, std::string_view layout);
-/// Replaces `path` at once: whatever happens meanwhile, it holds the old checkpoint or the new one.
+/// Replaces `path` atomically: at any moment it holds the old checkpoint or the new one.
 /// @throws OutputError
 void save_checkpoint(std::string const& path, ExportCheckpoint const& checkpoint);
 /// @throws OutputError

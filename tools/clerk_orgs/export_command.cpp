@@ -41,7 +41,7 @@ void write_report(std::string const& to, clerk::WalkReport const& walked, clerk:
     writer.close();
 }
 
-/// What a run begins with: where the last one ended, if there is something to go on with.
+/// The start of a run: where the last one ended, if it can be continued.
 struct Beginning {
     std::optional<ExportCheckpoint> saved{};
     clerk::OrganizationPaginator pages;
@@ -98,8 +98,8 @@ public:
     }
 
     clerk::awaitable<int> run() {
-        // Before the first request: whatever cannot be written is better known now. Not over another checkpoint, which
-        // the first page may find to be of another walk.
+        // Before the first request, so that a file that cannot be written is noticed now. Not over another checkpoint,
+        // which the first page may find to be of another walk.
         if (resumable() && !resumed_) save();
         while (!pages_.done()) {
             std::int64_t const offset = pages_.position();
@@ -165,10 +165,10 @@ private:
         progress_.clear();
         bool const has_items = pages_.delivered() > 0;
         bool const goes_on = resumable() && has_items && !pages_.done();
-        // With nothing to go on from or to it could only be in the way, as that of a wrong key. While the lock is ours.
+        // A checkpoint without progress is useless, as after a wrong key. Removed while the lock is held.
         if (resumable() && !goes_on) remove_checkpoint(command_.resume);
         message += target_.abandon(has_items);
-        if (goes_on) message += "; the same command goes on from there";
+        if (goes_on) message += "; the same command continues from there";
         report(message);
         return status;
     }

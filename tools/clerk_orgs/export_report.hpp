@@ -1,5 +1,5 @@
 /// @file
-/// How failures are told: one line on standard error, and an exit status.
+/// Reports failures: one line on standard error, and an exit status.
 #pragma once
 
 #include <clerk.hpp>
@@ -26,10 +26,10 @@ inline constexpr int size_limit = 7;
 inline constexpr int interrupted = 130;
 }  // namespace exit_status
 
-/// What the user calls the parameters of the library, by `Error::field()`: `tls.ca_file` is `--ca-file`.
+/// The options for the parameters of the library, by `Error::field()`: `tls.ca_file` is `--ca-file`.
 using OptionNames = std::map<std::string, std::string, std::less<>>;
 
-/// One line: what went wrong, in the words of the command line.
+/// One line that describes the error with the names of the command line.
 std::string describe(clerk::Error const& error, OptionNames const& names);
 
 /// The status for `error`.
@@ -41,7 +41,7 @@ void report(std::string_view message);
 /// Reports an item that is missing from its page, and where that page began.
 void report_undecoded(clerk::UndecodedItem const& item, std::int64_t page_offset);
 
-/// For `--verbose`: reports every call when it ends. It knows no keys, ids or bodies.
+/// For `--verbose`: reports every call when it ends. It has no keys, ids or bodies.
 std::shared_ptr<clerk::Observer> make_call_log();
 /// For `--verbose`: reports what the client did in all.
 void report_gauges(clerk::Client const& client);

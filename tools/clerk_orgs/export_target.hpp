@@ -1,5 +1,5 @@
 /// @file
-/// Where an export goes.
+/// The output of an export.
 #pragma once
 
 #include "output.hpp"
@@ -11,7 +11,7 @@
 
 namespace clerk_orgs {
 
-/// How far a file is written, and what it ends with there, so that another file is not taken for it.
+/// How far a file is written, and its last bytes there, so that another file is recognised.
 struct OutputMark {
     std::uint64_t length{};
     std::uint32_t tail{};  ///< CRC-32 of the last bytes, at most 4096.
@@ -31,10 +31,10 @@ class ExportTarget {
 public:
     /// `out` is a file or `-`. Devices and pipes are written directly.
     static ExportTarget begin(std::string const& out);
-    /// Goes on behind `mark` in the part; what comes after it, perhaps half a line, is dropped.
+    /// Continues behind `mark` in the part; what comes after it, perhaps half a line, is removed.
     /// @throws OutputError when the part does not hold what the mark says, or another process writes it
     static ExportTarget go_on(std::string const& out, OutputMark mark);
-    /// Goes on behind `mark` in a copy of a complete file, which stays until the copy is complete.
+    /// Continues behind `mark` in a copy of a complete file, which stays until the copy is complete.
     /// @throws OutputError
     static ExportTarget go_on_with_copy(std::string const& out, OutputMark mark);
     /// The file that `out` leads to, when a later run can go on with it: it is, or will be, a regular file.
@@ -42,12 +42,12 @@ public:
 
     [[nodiscard]] LineWriter& writer() noexcept { return writer_; }
     [[nodiscard]] bool is_standard_output() const noexcept { return out_ == "-"; }
-    /// Puts everything so far on the disk. Only of a regular file.
+    /// Flushes everything so far to the disk. Only for a regular file.
     /// @throws OutputError also when the file was cut, removed or renamed meanwhile
     OutputMark mark();
     /// Writes what is buffered and gives the file its name.
     void complete();
-    /// Writes what is buffered and returns what to say about it; a file that holds nothing worth keeping is removed.
+    /// Writes what is buffered and returns a message about it; a file without content is removed.
     std::string abandon(bool keep);
 
 private:

@@ -112,13 +112,13 @@ std::FILE* open_exclusively(fs::path const& path, IfMissing if_missing) {
             cannot_write(path, errno);
         }
         Descriptor& held = created ? file : existing;
-        // EWOULDBLOCK: locked. Any other error: the file system has no locks, and nobody is kept away.
+        // EWOULDBLOCK: locked. Any other error: the file system has no locks, and no other process is excluded.
         if (::flock(held.number(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
             cannot_write(path, "another process is writing it");
         }
         struct stat status{};
         if (::fstat(held.number(), &status) != 0) cannot_write(path, errno);
-        // Whoever had the lock before may have given the file another name: then it is not ours, and nothing was done.
+        // The process that had the lock before may have renamed the file: then it is not ours, and nothing was done.
         if (!names(path, status)) continue;
         if (!created) check_that_it_is_ours(path, status);
         if (::fchmod(held.number(), only_the_user) != 0) cannot_write(path, errno);

@@ -1,5 +1,5 @@
 /// @file
-/// Files as the system knows them: which path names which file, and files that one process has to itself.
+/// Files: which path names which file, and exclusive files of one process.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,7 @@ namespace clerk_orgs {
 /// Where a write to `path` ends up: behind all links, also one that leads to no file yet.
 std::filesystem::path follow_links(std::filesystem::path path);
 
-/// What makes two paths the same file: the file itself, or the directory and the name of one that is not there yet.
+/// The identity of a file: the file itself, or the directory and name of one that does not exist yet.
 struct FileIdentity {
     std::uint64_t device{};
     std::uint64_t inode{};
@@ -50,8 +50,8 @@ void rename_over(std::FILE* stream, std::filesystem::path const& from, std::file
 /// Reads `size` bytes at `offset`; false when there are fewer.
 bool read_at(std::FILE* stream, std::uint64_t offset, char* out, std::size_t size);
 
-/// Replaces a file at once: whatever happens meanwhile, it holds the old text or the new one. A link stays one, a mode
-/// stays as it is, and a new file is readable by its user only. A device or a pipe is written.
+/// Replaces a file atomically: at any moment it holds the old text or the new one. A link stays one, a mode stays as it
+/// is, and a new file is readable by its user only. A device or a pipe is written.
 /// @throws OutputError
 void replace_file(std::filesystem::path const& path, std::string_view text);
 

@@ -17,7 +17,7 @@ constexpr char const* exit_statuses =
     "3    the API answered 4xx or 5xx\n"
     "4    the connection failed: resolve, connect, TLS, framing, closed\n"
     "5    timeout\n"
-    "6    a success whose body is not what was promised, or an export that may be incomplete\n"
+    "6    a success whose body is not what the API describes, or an export that may be incomplete\n"
     "7    a size limit of this program\n"
     "130  interrupted by SIGINT or SIGTERM\n";
 

@@ -37,7 +37,7 @@ CLI::Option* add_text(CLI::App& app, std::string const& name, std::string const&
     return add_value(app, name, kind, target, description, [](auto const&, std::string text) { return text; });
 }
 
-/// A text that nothing could mean when it is empty: most likely a variable that is not set.
+/// A text that must not be empty: most likely a variable was not set.
 template <class T>
 CLI::Option* add_word(CLI::App& app, std::string const& name, std::string const& kind, T& target,
                       std::string const& description) {

@@ -80,7 +80,7 @@ void finish_export(Declarations& declared) {
     check_roles(command, declared.secret_key_file, declared.options.config.tls.ca_file);
 }
 
-/// What one option alone cannot tell.
+/// Checks that involve several options.
 void check_command(Declarations& declared) {
     Options const& options = declared.options;
     if (options.http_info && declared.is_chosen(&declared.bulk_export)) {
@@ -145,7 +145,7 @@ void collect_names(Declarations const& declared, OptionNames& names) {
     names["organization_id"] = is_filter ? "--organization-id" : "ID";
 }
 
-/// A key on the command line must neither work nor be repeated in a message.
+/// A key on the command line is refused and not repeated in the message.
 void refuse_key_arguments(int argc, char const* const* argv) {
     for (int index = 1; index < argc; ++index) {
         std::string_view const argument{argv[index]};

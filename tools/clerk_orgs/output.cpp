@@ -102,8 +102,8 @@ void LineWriter::lines_done() {
     if (buffer_.size() >= block_size) flush();
 }
 
-/// In pieces that a pipe takes whole or not at all, so that a signal is seen while the reader makes us wait. The line
-/// that has begun is still finished, until another signal comes.
+/// In pieces that a pipe takes whole or not at all, so that a signal is noticed while the reader is slow. The line that
+/// has begun is still finished, until another signal comes.
 bool LineWriter::write_buffer() {
     constexpr std::size_t pipe_piece = 4096;
     std::size_t const piece = file_ == stdout ? pipe_piece : buffer_.size();

@@ -1,5 +1,5 @@
 /// @file
-/// What leaves the program: checked writing, and texts that cannot command a terminal.
+/// Output: checked writing, and texts without control sequences of terminals.
 #pragma once
 
 #include <clerk.hpp>
@@ -14,7 +14,7 @@
 
 namespace clerk_orgs {
 
-/// Standard output or a file cannot be written: closed, full, not there.
+/// Standard output or a file cannot be written: closed, full, missing.
 class OutputError : public std::runtime_error {
 public:
     using std::runtime_error::runtime_error;
@@ -47,9 +47,9 @@ public:
     void flush();
     /// Flushes, and waits until a file is on the disk.
     void sync();
-    /// Drops what a file holds behind its first `length` bytes. Before the first line.
+    /// Removes what a file holds behind its first `length` bytes. Before the first line.
     void cut(std::uint64_t length);
-    /// Bytes that have left, those that a file held before included.
+    /// Bytes that were written, including those that a file held before.
     [[nodiscard]] std::uint64_t written() const noexcept { return written_; }
     /// Flushes, and reports what a file system says only on closing.
     void close();

@@ -1,5 +1,5 @@
 /// @file
-/// What the program can be told, as data: help, manual pages and completions are made of it.
+/// The commands and options as data: help, manual pages and completions are made of it.
 #pragma once
 
 #include <string>
@@ -38,7 +38,7 @@ struct ProgramText {
     [[nodiscard]] std::vector<std::string> command_names() const;
 };
 
-/// What a command, or the program when it is null, says about itself.
+/// The help of a command, or of the program when it is null.
 std::string render_help(ProgramText const& text, CommandText const* command);
 
 /// A manual page for section 1, in the language of man(7).

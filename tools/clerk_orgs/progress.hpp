@@ -1,5 +1,5 @@
 /// @file
-/// How far an export is, for people and for logs.
+/// The progress of an export, for terminals and logs.
 #pragma once
 
 #include <chrono>
@@ -37,7 +37,7 @@ ProgressStyle choose_progress(bool is_terminal, char const* term, char const* ci
 /// How long a style waits between two updates.
 std::chrono::milliseconds interval_of(ProgressStyle style);
 
-/// Shows how far an export is, now and then.
+/// Shows the progress of an export from time to time.
 class Progress {
 public:
     /// `earlier`: items of an earlier run.
@@ -47,7 +47,7 @@ public:
     ~Progress() { clear(); }
 
     void update(std::int64_t items, std::optional<std::int64_t> total);
-    /// Takes the bar away, before other output to the same terminal.
+    /// Removes the bar before other output to the same terminal.
     void clear();
     /// Shows the summary, in place of the bar.
     void finish();

@@ -1,5 +1,5 @@
 /// @file
-/// What was most likely meant by a word that is not known.
+/// Suggestions for unknown words.
 #pragma once
 
 #include "program_text.hpp"

@@ -1,5 +1,5 @@
 /// @file
-/// Answers for people: aligned columns instead of JSON.
+/// Answers as aligned columns instead of JSON.
 #pragma once
 
 #include <clerk.hpp>

@@ -1,5 +1,5 @@
 /// @file
-/// Terminals and streams, as the system has them.
+/// System functions of terminals and streams.
 #pragma once
 
 #include <cstddef>

@@ -81,7 +81,7 @@ std::string place_of_error(std::string const& json) {
     return "line " + std::to_string(lines + 1) + ", column " + std::to_string(good - line_begin + 1);
 }
 
-/// What the user meant by JSON or @FILE.
+/// The JSON that an argument gives, directly or as @FILE.
 std::string json_text(std::string_view option, std::string const& text) {
     return text.starts_with('@') ? read_text(option, text.substr(1)) : text;
 }
@@ -118,7 +118,7 @@ std::int64_t parse_integer(std::string_view option, std::string const& text, std
 }
 
 std::chrono::milliseconds parse_seconds(std::string_view option, std::string const& text) {
-    constexpr std::int64_t longest = 1'000'000'000;  // far beyond any use
+    constexpr std::int64_t longest = 1'000'000'000;  // far beyond any useful value
     // By hand: strtod reads the decimal point of the locale, and the floating-point from_chars is missing in some
     // libraries.
     std::size_t const point = std::min(text.find('.'), text.size());

@@ -1,5 +1,5 @@
 /// @file
-/// Texts of the command line to typed values. Every refusal is a UsageError that names the option.
+/// Converts texts of the command line to typed values. Every refusal is a UsageError that names the option.
 #pragma once
 
 #include <clerk.hpp>
@@ -47,7 +47,7 @@ clerk::PatchField<clerk::Metadata> parse_nullable_metadata(std::string_view opti
 /// The key in `path`, without what editors leave around it: a byte order mark, blanks, empty lines.
 clerk::Secret read_secret_key(std::string const& path);
 
-/// The key that `source`, for messages, gave; refuses what is known to be none, without repeating it.
+/// The key that `source`, for messages, gave; refuses what cannot be one, without repeating it.
 clerk::Secret check_secret_key(std::string const& source, std::string_view text);
 
 /// An image: a file is read when it is sent; `-` is standard input, and pipes are read here, up to what may be sent.

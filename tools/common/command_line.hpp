@@ -1,6 +1,6 @@
 /// @file
-/// What differs between the versions of CLI11, made the same: arguments are taken literally, and help texts are as they
-/// were written.
+/// Hides differences between the versions of CLI11: arguments are taken literally, and help texts are printed as
+/// written.
 #pragma once
 
 #include <CLI/CLI.hpp>

@@ -1,4 +1,4 @@
-// Response bodies straight into the types of the API, item by item as they arrive, never as a tree. Pure.
+// Decodes response bodies into the types of the API, item by item as they arrive, without a tree. Pure.
 #pragma once
 
 #include "http/body_sink.hpp"
@@ -25,12 +25,12 @@ public:
     bool finish() override;
     [[nodiscard]] http::BodyFailure const& failure() const noexcept override;
 
-    // The value, to be moved from where it lies. Precondition: finish() returned true.
+    // The value, to be moved from. Precondition: finish() returned true.
     [[nodiscard]] T&& take() noexcept;
 
 private:
     struct State;
-    std::unique_ptr<State> state_;  // apart, so that the coroutine that owns this has a small frame
+    std::unique_ptr<State> state_;  // on the heap, so that the coroutine that owns this has a small frame
 };
 
 }  // namespace clerk::api

@@ -14,7 +14,7 @@
 
 namespace clerk::api {
 
-// Hands the values of a body to the usual reader, and what that declines to the tolerant one.
+// Gives the values of a body to the usual reader, and those that it declines to the tolerant one.
 template <class T>
 struct Decoder<T>::State {
     State(std::size_t depth, std::size_t reserved)
@@ -79,7 +79,7 @@ struct Decoder<T>::State {
 
     bool begin_list() {
         if constexpr (is_page<T>) {
-            // The last list counts, but not at the price that broken JSON goes unmentioned.
+            // The last list counts, but broken JSON in an earlier one is reported.
             if (has_broken_item) {
                 return refuse({errc::malformed_body, "$.data", "comes twice, at first with an item that is not valid"});
             }

@@ -1,5 +1,5 @@
-// What the library knows about a type of the API: its members, told once. All that reads and writes the type follows
-// it. Pure.
+// The description of a type of the API: its members. Everything that reads or writes the type is generated from it.
+// Pure.
 #pragma once
 
 #include <clerk/metadata.hpp>
@@ -24,8 +24,8 @@ namespace clerk::api {
 // its description does not allow it.
 enum class Presence : std::uint8_t {
     optional,  // may be absent
-    expected,  // required; where it is absent all the same, that is noted
-    needed,    // there is no value without it: it is neither absent nor null, an empty string or a negative number
+    expected,  // required; when it is absent, that is recorded
+    needed,    // neither absent nor null, an empty string or a negative number; else there is no value
 };
 
 template <class Owner, class Value>

@@ -39,7 +39,7 @@ inline Problem not_json(std::string_view why) {
     return problem;
 }
 
-// What may be met where something else was promised.
+// What may be found where something else was expected.
 namespace found {
 constexpr std::string_view nothing = "nothing";
 constexpr std::string_view null = "null";

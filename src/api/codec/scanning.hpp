@@ -1,4 +1,4 @@
-// Finding where the parts of JSON text end by their strings and brackets alone, whatever else they hold. Pure.
+// Finds where the parts of JSON text end, by their strings and brackets alone. Pure.
 #pragma once
 
 #include "base/json_scan.hpp"
@@ -69,7 +69,7 @@ private:
     bool done_{};
 };
 
-// Takes the text of an object or array apart into the texts of its members or elements.
+// Splits the text of an object or array into the texts of its members or elements.
 class PartReader {
 public:
     // Precondition: `container` begins with a bracket.

@@ -26,7 +26,7 @@ public:
         root,         // value() is the root, without its items; only white space may follow
         broken,       // see failure()
     };
-    // Goes on in `piece`, and removes what it passed.
+    // Continues in `piece`, and removes what it has read.
     Step advance(std::string_view& piece);
     // The first `length` characters of `piece` were the value that began there.
     void take(std::string_view& piece, std::size_t length) noexcept;

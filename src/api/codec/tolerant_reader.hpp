@@ -1,7 +1,7 @@
-// Reads any JSON that can be a T, and says where and why when it cannot. Pure.
+// Reads any JSON that can be a T, or reports where and why it cannot. Pure.
 //
-// The description says which member goes where. Parts are found by strings and brackets alone and each is judged by
-// itself, so whatever is wrong with one, the others are still seen; what is kept as text is a slice of the text.
+// The description says which member goes where. Parts are found by strings and brackets alone and each is checked on
+// its own, so a problem in one does not hide the others; what is kept as text is a slice of the text.
 #pragma once
 
 #include "api/codec/description.hpp"
@@ -30,7 +30,7 @@ public:
     explicit TolerantReader(std::size_t max_depth) : parser_{max_depth} {}
 
     // Reads `text`, one value without white space around it, into `out`, which must be empty. With a problem `out`
-    // holds what could be read all the same.
+    // holds the rest of what could be read.
     template <class T>
     std::optional<Problem> read(std::string_view text, T& out, Presence presence = Presence::optional) {
         if constexpr (is_optional<T>) {
@@ -60,7 +60,7 @@ public:
     }
 
 private:
-    // What is known of an object's members so far. Problems are judged where it ends: a later duplicate may correct
+    // What is known of an object's members so far. Problems are evaluated at its end: a later duplicate may correct
     // one.
     template <class T>
     struct Progress {
@@ -201,7 +201,7 @@ private:
         return {};
     }
 
-    // Where nothing tells null or empty from absent, the members that were that are kept beside the unknown ones.
+    // Where a type cannot distinguish null or empty from absent, such members are kept among the unknown ones.
     template <class T>
     void keep_what_has_no_place(T const& out, Progress<T>& progress) {
         for_each_member<T>([&]<std::size_t at>() {

@@ -36,8 +36,8 @@ inline constexpr auto member_key = [] {
     return text;
 }();
 
-// The following get compact JSON of which the text is kept, and return where what they are named for ends; null when it
-// does not begin at `at` or needs thought. As functions, so that `at` stays in a register.
+// The following read compact JSON of which the text is kept, and return the end of what they are named for; null when
+// it does not begin at `at` or has an unusual form. As functions, so that `at` stays in a register.
 
 inline char const* skip_text(char const* at, char const* end, std::string_view text) noexcept {
     return std::string_view{at, end}.starts_with(text) ? at + text.size() : nullptr;
@@ -155,7 +155,7 @@ public:
     bool read(std::string& out) {
         std::string_view text;
         if (!string(text)) return false;
-        out = std::string{text};  // half the work of assign()
+        out = std::string{text};  // faster than assign()
         return true;
     }
     bool read(std::optional<std::string>& out) {
@@ -180,7 +180,7 @@ public:
         if (at_ - begin > 2) out = Metadata::from_valid_text(std::string(begin, at_));
         return true;
     }
-    // An integer that is not negative and fits. What follows a number is an error of whoever comes next.
+    // An integer that is not negative and fits. What follows it is checked by the next reader.
     BOOST_FORCEINLINE bool read(std::int64_t& out) noexcept {
         constexpr std::ptrdiff_t max_digits = 18;
         char const* const begin = at_;
@@ -209,14 +209,14 @@ private:
         std::string unknown{};  // members that are not described
     };
 
-    // The service writes its members in our order, with few left out: so each is looked for where it is expected.
+    // The service writes its members in our order, with few left out, so each is first looked for at its place.
     template <class T>
     bool usual_members(T& out, Progress<T>& progress) {
         return [&]<std::size_t... at>(std::index_sequence<at...>) {
             return (usual_member<T, at>(out, progress) && ...);
         }(std::make_index_sequence<member_count<T>>{});
     }
-    // True, and nothing has happened, where another member is next.
+    // True, without any effect, where another member is next.
     template <class T, std::size_t at>
     BOOST_FORCEINLINE bool usual_member(T& out, Progress<T>& progress) {
         if (!progress.more || has_bit<T>(progress.seen, at) || !take_key<T, at>()) return true;
@@ -282,7 +282,7 @@ private:
         return true;
     }
 
-    // A string without escape sequences. Bytes beyond ASCII are not looked at.
+    // A string without escape sequences. Bytes beyond ASCII are not checked.
     BOOST_FORCEINLINE bool string(std::string_view& text) noexcept {
         if (!take('"')) return false;
         char const* const begin = at_;
@@ -307,13 +307,13 @@ private:
 
 // Reads the value that `text` begins with into `out`, which must be empty, and returns the length of its text.
 //
-// Returns 0, with `out` in any state, when it is not all there or when there is anything about it that needs thought:
-// white space, an escape sequence in a known member, one twice or of an unexpected type, text that is not UTF-8, a
-// value that nests deeper than `max_depth`, or an error of any kind. TolerantReader must read it then, and whatever is
-// read here it would have read the same.
+// Returns 0, with `out` in any state, when it is incomplete or has an unusual form: white space, an escape sequence in
+// a known member, one twice or of an unexpected type, text that is not UTF-8, a value that nests deeper than
+// `max_depth`, or an error of any kind. TolerantReader must read it then, and whatever is read here it would have read
+// the same.
 template <class T>
 std::size_t read_usual(std::string_view text, std::size_t max_depth, T& out) {
-    constexpr std::size_t max_recursion = base::max_metadata_depth;  // deeper is rare, and not worth the stack
+    constexpr std::size_t max_recursion = base::max_metadata_depth;  // deeper values are rare
     UsualReader reader{text, std::min(max_depth, max_recursion)};
     if (!reader.read(out)) return 0;
     // Outside its strings all is ASCII by now, so this is the same as looking at each string.

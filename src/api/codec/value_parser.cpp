@@ -11,7 +11,7 @@ namespace clerk::api {
 
 namespace {
 
-// Keeps what a scalar says, and of all else only what it is.
+// Keeps the value of a scalar, and of others only the kind.
 struct Handler {
     static constexpr std::size_t max_object_size = std::numeric_limits<std::size_t>::max();
     static constexpr std::size_t max_array_size = std::numeric_limits<std::size_t>::max();

@@ -1,4 +1,4 @@
-// What Boost.JSON says about the text of one value. Pure.
+// Parses the text of one value with Boost.JSON. Pure.
 #pragma once
 
 #include "api/codec/problem.hpp"
@@ -18,7 +18,7 @@ public:
     explicit ValueParser(std::size_t max_depth);
     ~ValueParser();
 
-    // Judges `text`, which should be exactly one JSON value. Strings may hold bytes that are not UTF-8.
+    // Parses `text`, which should be exactly one JSON value. Strings may hold bytes that are not UTF-8.
     [[nodiscard]] std::optional<Problem> parse(std::string_view text);
 
     // Of the value that was parsed.

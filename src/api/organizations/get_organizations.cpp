@@ -50,7 +50,7 @@ awaitable<Result<OrganizationsById>> look_up(std::shared_ptr<client::ClientCore>
 
     std::optional<Error> failure{};
     while (auto const request = lookup->next_request()) {
-        // Between two requests nobody else would notice.
+        // No request is waiting here, so the cancellation is checked.
         if (cancellation.cancelled() != asio::cancellation_type::none) {
             failure = base::local_error(operation, errc::cancelled, "cancelled between two requests");
             break;
@@ -70,7 +70,7 @@ awaitable<Result<OrganizationsById>> look_up(std::shared_ptr<client::ClientCore>
         }
         if (!lookup->accept(std::move(*page))) {
             failure = base::local_error(operation, errc::pagination_stalled,
-                                        "the answers hold organizations that nobody asked for");
+                                        "the answers hold organizations that were not requested");
             break;
         }
     }

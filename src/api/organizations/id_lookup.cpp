@@ -10,13 +10,13 @@ namespace {
 // Ids have about 30 bytes. Much longer ones go in smaller batches, so that the request line stays below what servers
 // take.
 constexpr std::size_t max_batch_bytes = 4096;
-// A service that ignores `organization_id` would otherwise be walked to its end.
+// A service that ignores `organization_id` would otherwise be read to its end.
 constexpr std::int64_t max_items_of_a_round = 3 * IdLookup::page_size;
 
 }  // namespace
 
 IdLookup::IdLookup(std::span<std::string const> ids) {
-    ids_.reserve(ids.size());  // and never grows: places_ looks into it
+    ids_.reserve(ids.size());  // and never grows: places_ refers to it
     places_.reserve(ids.size());
     for (std::string const& id : ids) {
         if (places_.contains(id)) continue;

@@ -1,4 +1,4 @@
-// What is known of each organization that was asked for by id, and what to ask next. Pure.
+// What is known of each organization that was requested by id, and what to request next. Pure.
 #pragma once
 
 #include <clerk/organization.hpp>
@@ -31,7 +31,7 @@ public:
 
     // Empty when nothing is left to ask.
     [[nodiscard]] std::optional<ListOrganizationsRequest> next_request() const;
-    // Takes the answer to next_request(). False when the answers are no end of organizations that were not asked for.
+    // Takes the answer to next_request(). False when the answers keep having organizations that were not requested.
     [[nodiscard]] bool accept(Organizations page);
     // What was found. Call it once, at the end.
     [[nodiscard]] OrganizationsById take();

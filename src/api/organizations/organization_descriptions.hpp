@@ -26,7 +26,7 @@ struct Description<Organization> {
         Member{"max_allowed_memberships", &T::max_allowed_memberships, Presence::expected},
         Member{"admin_delete_enabled", &T::admin_delete_enabled, Presence::expected},
         Member{"public_metadata", &T::public_metadata, Presence::expected},
-        Member{"private_metadata", &T::private_metadata, Presence::expected},  // or its absence could not be told
+        Member{"private_metadata", &T::private_metadata, Presence::expected},  // so that its absence is recorded
         Member{"created_by", &T::created_by},
         Member{"created_at", &T::created_at, Presence::expected},
         Member{"updated_at", &T::updated_at, Presence::expected},

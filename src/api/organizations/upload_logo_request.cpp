@@ -28,7 +28,7 @@ struct Image {
     std::string first_bytes{};
 };
 
-// One secret per process: whoever wrote an uploaded file cannot foresee its boundary, and no call draws random numbers.
+// One secret per process: the author of an uploaded file cannot predict its boundary, and calls need no random numbers.
 std::uint64_t boundary_seed() {
     static std::uint64_t const seed = [] {
         std::random_device device;

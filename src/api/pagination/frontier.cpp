@@ -148,7 +148,7 @@ void Frontier::merge_known(WalkState& state, KeysetPage const& page, Join join) 
             if (page.keep[i]) added.push_back(item.id);
             continue;
         }
-        // What is known but not on the page is before it, or deleted.
+        // A known id that is not on the page is before it, or deleted.
         copy_known(page.known[i]);
         copy_added();
         copy_known(page.known[i] + 1);
@@ -160,7 +160,7 @@ void Frontier::merge_known(WalkState& state, KeysetPage const& page, Join join) 
 }
 
 // Whether the known ids on the page come in the order in which they were delivered. Only ids of one earlier page are
-// compared: between those of two pages others may have come and gone, which leaves their order open.
+// compared: between those of two pages others may have been created and deleted, so their order is unknown.
 bool Frontier::keeps_order(KeysetPage const& page) const {
     std::unordered_map<std::int64_t, std::size_t> latest;
     for (std::size_t const known : page.known) {

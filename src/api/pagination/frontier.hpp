@@ -1,4 +1,4 @@
-// What a keyset walk remembers of the last instant it delivered, and which items of a page it has not seen before.
+// What a keyset walk remembers of the last instant it delivered, and which items of a page are new.
 // Pure.
 //
 // The frontier is the created_at of the last item delivered; the ids delivered at that instant are known. So an item

@@ -116,7 +116,7 @@ KeysetVerdict KeysetCursor::accept(ListedPage const& listed) {
 Join KeysetCursor::classify_page(KeysetPage const& page) const {
     if (page.request.offset == 0 || state_.has(IncompleteReason::short_pages)) return Join::strong;
     if (!state_.frontier) return page.request.offset <= state_.position ? Join::strong : Join::gap;
-    // Where nothing of the overlap can be decoded there is only the offset to go by.
+    // Where nothing of the overlap can be decoded, only the offset is left.
     std::int64_t const trailing = Frontier::trailing(state_);
     bool const overlap_is_unreadable = trailing > 0 && page.request.offset >= state_.position - trailing;
     ListedItem const* const first = first_decoded(page.items);
@@ -139,7 +139,7 @@ Join KeysetCursor::classify_page(KeysetPage const& page) const {
     return continues ? Join::weak : Join::gap;
 }
 
-// The page does not meet what was delivered: one further back is asked for.
+// The page does not meet what was delivered: one from a smaller offset is requested.
 void KeysetCursor::step_back(KeysetPage const& page, Join join) {
     ++state_.refetches;
     planner_.learn_page_size(state_, page);

@@ -1,5 +1,5 @@
 // The anchored walk as pure arithmetic: a walk in the order of created_at that misses nothing and repeats nothing while
-// items come and go. Pure.
+// items are created and deleted. Pure.
 #pragma once
 
 #include "api/pagination/frontier.hpp"
@@ -29,7 +29,7 @@ struct KeysetOptions {
 
 // A page is one moment of the list, therefore a page that begins below the frontier (or at offset 0) holds all that is
 // to come next, whatever was created or deleted before it, and in whatever order those with one created_at are: it
-// joins. Any other is asked for again further back, until it does.
+// joins. Any other is requested again from a smaller offset, until it does.
 //
 // Where more than half a page has the frontier's created_at, a page may begin among them: it joins when it holds a
 // known id, which relies on their order.

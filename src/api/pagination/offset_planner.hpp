@@ -28,7 +28,7 @@ public:
     [[nodiscard]] std::size_t in_flight() const noexcept { return in_flight_.size(); }
 
     [[nodiscard]] std::int64_t half_page() const noexcept { return effective_size_ / 2; }
-    // What a page really brings, where the service gives less than it is asked for.
+    // The real size of a page, where the service returns fewer items than requested.
     [[nodiscard]] std::int64_t effective_size() const noexcept { return effective_size_; }
     [[nodiscard]] std::int64_t page_size() const noexcept { return page_size_; }
     [[nodiscard]] std::int64_t overlap() const noexcept { return overlap_; }
@@ -42,7 +42,7 @@ public:
     void begin_behind(std::int64_t reach, std::int64_t overlap) noexcept {
         begin_at(reach - overlap - anticipated_shift_);
     }
-    // Further back than a page that did not join, and where the list of `total` items still has some.
+    // At a smaller offset than a page that did not join, and where the list of `total` items still has some.
     void step_back(KeysetPage const& page, std::int64_t distance);
     void at_least_overlap(std::int64_t overlap) noexcept;
 

@@ -24,7 +24,7 @@ bool StallGuard::too_many_pages(WalkState& state, std::int64_t walked, std::int6
 StallGuard::Verdict StallGuard::found_nothing_new(IdlePage const& page) noexcept {
     repeats_ = page.repeats_previous ? repeats_ + 1 : 0;
     if (page.contradicts_total && ++contradictions_ >= most_contradictions) return Verdict::totals_disagree;
-    // The walk may go back over the whole list and forth again.
+    // The walk may read the whole list backwards and forwards again.
     bool const idle = repeats_ >= most_repeats || ++idle_pages_ > idle_allowance + 2 * page.pages_of_list;
     return idle ? Verdict::stalled : Verdict::more;
 }

@@ -1,4 +1,4 @@
-// Drives a cursor: asks it what to request, tells it what came, delivers what it leaves of a page.
+// Drives a cursor: requests the pages that it asks for, gives it the answers, delivers the items that it keeps.
 #pragma once
 
 #include "api/codec/decoder.hpp"
@@ -126,14 +126,14 @@ public:
 
     [[nodiscard]] bool done() const noexcept { return cursor_.done() && item_ >= items_.data.size(); }
 
-    // `self` keeps the walk alive while the coroutine runs, should the paginator go first.
+    // `self` keeps the walk alive while the coroutine runs, if the paginator is destroyed first.
     boost::asio::awaitable<Result<Page<T>>> next_page([[maybe_unused]] std::shared_ptr<Walk> self) {
         if (!source_.valid) co_return source_.valid.error();
         auto const cancellation = co_await boost::asio::this_coro::cancellation_state;
         for (;;) {
             if (cursor_.stalled()) co_return stalled();
             if (cursor_.done()) co_return Page<T>{};
-            // A cancellation that came while no operation was waiting was delivered to none.
+            // A cancellation that arrived while no operation was waiting was not delivered.
             if (cancellation.cancelled() != boost::asio::cancellation_type::none) {
                 co_return failed(errc::cancelled, "cancelled between two pages");
             }
@@ -171,7 +171,7 @@ public:
         co_return std::optional<T>{std::move(items_.data[item_++])};
     }
 
-    // Nobody will ask for more: cancels the pages in flight.
+    // No more pages are wanted: cancels those in flight.
     void abandon() {
         for (auto const& page : pending_) page->cancel();
         pending_.clear();
@@ -202,7 +202,7 @@ private:
         return first_page ? identity_of(*first_page, options_.anchored, core_->options().account) : WalkIdentity{};
     }
 
-    // Takes out of the page what is not to be delivered. True: the pages in flight are of no use any more.
+    // Removes the items that are not to be delivered. True: the pages in flight are useless.
     [[nodiscard]] bool accept(Page<T>& page) {
         list_items(page, listed_);
         KeysetVerdict const verdict = cursor_.accept({listed_, page.total_count});
@@ -262,7 +262,7 @@ private:
         return fetch(wanted.value());
     }
 
-    // Pages that came early do not hold back others, up to as many as are in flight.
+    // Pages that arrived early do not delay others, up to as many as are in flight.
     void request_ahead() {
         auto unfinished = static_cast<std::size_t>(
             std::count_if(pending_.begin(), pending_.end(), [](auto const& page) { return !page->has_come(); }));

@@ -1,4 +1,4 @@
-// What a walk asks for next and what it delivers of each page: one of the two cursors. Pure.
+// The next request of a walk and the items that it delivers of each page: one of the two cursors. Pure.
 #pragma once
 
 #include "api/pagination/keyset_cursor.hpp"

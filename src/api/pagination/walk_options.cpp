@@ -27,9 +27,9 @@ Result<void> check(std::string_view operation, PaginatorOptions const& options, 
     if (offset && *offset < 0) return refused("offset", "must not be negative");
     if (!options.anchored) return {};
     if (options.overlap < 1 || options.overlap > 250) return refused("overlap", "must be 1…250");
-    if (order_by == nullptr) return refused("anchored", "this list has no order that a walk could be anchored to");
+    if (order_by == nullptr) return refused("anchored", "an anchored walk needs a list with an order");
     if (!order_by->empty() && *order_by != keyset_order) {
-        return refused("order_by", "an anchored walk goes by +created_at");
+        return refused("order_by", "an anchored walk uses the order +created_at");
     }
     return {};
 }

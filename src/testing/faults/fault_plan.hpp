@@ -1,4 +1,4 @@
-// Which request meets which fault. Pure: no clock, no I/O, and the same answers for the same seed everywhere.
+// Which request gets which fault. Pure: no clock, no I/O, and the same answers for the same seed everywhere.
 #pragma once
 
 #include "testing/faults/fault_spec.hpp"

@@ -16,7 +16,7 @@
 
 namespace clerk::testing {
 
-// When a fault strikes. A request takes effect between before_effect and after_effect.
+// When a fault happens. A request takes effect between before_effect and after_effect.
 enum class FaultPhase : std::uint8_t { none, connect, before_effect, after_effect, mid_answer, after_answer };
 
 enum class FaultAction : std::uint8_t {
@@ -25,7 +25,7 @@ enum class FaultAction : std::uint8_t {
     close,       // TLS and TCP, in order
     cut,         // TCP only: no close_notify
     reset,       // TCP RST
-    hang,        // nothing more, until the client goes
+    hang,        // nothing more, until the client closes
     cut_record,  // the answer's last TLS record stays incomplete, then cut
     garble,      // something that is not HTTP, then close
     drip,        // the answer in small pieces with pauses
@@ -44,13 +44,13 @@ struct FaultRule {
     std::optional<std::chrono::seconds> retry_after{};
     std::chrono::milliseconds pause{};        // drip: between two pieces; after_answer: before the end
     std::size_t bytes{};                      // mid_answer: sent, 0 for half; drip: of a piece
-    std::chrono::milliseconds min_latency{};  // added before the answer, even in this range
+    std::chrono::milliseconds min_latency{};  // added before the answer, uniformly random in this range
     std::chrono::milliseconds max_latency{};
 
-    std::uint64_t probability{certain};  // in billionths, so that it is exact everywhere
-    std::uint64_t after{};               // so many matching requests are spared first
-    std::uint64_t every{1};              // then each such one is a candidate
-    std::uint64_t burst{1};              // a fault strikes so many matching requests in a row
+    std::uint64_t probability{certain};                              // in billionths, so that it is exact everywhere
+    std::uint64_t after{};                                           // not for so many matching requests at first
+    std::uint64_t every{1};                                          // then each such one is a candidate
+    std::uint64_t burst{1};                                          // each time for so many matching requests in a row
     std::uint64_t count{std::numeric_limits<std::uint64_t>::max()};  // and at most so many in all
     Operations operations{};                                         // none: all requests
 };

@@ -31,7 +31,7 @@ using Number = std::unique_ptr<BIGNUM, Deleter<BN_free>>;
 
 constexpr long day = 24 * 60 * 60;
 
-// OpenSSL answers 1, or a pointer, when it is content.
+// OpenSSL returns 1, or a pointer, on success.
 void require(bool ok, char const* what) {
     if (ok) return;
     std::array<char, 256> reason{};

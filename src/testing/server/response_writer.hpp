@@ -1,4 +1,4 @@
-// The head of an answer, as the service's edge writes it.
+// The head of an answer, as the CDN in front of the service writes it.
 #pragma once
 
 #include "testing/service/service.hpp"
@@ -19,7 +19,7 @@ private:
     std::string text_{};
 };
 
-// The words of a status line, those of the edge included; empty for a status without any.
+// The words of a status line, those of the CDN included; empty for a status without any.
 [[nodiscard]] std::string_view reason_phrase(unsigned status) noexcept;
 
 // Replaces `head`.

@@ -22,7 +22,7 @@ using boost::system::error_code;
 using namespace std::chrono_literals;
 
 constexpr auto handshake_timeout = 10s;
-constexpr auto idle_timeout = 400s;  // as the service's edge
+constexpr auto idle_timeout = 400s;  // as the service's CDN
 constexpr auto transfer_timeout = 60s;
 constexpr auto goodbye_timeout = 2s;
 constexpr auto linger_timeout = 30s;
@@ -137,7 +137,7 @@ Task Session::read_request(bool& answer) {
         auto const [read_error, size] = co_await stream_.async_read_some(input_.prepare(room()), as_result);
         if (read_error) {
             answer = false;
-            // A client that ended its side between two requests is owed the same; any other is gone.
+            // A client that ended its side between two requests gets the same; any other has closed.
             if (read_error != asio::error::eof || reader_->got_some()) close();
             co_return;
         }
@@ -206,8 +206,8 @@ Task Session::pause(Clock::duration time) {
 
 Task Session::say_goodbye() {
     if (lingering_) {
-        // Closing with unread input resets the connection and the answer may be lost with it: end our side, TLS
-        // first so that the answer is not taken for cut off, then read on for a while.
+        // Closing with unread input resets the connection and the answer may be lost with it: end our side, TLS first
+        // so that the answer counts as complete, then read for a while.
         wait_at_most(linger_timeout);
         co_await stream_.async_shutdown(as_result);
         if (closed_) co_return;

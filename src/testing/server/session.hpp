@@ -72,7 +72,7 @@ public:
     [[nodiscard]] Task run();
 
 private:
-    // Sets `answer` to false when there is nobody to answer.
+    // Sets `answer` to false when the client has closed.
     [[nodiscard]] Task read_request(bool& answer);
     void skip_empty_lines();
     [[nodiscard]] std::size_t room() const noexcept;
@@ -83,7 +83,7 @@ private:
     [[nodiscard]] boost::asio::const_buffer output() const noexcept;
     [[nodiscard]] Task pause(Clock::duration time);
     [[nodiscard]] Task say_goodbye();
-    // Reads and forgets until the client ends its side.
+    // Reads and discards until the client ends its side.
     [[nodiscard]] Task drain();
 
     // Does to the answer what `fault` says.

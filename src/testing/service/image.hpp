@@ -1,4 +1,4 @@
-// What an uploaded image is, judged by its bytes.
+// The type of an uploaded image, by its bytes.
 #pragma once
 
 #include <string_view>

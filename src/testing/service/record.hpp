@@ -1,4 +1,4 @@
-// One organization at rest, kept small: a million of them have to fit.
+// One stored organization, kept small: a million of them must fit in memory.
 #pragma once
 
 #include "testing/service/service_requests.hpp"

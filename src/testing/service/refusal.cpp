@@ -199,7 +199,7 @@ ApiRefusal failing_service(unsigned status) {
 
 namespace {
 
-// What the service gives for reasons that the emulator does not have.
+// Refusals for reasons that the emulator does not model.
 std::vector<ApiRefusal> for_other_reasons() {
     using refusals::about;
     using refusals::plain;

@@ -1,5 +1,5 @@
-// What the service answers when it refuses: one or more errors as data, and their wire form. Codes and texts are those
-// of Clerk's published catalogue, where it has them. Pure.
+// The errors of a refused request as data, and their wire form. Codes and texts are those of Clerk's published
+// catalogue, where it has them. Pure.
 #pragma once
 
 #include <boost/assert/source_location.hpp>
@@ -89,7 +89,7 @@ ApiRefusal slug_taken();
 ApiRefusal headers_too_large();
 ApiRefusal too_many_requests();
 ApiRefusal internal_error();
-// What the service says with a status that its own logic does not give: 500, 503, 409, 408 and all the others.
+// The answer for a status that the emulator's own logic does not give: 500, 503, 409, 408 and all the others.
 ApiRefusal failing_service(unsigned status);
 
 }  // namespace refusals

@@ -44,7 +44,7 @@ std::string_view pick(Noise& noise, std::array<std::string_view, Size> const& fr
 }
 
 Milliseconds created_at_of(std::uint64_t number) {
-    // Every eighth shares its moment with the one before it: equal keys are a fact of life for who pages.
+    // Every eighth has the `created_at` of the one before it: clients that page must handle equal keys.
     if (number % 8 == 7) --number;
     return first_created_at + static_cast<Milliseconds>(mix(number ^ 0xC0FFEEU) % created_span);
 }

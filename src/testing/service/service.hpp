@@ -1,4 +1,4 @@
-// The service without its sockets: one request in, one answer out. Thread-safe.
+// The service without sockets: one request, one answer. Thread-safe.
 #pragma once
 
 #include "testing/service/operation.hpp"
@@ -44,7 +44,7 @@ struct ServiceResponse {
     unsigned status{200};
     std::array<char, 32> trace_id{};
     std::string_view allow{};  // of a 405
-    bool from_edge{};          // an HTML page of the edge in front of the service
+    bool from_edge{};          // an HTML page of the CDN in front of the service
     std::optional<std::chrono::seconds> retry_after{};
 
     [[nodiscard]] std::string_view trace() const noexcept { return {trace_id.data(), trace_id.size()}; }

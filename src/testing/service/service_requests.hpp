@@ -1,4 +1,4 @@
-// What the service has understood of a valid request. Pure.
+// A valid request as data. Pure.
 #pragma once
 
 #include <cstddef>

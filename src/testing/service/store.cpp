@@ -44,7 +44,7 @@ Store::Store(StoreOptions options)
       known_users_(options_.users.begin(), options_.users.end()),
       by_id_(0, Hash<ById>{{&records_}}, Equal<ById>{{&records_}}),
       by_slug_(0, Hash<BySlug>{{&records_}}, Equal<BySlug>{{&records_}}),
-      // Equal keys fall back on the id: stable, and no order that a client could come to rely on.
+      // Equal keys are ordered by id: stable, but not the order of creation.
       by_created_at_([this](Slot left, Slot right) {
           Record const& l = records_[left];
           Record const& r = records_[right];
@@ -295,7 +295,7 @@ void Store::remove_from_indexes(Slot slot) {
 }
 
 void Store::touch(Record& record, Milliseconds now) noexcept {
-    // Every write shows, even two within a millisecond.
+    // Every write changes it, even two within a millisecond.
     record.updated_at = std::max(now, record.updated_at + 1);
 }
 

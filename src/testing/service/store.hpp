@@ -26,7 +26,7 @@ struct StoreOptions {
     std::size_t max_organizations{};  // 0: no quota
 };
 
-// An organization that comes with a past instead of being created now.
+// An organization with a given history instead of one that is created now.
 struct SeededOrganization {
     std::string id{};
     std::string name{};

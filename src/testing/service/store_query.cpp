@@ -86,7 +86,7 @@ Page Store::list(ListFields const& fields) const {
         });
         return page;
     }
-    // The filter goes through memory as it lies, which is several times faster than going through it in order.
+    // The filter reads the records in memory order, which is several times faster than in list order.
     std::vector<bool> taken(records_.size());
     for (Slot slot = 0; slot != records_.size(); ++slot) taken[slot] = filter(slot);
     ordered.visit_from(0, fields.descending, [&](Slot slot) {

@@ -23,7 +23,7 @@ bool is_word(char c) noexcept {
     return is_letter(c) || is_digit(c) || c == '-' || static_cast<unsigned char>(c) > 0x7F;
 }
 
-// The commonest ones: a company is rarely called by any of the others.
+// The most common ones: names of companies rarely contain the others.
 bool is_top_level_domain(std::string_view text) noexcept {
     constexpr std::array<std::string_view, 42> common{
         "ai",  "app", "at",     "au",  "be",  "biz", "ca",  "ch",   "cloud", "cn",    "co",   "com", "de",  "dev",

@@ -1,5 +1,5 @@
-// Small pure helpers on text: URL decoding, time, slugs. Kept apart from the client's own, so that a mistake there does
-// not hide here. Pure.
+// Small pure helpers on text: URL decoding, time, slugs. Separate from the client's own, so that a mistake there is not
+// repeated here. Pure.
 #pragma once
 
 #include <cstddef>

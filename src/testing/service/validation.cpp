@@ -8,9 +8,9 @@ namespace clerk::testing {
 namespace {
 
 constexpr std::size_t max_name = 256;
-constexpr std::size_t max_unknown = 100;  // complaints, so that an answer does not outgrow its request
+constexpr std::size_t max_unknown = 100;  // errors, so that an answer is not larger than its request
 
-// Reads members off a body and collects what is wrong with them.
+// Reads members of a body and collects the errors.
 class BodyReader {
 public:
     explicit BodyReader(Json const& body) : body_(body) {}
@@ -24,7 +24,7 @@ public:
         }
     }
 
-    // A text in any state; `check` may complain about a value that is text.
+    // A text, null or absent; `check` may refuse a value that is text.
     template <class Check>
     [[nodiscard]] Patch<std::string> text(std::string_view name, Check check) {
         return read<std::string>(name, [&](Json const& value) -> std::optional<std::string> {
@@ -178,7 +178,7 @@ void add_signed(std::string const& text, std::vector<std::string>& wanted, std::
 constexpr std::string_view members_count_flag = "include_members_count";
 constexpr std::string_view missing_member_flag = "include_missing_member_with_elevated_permissions";
 
-// Collects what is wrong with a query's scalar parameters.
+// Collects the errors of a query's scalar parameters.
 class QueryProblems {
 public:
     explicit QueryProblems(QueryParams const& params) : params_(params) {}

@@ -1,5 +1,5 @@
-// From JSON bodies and query strings to requests, or to the service's complaints about them. Several problems of a body
-// come together. Pure.
+// Turns JSON bodies and query strings into requests, or into the service's errors. Several problems of a body are
+// reported together. Pure.
 #pragma once
 
 #include "testing/service/json.hpp"

@@ -10,7 +10,7 @@ TunnelResult judge_reply(http::ConnectReply const& reply, std::string_view recei
     } else if (reply.status == 407) {
         result.code = errc::proxy_unauthorized;
         result.message = sent_credentials ? "the proxy did not accept the credentials (HTTP 407)"
-                                          : "the proxy asks for credentials (HTTP 407)";
+                                          : "the proxy requires credentials (HTTP 407)";
     } else if (reply.status / 100 != 2) {
         result.code = errc::proxy_failed;
         result.message = "the proxy answered HTTP " + std::to_string(reply.status);

@@ -40,7 +40,7 @@ template <class Socket>
     auto const [write_ec, written] = co_await boost::asio::async_write(socket, boost::asio::buffer(request), as_result);
     if (write_ec) {
         result.cause = write_ec;
-        result.message = "the proxy did not take the request for a tunnel";
+        result.message = "the proxy closed the connection while the tunnel was requested";
         co_return result;
     }
     std::string received;
@@ -58,7 +58,7 @@ template <class Socket>
         auto const reply = http::parse_connect_reply(all);
         if (reply.state != http::ConnectReply::State::incomplete) co_return judge_reply(reply, all, sends_credentials);
     }
-    result.message = "the proxy's answer has no end";
+    result.message = "the proxy's answer is too long";
     co_return result;
 }
 

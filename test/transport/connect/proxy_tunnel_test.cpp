@@ -72,7 +72,7 @@ BOOST_AUTO_TEST_CASE(replies_are_judged) {
         {"HTTP/1.1 200 OK\r\n\r\n", false, errc{}, ""},
         {"HTTP/1.1 299 Fine\r\nContent-Length: 5\r\n\r\n", false, errc{}, ""},
         {"HTTP/1.1 200 OK\r\n\r\n\x16\x03\x03", false, errc::proxy_failed, "the proxy sent more than its answer"},
-        {"HTTP/1.1 407 Who\r\n\r\n", false, errc::proxy_unauthorized, "the proxy asks for credentials (HTTP 407)"},
+        {"HTTP/1.1 407 Who\r\n\r\n", false, errc::proxy_unauthorized, "the proxy requires credentials (HTTP 407)"},
         {"HTTP/1.1 407 Who\r\n\r\nbody", true, errc::proxy_unauthorized,
          "the proxy did not accept the credentials (HTTP 407)"},
         {"HTTP/1.1 401 Odd\r\n\r\n", true, errc::proxy_failed, "the proxy answered HTTP 401"},
@@ -130,7 +130,7 @@ BOOST_AUTO_TEST_CASE(a_proxy_that_goes_at_any_step_is_named) {
     gone.start();
     gone.finish();
     BOOST_TEST((gone.result->code == errc::proxy_failed));
-    BOOST_TEST(gone.result->message == "the proxy did not take the request for a tunnel");
+    BOOST_TEST(gone.result->message == "the proxy closed the connection while the tunnel was requested");
     BOOST_TEST(gone.result->cause.failed());
 }
 
@@ -154,7 +154,7 @@ BOOST_AUTO_TEST_CASE(closing_the_socket_ends_every_step) {
     writing.client.close();
     writing.finish();
     BOOST_TEST((writing.result->cause == asio::error::operation_aborted));
-    BOOST_TEST(writing.result->message == "the proxy did not take the request for a tunnel");
+    BOOST_TEST(writing.result->message == "the proxy closed the connection while the tunnel was requested");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
