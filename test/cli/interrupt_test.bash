@@ -1,14 +1,17 @@
 # SIGINT and SIGTERM: status 130, soon, and whole lines only.
 . "$(dirname "$0")/harness.bash"
 
-# interrupt SIGNAL SECONDS ARGUMENT…: sends SIGNAL to clerk-orgs after SECONDS.
+# interrupt SIGNAL CONDITION ARGUMENT…: sends SIGNAL to clerk-orgs as soon as the function CONDITION succeeds.
 interrupt() {
-    local signal=$1 after=$2 pid
+    local signal=$1 condition=$2 pid
     shift 2
     CLERK_SECRET_KEY=$key "$CLERK_BIN_DIR/clerk-orgs" --base-url "$base_url" --ca-file "$ca_file" "$@" \
         >"$work/out" 2>"$work/err" &
     pid=$!
-    sleep "$after"
+    until "$condition"; do
+        kill -0 "$pid" || fail "it ended before the signal"
+        sleep 0.05
+    done
     SECONDS=0
     kill -s "$signal" "$pid" || fail "it ended before the signal"
     status=0
@@ -16,20 +19,27 @@ interrupt() {
     [ "$SECONDS" -lt 8 ] || fail "the end took $SECONDS s"
 }
 
+is_connecting() {
+    if [ -d "/proc/$pid/fd" ]; then find "/proc/$pid/fd" -lname 'socket:*' | grep -q .; else sleep 1; fi
+}
+has_a_page() { [ -s "$1" ] && [ "$(wc -l <"$1")" -ge 50 ]; }
+file_has_a_page() { has_a_page "$work/export.ndjson.part"; }
+output_has_a_page() { has_a_page "$work/out"; }
+
 start_emulator --latency 60000
 for signal in INT TERM; do
-    interrupt "$signal" 1 --timeout 50 list
+    interrupt "$signal" is_connecting --timeout 50 list
     expect_failure 130 'list_organizations.*cancel'
     expect_no_out
 done
 
 start_emulator --seed 5000 --latency 250
-interrupt INT 3 export --page-size 50 --prefetch 1 --out "$work/export.ndjson"
+interrupt INT file_has_a_page export --page-size 50 --prefetch 1 --out "$work/export.ndjson"
 expect_failure 130 "kept in '$work/export.ndjson.part'"
 [ ! -e "$work/export.ndjson" ] || fail "half an export looks complete"
 [ "$(wc -l <"$work/export.ndjson.part")" -ge 50 ] || fail "what arrived was dropped"
 if grep -qvE '^\{"object":"organization".*\}$' "$work/export.ndjson.part"; then fail "a line is not whole"; fi
-interrupt INT 3 export --page-size 50 --prefetch 4
+interrupt INT output_has_a_page export --page-size 50 --prefetch 4
 expect_failure 130 'list_organizations.*cancel'
 [ "$(wc -l <"$work/out")" -ge 50 ] || fail "what arrived was dropped"
 if grep -qvE '^\{"object":"organization".*\}$' "$work/out"; then fail "a line is not whole"; fi
@@ -39,14 +49,16 @@ start_emulator --seed 5000
 mkfifo "$work/pipe"
 for reading in true false; do
     exec 3<>"$work/pipe"
+    exec 4<"$work/pipe"
     CLERK_SECRET_KEY=$key "$CLERK_BIN_DIR/clerk-orgs" --base-url "$base_url" --ca-file "$ca_file" export \
-        >"$work/pipe" 2>"$work/err" 3<&- &
+        >"$work/pipe" 2>"$work/err" 3<&- 4<&- &
     pid=$!
     sleep 2
+    exec 3<&-
     kill -s INT "$pid" || fail "it ended before the signal"
     sleep 0.5
     if "$reading"; then
-        timeout 2 cat <&3 >"$work/out" || true
+        cat <&4 >"$work/out"
         [ "$(tail -c 1 "$work/out" | od -An -tx1 | tr -d ' ')" = 0a ] || fail "a line is not whole"
         [ "$(wc -l <"$work/out")" -lt 2000 ] || fail "the export went on"
     else
@@ -56,6 +68,6 @@ for reading in true false; do
     status=0
     wait "$pid" || status=$?
     [ "$SECONDS" -lt 8 ] || fail "the end took $SECONDS s"
-    exec 3<&-
+    exec 4<&-
     expect_failure 130 'interrupted while writing standard output'
 done

@@ -2,7 +2,7 @@
 # written a whole file, and nobody cuts another's.
 . "$(dirname "$0")/harness.bash"
 : "${CLERK_DELAYED_CALLS:?}"
-pairs=${CLERK_TEST_PAIRS:-15}
+pairs=${CLERK_TEST_PAIRS:-5}
 start_emulator --seed 300
 
 contender() {

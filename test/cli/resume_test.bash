@@ -73,7 +73,7 @@ case_every_night() {
     expect_success
     resumed --report "$work/report"
     expect_success
-    expect_lines 20001 "$work/all"
+    expect_lines $((organizations + 1)) "$work/all"
     [ "$before" != "$(cat "$work/report")" ] || fail "the report is that of the night before"
     orgs delete "$(ids "$work/all" | tail -n 1)" --yes
     expect_success
@@ -196,7 +196,7 @@ case_more_items() {
         expect_success
         resumed --plain --max-items "$more"
         expect_success
-        expect_lines "$((more == 0 ? 20000 : more))" "$work/all"
+        expect_lines "$((more == 0 ? organizations : more))" "$work/all"
         rm -f "$work/state"
     done
 }
@@ -265,7 +265,8 @@ case_the_list_changes() {
     [ -z "$missing" ] || fail "missing: $missing"
 }
 
-start_emulator --seed 20000 --latency 3
+organizations=6000
+start_emulator --seed "$organizations" --latency 10
 orgs export --page-size 500
 expect_success
 mv "$work/out" "$work/expected"

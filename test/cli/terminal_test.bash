@@ -86,8 +86,19 @@ orgs create --name 'To be deleted'
 id=$(answer_id)
 delete_command="'$CLERK_BIN_DIR/clerk-orgs' --base-url '$base_url' --ca-file '$ca_file' delete $id"
 answered() {
-    status=0
-    { sleep 1; printf '%s\n' "$1"; sleep 1; } | CLERK_SECRET_KEY=$key script --quiet --return --command "$delete_command" /dev/null >"$work/screen" || status=$?
+    rm -f "$work/ended"
+    : >"$work/screen"
+    {
+        until grep -q 'for ever' "$work/screen" || [ -e "$work/ended" ]; do sleep 0.05; done
+        printf '%s\n' "$1"
+        until [ -e "$work/ended" ]; do sleep 0.05; done
+    } | {
+        status=0
+        CLERK_SECRET_KEY=$key script --quiet --flush --return --command "$delete_command" /dev/null >"$work/screen" || status=$?
+        echo "$status" >"$work/ended.new"
+        mv "$work/ended.new" "$work/ended"
+    }
+    status=$(cat "$work/ended")
 }
 answered n
 expect_status 2
