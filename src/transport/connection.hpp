@@ -55,7 +55,7 @@ struct ExchangeResult {
     bool reusable{};
     http::ResponseHead head{};
 
-    // The stream ended or broke, whoever noticed.
+    // The stream ended or broke.
     [[nodiscard]] bool stream_failed() const noexcept {
         return code == errc::connection_closed || code == errc::connection_failed;
     }

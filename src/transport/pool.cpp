@@ -341,7 +341,7 @@ void Pool::end_connect(SlotId slot, std::shared_ptr<ConnectReport> const& report
 }
 
 errc Pool::release(SlotId slot, Fate fate, PoolCore::Ended ended) noexcept {
-    std::unique_ptr<Connection> retired;  // destroyed after the lock is gone
+    std::unique_ptr<Connection> retired;  // destroyed after the lock is released
     errc expired{};
     bool connect{};
     {

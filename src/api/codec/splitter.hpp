@@ -12,7 +12,7 @@
 
 namespace clerk::api {
 
-// It knows strings and brackets. What lies whole in a piece is passed on in place; what does not is put together first.
+// It knows strings and brackets. A value that is whole in a piece is passed on in place; others are put together first.
 class Splitter {
 public:
     // Of a page, the elements of its member "data" are cut out.

@@ -1,4 +1,4 @@
-// Drives client::RateLimiter: waiting coroutines, and one timer that is armed only while somebody waits. Any thread may
+// Drives client::RateLimiter: waiting coroutines, and one timer that is armed only while a call waits. Any thread may
 // use it.
 //
 //     Permit permit;

@@ -81,8 +81,8 @@ public:
         base::TimePoint deadline{base::TimePoint::max()};
         transport::ExchangeTime* time{};
     };
-    // Admits the request, or says that it has to wait, or that waiting is useless: that nobody ahead gives up assumed,
-    // it could not end before the deadline. Call release() before, so that nobody is overtaken. Only this and the next
+    // Admits the request, or says that it has to wait, or that waiting is useless: if no waiter ahead gives up, it
+    // could not end before the deadline. Call release() before, so that no waiter is overtaken. Only this and the next
     // allocate, and for what they do all that follows; they change nothing when that fails.
     [[nodiscard]] Verdict admit(Endpoint const& endpoint, base::TimePoint now, Terms const& terms, Ticket& ticket);
     // Queues a request that was told to wait.
@@ -214,7 +214,7 @@ private:
     std::size_t waiting_{};
     std::size_t unhindered_{};  // waiters of unhindered queues: they all start before a newcomer
     base::TimePoint disturbed_until_{
-        base::TimePoint::min()};  // all endpoints are open from here on, unless somebody waits
+        base::TimePoint::min()};  // all endpoints are open from here on, unless a call waits
     std::uint64_t arrivals_{};
     std::uint64_t recoveries_{};
     std::size_t admitted_{};

@@ -24,7 +24,7 @@ public:
         std::size_t waiting_{};  // 0: over, or not begun
     };
     struct Gauges {
-        std::size_t requests{};  // under way, with somebody waiting
+        std::size_t requests{};  // in flight, with a waiting call
         std::size_t waiting{};
         std::size_t joined{};  // since the start
     };
@@ -33,7 +33,7 @@ public:
     [[nodiscard]] Request* join(std::string_view key);
     // The call that begins a request waits for it too.
     void begin(Request& request, std::string key);
-    // A call waits no longer. True when it was the last: the request is to be cancelled, and nobody can join it.
+    // A call waits no longer. True when it was the last: the request is to be cancelled, and no call can join it.
     [[nodiscard]] bool leave(Request& request) noexcept;
     // The result has come, and later calls begin a new one.
     void finish(Request& request) noexcept;

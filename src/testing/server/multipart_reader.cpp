@@ -42,7 +42,7 @@ bool take_headers(std::string_view& rest, FormPart& part) {
             if (field == nullptr) return false;
             named = true;
             part.name = *field;
-            std::string const* filename = header->find("filename*");  // RFC 8187; kept encoded, nobody reads it
+            std::string const* filename = header->find("filename*");  // RFC 8187; kept encoded, because it is not used
             if (filename == nullptr) filename = header->find("filename");
             // A form's empty file field has an empty name.
             if (filename != nullptr && !filename->empty()) part.filename = *filename;

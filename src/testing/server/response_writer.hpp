@@ -9,7 +9,7 @@
 
 namespace clerk::testing {
 
-// The Date header's value, made anew once a second.
+// The Date header's value, renewed once a second.
 class DateText {
 public:
     [[nodiscard]] std::string const& at(Milliseconds unix);

@@ -104,7 +104,7 @@ void AddressResolver::join(std::shared_ptr<Waiter> const& waiter) {
             if (auto const self = weak.lock()) self->finish(ec, addresses);
         });
     } catch (...) {
-        finish(asio::error::no_memory, {});  // the others would wait for ever
+        finish(asio::error::no_memory, {});  // or the others would never be called
         throw;
     }
 }

@@ -66,7 +66,7 @@ int SessionCache::on_new_session(SSL* ssl, SSL_SESSION* session) {
 }
 
 void SessionCache::keep(SessionPtr session) {
-    SessionPtr dropped;  // freed after the lock is gone
+    SessionPtr dropped;  // freed after the lock is released
     std::lock_guard const lock{mutex_};
     sessions_.push_back(std::move(session));
     if (sessions_.size() <= capacity) return;
