@@ -1,5 +1,6 @@
 # cmake -D ROOT=… -P check_programs.cmake: a whole program in README.md or docs/ is one of examples/, which the tests
 # compile and run, to the letter; the README's is short. A block ```cpp part of the tutorial is a part of its program.
+# docs/errors.md has a row for every errc.
 cmake_minimum_required(VERSION 3.25)
 file(GLOB documents "${ROOT}/README.md" "${ROOT}/docs/*.md")
 file(GLOB examples "${ROOT}/examples/*.cpp")
@@ -65,3 +66,18 @@ endwhile()
 if(programs EQUAL 0 OR parts EQUAL 0)
   message(FATAL_ERROR "README.md and docs/ have no program, or docs/tutorial.md has no part of one")
 endif()
+
+file(READ "${ROOT}/include/clerk/error.hpp" header)
+string(REGEX MATCH "enum class errc {[^}]*}" codes "${header}")
+string(REGEX MATCHALL "\n    [a-z_]+" codes "${codes}")
+if(NOT codes)
+  message(FATAL_ERROR "include/clerk/error.hpp has no errc")
+endif()
+file(READ "${ROOT}/docs/errors.md" errors)
+foreach(code IN LISTS codes)
+  string(STRIP "${code}" code)
+  string(FIND "${errors}" "\n| `${code}` | " found)
+  if(found EQUAL -1)
+    message(FATAL_ERROR "docs/errors.md does not say what to do about errc::${code}")
+  endif()
+endforeach()
