@@ -2,6 +2,8 @@
 /// Everything an application needs. Pulls in neither Beast nor OpenSSL.
 #pragma once
 
+#include <clerk/api_request.hpp>
+#include <clerk/awaitable.hpp>
 #include <clerk/build_settings.hpp>
 #include <clerk/client.hpp>
 #include <clerk/config.hpp>

@@ -2,16 +2,18 @@
 /// The client: one configuration, one pool, any number of concurrent calls.
 #pragma once
 
+#include <clerk/api_request.hpp>
+#include <clerk/awaitable.hpp>
 #include <clerk/build_settings.hpp>
 #include <clerk/config.hpp>
 #include <clerk/export.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/awaitable.hpp>
 
 #include <chrono>
 #include <cstddef>
 #include <memory>
+#include <string>
 
 namespace clerk {
 /** @opengroup{client} */
@@ -114,6 +116,23 @@ public:
     /// @endcode
     [[nodiscard]] boost::asio::awaitable<Result<std::size_t>> prewarm(std::size_t connections,
                                                                       CallOptions options = {});
+
+    /// Calls an endpoint that has no call of its own, as the calls of `OrganizationsApi` are made: the same checks of
+    /// what is sent, pool, limits, deadlines, retries, errors and records. `Response::data` is the JSON as it arrived,
+    /// byte for byte; it is not looked into. Thread-safe.
+    /// Errors beside the common ones of `OrganizationsApi`: `errc::invalid_argument` with `Error::field()` `method`,
+    /// `path`, `query` or `body`, for what `ApiRequest` does not allow; `errc::request_too_large` (field `body`).
+    ///
+    /// @code
+    /// clerk::ApiRequest list{.path = "/organizations/org_1/domains", .operation = "list_domains"};
+    /// auto domains = co_await client.request(list);
+    /// if (domains) std::cout << domains->data << '\n';
+    /// @endcode
+    [[nodiscard]] awaitable<Result<Response<std::string>>> request(ApiRequest const& request,
+                                                                   CallOptions options = {}) const;
+#if CLERK_REFUSES_TEMPORARY_REQUESTS
+    void request(ApiRequest&&, CallOptions = {}) const = delete;
+#endif
 
     /// Shuts down: every new call ends with `errc::client_closed`. Running calls have `grace` to finish (0…1 year) and
     /// are then ended with `errc::client_closed`, too. Returns when no call is left and every connection has been

@@ -2,6 +2,7 @@
 /// What a call would send, without sending it.
 #pragma once
 
+#include <clerk/api_request.hpp>
 #include <clerk/export.hpp>
 #include <clerk/organization.hpp>
 #include <clerk/result.hpp>
@@ -40,5 +41,7 @@ struct RequestPreview {
 [[nodiscard]] CLERK_EXPORT Result<RequestPreview> preview_delete_organization_logo(std::string_view organization_id);
 /// As above.
 [[nodiscard]] CLERK_EXPORT Result<RequestPreview> preview_delete_organization(std::string_view organization_id);
+/// As above, of `Client::request()`.
+[[nodiscard]] CLERK_EXPORT Result<RequestPreview> preview_request(ApiRequest const& request);
 /** @} */
 }  // namespace clerk

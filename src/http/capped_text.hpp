@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace clerk::http {
 
@@ -26,6 +27,7 @@ public:
     }
 
     [[nodiscard]] std::string const& text() const noexcept { return text_; }
+    [[nodiscard]] std::string take() noexcept { return std::move(text_); }
 
 private:
     std::size_t cap_;

@@ -1,0 +1,44 @@
+#include <clerk/client.hpp>
+#include <clerk/request_preview.hpp>
+
+#include "api/any_endpoint/any_request.hpp"
+#include "client/client_core.hpp"
+#include "http/capped_text.hpp"
+#include "http/response_head.hpp"
+
+#include <memory>
+#include <utility>
+
+namespace clerk {
+
+namespace {
+
+awaitable<Result<Response<std::string>>> send(std::shared_ptr<client::ClientCore> core, Result<http::Request> request,
+                                              CallOptions options) {
+    if (!request) co_return request.error();
+    request->keep_headers = true;
+    http::CappedText body{core->options().limits.max_response_body_bytes};
+    http::ResponseHead head;
+    auto const performed = co_await core->perform(*request, body, &head, options);
+    if (!performed) co_return performed.error();
+    co_return Response<std::string>{body.take(), head.status, std::move(head.headers)};
+}
+
+}  // namespace
+
+awaitable<Result<Response<std::string>>> Client::request(ApiRequest const& request, CallOptions options) const {
+    return send(core_, api::any_request(request), options);
+}
+
+Result<RequestPreview> preview_request(ApiRequest const& request) {
+    Result<http::Request> built = api::any_request(request);
+    if (!built) return built.error();
+    RequestPreview preview{std::string{to_string(built->method)}, std::move(built->target)};
+    if (!built->content) return preview;
+    preview.content_type = std::move(built->content->type);
+    preview.body_size = built->content->size();
+    preview.body = std::move(built->content->text);
+    return preview;
+}
+
+}  // namespace clerk
