@@ -146,6 +146,30 @@ status=0
 CLERK_BASE_URL=https://127.0.0.1:9 CLERK_CA_FILE=/none tool --base-url "$base_url" --ca-file "$ca_file" list >"$work/out" 2>"$work/err" || status=$?
 expect_success
 
+# Any endpoint.
+orgs api GET /organizations --query limit=2 --query order_by=+created_at
+expect_success
+expect_lines 1 "$work/out"
+expect_out '^\{"data":\[\{"object":"organization".*\],"total_count":3\}$'
+orgs api POST /organizations --data '{"name":"By hand"}'
+expect_success
+id=$(answer_id)
+printf '{"name":"From a file"}' >"$work/name.json"
+orgs api PATCH "/organizations/$id" --data "@$work/name.json"
+expect_out '"name":"From a file"'
+orgs api PATCH "/organizations/$id" --data - <<<'{"name":"From a pipe"}'
+expect_out '"name":"From a pipe"'
+orgs --http-info api GET "/organizations/$id"
+expect_success
+expect_out '^\{"status":200,"headers":\{.*\},"data":\{"object":"organization",.*\}\}$'
+orgs --verbose api GET "/organizations/$id"
+expect_err '^clerk-orgs: api: HTTP 200'
+orgs api DELETE "/organizations/$id"
+expect_success
+orgs api GET "/organizations/$id"
+expect_failure 3 'api: .*404.*resource_not_found'
+expect_no_out
+
 # A table for people.
 orgs list --output table --limit 2
 expect_success
@@ -174,6 +198,8 @@ dry replace-metadata org_1 --public-metadata null
 expect_out '"method":"PUT","url":".*/organizations/org_1/metadata",.*"body":\{"public_metadata":null\}\}$'
 dry upload-logo org_1 "$work/logo"
 expect_out '"method":"PUT","url":".*/organizations/org_1/logo",.*"Content-Type":"multipart/form-data; boundary=.*"body":"[0-9]+ bytes"\}$'
+dry api POST '/organizations/a b/domains' --query 'k=v w' --data '{ "n": 1e400 }'
+expect_out '"method":"POST","url":"https://127.0.0.1:9/v1/organizations/a%20b/domains\?k=v%20w",.*"body":\{ "n": 1e400 \}\}$'
 dry delete-logo org_1
 expect_out '"method":"DELETE","url":".*/organizations/org_1/logo",.*"body":null\}$'
 dry delete org_1

@@ -51,10 +51,17 @@ answers 6 '' "$(json_response '200 OK' '{"object":"organization",')" get org_1
 answers 6 '' "$(json_response '200 OK' '[]')" list
 answers 6 '' 'HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 2\r\n\r\nhi' get org_1
 answers 6 '' 'HTTP/1.1 302 Found\r\nLocation: /\r\nContent-Length: 0\r\n\r\n' get org_1
+answers 6 '' 'HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 2\r\n\r\nhi' api GET /x
 answers 4 '' 'HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"object"' get org_1
 answers 4 '' 'SSH-2.0-OpenSSH_9.2\r\n\r\n' get org_1
 answers 6 'HTTP 999' 'HTTP/1.1 999 Odd\r\nContent-Length: 0\r\n\r\n' get org_1
 answers 3 '502' 'HTTP/1.1 502 Bad Gateway\r\nContent-Type: text/html\r\nContent-Length: 4\r\n\r\n<p>x' get org_1
+
+# What is printed as it came commands no terminal all the same.
+start_scripted "$(json_response '200 OK' '{"a": "\033[31m\302\233"}')"
+orgs api GET /x
+expect_success
+expect_out '^\{"a": "\\u001b\[31m\\u009b"\}$'
 
 # A page with an odd item arrives without it.
 start_scripted "$(json_response '200 OK' \

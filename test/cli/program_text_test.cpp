@@ -26,10 +26,11 @@ bool contains(std::string const& text, std::string_view part) { return text.find
 
 BOOST_AUTO_TEST_SUITE(program_text)
 
-BOOST_AUTO_TEST_CASE(choices_are_alternatives_in_lower_case) {
+BOOST_AUTO_TEST_CASE(choices_are_alternatives_of_letters) {
     auto const choices = [](std::string value) { return OptionText{{"--x"}, std::move(value)}.choices().size(); };
     BOOST_TEST(choices("ndjson|csv") == 2U);
     BOOST_TEST(choices("auto|on|off") == 3U);
+    BOOST_TEST(choices("GET|POST") == 2U);
     BOOST_TEST(choices("FILE|-") == 0U);
     BOOST_TEST(choices("JSON|@FILE") == 0U);
     BOOST_TEST(choices("") == 0U);

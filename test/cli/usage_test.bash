@@ -123,6 +123,19 @@ status=0
 CLERK_BASE_URL=ftp://x tool list >"$work/out" 2>"$work/err" || status=$?
 expect_failure 2 'CLERK_BASE_URL: '
 
+refused 'METHOD: must be GET' api get /organizations
+refused 'PATH: must begin with /' api GET organizations
+refused 'PATH: must begin with /' api GET https://example.com/v1
+refused 'PATH: must not have a relative segment' api GET /organizations/../users
+refused 'PATH: must have neither a query' api GET '/organizations?limit=1'
+refused 'PATH: must not contain a control character' api GET $'/organizations\r\nX: y'
+refused '--query: .limit. is not name=value' api GET /organizations --query limit
+refused '--query: .=1. is not name=value' api GET /organizations --query =1
+refused '--data: must be empty: a GET has none' api GET /organizations --data '{}'
+refused '--data: is empty' api POST /organizations --data ''
+refused "--data: cannot read '$work/none'" api POST /organizations --data "@$work/none"
+refused 'PATH is required' api GET
+
 # Files as editors write them, and where they are wrong.
 printf '{\n  "plan": "pro",\n  oops\n}\n' >"$work/meta.json"
 refused "--public-metadata: '$work/meta.json' is not valid JSON: .*, line 3, column 3" create --name A --public-metadata "@$work/meta.json"

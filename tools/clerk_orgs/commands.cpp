@@ -106,6 +106,7 @@ Preview preview(UploadLogo const& command) {
     return clerk::preview_upload_organization_logo(command.id, command.request);
 }
 Preview preview(DeleteLogo const& command) { return clerk::preview_delete_organization_logo(command.id); }
+Preview preview(Api const& command) { return clerk::preview_request(command.request); }
 Preview preview(Delete const& command) { return clerk::preview_delete_organization(command.id); }
 /// Reading commands have no --dry-run.
 template <class Read>
@@ -119,10 +120,13 @@ std::string json_string(std::string_view text) {
 
 }  // namespace
 
-awaitable<int> run_command(OrganizationsApi organizations, Options const& options) {
+awaitable<int> run_command(clerk::Client const& client, Options const& options) {
+    OrganizationsApi organizations{client};
     auto const run = [&](auto const& command) -> awaitable<int> {
         if constexpr (std::is_same_v<std::decay_t<decltype(command)>, Export>) {
             return run_export(organizations, command, options);
+        } else if constexpr (std::is_same_v<std::decay_t<decltype(command)>, Api>) {
+            return print_answer(client.request(command.request), options);
         } else {
             return print_answer(start(organizations, command), options);
         }

@@ -8,7 +8,7 @@ namespace clerk_orgs {
 
 /// Runs the chosen command, export included. Returns the exit status; failures are reported already.
 /// @throws OutputError, UsageError
-clerk::awaitable<int> run_command(clerk::OrganizationsApi organizations, Options const& options);
+clerk::awaitable<int> run_command(clerk::Client const& client, Options const& options);
 
 /// For `--dry-run`: prints the request as JSON. Returns the exit status.
 /// @throws OutputError

@@ -41,6 +41,11 @@ constexpr char const* export_details =
     "nothing. A text that a spreadsheet would evaluate as a formula (it begins with =, +, -, @, a tab or a line break) "
     "gets an apostrophe in front in CSV, unless --csv-raw is given: the names are chosen by users of your application.";
 
+constexpr char const* api_details =
+    "PATH, names and values are plain text; what needs it is percent-encoded. The answer is printed as it came.\n"
+    "GET, PUT and DELETE are tried again like the other commands; POST and PATCH only when they cannot have taken "
+    "effect.";
+
 CommandText text_of(CLI::App const& app) {
     CommandText text{};
     text.name = app.get_name();
@@ -74,6 +79,7 @@ Declarations::Declarations() : app{"Manages the organizations of a Clerk applica
     declare_metadata();
     declare_logo();
     declare_delete();
+    declare_api();
     declare_export();
     declare_documents();
 }
@@ -216,6 +222,21 @@ void Declarations::declare_delete() {
                                     {"clerk-orgs delete org_2abc", "clerk-orgs delete org_2abc --yes"}, delete_details);
     add_id(command, remove.id);
     command.add_flag("-y,--yes", remove.yes, "Do not ask");
+    add_dry_run(command);
+}
+
+void Declarations::declare_api() {
+    CLI::App& command = add_command("api", "Calls any endpoint and prints its answer", any_endpoint,
+                                    {"clerk-orgs api GET /organizations/org_2abc/domains --query limit=20",
+                                     R"(clerk-orgs api POST /organizations/org_2abc/domains --data '{"name":"a.com"}')",
+                                     "clerk-orgs api PATCH /organization_roles/role_2abc --data @role.json --dry-run"},
+                                    api_details);
+    clerk::ApiRequest& request = any_endpoint.request;
+    request.operation = "api";
+    add_text(command, "METHOD", "GET|POST|PUT|PATCH|DELETE", request.method, "What to do with it")->required();
+    add_text(command, "PATH", "", request.path, "The path below the base URL: /organizations")->required();
+    add_parameters(command, "--query", request.query, "A parameter of the query; repeatable");
+    add_value(command, "--data", "JSON|@FILE|-", request.body, "The body; - is standard input", parse_data);
     add_dry_run(command);
 }
 

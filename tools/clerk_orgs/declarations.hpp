@@ -42,6 +42,7 @@ public:
     UploadLogo upload_logo{};
     DeleteLogo delete_logo{};
     Delete remove{};
+    Api any_endpoint{};
     Export bulk_export{};
     bool plain{};                ///< Of an export.
     bool no_private_metadata{};  ///< Of an export.
@@ -65,6 +66,7 @@ private:
     void declare_metadata();
     void declare_logo();
     void declare_delete();
+    void declare_api();
     void declare_export();
     void declare_documents();
 

@@ -26,10 +26,10 @@ namespace {
 namespace asio = boost::asio;
 using namespace clerk_orgs;
 
-asio::awaitable<int> run_uninterrupted(clerk::OrganizationsApi organizations, Options const& options) {
+asio::awaitable<int> run_uninterrupted(clerk::Client const& client, Options const& options) {
     // An interrupted call ends with an Error like any other, so that what arrived is still written.
     co_await asio::this_coro::throw_if_cancelled(false);
-    co_return co_await run_command(organizations, options);
+    co_return co_await run_command(client, options);
 }
 
 int run(Options const& options) {
@@ -60,8 +60,7 @@ int run(Options const& options) {
         status = result;
         io.stop();  // idle connections need not be waited for
     };
-    asio::co_spawn(io, run_uninterrupted(clerk::OrganizationsApi{client}, options),
-                   asio::bind_cancellation_slot(cancel.slot(), done));
+    asio::co_spawn(io, run_uninterrupted(client, options), asio::bind_cancellation_slot(cancel.slot(), done));
     io.run();
     if (options.verbose) report_gauges(client);
     if (failure) std::rethrow_exception(failure);

@@ -70,6 +70,22 @@ inline CLI::Option* add_texts(CLI::App& app, std::string const& name, std::strin
         ->allow_extra_args(false);
 }
 
+inline CLI::Option* add_parameters(CLI::App& app, std::string const& name, std::vector<clerk::QueryParameter>& target,
+                                   std::string const& description) {
+    return app
+        .add_option_function<std::vector<std::string>>(
+            name,
+            [name, &target](std::vector<std::string> const& texts) {
+                target.clear();
+                for (std::string const& text : texts) {
+                    target.push_back(parse_parameter(name, clerk_tools::literal(text)));
+                }
+            },
+            description)
+        ->type_name("NAME=VALUE")
+        ->allow_extra_args(false);
+}
+
 inline void add_id(CLI::App& app, std::string& target) {
     add_value(app, "ID", "", target, "Organization id, org_...", parse_id)->required();
 }

@@ -138,6 +138,9 @@ void collect_names(Declarations const& declared, OptionNames& names) {
     std::string const logo = declared.upload_logo.request.file.path().string();
     names["file"] = logo.empty() ? "FILE" : "FILE '" + logo + "'";
     names.insert({{"id_or_slug", "ID"},
+                  {"method", "METHOD"},
+                  {"path", "PATH"},
+                  {"body", "--data"},
                   {"timeout.total", "--timeout"},
                   {"retry.max_attempts", "--max-attempts"},
                   {"pool.max_connections", "--max-connections"}});

@@ -46,6 +46,11 @@ struct Delete {
     bool yes{};  ///< Without asking.
 };
 
+/// Any endpoint.
+struct Api {
+    clerk::ApiRequest request{};
+};
+
 struct Export {
     std::string out{};  ///< A file, or `-` for standard output.
     Layout layout{};
@@ -56,8 +61,8 @@ struct Export {
     bool no_progress{};
 };
 
-using Command =
-    std::variant<Create, Get, List, Update, MergeMetadata, ReplaceMetadata, UploadLogo, DeleteLogo, Delete, Export>;
+using Command = std::variant<Create, Get, List, Update, MergeMetadata, ReplaceMetadata, UploadLogo, DeleteLogo, Delete,
+                             Api, Export>;
 
 enum class OutputFormat { json, table };
 

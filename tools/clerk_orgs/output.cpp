@@ -146,7 +146,13 @@ void LineWriter::close() {
 }
 
 void escape_controls_in_json(std::string& out, std::size_t from) {
-    auto const suspicious = [](char character) { return character == '\x7f' || character == '\xc2'; };
+    auto const is_c0 = [](char character) {
+        bool const is_space = character == '\t' || character == '\n' || character == '\r';
+        return static_cast<unsigned char>(character) < 0x20 && !is_space;
+    };
+    auto const suspicious = [&](char character) {
+        return character == '\x7f' || character == '\xc2' || is_c0(character);
+    };
     auto const first = std::find_if(out.begin() + static_cast<std::ptrdiff_t>(from), out.end(), suspicious);
     if (first == out.end()) return;
     auto const start = static_cast<std::size_t>(first - out.begin());
@@ -155,8 +161,8 @@ void escape_controls_in_json(std::string& out, std::size_t from) {
     for (std::size_t index = 0; index < tail.size(); ++index) {
         if (is_c1(tail, index)) {
             append_hex(out, "\\u00", byte_at(tail, ++index));
-        } else if (tail[index] == '\x7f') {
-            out.append("\\u007f");
+        } else if (tail[index] == '\x7f' || is_c0(tail[index])) {
+            append_hex(out, "\\u00", byte_at(tail, index));
         } else {
             out.push_back(tail[index]);
         }

@@ -65,11 +65,14 @@ private:
     std::uint64_t written_{};
 };
 
-/// Escapes DEL and the C1 controls in `out` from `from` on as `\u00XX`. JSON itself escapes only the C0 controls.
+/// Escapes the controls in `out` from `from` on as `\u00XX`, but not the white space of JSON.
 void escape_controls_in_json(std::string& out, std::size_t from);
 
 /// `text` for a message: control characters and bytes that are not UTF-8 become `\xXX`.
 std::string printable(std::string_view text);
+
+/// An answer that is JSON text already.
+inline std::string const& to_json(std::string const& json) { return json; }
 
 /// One line: the document, or with `info` an object of status, headers and data. Repeated headers are joined with ", ".
 template <class T>

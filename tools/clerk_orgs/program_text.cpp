@@ -8,7 +8,7 @@ namespace clerk_orgs {
 std::vector<std::string> OptionText::choices() const {
     std::vector<std::string> words;
     bool const is_choice = value.find('|') != std::string::npos && std::all_of(value.begin(), value.end(), [](char c) {
-                               return (c >= 'a' && c <= 'z') || c == '|';
+                               return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '|';
                            });
     if (!is_choice) return words;
     for (std::size_t begin = 0; begin <= value.size();) {

@@ -171,6 +171,18 @@ clerk::PatchField<clerk::Metadata> parse_nullable_metadata(std::string_view opti
     return to_metadata(option, text, json);
 }
 
+clerk::QueryParameter parse_parameter(std::string_view option, std::string const& text) {
+    std::size_t const equals = text.find('=');
+    if (equals == 0 || equals == std::string::npos) throw UsageError{option, in_quotes(text) + " is not name=value"};
+    return {text.substr(0, equals), text.substr(equals + 1)};
+}
+
+std::string parse_data(std::string_view option, std::string const& text) {
+    std::string data = json_text(option, text == "-" ? "@-" : text);
+    if (data.empty()) throw UsageError{option, "is empty"};
+    return data;
+}
+
 clerk::Secret read_secret_key(std::string const& path) {
     return check_secret_key("--secret-key-file: " + in_quotes(path), read_text("--secret-key-file", path));
 }

@@ -44,6 +44,12 @@ clerk::Metadata parse_metadata(std::string_view option, std::string const& text)
 /// The same, where the literal `null` (also in the file) is JSON null.
 clerk::PatchField<clerk::Metadata> parse_nullable_metadata(std::string_view option, std::string const& text);
 
+/// `name=value`.
+clerk::QueryParameter parse_parameter(std::string_view option, std::string const& text);
+
+/// A body: the text itself, the content of FILE for `@FILE`, or standard input for `-`.
+std::string parse_data(std::string_view option, std::string const& text);
+
 /// The key in `path`, without what editors leave around it: a byte order mark, blanks, empty lines.
 clerk::Secret read_secret_key(std::string const& path);
 
