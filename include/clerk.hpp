@@ -21,3 +21,4 @@
 #include <clerk/result.hpp>
 #include <clerk/secret.hpp>
 #include <clerk/version.hpp>
+#include <clerk/webhook.hpp>

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
+#include <string>
 #include <string_view>
 
 namespace clerk::base {
@@ -11,5 +13,8 @@ constexpr std::size_t base64_size(std::size_t bytes) noexcept { return (bytes + 
 // Writes base64_size(bytes.size()) characters to `out`, which has room for one more. Leaves no copy of `bytes`, which
 // may be a password.
 void encode_base64(char* out, std::string_view bytes) noexcept;
+
+// The bytes of padded text without white space; nothing when it is none.
+[[nodiscard]] std::optional<std::string> decode_base64(std::string_view text);
 
 }  // namespace clerk::base

@@ -1,5 +1,6 @@
 #include "base/digest.hpp"
 
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 
 #include <algorithm>
@@ -21,6 +22,22 @@ std::string sha256_hex(std::string_view text, std::size_t bytes) {
         out += digits[hash[i] & 0x0fU];
     }
     return out;
+}
+
+std::string hmac_sha256(std::string_view key, std::string_view text) {
+    std::string hash(32, '\0');
+    std::size_t size = 0;
+    auto const* const data = reinterpret_cast<unsigned char const*>(text.data());
+    auto* const out = reinterpret_cast<unsigned char*>(hash.data());
+    if (EVP_Q_mac(nullptr, "HMAC", nullptr, "SHA256", nullptr, key.data(), key.size(), data, text.size(), out,
+                  hash.size(), &size) == nullptr) {
+        throw std::runtime_error{"OpenSSL has no HMAC-SHA256"};
+    }
+    return hash;
+}
+
+bool equal_in_constant_time(std::string_view left, std::string_view right) noexcept {
+    return left.size() == right.size() && CRYPTO_memcmp(left.data(), right.data(), left.size()) == 0;
 }
 
 }  // namespace clerk::base

@@ -1,4 +1,4 @@
-// A digest of a text, to compare texts and to detect damage.
+// Digests of a text, to compare texts and to detect damage; with a key, also to know who wrote it.
 #pragma once
 
 #include <cstddef>
@@ -9,5 +9,11 @@ namespace clerk::base {
 
 // The first `bytes` (at most 32) of the SHA-256 of `text`, as hexadecimal digits.
 [[nodiscard]] std::string sha256_hex(std::string_view text, std::size_t bytes);
+
+// HMAC-SHA256 (RFC 2104): 32 bytes.
+[[nodiscard]] std::string hmac_sha256(std::string_view key, std::string_view text);
+
+// Takes as long wherever they differ, so that nobody can guess one byte after the other. The sizes are no secret.
+[[nodiscard]] bool equal_in_constant_time(std::string_view left, std::string_view right) noexcept;
 
 }  // namespace clerk::base

@@ -40,6 +40,7 @@ refuses() {
 accepts src/base/a.cpp '"base/b.hpp"'
 accepts src/base/a.cpp '<clerk/error.hpp>'
 accepts src/base/cleanse.cpp '<openssl/crypto.h>'
+accepts src/base/digest.cpp '<openssl/crypto.h>'
 accepts src/http/a.cpp '"base/b.hpp"'
 accepts src/http/response_parser.hpp '<boost/beast/http/basic_parser.hpp>'
 accepts src/http/response_parser.cpp '<boost/asio/buffer.hpp>'
