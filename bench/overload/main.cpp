@@ -85,7 +85,7 @@ asio::awaitable<void> call_until(steady_clock::time_point end, clerk::Organizati
     while (steady_clock::now() < end) {
         auto const offered = steady_clock::now();
         co_await call(organizations, id, counts);
-        // Whoever is refused at once does not ask again at once.
+        // A caller that is refused immediately does not call again immediately.
         asio::steady_timer timer{co_await asio::this_coro::executor, offered + milliseconds{5}};
         co_await timer.async_wait(asio::deferred);
     }

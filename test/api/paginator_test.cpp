@@ -356,7 +356,7 @@ BOOST_DATA_TEST_CASE(each_page_has_its_deadline, data::make<std::size_t>({0, 3})
     BOOST_TEST(pages.position() == 0);
 }
 
-// The page comes while nobody waits for it.
+// The page arrives while no consumer waits for it.
 BOOST_AUTO_TEST_CASE(a_page_that_comes_after_a_cancelled_wait_is_delivered) {
     EmulatorClient f{{.organizations = 30, .latency = 200ms}};
     auto pages = f.api->paginate({.page_size = 10, .prefetch = 2});

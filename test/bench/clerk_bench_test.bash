@@ -50,7 +50,7 @@ bench "${server[@]}" --export 1100 --page-size 500 --prefetch 0 --details
 expect_status 0
 [ "$(field requests)" -eq 3 ] && [ "$(field organizations)" -eq 1100 ] || fail "a part of a page"
 
-# More than there is: what was there is measured, and somebody is told.
+# More than there is: the existing ones are measured, and the difference is reported.
 bench "${server[@]}" --export 1201 --page-size 500
 expect_err 'only 1200'
 

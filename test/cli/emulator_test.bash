@@ -63,7 +63,7 @@ expect_status 1
 expect_err 'cannot listen on 127\.0\.0\.1:.*in use'
 expect_no_out
 
-# Nobody could learn where it listens.
+# Without the ready line the address is unknown.
 if [ -w /dev/full ]; then
     status=0
     timeout 20 "$CLERK_BIN_DIR/clerk-emulator" >/dev/full 2>"$work/err" || status=$?

@@ -126,7 +126,7 @@ case_failures() {
     done
 }
 
-# A log gets a line at the end, a pipe nothing, and nobody who does not want it.
+# A log gets a line at the end, a pipe and --no-progress nothing.
 case_progress() {
     orgs export --out "$work/file"
     expect_success

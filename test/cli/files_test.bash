@@ -88,7 +88,7 @@ case_modes() {
     done
 }
 
-# The part is nobody else's business, and a planted one is not followed.
+# The part is readable by its user only, and a planted link is not followed.
 case_planted() {
     cd "$work"
     echo precious >victim

@@ -40,7 +40,7 @@ begun() {
 }
 length_of_state() { if [ -s "$work/state" ]; then sed -n 's/.*"length":\([0-9]*\).*/\1/p' "$work/state"; else echo 0; fi; }
 
-# The list stands still: the file is that of an export that nobody disturbed, and a line cut in two is no harm.
+# The list does not change: the file is that of an undisturbed export, and a line cut in two does no harm.
 case_killed_at_any_moment() {
     local kills=0 torn=0 longest=400
     while ((kills < ${CLERK_TEST_KILLS:-10})); do
@@ -201,7 +201,7 @@ case_more_items() {
     done
 }
 
-# An export that ended incomplete does not end the same way for ever.
+# The run after an incomplete export starts from the beginning.
 case_incomplete() {
     local page='{"data":[{"object":"organization","id":"org_a","name":"A"},{"object":"organization","id":"org_b","name":7}],"total_count":2}'
     start_scripted "$(json_response '200 OK' "$page")"

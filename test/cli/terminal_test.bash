@@ -81,7 +81,7 @@ grep -q '…' "$work/screen" || fail "nothing was cut"
 NO_COLOR=1 on_terminal 40 "$list_command" || fail "the list on a terminal failed"
 if grep -q $'\e' "$work/screen"; then fail "colour in spite of NO_COLOR"; fi
 
-# Whoever deletes on a terminal is asked first.
+# On a terminal, delete asks first.
 orgs create --name 'To be deleted'
 id=$(answer_id)
 delete_command="'$CLERK_BIN_DIR/clerk-orgs' --base-url '$base_url' --ca-file '$ca_file' delete $id"
@@ -89,7 +89,7 @@ answered() {
     rm -f "$work/ended"
     : >"$work/screen"
     {
-        until grep -q 'for ever' "$work/screen" || [ -e "$work/ended" ]; do sleep 0.05; done
+        until grep -q 'permanently' "$work/screen" || [ -e "$work/ended" ]; do sleep 0.05; done
         printf '%s\n' "$1"
         until [ -e "$work/ended" ]; do sleep 0.05; done
     } | {
@@ -102,8 +102,8 @@ answered() {
 }
 answered n
 expect_status 2
-grep -q "Delete organization $id for ever" "$work/screen" || fail "nobody was asked: $(cat "$work/screen")"
-grep -q 'nothing was deleted' "$work/screen" || fail "no word about the end"
+grep -q "Delete organization $id permanently" "$work/screen" || fail "delete did not ask: $(cat "$work/screen")"
+grep -q 'nothing was deleted' "$work/screen" || fail "the refusal is not reported"
 orgs get "$id"
 expect_success
 answered y

@@ -1,7 +1,7 @@
 # Mistakes in the command line: status 2, one line that names the option, nothing sent.
 . "$(dirname "$0")/harness.bash"
 
-base_url=https://127.0.0.1:9/v1 # nobody listens: whatever is sent would end with status 4
+base_url=https://127.0.0.1:9/v1 # no server listens: a request would end with status 4
 ca_file=$work/ca.pem
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=test \
     -keyout "$work/key.pem" -out "$ca_file" 2>/dev/null

@@ -414,7 +414,7 @@ BOOST_AUTO_TEST_CASE(the_limiter_holds_back_the_writes_of_one_organization) {
     BOOST_TEST(sent() == 6U);
 }
 
-// Nobody spends a request to learn what another one has learnt.
+// One 429 blocks the endpoint for every call: no other request is spent on it.
 BOOST_AUTO_TEST_CASE(waiters_of_a_parked_endpoint_follow_the_first) {
     ScriptedExchange limited = answer(429);
     limited.retry_after = "1";

@@ -1,4 +1,4 @@
-// Every allocation of the limiter's driver and of close() fails in turn: nobody is left waiting for ever.
+// Every allocation of the limiter's driver and of close() fails in turn: no call is left waiting.
 #include "support/sanitized.hpp"
 
 #ifndef CLERK_TEST_SANITIZED

@@ -1,5 +1,5 @@
 // Answers that are not what HTTP or the API allows: each is a clear error or a success, leaves no secret in a message,
-// and the next call goes out on a connection that nobody has spoiled.
+// and the next call uses a connection that is not affected.
 #include "hostile/hostile_peer.hpp"
 
 #include <boost/test/data/monomorphic.hpp>
@@ -237,7 +237,7 @@ void check(Row const& row) {
             }
         }
         if (row.end != End::keep || row.code != success) {
-            // Whatever the first connection would say next, nobody listens.
+            // The first connection is not read again.
             if (row.end != End::keep || peer.client->pool_gauges().idle == 0U) peer.check_harmless();
         } else {
             peer.check_harmless();

@@ -125,7 +125,7 @@ BOOST_AUTO_TEST_CASE(a_tls_session_that_ends_alone) {
     }
 }
 
-// One byte every 400 ms never lets a read run into a limit of its own; the call's limit holds all the same.
+// One byte every 400 ms never lets a read run into a limit of its own; the call's limit holds nevertheless.
 BOOST_AUTO_TEST_CASE(a_dripping_peer_meets_the_total_deadline) {
     std::string const drips[] = {whole, "HTTP/1.1 100 Continue\r\n\r\n" + whole,
                                  std::string{head_200} + "Transfer-Encoding: chunked\r\n\r\n00000000000000066\r\n"};

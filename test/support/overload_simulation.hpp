@@ -340,7 +340,7 @@ private:
         }
     }
 
-    // Whoever is admitted goes on in that order, also when one of them gives its place back at once.
+    // Admitted calls continue in that order, also when one of them returns its place at once.
     void release_limiter() {
         limiter_.release(now_, admitted_);
         if (is_releasing_) return;

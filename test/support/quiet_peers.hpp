@@ -11,7 +11,7 @@
 
 namespace clerk::test {
 
-// Where nobody listens. Nothing else takes the port before it is used, as far as one can tell.
+// An address where no server listens. Another program is unlikely to take the port before it is used.
 inline boost::asio::ip::tcp::endpoint closed_port() {
     using boost::asio::ip::tcp;
     boost::asio::io_context io;
@@ -19,7 +19,7 @@ inline boost::asio::ip::tcp::endpoint closed_port() {
     return taken.local_endpoint();
 }
 
-// A listener that nobody accepts from: the operating system completes the TCP connect, and then there is silence.
+// A listener that accepts no connection: the operating system completes the TCP connect, and nothing follows.
 class SilentListener {
 public:
     [[nodiscard]] boost::asio::ip::tcp::endpoint endpoint() const { return acceptor_.local_endpoint(); }

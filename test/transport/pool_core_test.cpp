@@ -429,7 +429,7 @@ BOOST_AUTO_TEST_CASE(a_connect_that_nobody_waits_for_any_more_has_its_time) {
     BOOST_TEST(!pool.core.abandon(late).has_value());
     BOOST_TEST(!pool.core.active());
     BOOST_TEST((pool.core.next_event(start) == no_deadline));
-    // Whoever comes before it has ended is not told of that.
+    // A call that comes before its end does not get its failure.
     (void)pool.enqueue(waiter, late);
     pool.core.connect_stopped(connects[0]);
     BOOST_TEST(pool.core.leave(waiter));
@@ -455,7 +455,7 @@ BOOST_AUTO_TEST_CASE(a_connect_without_a_timeout_has_the_deadline_of_its_call) {
     (void)pool.core.leave(waiter);
 }
 
-// The service is down: nobody waits for more than the connects that were under way when he came.
+// The service is down: no call waits for more than the connects that were in progress when it came.
 BOOST_AUTO_TEST_CASE(when_no_hope_is_left_all_are_told) {
     Fixture pool{options(2)};
     std::list<Waiter> waiters(6);

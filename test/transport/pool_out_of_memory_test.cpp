@@ -1,5 +1,5 @@
-// Every allocation of the limiter, of the pool's bookkeeping and of what ends connects fails in turn: nobody is left
-// waiting for ever, and nothing stays taken.
+// Every allocation of the limiter, of the pool's bookkeeping and of what ends connects fails in turn: no call is
+// left waiting, and no connection or place stays taken.
 #include "support/sanitized.hpp"
 
 #ifndef CLERK_TEST_SANITIZED

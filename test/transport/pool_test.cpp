@@ -133,7 +133,7 @@ BOOST_AUTO_TEST_CASE(a_dead_connection_that_was_handed_over_is_replaced_in_its_p
     BOOST_TEST(f.script->opened == 2);
 }
 
-// Whoever is retired in good order says goodbye; whoever broke cannot.
+// A connection that is retired sends a close_notify; a broken one cannot.
 BOOST_AUTO_TEST_CASE(a_connection_that_may_not_be_kept_is_closed_properly) {
     PoolOptions limits = options(1);
     limits.max_age = 1ms;

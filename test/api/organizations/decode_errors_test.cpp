@@ -112,7 +112,7 @@ Refused const deleted_objects_refused[] = {
     {R"({"deleted":true,"external_id":{}})", "$.external_id", "expected a string, found an object"},
 };
 
-// What costs its page as well, since nobody knows where it ends.
+// What fails its page as well, because its end cannot be found.
 std::string_view const broken[] = {
     "{\"id\":\"a\"}}", "{\"id\":\"a\"} x",        "{\"id\":\"a\"}{\"id\":\"b\"}",
     "{\"id\":\"a\"}]", "{\"id\":\"a\",\"x\":[1}", "{\"id\":\"a\",\"x\":[1,2",

@@ -77,7 +77,7 @@ BOOST_AUTO_TEST_CASE(a_cancelled_flight_is_joined_by_nobody) {
     BOOST_TEST(requests.join("a") == nullptr);
     Request next;
     requests.begin(next, "a");
-    requests.finish(cancelled);  // its end comes late, and is nobody's
+    requests.finish(cancelled);  // its end comes late, and no call waits for it
     BOOST_TEST(requests.join("a") == &next);
     check(requests, 1, 2, 1);
 }

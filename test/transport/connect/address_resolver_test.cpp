@@ -145,7 +145,7 @@ BOOST_AUTO_TEST_CASE(a_name_that_hangs_holds_up_nobody_else) {
         BOOST_REQUIRE(connect->resolved.addresses != nullptr);
         BOOST_TEST(connect->resolved.addresses->front().port() == 443);
     }
-    // Neither did the context's end. What comes later is for nobody.
+    // Neither did the context's end. A later result is dropped.
     BOOST_TEST(token.use_count() == 2);
     {
         std::lock_guard const lock{hanging_mutex};
