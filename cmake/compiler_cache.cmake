@@ -1,5 +1,5 @@
-# ccache, where it is there and no other launcher was chosen. Everything it has to know is said here, so that every way
-# to start a build gets the same: other checkouts of this repository share what is cached, and so do sources that use a
+# ccache, where it is installed and no other launcher was chosen. All its settings are here, so that every way to start
+# a build uses the same: other checkouts of this repository share what is cached, and so do sources that use a
 # precompiled header. A header that changes while it is compiled is not cached (ccache's include_file_mtime would allow it,
 # and its object would be taken for that of the later text).
 find_program(CLERK_CCACHE ccache)

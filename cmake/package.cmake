@@ -14,7 +14,7 @@ set(CPACK_GENERATOR DEB)
 set(CPACK_DEB_COMPONENT_INSTALL ON)
 set(CPACK_COMPONENTS_GROUPING IGNORE)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
-# The format wants an address, and the project has no mailbox: who publishes packages names theirs.
+# The format requires an address, and the project has none: publishers of packages set CLERK_PACKAGE_MAINTAINER.
 set(CLERK_PACKAGE_MAINTAINER "clerk-cpp developers <noreply@clerk-cpp.invalid>" CACHE STRING
   "Maintainer of the Debian packages")
 set(CPACK_DEBIAN_PACKAGE_MAINTAINER "${CLERK_PACKAGE_MAINTAINER}")
