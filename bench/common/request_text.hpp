@@ -1,4 +1,4 @@
-// The request that floor and peers send, the same in every byte that matters as this library's.
+// The request of the baseline and the peers, the same in every relevant byte as this library's.
 #pragma once
 
 #include "common/bench_options.hpp"

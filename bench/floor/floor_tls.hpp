@@ -1,4 +1,4 @@
-// What the connections of the floor share: verification, and the sessions to resume.
+// Shared by the connections of the baseline: verification, and the sessions to resume.
 #pragma once
 
 #include "common/endpoint.hpp"

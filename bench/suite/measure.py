@@ -55,7 +55,7 @@ class Figure:
 
 
 def interleave(series: list[Series], rounds: int, seconds: float, core: str | None) -> dict[str, Series]:
-    """All series, round by round. A peer that fails is left out; the floor and this library must not."""
+    """All series, round by round. A peer that fails is left out; the baseline and this library must not."""
     series = list(series)
     for _ in range(rounds):
         for each in list(series):

@@ -101,7 +101,7 @@ class Plan:
                 section.memory[key] = memory_per_connection(self._clients[key], self.get, 64, self._core)
         in_tls, elsewhere = allocations(self._clients["clerk"], self.get, (100, 600), self._core, self._server.directory)
         self.targets += [
-            Target("GET, 16 connections: CPU, × floor", 1.25, self._ratio(section, "floor")),
+            Target("GET, 16 connections: CPU, × baseline", 1.25, self._ratio(section, "floor")),
             Target("GET, 16 connections: CPU, × libcurl without JSON", 0.55, self._ratio(section, "curl")),
             Target("GET, 16 connections: instructions per request", 55_000, section.instructions.get("clerk")),
             Target("warm GET: heap allocations but OpenSSL's, with the result's strings", 16, elsewhere),
@@ -113,9 +113,9 @@ class Plan:
         many = self._compare("GET one organization, 256 connections", dataclasses.replace(self.get, concurrency=256),
                              ("floor", "clerk", "curl"))
         self.targets += [
-            Target("GET, 1 at a time: CPU, × floor", 1.3, self._ratio(alone, "floor")),
-            Target("GET, 1 at a time: median latency, × floor", 1.3, self._ratio(alone, "floor", "p50_us")),
-            Target("GET, 256 connections: CPU, × floor", 1.3, self._ratio(many, "floor")),
+            Target("GET, 1 at a time: CPU, × baseline", 1.3, self._ratio(alone, "floor")),
+            Target("GET, 1 at a time: median latency, × baseline", 1.3, self._ratio(alone, "floor", "p50_us")),
+            Target("GET, 256 connections: CPU, × baseline", 1.3, self._ratio(many, "floor")),
         ]
 
     def _pages(self) -> None:
@@ -129,10 +129,10 @@ class Plan:
         alone = self._compare(f"page of {PAGE}, 1 at a time", dataclasses.replace(self.page, concurrency=1),
                               ("floor", "clerk", "curl-simdjson", "curl-boost-json"))
         self.targets += [
-            Target("page of 500, 16 connections: CPU, × floor", 3.3, self._ratio(section, "floor")),
+            Target("page of 500, 16 connections: CPU, × baseline", 3.3, self._ratio(section, "floor")),
             Target("page of 500, 16 connections: CPU, × libcurl + Boost.JSON DOM", 0.4,
                    self._ratio(section, "curl-boost-json")),
-            Target("page of 500, 1 at a time: CPU, × floor", 3.3, self._ratio(alone, "floor")),
+            Target("page of 500, 1 at a time: CPU, × baseline", 3.3, self._ratio(alone, "floor")),
             Target("page of 500, 1 at a time: CPU, × libcurl + Boost.JSON DOM", 0.4,
                    self._ratio(alone, "curl-boost-json")),
             Target("page of 500: instructions", 10_500_000, section.instructions.get("clerk")),
@@ -197,7 +197,7 @@ class Plan:
             Target("reconnects that resume the TLS session (after the first 16)", 0.95, share, at_least=True),
             Target("reconnect: CPU, × that of a full handshake", 0.6, cost),
         ]
-        labels = [f"{name}, {kind}" for name in ("clerk-cpp", "floor") for kind in ("resumed", "full handshake")]
+        labels = [f"{name}, {kind}" for name in ("clerk-cpp", "baseline") for kind in ("resumed", "full handshake")]
         rows = dict(zip(labels, (resumed, full, *floor)))
         named = {label: dataclasses.replace(series, client=dataclasses.replace(series.client, label=label))
                  for label, series in rows.items()}

@@ -7,7 +7,7 @@ import subprocess
 from measure import Figure, Series
 
 # "clerk-cpp ×": this library's CPU as a multiple of the row's.
-_COLUMNS = ("client", "CPU µs/request", "× floor", "× libcurl", "clerk-cpp ×", "requests/s", "p50 µs", "p99 µs",
+_COLUMNS = ("client", "CPU µs/request", "× baseline", "× libcurl", "clerk-cpp ×", "requests/s", "p50 µs", "p99 µs",
             "p99.9 µs", "instructions", "KB/connection")
 
 
