@@ -20,5 +20,6 @@
 #include <clerk/request_preview.hpp>
 #include <clerk/result.hpp>
 #include <clerk/secret.hpp>
+#include <clerk/timestamp.hpp>
 #include <clerk/version.hpp>
 #include <clerk/webhook.hpp>

@@ -147,6 +147,9 @@ public:
     [[nodiscard]] bool closed() const noexcept;
 
 private:
+    friend class OrganizationInvitationsApi;
+    friend class OrganizationMembershipsApi;
+    friend class OrganizationRolesApi;
     friend class OrganizationsApi;
     std::shared_ptr<client::ClientCore> core_;
 };

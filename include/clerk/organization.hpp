@@ -7,29 +7,17 @@
 #include <clerk/metadata.hpp>
 #include <clerk/page.hpp>
 #include <clerk/patch_field.hpp>
-#include <clerk/result.hpp>
+#include <clerk/timestamp.hpp>
 
-#include <chrono>
-#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace clerk {
 /** @opengroup{organizations} */
-/// A point in time as the service counts it: Unix milliseconds.
-using Timestamp = std::chrono::sys_time<std::chrono::milliseconds>;
-
-/// Reads an RFC 3339 time (`2012-10-20T07:15:20.902Z`, any offset, any fraction; digits past the millisecond are
-/// dropped). Errors: `errc::invalid_argument`.
-[[nodiscard]] CLERK_EXPORT Result<Timestamp> parse_timestamp(std::string_view text);
-/// RFC 3339 in UTC with milliseconds: `2012-10-20T07:15:20.902Z`. Years 0000…9999.
-[[nodiscard]] CLERK_EXPORT std::string to_string(Timestamp time);
-
 /// The nullable members of `Organization`, used as bits of `Organization::null_fields`.
 enum class OrganizationField : std::uint32_t {
     object,
@@ -111,16 +99,7 @@ struct DeletedObject {
 using Organizations = Page<Organization>;
 
 /// What `OrganizationsApi::get_organizations()` found.
-struct OrganizationsById {
-    std::vector<Organization> data{};      ///< In the order in which their ids were given.
-    std::vector<std::string> missing{};    ///< Ids for which the service has no organization, in the same order.
-    std::vector<std::string> undecoded{};  ///< Ids whose organization came but could not be decoded.
-
-    [[nodiscard]] auto begin() const noexcept { return data.begin(); }  ///< First of `data`.
-    [[nodiscard]] auto end() const noexcept { return data.end(); }      ///< End of `data`.
-
-    friend bool operator==(OrganizationsById const&, OrganizationsById const&) = default;
-};
+using OrganizationsById = ItemsById<Organization>;
 
 /// The value as one compact JSON document, faithful to what arrived: unknown members, nulls and absences included.
 [[nodiscard]] CLERK_EXPORT std::string to_json(Organization const& value);

@@ -36,5 +36,18 @@ struct Page {
 
     friend bool operator==(Page const&, Page const&) = default;
 };
+
+/// What a lookup by ids found, for example `OrganizationsApi::get_organizations()`.
+template <class T>
+struct ItemsById {
+    std::vector<T> data{};                 ///< In the order in which their ids were given.
+    std::vector<std::string> missing{};    ///< Ids that the service has nothing for, in the same order.
+    std::vector<std::string> undecoded{};  ///< Ids of what came but could not be decoded, or may have.
+
+    [[nodiscard]] auto begin() const noexcept { return data.begin(); }  ///< First of `data`.
+    [[nodiscard]] auto end() const noexcept { return data.end(); }      ///< End of `data`.
+
+    friend bool operator==(ItemsById const&, ItemsById const&) = default;
+};
 /** @} */
 }  // namespace clerk

@@ -1,4 +1,4 @@
-#include <clerk/organization.hpp>
+#include <clerk/timestamp.hpp>
 
 #include "base/ascii.hpp"
 #include "base/timestamp_range.hpp"

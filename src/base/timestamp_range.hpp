@@ -1,7 +1,7 @@
 // The times that RFC 3339 can write: years 0000 to 9999.
 #pragma once
 
-#include <clerk/organization.hpp>
+#include <clerk/timestamp.hpp>
 
 namespace clerk::base {
 

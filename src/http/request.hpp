@@ -46,6 +46,16 @@ struct RateLimit {
     std::chrono::milliseconds window{};  // 0: the window of the key's limit
 };
 
+// `window`: 0: that of the key's limit.
+inline std::unique_ptr<RateLimit> own_limit(std::string_view scope, std::size_t requests,
+                                            std::chrono::milliseconds window = {}) {
+    auto limit = std::make_unique<RateLimit>();
+    limit->scope = scope;
+    limit->requests = requests;
+    limit->window = window;
+    return limit;
+}
+
 // A body that is written separately from the head. Read from the start again for every attempt.
 class BodyStream {
 public:

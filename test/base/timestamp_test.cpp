@@ -1,4 +1,4 @@
-#include <clerk/organization.hpp>
+#include <clerk/timestamp.hpp>
 
 #include "support/printing.hpp"
 

@@ -5,7 +5,7 @@
 #include "base/json_text.hpp"
 
 #include <clerk/metadata.hpp>
-#include <clerk/organization.hpp>
+#include <clerk/timestamp.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -114,6 +114,15 @@ void append_json_value(std::string& out, T const& value) {
     });
     if constexpr (KeepsUnknown<T>) json.members_of(value.additional_fields);
     json.end();
+}
+
+// `typical_size`: of the text.
+template <class T>
+std::string json_of(T const& value, std::size_t typical_size) {
+    std::string out;
+    out.reserve(typical_size);
+    append_json_value(out, value);
+    return out;
 }
 
 }  // namespace clerk::api

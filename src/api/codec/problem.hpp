@@ -3,7 +3,7 @@
 
 #include <clerk/error.hpp>
 #include <clerk/metadata.hpp>
-#include <clerk/organization.hpp>
+#include <clerk/timestamp.hpp>
 
 #include "api/codec/description.hpp"
 

@@ -16,23 +16,15 @@ template class api::Decoder<Organizations>;
 
 namespace {
 
-template <class T>
-std::string written(T const& value, std::size_t expected_size) {
-    std::string out;
-    out.reserve(expected_size);
-    api::append_json_value(out, value);
-    return out;
-}
-
 constexpr std::size_t typical_size = 1024;
 
 }  // namespace
 
 void append_json(std::string& out, Organization const& value) { api::append_json_value(out, value); }
 
-std::string to_json(Organization const& value) { return written(value, typical_size); }
-std::string to_json(OrganizationWithLogo const& value) { return written(value, typical_size); }
-std::string to_json(DeletedObject const& value) { return written(value, 128); }
-std::string to_json(Organizations const& value) { return written(value, 64 + value.size() * typical_size); }
+std::string to_json(Organization const& value) { return api::json_of(value, typical_size); }
+std::string to_json(OrganizationWithLogo const& value) { return api::json_of(value, typical_size); }
+std::string to_json(DeletedObject const& value) { return api::json_of(value, 128); }
+std::string to_json(Organizations const& value) { return api::json_of(value, 64 + value.size() * typical_size); }
 
 }  // namespace clerk

@@ -1,10 +1,11 @@
 #include "api/organizations/organization_requests.hpp"
 
-#include "api/codec/encode.hpp"
-#include "api/organizations/argument_checks.hpp"
-#include "api/organizations/request_target.hpp"
-#include "base/percent_encoding.hpp"
+#include "api/argument_checks.hpp"
+#include "api/json_body.hpp"
+#include "api/list_query.hpp"
+#include "api/request_target.hpp"
 
+#include <array>
 #include <string>
 #include <utility>
 
@@ -12,64 +13,29 @@ namespace clerk::organizations {
 
 namespace {
 
+using api::ArgumentChecks;
+using api::check_metadata;
+using api::JsonBody;
+using api::path_of;
+using api::QueryWriter;
+using api::when_set;
+using api::with_json;
 using http::Idempotency;
 using http::Method;
 
 // "Rate limits" in the API documents: 10 in 10 s for each organization and each of three writes.
 std::unique_ptr<http::RateLimit> writes_of(std::string_view organization_id) {
-    http::RateLimit limit{std::string{organization_id}, 10, {}};
-    return std::make_unique<http::RateLimit>(std::move(limit));
+    return http::own_limit(organization_id, 10);
 }
 
-// A body of JSON, whose members are added before end().
-class JsonBody {
-public:
-    template <class T>
-    void member(std::string_view name, std::optional<T> const& value) {
-        if (value) write(name, *value);
-    }
-
-    template <class T>
-    void member(std::string_view name, PatchField<T> const& value) {
-        if (value.is_null()) json_.null(name);
-        if (value.has_value()) write(name, *value);
-    }
-
-    template <class T>
-    void write(std::string_view name, T const& value) {
-        json_.member(name, value);
-    }
-    void write(std::string_view name, Timestamp value) { json_.member(name, to_string(value)); }
-
-    http::Request finish(http::Request request) {
-        json_.end();
-        request.content = http::text_content("application/json", std::move(text_));
-        return request;
-    }
-
-private:
-    std::string text_{};
-    api::JsonObjectWriter json_{text_};
-};
-
-// Calls a check when there is a value to check.
-template <class Optional, class Check>
-void when_set(Optional const& value, Check check) {
-    if (value.has_value()) check(*value);
-}
+void check_name(ArgumentChecks& check, std::string_view name) { check.text_of_length("name", name, 256); }
 
 Result<http::Request> without_body(Method method, std::string_view operation, std::string_view organization_id,
                                    std::string_view suffix = {}) {
     ArgumentChecks check{operation};
     check.path_segment("organization_id", organization_id);
     if (check.failed()) return check.error();
-    return http::make_request(method, operation, organization_target(organization_id, suffix));
-}
-
-template <class R>
-void check_metadata(ArgumentChecks& check, R const& request) {
-    when_set(request.public_metadata, [&](Metadata const& value) { check.metadata("public_metadata", value); });
-    when_set(request.private_metadata, [&](Metadata const& value) { check.metadata("private_metadata", value); });
+    return http::make_request(method, operation, path_of({"/organizations/", organization_id, suffix}));
 }
 
 template <class MetadataRequest>
@@ -81,10 +47,9 @@ Result<http::Request> with_metadata(Method method, std::string_view operation, s
     if (check.failed()) return check.error();
 
     JsonBody body;
-    body.member("public_metadata", request.public_metadata);
-    body.member("private_metadata", request.private_metadata);
-    http::Request result =
-        body.finish(http::make_request(method, operation, organization_target(organization_id, "/metadata")));
+    write_metadata(body, request);
+    std::string target = path_of({"/organizations/", organization_id, "/metadata"});
+    http::Request result = with_json(http::make_request(method, operation, std::move(target)), body.take());
     result.idempotency = Idempotency::idempotent;  // a merge of the same members changes nothing more
     result.rate_limit = writes_of(organization_id);
     return result;
@@ -106,7 +71,7 @@ void check_attributes(ArgumentChecks& check, R const& request) {
 Result<http::Request> create_organization(CreateOrganizationRequest const& request) {
     constexpr std::string_view operation = "create_organization";
     ArgumentChecks check{operation};
-    check.organization_name("name", request.name);
+    check_name(check, request.name);
     when_set(request.created_by, [&](std::string const& value) { check.text("created_by", value); });
     check_attributes(check, request);
     if (check.failed()) return check.error();
@@ -118,9 +83,8 @@ Result<http::Request> create_organization(CreateOrganizationRequest const& reque
     body.member("max_allowed_memberships", request.max_allowed_memberships);
     body.member("created_at", request.created_at);
     body.member("role_set_key", request.role_set_key);
-    body.member("public_metadata", request.public_metadata);
-    body.member("private_metadata", request.private_metadata);
-    return body.finish(http::make_request(Method::post, operation, "/organizations"));
+    write_metadata(body, request);
+    return with_json(http::make_request(Method::post, operation, "/organizations"), body.take());
 }
 
 Result<http::Request> delete_organization(std::string_view organization_id) {
@@ -137,7 +101,7 @@ Result<http::Request> get_organization(std::string_view id_or_slug, GetOrganizat
     check.path_segment("id_or_slug", id_or_slug);
     if (check.failed()) return check.error();
 
-    std::string target = organization_target(id_or_slug, {});
+    std::string target = path_of({"/organizations/", id_or_slug});
     QueryWriter parameters{target};
     parameters.add("include_members_count", query.include_members_count);
     parameters.add("include_missing_member_with_elevated_permissions",
@@ -149,23 +113,22 @@ Result<http::Request> get_organization(std::string_view id_or_slug, GetOrganizat
 
 Result<http::Request> list_organizations(ListOrganizationsRequest const& request) {
     constexpr std::string_view operation = "list_organizations";
+    constexpr std::array<std::string_view, 3> orders{"name", "created_at", "members_count"};
     constexpr std::size_t max_organization_ids = 100;
     ArgumentChecks check{operation};
-    when_set(request.limit, [&](std::int64_t value) { check.in_range("limit", value, 1, 500); });
-    when_set(request.offset, [&](std::int64_t value) { check.not_negative("offset", value); });
+    check_page(check, request);
     check.text("query", request.query);
-    if (!request.order_by.empty()) check.order_by("order_by", request.order_by);
-    check.ids("user_id", request.user_id);
+    check.order_by(request.order_by, orders);
+    check.list("user_id", request.user_id);
     check.at_most("organization_id", request.organization_id.size(), max_organization_ids);
-    check.ids("organization_id", request.organization_id);
+    check.list("organization_id", request.organization_id);
     if (check.failed()) return check.error();
 
     std::string target{"/organizations"};
     QueryWriter parameters{target};
-    parameters.add("limit", request.limit);
-    parameters.add("offset", request.offset);
-    if (!request.query.empty()) parameters.add("query", std::string_view{request.query});
-    if (!request.order_by.empty()) parameters.add("order_by", std::string_view{request.order_by});
+    add_page(parameters, request);
+    parameters.add("query", std::string_view{request.query});
+    parameters.add("order_by", std::string_view{request.order_by});
     parameters.add("user_id", request.user_id);
     parameters.add("organization_id", request.organization_id);
     parameters.add("include_members_count", request.include_members_count);
@@ -188,7 +151,7 @@ Result<http::Request> update_organization(std::string_view organization_id, Upda
     constexpr std::string_view operation = "update_organization";
     ArgumentChecks check{operation};
     check.path_segment("organization_id", organization_id);
-    when_set(request.name, [&](std::string const& value) { check.organization_name("name", value); });
+    when_set(request.name, [&](std::string const& value) { check_name(check, value); });
     check_attributes(check, request);
     if (check.failed()) return check.error();
 
@@ -199,10 +162,9 @@ Result<http::Request> update_organization(std::string_view organization_id, Upda
     body.member("admin_delete_enabled", request.admin_delete_enabled);
     body.member("created_at", request.created_at);
     body.member("role_set_key", request.role_set_key);
-    body.member("public_metadata", request.public_metadata);
-    body.member("private_metadata", request.private_metadata);
-    http::Request result =
-        body.finish(http::make_request(Method::patch, operation, organization_target(organization_id, {})));
+    write_metadata(body, request);
+    http::Request result = with_json(
+        http::make_request(Method::patch, operation, path_of({"/organizations/", organization_id})), body.take());
     result.idempotency = Idempotency::idempotent;  // it sets values
     result.rate_limit = writes_of(organization_id);
     return result;

@@ -1,11 +1,11 @@
 #include <clerk/organizations_api.hpp>
 
 #include "api/endpoint_call.hpp"
+#include "api/list_query.hpp"
 #include "api/organizations/organization_codec.hpp"
 #include "api/organizations/organization_requests.hpp"
 #include "client/client_core.hpp"
 
-#include <cstddef>
 #include <utility>
 
 // Each operation: build the request now, while the arguments live; then return the coroutine that sends it.
@@ -13,6 +13,7 @@ namespace clerk {
 
 using api::call;
 using api::call_with_http_info;
+using api::expected_items;
 
 OrganizationsApi::OrganizationsApi(Client const& client) : core_{client.core_} {}
 
@@ -51,13 +52,6 @@ awaitable<Result<Response<Organization>>> OrganizationsApi::get_organization_wit
     std::string_view id_or_slug, GetOrganizationOptions query, CallOptions options) {
     return call_with_http_info<Organization>(core_, organizations::get_organization(id_or_slug, query), options);
 }
-
-namespace {
-// The service's default page is 10.
-std::size_t expected_items(ListOrganizationsRequest const& request) {
-    return static_cast<std::size_t>(request.limit.value_or(10));
-}
-}  // namespace
 
 awaitable<Result<Organizations>> OrganizationsApi::list_organizations(ListOrganizationsRequest const& request,
                                                                       CallOptions options) {

@@ -1,7 +1,7 @@
 // The upload of a logo: its file is opened, measured and recognised before anything is sent.
-#include "api/organizations/argument_checks.hpp"
+#include "api/argument_checks.hpp"
 #include "api/organizations/organization_requests.hpp"
-#include "api/organizations/request_target.hpp"
+#include "api/request_target.hpp"
 #include "http/image_type.hpp"
 #include "http/multipart.hpp"
 
@@ -17,6 +17,8 @@
 namespace clerk::organizations {
 
 namespace {
+
+using api::ArgumentChecks;
 
 constexpr std::uint64_t max_logo_size = 10 * 1024 * 1024;
 constexpr std::string_view file_field = "file";
@@ -130,7 +132,7 @@ Result<http::Request> upload_organization_logo(std::string_view organization_id,
         http::multipart_boundary(boundary_seed(), image.filename, image.first_bytes, image.content.size());
 
     http::Request result =
-        http::make_request(http::Method::put, operation, organization_target(organization_id, "/logo"));
+        http::make_request(http::Method::put, operation, api::path_of({"/organizations/", organization_id, "/logo"}));
     result.content = http::text_content("multipart/form-data; boundary=" + boundary, {});
     result.content->stream = http::make_multipart_body(form, std::move(image.content), boundary);
     return result;

@@ -180,6 +180,8 @@ public:
     [[nodiscard]] WalkState const& state() const noexcept { return cursor_.state(); }
     [[nodiscard]] WalkReport report() const {
         WalkReport report = cursor_.report();
+        if (report.complete) report.doubt = source_.doubt;
+        report.complete = report.doubt.empty();
         report.requests = requests_;
         report.retries = retries_;
         report.elapsed = elapsed();

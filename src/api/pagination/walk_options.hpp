@@ -23,7 +23,8 @@ struct WalkSource {
     // The request for one page; a limit of 0 leaves limit and offset out.
     std::function<Result<http::Request>(PageRequest)> request{};
     std::int64_t start_offset{};
-    Result<void> valid{};  // the options can be used with this list
+    Result<void> valid{};      // the options can be used with this list
+    std::string_view doubt{};  // why no walk over this list is known to be complete; a literal; empty: it can be
 };
 
 // Whether the options can be used with a list whose request says this. `order_by`: null for a list without an order.

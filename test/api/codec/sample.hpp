@@ -1,7 +1,7 @@
 // Types of no service, with everything that a description can have.
 #pragma once
 
-#include <clerk/organization.hpp>
+#include <clerk/timestamp.hpp>
 
 #include "api/codec/description.hpp"
 

@@ -1,4 +1,4 @@
-#include "api/organizations/id_lookup.hpp"
+#include "api/organizations/organization_lookup.hpp"
 
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>
@@ -12,7 +12,7 @@
 namespace clerk {
 namespace {
 
-using organizations::IdLookup;
+using IdLookup = api::IdLookup<Organization>;
 using Ids = std::vector<std::string>;
 
 Ids numbered(std::size_t first, std::size_t count) {
@@ -49,10 +49,10 @@ struct Service {
     std::size_t longest_page{100};
     int requests{};
 
-    Organizations answer(ListOrganizationsRequest const& request) {
+    Organizations answer(api::LookupRequest const& request) {
         ++requests;
         Ids matching;
-        for (std::string const& id : request.organization_id) {
+        for (std::string const& id : request.keys) {
             if (present.contains(id)) matching.push_back(id);
         }
         std::sort(matching.begin(), matching.end());
@@ -60,7 +60,7 @@ struct Service {
         page.total_count = static_cast<std::int64_t>(matching.size());
         auto const first = std::min(static_cast<std::size_t>(request.offset.value_or(0)), matching.size());
         std::size_t const count =
-            std::min({static_cast<std::size_t>(request.limit.value_or(10)), longest_page, matching.size() - first});
+            std::min({static_cast<std::size_t>(request.limit), longest_page, matching.size() - first});
         for (std::size_t index = 0; index < count; ++index) {
             std::string const& id = matching[first + index];
             if (unreadable.contains(id)) {
@@ -93,23 +93,22 @@ BOOST_AUTO_TEST_CASE(a_request_holds_a_hundred_ids_and_each_once) {
     IdLookup lookup{wanted};
     auto request = lookup.next_request();
     BOOST_TEST_REQUIRE(request.has_value());
-    BOOST_TEST(request->organization_id == numbered(0, 100), boost::test_tools::per_element());
-    BOOST_TEST(request->limit.value() == 100);
+    BOOST_TEST(request->keys == numbered(0, 100), boost::test_tools::per_element());
+    BOOST_TEST(request->limit == 100);
     BOOST_TEST(!request->offset.has_value());
-    BOOST_TEST(request->order_by == "+created_at");
     BOOST_TEST_REQUIRE(lookup.accept(page_of(numbered(0, 100), 100)));
     request = lookup.next_request();
     BOOST_TEST_REQUIRE(request.has_value());
-    BOOST_TEST(request->organization_id == numbered(100, 50), boost::test_tools::per_element());
+    BOOST_TEST(request->keys == numbered(100, 50), boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(long_ids_travel_in_smaller_batches) {
     Ids wanted;
     for (char letter : {'a', 'b', 'c', 'd', 'e', 'f'}) wanted.emplace_back(1000, letter);
     IdLookup const lookup{wanted};
-    BOOST_TEST(lookup.next_request().value().organization_id.size() == 4U);
+    BOOST_TEST(lookup.next_request().value().keys.size() == 4U);
     IdLookup const single{Ids{std::string(9000, 'a'), "org_1"}};
-    BOOST_TEST(single.next_request().value().organization_id.size() == 1U);
+    BOOST_TEST(single.next_request().value().keys.size() == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(what_nobody_asked_for_is_ignored) {
@@ -136,7 +135,7 @@ BOOST_AUTO_TEST_CASE(a_total_that_is_never_reached_ends_with_an_empty_page) {
     BOOST_TEST(lookup.next_request().value().offset.value() == 1);
     BOOST_TEST_REQUIRE(lookup.accept(page_of({}, 1'000'000)));
     // Several pages, and one was found: what is left is asked for once more.
-    BOOST_TEST(lookup.next_request().value().organization_id == Ids{"org_1"}, boost::test_tools::per_element());
+    BOOST_TEST(lookup.next_request().value().keys == Ids{"org_1"}, boost::test_tools::per_element());
     BOOST_TEST_REQUIRE(lookup.accept(page_of({}, 1'000'000)));
     BOOST_TEST(!lookup.next_request().has_value());
     BOOST_TEST(lookup.take().missing == Ids{"org_1"}, boost::test_tools::per_element());
@@ -149,7 +148,7 @@ BOOST_AUTO_TEST_CASE(a_deletion_between_two_pages_hides_nothing) {
     BOOST_TEST_REQUIRE(lookup.accept(page_of({"org_3"}, 2)));
     auto const again = lookup.next_request();
     BOOST_TEST_REQUIRE(again.has_value());
-    BOOST_TEST(again->organization_id == Ids{"org_2"}, boost::test_tools::per_element());
+    BOOST_TEST(again->keys == Ids{"org_2"}, boost::test_tools::per_element());
     BOOST_TEST(!again->offset.has_value());
     BOOST_TEST_REQUIRE(lookup.accept(page_of({"org_2"}, 1)));
     BOOST_TEST(ids_of(lookup.take()) == (Ids{"org_1", "org_2", "org_3"}), boost::test_tools::per_element());

@@ -1,15 +1,19 @@
 // Checks of the parameters of one call. The first refusal is kept. Pure.
 #pragma once
 
-#include <clerk/organization.hpp>
+#include <clerk/error.hpp>
+#include <clerk/metadata.hpp>
+#include <clerk/timestamp.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
-namespace clerk::organizations {
+namespace clerk::api {
 
 class ArgumentChecks {
 public:
@@ -18,15 +22,17 @@ public:
     // One segment of a path: not empty, `.` or `..`, no NUL, of bounded length.
     void path_segment(std::string_view field, std::string_view value);
     void text(std::string_view field, std::string_view value);
-    void organization_name(std::string_view field, std::string_view value);
+    void text_of_length(std::string_view field, std::string_view value, std::size_t most);
     void not_negative(std::string_view field, std::int64_t value);
     void in_range(std::string_view field, std::int64_t value, std::int64_t least, std::int64_t most);
     void timestamp(std::string_view field, Timestamp value);
-    void ids(std::string_view field, std::vector<std::string> const& values);
+    // Values of a parameter that repeats: none is empty.
+    void list(std::string_view field, std::vector<std::string> const& values);
     // Nests no deeper than what can be read back.
     void metadata(std::string_view field, Metadata const& value);
     void at_most(std::string_view field, std::size_t count, std::size_t limit);
-    void order_by(std::string_view field, std::string_view value);
+    // Empty, or one of `names` with an optional sign.
+    void order_by(std::string_view value, std::span<std::string_view const> names);
 
     void refuse(std::string_view field, std::string message, errc code = errc::invalid_argument,
                 boost::system::error_code cause = {});
@@ -40,4 +46,4 @@ private:
     std::optional<Error> refusal_{};
 };
 
-}  // namespace clerk::organizations
+}  // namespace clerk::api

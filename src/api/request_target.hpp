@@ -1,18 +1,21 @@
-// Paths and queries of the organizations API. Pure.
+// Paths and queries. Pure.
 #pragma once
 
+#include <clerk/timestamp.hpp>
+
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-namespace clerk::organizations {
+namespace clerk::api {
 
-// `/organizations/{id}` and `suffix`; the id is encoded as one segment.
-[[nodiscard]] std::string organization_target(std::string_view id, std::string_view suffix);
+// A path of fixed text and ids in turn, beginning with text; each id is encoded as one segment.
+[[nodiscard]] std::string path_of(std::initializer_list<std::string_view> parts);
 
-// Appends query parameters to a target. Arrays repeat their key; empty optionals are not sent.
+// Appends query parameters to a target. Lists repeat their key; empty optionals and texts are not sent.
 class QueryWriter {
 public:
     // `target` has no query yet.
@@ -21,6 +24,7 @@ public:
     void add(std::string_view name, std::string_view value);
     void add(std::string_view name, std::optional<bool> value);
     void add(std::string_view name, std::optional<std::int64_t> value);
+    void add(std::string_view name, std::optional<Timestamp> value);  // in milliseconds
     void add(std::string_view name, std::vector<std::string> const& values);
 
 private:
@@ -30,4 +34,4 @@ private:
     char separator_{'?'};
 };
 
-}  // namespace clerk::organizations
+}  // namespace clerk::api

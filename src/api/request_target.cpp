@@ -1,15 +1,22 @@
-#include "api/organizations/request_target.hpp"
+#include "api/request_target.hpp"
 
 #include "base/json_text.hpp"
 #include "base/percent_encoding.hpp"
 
-namespace clerk::organizations {
+namespace clerk::api {
 
-std::string organization_target(std::string_view id, std::string_view suffix) {
-    std::string target{"/organizations/"};
-    base::append_percent_encoded(target, id);
-    target += suffix;
-    return target;
+std::string path_of(std::initializer_list<std::string_view> parts) {
+    std::string path;
+    bool is_id = false;
+    for (std::string_view const part : parts) {
+        if (is_id) {
+            base::append_percent_encoded(path, part);
+        } else {
+            path += part;
+        }
+        is_id = !is_id;
+    }
+    return path;
 }
 
 std::string& QueryWriter::begin(std::string_view name) {
@@ -20,7 +27,7 @@ std::string& QueryWriter::begin(std::string_view name) {
 }
 
 void QueryWriter::add(std::string_view name, std::string_view value) {
-    base::append_percent_encoded(begin(name), value);
+    if (!value.empty()) base::append_percent_encoded(begin(name), value);
 }
 
 void QueryWriter::add(std::string_view name, std::optional<bool> value) {
@@ -31,8 +38,12 @@ void QueryWriter::add(std::string_view name, std::optional<std::int64_t> value) 
     if (value) base::append_integer(begin(name), *value);
 }
 
+void QueryWriter::add(std::string_view name, std::optional<Timestamp> value) {
+    if (value) base::append_integer(begin(name), value->time_since_epoch().count());
+}
+
 void QueryWriter::add(std::string_view name, std::vector<std::string> const& values) {
     for (std::string const& value : values) add(name, std::string_view{value});
 }
 
-}  // namespace clerk::organizations
+}  // namespace clerk::api

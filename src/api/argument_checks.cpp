@@ -1,19 +1,18 @@
-#include "api/organizations/argument_checks.hpp"
+#include "api/argument_checks.hpp"
 
 #include "base/json_text.hpp"
 #include "base/timestamp_range.hpp"
 
 #include <algorithm>
-#include <array>
+#include <string>
 #include <utility>
 
-namespace clerk::organizations {
+namespace clerk::api {
 
 namespace {
 
 // Ids have about 30 bytes and slugs at most 256; anything longer is a mistake that would only bloat the request line.
 constexpr std::size_t max_path_segment = 1024;
-constexpr std::size_t max_name_length = 256;
 
 }  // namespace
 
@@ -41,11 +40,11 @@ void ArgumentChecks::text(std::string_view field, std::string_view value) {
     if (!base::is_valid_utf8(value)) refuse(field, "must be valid UTF-8");
 }
 
-void ArgumentChecks::organization_name(std::string_view field, std::string_view value) {
+void ArgumentChecks::text_of_length(std::string_view field, std::string_view value, std::size_t most) {
     if (value.empty()) return refuse(field, "must not be empty");
     text(field, value);
-    if (base::count_code_points(value) > max_name_length) {
-        refuse(field, "must have at most " + std::to_string(max_name_length) + " characters");
+    if (base::count_code_points(value) > most) {
+        refuse(field, "must have at most " + std::to_string(most) + " characters");
     }
 }
 
@@ -62,7 +61,7 @@ void ArgumentChecks::timestamp(std::string_view field, Timestamp value) {
     if (!base::is_representable(value)) refuse(field, "must lie within the years 0000 to 9999");
 }
 
-void ArgumentChecks::ids(std::string_view field, std::vector<std::string> const& values) {
+void ArgumentChecks::list(std::string_view field, std::vector<std::string> const& values) {
     for (std::string const& value : values) {
         if (value.empty()) refuse(field, "must not contain an empty string");
         text(field, value);
@@ -78,11 +77,16 @@ void ArgumentChecks::at_most(std::string_view field, std::size_t count, std::siz
     if (count > limit) refuse(field, "must have at most " + std::to_string(limit) + " entries");
 }
 
-void ArgumentChecks::order_by(std::string_view field, std::string_view value) {
-    constexpr std::array<std::string_view, 3> names{"name", "created_at", "members_count"};
+void ArgumentChecks::order_by(std::string_view value, std::span<std::string_view const> names) {
+    if (value.empty()) return;
     if (value.starts_with('+') || value.starts_with('-')) value.remove_prefix(1);
     if (std::find(names.begin(), names.end(), value) != names.end()) return;
-    refuse(field, "must be name, created_at or members_count, with an optional + or - before it");
+    std::string message{"must be "};
+    for (std::string_view const& name : names) {
+        if (&name != &names.front()) message += &name == &names.back() ? " or " : ", ";
+        message += name;
+    }
+    refuse("order_by", message + ", with an optional + or - before it");
 }
 
-}  // namespace clerk::organizations
+}  // namespace clerk::api
