@@ -13,6 +13,12 @@
 #include <clerk/metadata.hpp>
 #include <clerk/observer.hpp>
 #include <clerk/organization.hpp>
+#include <clerk/organization_invitation.hpp>
+#include <clerk/organization_invitations_api.hpp>
+#include <clerk/organization_membership.hpp>
+#include <clerk/organization_memberships_api.hpp>
+#include <clerk/organization_role.hpp>
+#include <clerk/organization_roles_api.hpp>
 #include <clerk/organizations_api.hpp>
 #include <clerk/page.hpp>
 #include <clerk/paginator.hpp>

@@ -40,9 +40,17 @@ void ArgumentChecks::text(std::string_view field, std::string_view value) {
     if (!base::is_valid_utf8(value)) refuse(field, "must be valid UTF-8");
 }
 
-void ArgumentChecks::text_of_length(std::string_view field, std::string_view value, std::size_t most) {
+void ArgumentChecks::required_text(std::string_view field, std::string_view value) {
     if (value.empty()) return refuse(field, "must not be empty");
     text(field, value);
+}
+
+void ArgumentChecks::unsigned_id(std::string_view field, std::string_view value) {
+    if (value.starts_with('-') || value.starts_with('+')) refuse(field, "must not begin with - or +");
+}
+
+void ArgumentChecks::text_of_length(std::string_view field, std::string_view value, std::size_t most) {
+    required_text(field, value);
     if (base::count_code_points(value) > most) {
         refuse(field, "must have at most " + std::to_string(most) + " characters");
     }

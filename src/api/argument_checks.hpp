@@ -21,7 +21,10 @@ public:
 
     // One segment of a path: not empty, `.` or `..`, no NUL, of bounded length.
     void path_segment(std::string_view field, std::string_view value);
+    // For lists that take a sign in front of an id for "with" or "without" it.
+    void unsigned_id(std::string_view field, std::string_view value);
     void text(std::string_view field, std::string_view value);
+    void required_text(std::string_view field, std::string_view value);
     void text_of_length(std::string_view field, std::string_view value, std::size_t most);
     void not_negative(std::string_view field, std::int64_t value);
     void in_range(std::string_view field, std::int64_t value, std::int64_t least, std::int64_t most);

@@ -31,8 +31,7 @@ template <class T>
 Result<IdLookup<T>> make_lookup(ArgumentChecks& check, std::string_view field, std::span<std::string const> keys) {
     for (std::string const& key : keys) {
         check.path_segment(field, key);
-        // The service takes the sign for "with" or "without" this one.
-        if (key.starts_with('-') || key.starts_with('+')) check.refuse(field, "must not begin with - or +");
+        check.unsigned_id(field, key);
     }
     if (check.failed()) return check.error();
     return IdLookup<T>{keys};
