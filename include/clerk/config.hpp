@@ -139,7 +139,8 @@ struct RateLimitOptions {
     /// that use the same key: give each its share.
     std::size_t requests{0};
     /// The same for each organization and each of `update_organization`, `merge_organization_metadata` and
-    /// `replace_organization_metadata`. 0: the published limit.
+    /// `replace_organization_metadata`, and for each membership and each of `update_organization_membership` and
+    /// `merge_organization_membership_metadata`. 0: the published limit.
     std::size_t writes_per_organization{0};
     /// Length of the window, 1 ms…1 hour.
     std::chrono::milliseconds window{std::chrono::seconds{10}};

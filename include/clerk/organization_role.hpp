@@ -14,7 +14,7 @@
 #include <vector>
 
 namespace clerk {
-
+/** @opengroup{roles} */
 /// What a member with a role may do. Only `id` is guaranteed.
 struct OrganizationPermission {
     std::string object{};                   ///< `permission`; an open string.
@@ -64,5 +64,5 @@ struct ListOrganizationRolesRequest {
     std::string query{};                   ///< Exact match of the id, partial match of name and key.
     std::string order_by{};  ///< `created_at`, `name` or `key`, with optional `+` or `-`. Default `-created_at`.
 };
-
+/** @} */
 }  // namespace clerk

@@ -12,7 +12,7 @@
 #include <string_view>
 
 namespace clerk {
-
+/** @opengroup{roles} */
 /// A walk over `list_organization_roles`.
 using OrganizationRolePaginator = Paginator<OrganizationRole>;
 extern template class CLERK_EXPORT Paginator<OrganizationRole>;
@@ -61,5 +61,5 @@ public:
 private:
     std::shared_ptr<client::ClientCore> core_;
 };
-
+/** @} */
 }  // namespace clerk

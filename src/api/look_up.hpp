@@ -17,6 +17,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -37,10 +38,13 @@ Result<IdLookup<T>> make_lookup(ArgumentChecks& check, std::string_view field, s
     return IdLookup<T>{keys};
 }
 
-// `list`: from a LookupRequest to the Result<http::Request> of one page. The timeout is for all requests together.
-template <class T, class List>
+// Makes the request for one page.
+using ListPage = std::function<Result<http::Request>(LookupRequest const&)>;
+
+// The timeout is for all requests together.
+template <class T>
 awaitable<Result<ItemsById<T>>> look_up(std::shared_ptr<client::ClientCore> core, std::string_view operation,
-                                        Result<IdLookup<T>> lookup, List list, CallOptions options) {
+                                        Result<IdLookup<T>> lookup, ListPage list, CallOptions options) {
     using std::chrono::milliseconds;
     if (!lookup) co_return lookup.error();
     bool const throws = co_await boost::asio::this_coro::throw_if_cancelled();
@@ -70,8 +74,8 @@ awaitable<Result<ItemsById<T>>> look_up(std::shared_ptr<client::ClientCore> core
             break;
         }
         if (!lookup->accept(std::move(*page))) {
-            failure =
-                base::local_error(operation, errc::pagination_stalled, "the answers hold items that were not requested");
+            failure = base::local_error(operation, errc::pagination_stalled,
+                                        "the answers hold items that were not requested");
             break;
         }
     }
