@@ -7,6 +7,7 @@
 
 #include <openssl/ssl.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <iostream>
@@ -27,10 +28,13 @@ inline std::array<unsigned char, 32> const pin{};
 #define BOOST_TEST(condition) static_cast<void>(condition)
 
 // The parameters of every block; a block may declare the same names for itself.
-#define SNIPPET_PARAMETERS                                                                              \
-    [[maybe_unused]] asio::io_context &io, [[maybe_unused]] clerk::Config &config,                      \
-        [[maybe_unused]] clerk::Client &client, [[maybe_unused]] clerk::OrganizationsApi organizations, \
-        [[maybe_unused]] clerk::Organization organization, [[maybe_unused]] clerk::testing::Emulator &emulator
+#define SNIPPET_PARAMETERS                                                                                     \
+    [[maybe_unused]] asio::io_context &io, [[maybe_unused]] clerk::Config &config,                             \
+        [[maybe_unused]] clerk::Client &client, [[maybe_unused]] clerk::OrganizationsApi organizations,        \
+        [[maybe_unused]] clerk::OrganizationMembershipsApi memberships,                                        \
+        [[maybe_unused]] clerk::OrganizationInvitationsApi invitations,                                        \
+        [[maybe_unused]] clerk::OrganizationRolesApi roles, [[maybe_unused]] clerk::Organization organization, \
+        [[maybe_unused]] clerk::testing::Emulator &emulator
 
 struct Snippet {
     std::string where;

@@ -47,11 +47,15 @@ BOOST_AUTO_TEST_CASE(run_to_their_end) {
             std::exception_ptr thrown;
             {
                 Quiet const quiet;
-                asio::co_spawn(io, snippet.body(io, config, client, clerk::OrganizationsApi{client}, {}, emulator),
-                               [&](std::exception_ptr failure) {
-                                   ended = true;
-                                   thrown = std::move(failure);
-                               });
+                asio::co_spawn(
+                    io,
+                    snippet.body(io, config, client, clerk::OrganizationsApi{client},
+                                 clerk::OrganizationMembershipsApi{client}, clerk::OrganizationInvitationsApi{client},
+                                 clerk::OrganizationRolesApi{client}, {}, emulator),
+                    [&](std::exception_ptr failure) {
+                        ended = true;
+                        thrown = std::move(failure);
+                    });
                 io.run_for(std::chrono::seconds{30});
             }
             BOOST_TEST(ended);
