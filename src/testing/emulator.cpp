@@ -1,9 +1,12 @@
 #include <clerk/testing/emulator.hpp>
 
+#include "base/webhook_signature.hpp"
 #include "testing/faults/fault_injector.hpp"
 #include "testing/server/certificates.hpp"
 #include "testing/server/server.hpp"
 #include "testing/service/service.hpp"
+#include "testing/webhooks/webhook_sender.hpp"
+#include "testing/webhooks/webhook_url.hpp"
 
 #include <cerrno>
 #include <fstream>
@@ -30,16 +33,30 @@ EmulatorOptions checked(EmulatorOptions options) {
 
 }  // namespace
 
+namespace {
+
+std::unique_ptr<WebhookSender> make_webhook_sender(EmulatorOptions const& options) {
+    if (options.webhook_url.empty()) return {};
+    auto key = base::webhook_key(options.webhook_secret);
+    if (!key) throw std::invalid_argument{"EmulatorOptions::webhook_secret must be whsec_ and base64"};
+    return std::make_unique<WebhookSender>(parse_webhook_url(options.webhook_url), *std::move(key));
+}
+
+}  // namespace
+
 class Emulator::Server {
 public:
     explicit Server(EmulatorOptions const& options)
         : faults(FaultPlan{parse_fault_spec(options.faults)}),  // first: it may throw, and the rest takes time
+          webhooks(make_webhook_sender(options)),
           service(options),
           certificates(make_certificates()),
-          server(service, faults, certificates, ServerOptions{options.port, options.latency, options.threads}),
+          server(service, faults, certificates,
+                 ServerOptions{options.port, options.latency, options.threads, webhooks.get()}),
           base_url("https://127.0.0.1:" + std::to_string(server.port()) + "/v1") {}
 
     FaultInjector faults;
+    std::unique_ptr<WebhookSender> webhooks;  // null: there is none
     Service service;
     Certificates certificates;
     HttpsServer server;
@@ -59,7 +76,14 @@ std::uint64_t Emulator::connections() const noexcept { return server_->server.co
 std::size_t Emulator::organizations() const { return server_->service.organizations(); }
 void Emulator::set_faults(std::string_view spec) { server_->faults.follow(FaultPlan{parse_fault_spec(spec)}); }
 std::uint64_t Emulator::faults_injected() const noexcept { return server_->faults.injected(); }
-void Emulator::stop() { server_->server.stop(); }
+std::uint64_t Emulator::webhooks_delivered() const noexcept {
+    return server_->webhooks ? server_->webhooks->delivered() : 0;
+}
+std::uint64_t Emulator::webhooks_failed() const noexcept { return server_->webhooks ? server_->webhooks->failed() : 0; }
+void Emulator::stop() {
+    server_->server.stop();
+    if (server_->webhooks) server_->webhooks->stop();
+}
 
 void Emulator::write_ca_file(std::filesystem::path const& path) const {
     errno = 0;

@@ -68,6 +68,8 @@ void take_literally(Settings& settings) {
     auto const take = [](std::string& text) { text = clerk_tools::literal(std::move(text)); };
     take(settings.options.secret_key);
     take(settings.ca_file);
+    take(settings.options.webhook_url);
+    take(settings.options.webhook_secret);
     std::for_each(settings.options.users.begin(), settings.options.users.end(), take);
     std::for_each(settings.faults.begin(), settings.faults.end(), take);
 }
@@ -140,6 +142,13 @@ void add_options(CLI::App& app, Settings& settings) {
                    "The quota of an instance, at most 10000000; 0, the default: none")
         ->type_name("N")
         ->check(whole_number(10'000'000));
+    app.add_option("--webhook", settings.options.webhook_url,
+                   "Send an event to this URL for every change;\nhttps, or http on this machine")
+        ->type_name("URL")
+        ->check(refuse_empty);
+    app.add_option("--webhook-secret", settings.options.webhook_secret, "Its signing secret, whsec_...")
+        ->type_name("S")
+        ->check(refuse_empty);
     app.add_flag("--no-slugs", settings.no_slugs, "Behave like an instance without organization slugs");
     app.add_flag("--no-organizations", settings.no_organizations,
                  "Behave like an instance where organizations are switched off");

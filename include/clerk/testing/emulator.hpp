@@ -47,6 +47,12 @@ struct EmulatorOptions {
     std::size_t threads{1};
     /// Faults, see `Emulator::set_faults()`. Empty: none.
     std::string faults{};
+    /// Where an event is sent for every change, signed and in the service's form: an `https://` URL whose certificate
+    /// the system trusts, or an `http://` URL on this machine. Empty: nowhere. What is not answered with 2xx within 5 s
+    /// is sent four times more, after 0.1, 1, 5 and 30 s. At most 1,000 events wait.
+    std::string webhook_url{};
+    /// Its signing secret, `whsec_` and base64.
+    std::string webhook_secret{};
 };
 
 /// The server. It listens from construction to destruction and makes its own certificate authority, so nothing has to
@@ -98,6 +104,10 @@ public:
     [[nodiscard]] std::uint64_t requests() const noexcept;
     /// TCP connections accepted so far.
     [[nodiscard]] std::uint64_t connections() const noexcept;
+    /// Events that the webhook has answered with 2xx.
+    [[nodiscard]] std::uint64_t webhooks_delivered() const noexcept;
+    /// Events that were given up, or lost because too many waited.
+    [[nodiscard]] std::uint64_t webhooks_failed() const noexcept;
     /// Organizations held now.
     [[nodiscard]] std::size_t organizations() const;
     /// Stops listening, closes every connection and waits for the threads; idempotent.

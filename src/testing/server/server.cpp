@@ -93,7 +93,7 @@ class HttpsServer::Impl {
 public:
     Impl(Service& service, FaultInjector& faults, Certificates const& certificates, ServerOptions options)
         : tls_(make_tls_context(certificates)),
-          shared_{service, faults, tls_, options.latency},
+          shared_{service, faults, tls_, options.latency, options.webhooks},
           workers_(options.threads),
           acceptor_(workers_.front().io) {
         try {

@@ -4,6 +4,7 @@
 #include "testing/faults/fault_injector.hpp"
 #include "testing/server/certificates.hpp"
 #include "testing/service/service.hpp"
+#include "testing/webhooks/webhook_sender.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -16,6 +17,7 @@ struct ServerOptions {
     std::uint16_t port{};
     std::chrono::milliseconds latency{};
     std::size_t threads{1};
+    WebhookSender* webhooks{};  // outlives the server; null: there is none
 };
 
 class HttpsServer {

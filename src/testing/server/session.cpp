@@ -188,12 +188,20 @@ ServiceResponse Session::handle(Now time, FaultDecision const& fault) {
         response = service.begin();
     } else {
         response = service.handle(request_.view(), time, output_);
+        if (shared_.webhooks != nullptr && response.status == 200) publish(time);
     }
     if (fault.action == FaultAction::answer) {
         output_.resize(head_room);
         answer_with_fault(fault, response, output_);
     }
     return response;
+}
+
+void Session::publish(Now time) {
+    auto const operation = Service::operation_of(request_.view());
+    if (!operation) return;
+    std::string_view const answer = std::string_view{output_}.substr(head_room);
+    shared_.webhooks->publish(to_string(*operation), answer, std::chrono::milliseconds{time.unix});
 }
 
 asio::const_buffer Session::output() const noexcept { return asio::buffer(output_) + (head_room - head_.size()); }

@@ -5,6 +5,7 @@
 #include "testing/server/request_reader.hpp"
 #include "testing/server/response_writer.hpp"
 #include "testing/service/service.hpp"
+#include "testing/webhooks/webhook_sender.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -42,6 +43,7 @@ struct Shared {
     FaultInjector& faults;
     boost::asio::ssl::context& tls;
     std::chrono::milliseconds latency;
+    WebhookSender* webhooks;  // null: nobody is told
 };
 
 class Session;
@@ -80,6 +82,8 @@ private:
     // Makes the answer in output_. False when it is the connection's last.
     [[nodiscard]] bool respond(FaultDecision const& fault);
     [[nodiscard]] ServiceResponse handle(Now time, FaultDecision const& fault);
+    // Tells the webhook what the answer in output_ says.
+    void publish(Now time);
     [[nodiscard]] boost::asio::const_buffer output() const noexcept;
     [[nodiscard]] Task pause(Clock::duration time);
     [[nodiscard]] Task say_goodbye();

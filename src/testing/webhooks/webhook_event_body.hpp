@@ -1,0 +1,17 @@
+// The events that follow from what the service did. Pure.
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <string_view>
+
+namespace clerk::testing {
+
+// Of an operation that succeeded, by its name in the client; empty when it is none.
+[[nodiscard]] std::string_view event_type_of(std::string_view operation) noexcept;
+
+// `data` is the JSON of the object.
+[[nodiscard]] std::string webhook_event_body(std::string_view type, std::string_view data,
+                                             std::chrono::milliseconds now);
+
+}  // namespace clerk::testing

@@ -1,0 +1,177 @@
+// Deliveries to a server in this process.
+#include "testing/webhooks/webhook_sender.hpp"
+
+#include <clerk/testing/emulator.hpp>
+#include <clerk/webhook.hpp>
+
+#include "base/webhook_signature.hpp"
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/read.hpp>
+#include <boost/asio/read_until.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <mutex>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace clerk::testing {
+namespace {
+
+using boost::asio::ip::tcp;
+using namespace std::chrono_literals;
+
+constexpr std::string_view secret = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD";
+
+// Answers one request per connection with the next of `statuses`, the last one for all that follow. 0: with nothing.
+class Receiver {
+public:
+    explicit Receiver(std::vector<int> statuses) : statuses_{std::move(statuses)} {
+        thread_ = std::thread{[this] { run(); }};
+    }
+    ~Receiver() {
+        stopping_ = true;
+        boost::system::error_code ignored;
+        tcp::socket{io_}.connect(acceptor_.local_endpoint(), ignored);
+        thread_.join();
+    }
+    [[nodiscard]] std::string url() const {
+        return "http://127.0.0.1:" + std::to_string(acceptor_.local_endpoint().port()) + "/hooks?x=1";
+    }
+    [[nodiscard]] std::vector<std::string> requests() {
+        std::scoped_lock const lock{mutex_};
+        return requests_;
+    }
+
+private:
+    void run() {
+        for (std::size_t number = 0;; ++number) {
+            boost::system::error_code failure;
+            tcp::socket socket = acceptor_.accept(failure);
+            if (failure || stopping_) return;
+            std::string request;
+            auto const head =
+                boost::asio::read_until(socket, boost::asio::dynamic_buffer(request), "\r\n\r\n", failure);
+            auto const length = request.find("Content-Length: ");
+            if (failure || length == std::string::npos) continue;
+            std::size_t const size = head + std::stoul(request.substr(length + 16));
+            if (request.size() < size) {
+                boost::asio::read(socket, boost::asio::dynamic_buffer(request),
+                                  boost::asio::transfer_exactly(size - request.size()), failure);
+            }
+            {
+                std::scoped_lock const lock{mutex_};
+                requests_.push_back(request);
+            }
+            int const status = statuses_[std::min(number, statuses_.size() - 1)];
+            if (status == 0) continue;
+            std::string const answer =
+                "HTTP/1.1 " + std::to_string(status) + " X\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+            boost::asio::write(socket, boost::asio::buffer(answer), failure);
+        }
+    }
+
+    boost::asio::io_context io_{};
+    tcp::acceptor acceptor_{io_, {boost::asio::ip::address_v4::loopback(), 0}};
+    std::vector<int> statuses_;
+    std::mutex mutex_{};
+    std::vector<std::string> requests_{};
+    std::atomic<bool> stopping_{};
+    std::thread thread_{};
+};
+
+template <class Condition>
+bool await(Condition condition) {
+    for (int i = 0; i < 1000 && !condition(); ++i) std::this_thread::sleep_for(5ms);
+    return condition();
+}
+
+Result<WebhookEvent> verified(std::string const& request) {
+    std::size_t const head_end = request.find("\r\n\r\n");
+    Headers headers;
+    for (std::size_t begin = request.find("\r\n") + 2; begin < head_end;) {
+        std::size_t const end = request.find("\r\n", begin);
+        std::size_t const colon = request.find(':', begin);
+        headers.append(request.substr(begin, colon - begin), request.substr(colon + 1, end - colon - 1));
+        begin = end + 2;
+    }
+    return verify_webhook(headers, std::string_view{request}.substr(head_end + 4), Secret{secret},
+                          std::chrono::system_clock::now());
+}
+
+struct Fixture {
+    explicit Fixture(std::vector<int> statuses)
+        : receiver{std::move(statuses)}, sender{parse_webhook_url(receiver.url()), base::webhook_key(secret).value()} {}
+    Receiver receiver;
+    WebhookSender sender;
+};
+
+BOOST_AUTO_TEST_SUITE(webhook_sender)
+
+BOOST_AUTO_TEST_CASE(an_event_arrives_signed_and_once) {
+    Fixture f{{204}};
+    f.sender.publish("create_organization", R"({"object":"organization","id":"org_1","name":"Acme"})", 1ms);
+    f.sender.publish("get_organization", "{}", 2ms);
+    f.sender.publish("delete_organization", R"({"object":"organization","id":"org_1","deleted":true})", 3ms);
+    BOOST_TEST(await([&] { return f.sender.delivered() == 2; }));
+    auto const requests = f.receiver.requests();
+    BOOST_TEST_REQUIRE(requests.size() == 2U);
+    BOOST_TEST(requests[0].starts_with("POST /hooks?x=1 HTTP/1.1\r\nHost: 127.0.0.1:"));
+    auto const created = verified(requests[0]);
+    BOOST_TEST_REQUIRE(created.has_value(), created.error());
+    BOOST_TEST(created->type == "organization.created");
+    BOOST_TEST(std::get<Organization>(created->data).name == "Acme");
+    auto const deleted = verified(requests[1]);
+    BOOST_TEST(std::get<DeletedObject>(deleted.value().data).id.value() == "org_1");
+    BOOST_TEST(created->id != deleted->id);
+    BOOST_TEST(f.sender.failed() == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_not_accepted_comes_again_as_the_same_message) {
+    Fixture f{{500, 0, 200}};
+    f.sender.publish("update_organization", R"({"id":"org_1"})", 1ms);
+    BOOST_TEST(await([&] { return f.sender.delivered() == 1; }));
+    auto const requests = f.receiver.requests();
+    BOOST_TEST_REQUIRE(requests.size() == 3U);
+    BOOST_TEST(verified(requests[0]).value().id == verified(requests[2]).value().id);
+}
+
+BOOST_AUTO_TEST_CASE(nobody_there_delays_neither_a_caller_nor_the_end) {
+    std::string const url = Receiver{{200}}.url();
+    auto const begun = std::chrono::steady_clock::now();
+    {
+        WebhookSender sender{parse_webhook_url(url), base::webhook_key(secret).value()};
+        for (int i = 0; i < 1200; ++i) sender.publish("update_organization", R"({"id":"org_1"})", 1ms);
+        BOOST_TEST(await([&] { return sender.failed() >= 150; }));  // 1000 wait, and a few are being tried
+        sender.stop();
+        BOOST_TEST(sender.delivered() == 0U);
+    }
+    BOOST_TEST((std::chrono::steady_clock::now() - begun < 20s));
+}
+
+BOOST_AUTO_TEST_CASE(options_that_cannot_work_are_refused) {
+    EmulatorOptions options{};
+    options.webhook_url = "http://127.0.0.1:1/";
+    BOOST_CHECK_THROW(Emulator{options}, std::invalid_argument);
+    options.webhook_secret = secret;
+    options.webhook_url = "http://example.com/";
+    BOOST_CHECK_THROW(Emulator{options}, std::invalid_argument);
+    options.webhook_url = "http://127.0.0.1:1/";
+    Emulator const emulator{options};
+    BOOST_TEST(emulator.webhooks_delivered() == 0U);
+    BOOST_TEST(emulator.webhooks_failed() == 0U);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace
+}  // namespace clerk::testing
