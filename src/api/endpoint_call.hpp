@@ -23,10 +23,10 @@ template <class T>
 boost::asio::awaitable<Result<T>> send(std::shared_ptr<client::ClientCore> core, Result<http::Request> request,
                                        CallOptions options, std::size_t reserve) {
     if (!request) co_return request.error();
-    Decoder<T> decoder{core->options().limits.max_json_depth, reserve};
-    auto const performed = co_await core->perform(*request, decoder, nullptr, options);
+    auto const decoder = std::make_unique<Decoder<T>>(core->options().limits.max_json_depth, reserve);
+    auto const performed = co_await core->perform(*request, *decoder, nullptr, options);
     if (!performed) co_return performed.error();
-    co_return decoder.take();
+    co_return decoder->take();
 }
 
 template <class T>
@@ -35,11 +35,11 @@ boost::asio::awaitable<Result<Response<T>>> send_with_http_info(std::shared_ptr<
                                                                 std::size_t reserve) {
     if (!request) co_return request.error();
     request->keep_headers = true;
-    Decoder<T> decoder{core->options().limits.max_json_depth, reserve};
+    auto const decoder = std::make_unique<Decoder<T>>(core->options().limits.max_json_depth, reserve);
     http::ResponseHead head;
-    auto const performed = co_await core->perform(*request, decoder, &head, options);
+    auto const performed = co_await core->perform(*request, *decoder, &head, options);
     if (!performed) co_return performed.error();
-    co_return Response<T>{decoder.take(), head.status, std::move(head.headers)};
+    co_return Response<T>{decoder->take(), head.status, std::move(head.headers)};
 }
 
 // The request that simultaneous calls share. It has the client's own options.

@@ -135,63 +135,39 @@ void append_integer(std::string& out, std::int64_t value) {
 }
 
 std::optional<std::int64_t> integer_from_json_number(std::string_view number) noexcept {
-    constexpr std::int64_t exact_limit = std::int64_t{1} << 53U;
-    bool const negative = number.starts_with('-');
-    if (negative) number.remove_prefix(1);
-
-    std::size_t const exponent_at = std::min(number.find_first_of("eE"), number.size());
-    std::string_view const mantissa = number.substr(0, exponent_at);
-    std::string_view exponent_text = number.substr(std::min(exponent_at + 1, number.size()));
-    bool const plain = mantissa.size() == number.size() && mantissa.find('.') == std::string_view::npos;
-    if (plain) {
-        std::int64_t value{};
-        char const* const begin = negative ? number.data() - 1 : number.data();
-        char const* const end = number.data() + number.size();
-        auto const [stop, failure] = std::from_chars(begin, end, value);
-        if (failure != std::errc{} || stop != end) return std::nullopt;
-        return value;
-    }
-
-    // Digits are collected as an integer, the point and exponent as a power of ten: nothing is rounded.
-    std::int64_t exponent = 0;
-    if (exponent_text.starts_with('+')) exponent_text.remove_prefix(1);
-    bool const huge = !exponent_text.empty() &&
-                      std::from_chars(exponent_text.data(), exponent_text.data() + exponent_text.size(), exponent).ec ==
-                          std::errc::result_out_of_range;
-
     std::int64_t value = 0;
-    std::int64_t pending_zeros = 0;  // zeros that only count when another digit follows them
-    std::int64_t fraction_digits = 0;
-    bool after_point = false;
-    for (char const c : mantissa) {
-        if (c == '.') {
-            after_point = true;
-            continue;
-        }
-        if (after_point) ++fraction_digits;
-        if (c == '0') {
-            if (value != 0) ++pending_zeros;
-            continue;
-        }
-        if (pending_zeros > 16) return std::nullopt;
-        for (; pending_zeros > 0; --pending_zeros) {
-            value *= 10;
-            if (value > exact_limit) return std::nullopt;
-        }
-        value = value * 10 + (c - '0');
+    auto const plain = std::from_chars(number.data(), number.data() + number.size(), value);
+    if (plain.ptr == number.data() + number.size())
+        return plain.ec == std::errc{} ? std::optional{value} : std::nullopt;
+
+    // The digits make an integer, the point and the exponent a power of ten: nothing is rounded.
+    std::size_t const end = std::min(number.find_first_of("eE"), number.size());
+    std::string_view const mantissa = number.substr(0, end);
+    std::size_t const first = mantissa.find_first_of("123456789");
+    if (first == mantissa.npos) return 0;
+    std::size_t const last = mantissa.find_last_of("123456789");
+    std::size_t const point = std::min(mantissa.find('.'), mantissa.size());
+    auto const distance = static_cast<std::int64_t>(point) - static_cast<std::int64_t>(last);
+    std::string_view exponent = number.substr(std::min(end + 1, number.size()));
+    if (exponent.starts_with('+')) exponent.remove_prefix(1);
+    constexpr std::int64_t huge = 1'000'000'000;  // keeps the sum from overflowing
+    std::int64_t zeros = 0;
+    auto const read = std::from_chars(exponent.data(), exponent.data() + exponent.size(), zeros);
+    if (read.ec == std::errc::result_out_of_range) return std::nullopt;
+    zeros = std::clamp(zeros, -huge, huge) + (distance > 0 ? distance - 1 : distance);
+    if (zeros < 0) return std::nullopt;
+
+    constexpr std::int64_t exact_limit = std::int64_t{1} << 53U;
+    value = 0;
+    for (char const c : mantissa.substr(first, last - first + 1)) {
+        if (c != '.') value = value * 10 + (c - '0');
         if (value > exact_limit) return std::nullopt;
     }
-    if (value == 0) return 0;
-    if (huge) return std::nullopt;
-    constexpr std::int64_t sane_exponent = 1'000'000'000;  // keeps the sum below from overflowing
-    if (exponent > sane_exponent || exponent < -sane_exponent) return std::nullopt;
-    std::int64_t zeros = exponent + pending_zeros - fraction_digits;
-    if (zeros < 0 || zeros > 16) return std::nullopt;
     for (; zeros > 0; --zeros) {
         value *= 10;
         if (value > exact_limit) return std::nullopt;
     }
-    return negative ? -value : value;
+    return number.starts_with('-') ? -value : value;
 }
 
 std::string with_short_exponents(std::string_view json) {

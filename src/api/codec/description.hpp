@@ -11,7 +11,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <string_view>
 #include <tuple>
 #include <type_traits>
@@ -97,52 +96,17 @@ constexpr void visit_member(std::size_t index, Visit&& visit) {
     });
 }
 
-// The names of a type by their length, which leaves few candidates.
 template <Described T>
-class NameTable {
-public:
-    constexpr NameTable() noexcept {
-        static_assert(member_count<T> < 256);
-        std::size_t position = 0;
-        for (std::size_t length = 0; length <= longest; ++length) {
-            first_[length] = static_cast<std::uint8_t>(position);
-            for (std::size_t index = 0; index < names.size(); ++index) {
-                if (names[index].size() == length) sorted_[position++] = static_cast<std::uint8_t>(index);
-            }
-        }
-        first_.back() = static_cast<std::uint8_t>(position);
-    }
+inline constexpr std::array member_names =
+    std::apply([](auto const&... members) { return std::array{members.name...}; }, Description<T>::members);
 
-    // The member called `name`; member_count<T> when there is none.
-    [[nodiscard]] constexpr std::size_t find(std::string_view name) const noexcept {
-        if (name.size() > longest) return names.size();
-        for (std::size_t at = first_[name.size()]; at != first_[name.size() + 1]; ++at) {
-            if (names[sorted_[at]] == name) return sorted_[at];
-        }
-        return names.size();
-    }
-    [[nodiscard]] constexpr bool finds_every_name() const noexcept {
-        for (std::size_t index = 0; index < names.size(); ++index) {
-            if (find(names[index]) != index) return false;
-        }
-        return true;
-    }
-
-private:
-    static constexpr std::array names =
-        std::apply([](auto const&... members) { return std::array{members.name...}; }, Description<T>::members);
-    static constexpr std::size_t longest =
-        std::apply([](auto const&... members) { return std::max({members.name.size()...}); }, Description<T>::members);
-
-    std::array<std::uint8_t, longest + 2> first_{};  // in sorted_, of the names that are that long
-    std::array<std::uint8_t, names.size()> sorted_{};
-};
-
+// The index of the member called `name`; member_count<T> when there is none.
 template <Described T>
 constexpr std::size_t find_member(std::string_view name) noexcept {
-    constexpr NameTable<T> table;
-    static_assert(table.finds_every_name(), "a name is described twice");
-    return table.find(name);
+    constexpr auto is_unique = [](std::string_view one) { return std::ranges::count(member_names<T>, one) == 1; };
+    static_assert(std::ranges::all_of(member_names<T>, is_unique), "a name is described twice");
+    auto const* const found = std::find(member_names<T>.begin(), member_names<T>.end(), name);
+    return static_cast<std::size_t>(found - member_names<T>.begin());
 }
 
 // A bit for each member.
@@ -160,18 +124,14 @@ constexpr bool has_bit(MemberBits<T> const& bits, std::size_t index) noexcept {
     return (bits & member_bit<T>(index)) != MemberBits<T>{};
 }
 
+// Those of which the API says that much or more.
 template <Described T>
-constexpr MemberBits<T> members_that_are(Presence presence) noexcept {
+constexpr MemberBits<T> members_from(Presence least) noexcept {
     MemberBits<T> bits{};
-    for_each_member<T>([&bits, presence]<std::size_t index>() {
-        if (member_at<T, index>.presence == presence) bits |= member_bit<T>(index);
+    for_each_member<T>([&bits, least]<std::size_t index>() {
+        if (member_at<T, index>.presence >= least) bits |= member_bit<T>(index);
     });
     return bits;
-}
-// Those that are written even when they hold nothing, unless they were absent.
-template <Described T>
-constexpr MemberBits<T> required_members() noexcept {
-    return members_that_are<T>(Presence::needed) | members_that_are<T>(Presence::expected);
 }
 
 }  // namespace clerk::api

@@ -37,6 +37,14 @@ void append_json_value(std::string& out, std::vector<T> const& list) {
     }
     out += ']';
 }
+template <class T>
+void append_json_value(std::string& out, std::optional<T> const& value) {
+    if (value) {
+        append_json_value(out, *value);
+    } else {
+        out += "null";
+    }
+}
 
 // Writes an object, a member at a time.
 class JsonObjectWriter {
@@ -82,34 +90,27 @@ private:
 template <Described T>
 void append_json_value(std::string& out, T const& value) {
     MemberBits<T> null{};
-    MemberBits<T> missing = members_that_are<T>(Presence::expected);
+    MemberBits<T> missing{};
     if constexpr (KeepsPresence<T>) {
         null = static_cast<MemberBits<T>>(value.null_fields);
         missing = static_cast<MemberBits<T>>(value.missing_fields);
     }
+    auto const required = members_from<T>(KeepsPresence<T> ? Presence::expected : Presence::needed) & ~missing;
     JsonObjectWriter json{out};
     for_each_member<T>([&]<std::size_t at>() {
         auto const& member = value.*member_at<T, at>.pointer;
         std::string_view const name = member_at<T, at>.name;
-        using Value = MemberValue<T, at>;
         bool const is_null = has_bit<T>(null, at);
-        bool const must_be_written = has_bit<T>(required_members<T>() & ~missing, at);
-        if constexpr (is_optional<Value>) {
-            if (member) {
-                json.member(name, *member);
-            } else if (is_null || must_be_written) {
-                json.null(name);
-            }
-        } else if constexpr (std::is_same_v<Value, std::string> || std::is_same_v<Value, Metadata> || is_list<Value>) {
-            if (!member.empty() || (must_be_written && !is_null)) {
-                json.member(name, member);
-            } else if (is_null) {
-                json.null(name);
-            }
+        bool holds_something = !is_null && !has_bit<T>(missing, at);
+        if constexpr (is_optional<MemberValue<T, at>>) {
+            holds_something = member.has_value();
+        } else if constexpr (requires { member.empty(); }) {
+            holds_something = !member.empty();
+        }
+        if (holds_something || (!is_null && has_bit<T>(required, at))) {
+            json.member(name, member);
         } else if (is_null) {
             json.null(name);
-        } else if (!KeepsPresence<T> || !has_bit<T>(missing, at)) {
-            json.member(name, member);
         }
     });
     if constexpr (KeepsUnknown<T>) json.members_of(value.additional_fields);

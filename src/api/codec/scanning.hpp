@@ -24,22 +24,8 @@ constexpr std::string_view trim(std::string_view text) noexcept {
 class ValueScanner {
 public:
     // How much of `piece` belongs to the value: all of it, or up to its last bracket, or up to what ends a scalar (and
-    // white space in front of that).
-    std::size_t scan(std::string_view piece) noexcept { return scan<false>(piece); }
-    // The same, but stops behind a `[` that begins a member of the value as well.
-    std::size_t scan_to_list(std::string_view piece) noexcept { return scan<true>(piece); }
-
-    // Whether the end was found.
-    [[nodiscard]] bool is_done() const noexcept { return done_; }
-    // How many brackets are open.
-    [[nodiscard]] std::size_t levels() const noexcept { return levels_; }
-    [[nodiscard]] bool is_in_string() const noexcept { return in_string_; }
-    // A list was taken out of the value, with its `]`.
-    void close_list() noexcept { --levels_; }
-
-private:
-    template <bool to_list>
-    std::size_t scan(std::string_view piece) noexcept {
+    // white space in front of that). With `to_list` no more than up to a `[` that begins a member of the value.
+    std::size_t scan(std::string_view piece, bool to_list = false) noexcept {
         char const* const begin = piece.data();
         char const* const end = begin + piece.size();
         for (char const* at = begin; at != end; ++at) {
@@ -62,64 +48,55 @@ private:
         }
         return piece.size();
     }
+    // A list was taken out of the value, with its `]`.
+    void close_list() noexcept { --levels_; }
 
+    [[nodiscard]] bool is_done() const noexcept { return done_; }
+    // How many brackets are open.
+    [[nodiscard]] std::size_t levels() const noexcept { return levels_; }
+    [[nodiscard]] bool is_in_string() const noexcept { return in_string_; }
+
+private:
     std::size_t levels_{};
     bool in_string_{};
     bool escaped_{};
     bool done_{};
 };
 
-// Splits the text of an object or array into the texts of its members or elements.
-class PartReader {
-public:
-    // Precondition: `container` begins with a bracket.
-    explicit PartReader(std::string_view container) noexcept
-        : rest_{container.substr(1)}, is_object_{container.front() == '{'} {}
+// Removes the string that `text` begins with and the white space behind it. Its text with the quotes; empty when there
+// is none.
+inline std::string_view take_string(std::string_view& text) noexcept {
+    if (!text.starts_with('"')) return {};
+    char const* const begin = text.data();
+    std::string_view const string{begin, base::end_of_json_string(begin, begin + text.size())};
+    text = trim_start(text.substr(string.size()));
+    return string;
+}
 
-    // False behind the last part, and where something else stands than brackets, commas and colons require.
-    bool next() noexcept {
-        rest_ = trim_start(rest_);
-        if (rest_.empty()) return false;
-        if (rest_.front() == (is_object_ ? '}' : ']')) {
-            complete_ = rest_.size() == 1;
-            return false;
+// Calls use(name, value) for each member of the object, or element of the array, that is `text`, which begins with a
+// bracket. A name has its quotes, or is empty in an array; what is taken for a value may be anything. False when
+// something else stands in `text` than brackets, commas and colons require, which ends it.
+template <class Use>
+bool for_each_part(std::string_view text, Use&& use) {
+    bool const is_object = text.front() == '{';
+    char const last = is_object ? '}' : ']';
+    text = trim_start(text.substr(1));
+    for (bool is_first = true; !text.empty() && text.front() != last; is_first = false) {
+        if (!is_first) {
+            if (text.front() != ',') return false;
+            text = trim_start(text.substr(1));
         }
-        if (index_++ != 0) {
-            if (rest_.front() != ',') return false;
-            rest_ = trim_start(rest_.substr(1));
+        std::string_view name;
+        if (is_object) {
+            name = take_string(text);
+            if (name.empty() || !text.starts_with(':')) return false;
+            text = trim_start(text.substr(1));
         }
-        if (is_object_ && !read_name()) return false;
-        std::size_t const length = ValueScanner{}.scan(rest_);
-        value_ = trim(rest_.substr(0, length));
-        rest_.remove_prefix(length);
-        return true;
+        std::size_t const length = ValueScanner{}.scan(text);
+        use(name, trim(text.substr(0, length)));
+        text = trim_start(text.substr(length));
     }
-
-    // Whether next() reached the end of the container, and that is where the text ends.
-    [[nodiscard]] bool is_complete() const noexcept { return complete_; }
-
-    // Of the part: its number from 1 on, its name with quotes, and what may be a value.
-    [[nodiscard]] std::size_t index() const noexcept { return index_; }
-    [[nodiscard]] std::string_view name() const noexcept { return name_; }
-    [[nodiscard]] std::string_view value() const noexcept { return value_; }
-
-private:
-    bool read_name() noexcept {
-        if (rest_.empty() || rest_.front() != '"') return false;
-        char const* const begin = rest_.data();
-        name_ = {begin, base::end_of_json_string(begin, begin + rest_.size())};
-        rest_ = trim_start(rest_.substr(name_.size()));
-        if (rest_.empty() || rest_.front() != ':') return false;
-        rest_ = trim_start(rest_.substr(1));
-        return true;
-    }
-
-    std::string_view rest_;
-    bool is_object_;
-    bool complete_{};
-    std::size_t index_{};
-    std::string_view name_{};
-    std::string_view value_{};
-};
+    return text.size() == 1;
+}
 
 }  // namespace clerk::api

@@ -39,17 +39,13 @@ inline constexpr auto member_key = [] {
 // The following read compact JSON of which the text is kept, and return the end of what they are named for; null when
 // it does not begin at `at` or has an unusual form. As functions, so that `at` stays in a register.
 
-inline char const* skip_text(char const* at, char const* end, std::string_view text) noexcept {
-    return std::string_view{at, end}.starts_with(text) ? at + text.size() : nullptr;
-}
-
 // The rest of a string from its first escape sequence on.
 inline char const* skip_escapes(char const* at, char const* end) noexcept {
     while (at != end && *at != '"') {
         if (*at != '\\' || end - at < 2) return nullptr;
         if (at[1] == 'u') {
-            if (end - at < 6 || !std::all_of(at + 2, at + 6, base::is_hex_digit) || (at[2] | 0x20) == 'd')
-                return nullptr;
+            bool const is_whole = end - at >= 6 && std::all_of(at + 2, at + 6, base::is_hex_digit);
+            if (!is_whole || (at[2] | 0x20) == 'd') return nullptr;
             at += 4;
         } else if (std::string_view{"\"\\bfnrt/"}.find(at[1]) == std::string_view::npos) {
             return nullptr;
@@ -72,9 +68,15 @@ inline char const* skip_digits(char const* at, char const* end) noexcept {
     return at != begin ? at : nullptr;
 }
 
-// Any number without an exponent.
-inline char const* skip_number(char const* at, char const* end) noexcept {
-    if (at != end && *at == '-') ++at;
+// Precondition: `at` is not `end`. Numbers have no exponent.
+inline char const* skip_scalar(char const* at, char const* end) noexcept {
+    auto const skip = [at, end](std::string_view word) {
+        return std::string_view{at, end}.starts_with(word) ? at + word.size() : nullptr;
+    };
+    if (*at == 't') return skip("true");
+    if (*at == 'f') return skip("false");
+    if (*at == 'n') return skip("null");
+    if (*at == '-') ++at;
     at = at != end && *at == '0' ? at + 1 : skip_digits(at, end);
     return at != nullptr && at != end && *at == '.' ? skip_digits(at + 1, end) : at;
 }
@@ -83,32 +85,20 @@ inline char const* skip_value(char const* at, char const* end, std::size_t level
     if (at == end) return nullptr;
     char const first = *at;
     if (first == '"') return skip_string(at, end);
-    if (first == '{' || first == '[') {
-        char const last = first == '{' ? '}' : ']';
-        if (levels == 0 || end - at < 2) return nullptr;
-        if (at[1] == last) return at + 2;
-        do {
-            ++at;
-            if (first == '{') {
-                at = skip_string(at, end);
-                if (at == nullptr || at == end || *at != ':') return nullptr;
-                ++at;
-            }
-            at = at != end && *at == '"' ? skip_string(at, end) : skip_value(at, end, levels - 1);
-            if (at == nullptr || at == end) return nullptr;
-        } while (*at == ',');
-        return *at == last ? at + 1 : nullptr;
-    }
-    switch (first) {
-        case 't':
-            return skip_text(at, end, "true");
-        case 'f':
-            return skip_text(at, end, "false");
-        case 'n':
-            return skip_text(at, end, "null");
-        default:
-            return skip_number(at, end);
-    }
+    if (first != '{' && first != '[') return skip_scalar(at, end);
+    char const last = first == '{' ? '}' : ']';
+    if (levels == 0 || end - at < 2) return nullptr;
+    if (at[1] == last) return at + 2;
+    do {
+        ++at;
+        if (first == '{') {
+            at = skip_string(at, end);
+            if (at == nullptr || at == end || *at++ != ':') return nullptr;
+        }
+        at = at != end && *at == '"' ? skip_string(at, end) : skip_value(at, end, levels - 1);
+        if (at == nullptr || at == end) return nullptr;
+    } while (*at == ',');
+    return *at == last ? at + 1 : nullptr;
 }
 
 // Moves through compact JSON. Every function returns false where it finds anything else than what it is named for.
@@ -125,18 +115,17 @@ public:
         Progress<T> progress{};
         if (!take('}')) {
             do {
-                if (!usual_members(out, progress)) return false;
-                if (progress.more && !odd_member(out, progress)) return false;
+                if (!usual_members(out, progress) || (progress.more && !odd_member(out, progress))) return false;
             } while (progress.more);
             if (!take('}')) return false;
         }
-        auto const needed = members_that_are<T>(Presence::needed);
+        auto const needed = members_from<T>(Presence::needed);
         if ((progress.seen & needed) != needed) return false;
         if constexpr (KeepsUnknown<T>) {
             std::string& unknown = progress.unknown;
             if (!unknown.empty()) out.additional_fields = Metadata::from_valid_text(std::move(unknown += '}'));
         }
-        if constexpr (KeepsPresence<T>) out.missing_fields = required_members<T>() & ~progress.seen;
+        if constexpr (KeepsPresence<T>) out.missing_fields = members_from<T>(Presence::expected) & ~progress.seen;
         return true;
     }
     template <class T>
@@ -237,9 +226,9 @@ private:
             if (!value()) return false;
             (progress.unknown += progress.unknown.empty() ? '{' : ',').append(begin, at_);
         } else {
-            bool is_read = !has_bit<T>(progress.seen, index);
-            if (is_read) visit_member<T>(index, [&]<std::size_t at>() { is_read = member<T, at>(out); });
-            if (!is_read) return false;
+            bool is_read = false;
+            visit_member<T>(index, [&]<std::size_t at>() { is_read = member<T, at>(out); });
+            if (!is_read || has_bit<T>(progress.seen, index)) return false;
             progress.seen |= member_bit<T>(index);
         }
         progress.more = take(',');
@@ -307,10 +296,9 @@ private:
 
 // Reads the value that `text` begins with into `out`, which must be empty, and returns the length of its text.
 //
-// Returns 0, with `out` in any state, when it is incomplete or has an unusual form: white space, an escape sequence in
-// a known member, one twice or of an unexpected type, text that is not UTF-8, a value that nests deeper than
-// `max_depth`, or an error of any kind. TolerantReader must read it then, and whatever is read here it would have read
-// the same.
+// Returns 0, with `out` in any state, when it is not all there, or anything but the usual: white space, an escape
+// sequence in a known member, one twice or of an unexpected type, text that is not UTF-8, a value that nests deeper
+// than `max_depth`, or an error of any kind. TolerantReader reads that, and what is read here it would read the same.
 template <class T>
 std::size_t read_usual(std::string_view text, std::size_t max_depth, T& out) {
     constexpr std::size_t max_recursion = base::max_metadata_depth;  // deeper values are rare

@@ -14,11 +14,7 @@ template class api::Decoder<OrganizationWithLogo>;
 template class api::Decoder<DeletedObject>;
 template class api::Decoder<Organizations>;
 
-namespace {
-
 constexpr std::size_t typical_size = 1024;
-
-}  // namespace
 
 void append_json(std::string& out, Organization const& value) { api::append_json_value(out, value); }
 

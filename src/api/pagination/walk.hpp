@@ -242,11 +242,11 @@ private:
                                                                      Result<http::Request> request, CallOptions options,
                                                                      std::size_t reserve) {
         if (!request) co_return request.error();
-        Decoder<Page<T>> decoder{core->options().limits.max_json_depth, reserve};
+        auto const decoder = std::make_unique<Decoder<Page<T>>>(core->options().limits.max_json_depth, reserve);
         http::ResponseHead head;
-        auto const performed = co_await core->perform(*request, decoder, &head, options);
+        auto const performed = co_await core->perform(*request, *decoder, &head, options);
         if (!performed) co_return performed.error();
-        co_return FetchedPage<T>{decoder.take(), head.attempts};
+        co_return FetchedPage<T>{decoder->take(), head.attempts};
     }
 
     // As CallOptions::timeout understands it.
