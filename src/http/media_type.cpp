@@ -17,11 +17,4 @@ bool is_json(std::string_view content_type) noexcept {
            base::equals_ignoring_case(subtype.substr(subtype.size() - suffix.size()), suffix);
 }
 
-ContentVerdict judge_content(std::string_view content_type, std::string_view content_encoding) noexcept {
-    std::string_view const encoding = base::trim(content_encoding);
-    if (!encoding.empty() && !base::equals_ignoring_case(encoding, "identity")) return ContentVerdict::encoded;
-    if (base::trim(content_type).empty() || is_json(content_type)) return ContentVerdict::json;
-    return ContentVerdict::not_json;
-}
-
 }  // namespace clerk::http

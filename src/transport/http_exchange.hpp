@@ -4,7 +4,6 @@
 
 #include "base/clock.hpp"
 #include "http/response_parser.hpp"
-#include "http/reuse.hpp"
 #include "transport/connection.hpp"
 #include "transport/read_buffer.hpp"
 
@@ -320,14 +319,9 @@ private:
     void finish(Exchange const& exchange, bool sent, bool more, ExchangeResult& result) {
         result.complete = true;
         result.success_sink = parser_->sink() == &exchange.success;
-        result.reusable =
-            http::reusable({.request_fully_sent = sent,
-                            .response_complete = true,
-                            .keep_alive = parser_->may_continue(),
-                            .leftover_bytes = more || (stream_.has_unread_bytes() && !stream_.only_tls_spoke()),
-                            .peer_closed = parser_->ends_with_stream(),
-                            .interrupted = false,
-                            .expired = false});  // the pool decides that
+        // A peer that got half a request waits for the rest, and bytes behind an answer belong to no other.
+        bool const is_clean = !more && (!stream_.has_unread_bytes() || stream_.only_tls_spoke());
+        result.reusable = sent && is_clean && parser_->may_continue() && !parser_->ends_with_stream();
         if (!parser_->finish_body()) refuse(exchange, result);
     }
 
