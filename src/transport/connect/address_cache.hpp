@@ -1,13 +1,21 @@
 // The addresses of one host, kept for a while. Pure: time is a parameter. `AddressResolver` drives it under its mutex.
 #pragma once
 
-#include "transport/connect/address_order.hpp"
 #include "transport/pool_core.hpp"
+
+#include <boost/asio/ip/tcp.hpp>
 
 #include <chrono>
 #include <memory>
+#include <vector>
 
 namespace clerk::transport {
+
+using Addresses = std::vector<boost::asio::ip::tcp::endpoint>;
+
+// Alternates between the address families, beginning with that of the first address; otherwise keeps the resolver's
+// order (RFC 8305 section 4). Leaves doubles out.
+[[nodiscard]] Addresses interleave_families(Addresses const& addresses);
 
 using SharedAddresses = std::shared_ptr<Addresses const>;
 

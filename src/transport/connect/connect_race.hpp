@@ -3,7 +3,7 @@
 
 #include "base/clock.hpp"
 #include "transport/connect/address_cache.hpp"
-#include "transport/connect/race_schedule.hpp"
+#include "transport/pool_core.hpp"
 #include "transport/timer.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
@@ -22,6 +22,37 @@
 #include <vector>
 
 namespace clerk::transport {
+
+// When the next address is tried (RFC 8305 section 5). Time is a parameter.
+class RaceSchedule {
+public:
+    RaceSchedule(std::size_t addresses, std::chrono::nanoseconds stagger) noexcept
+        : addresses_{addresses}, stagger_{stagger} {}
+
+    // The address to try now: the first at once, each other when its forerunner has had its head start or has failed.
+    [[nodiscard]] std::optional<std::size_t> start_due(TimePoint now) noexcept {
+        if (started_ == addresses_ || now < next_at_) return std::nullopt;
+        next_at_ = now + stagger_;
+        return started_++;
+    }
+    // One of the started attempts.
+    void failed() noexcept {
+        ++failed_;
+        next_at_ = TimePoint::min();
+    }
+
+    // When start_due() will have the next; no_deadline: never.
+    [[nodiscard]] TimePoint next_at() const noexcept { return started_ == addresses_ ? no_deadline : next_at_; }
+    // Every address has failed.
+    [[nodiscard]] bool lost() const noexcept { return failed_ == addresses_; }
+
+private:
+    std::size_t addresses_;
+    std::chrono::nanoseconds stagger_;
+    std::size_t started_{};
+    std::size_t failed_{};
+    TimePoint next_at_{TimePoint::min()};
+};
 
 // One race. All of it runs on `strand`; the sockets are bound to `io`.
 template <class Executor>
