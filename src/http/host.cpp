@@ -2,12 +2,15 @@
 
 #include "base/ascii.hpp"
 
+#include <boost/asio/ip/address_v4.hpp>
 #include <boost/url/ipv4_address.hpp>
 #include <boost/url/ipv6_address.hpp>
 
 #include <algorithm>
 
 namespace clerk::http {
+
+namespace ip = boost::asio::ip;
 
 namespace {
 
@@ -29,8 +32,6 @@ bool is_dns_name(std::string_view name) noexcept {
     }
     return label != 0;
 }
-
-constexpr std::array<unsigned char, mapped_prefix_bits / 8> mapped_prefix{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF};
 
 }  // namespace
 
@@ -55,29 +56,16 @@ std::optional<Host> host_of(boost::urls::url_view const& url) {
     }
 }
 
-std::optional<IpBytes> parse_ip(std::string_view text) {
-    IpBytes bytes{};
+std::optional<ip::address_v6> parse_ip(std::string_view text) {
     if (auto const v4 = boost::urls::parse_ipv4_address(text)) {
-        auto const four = v4->to_bytes();
-        std::copy(four.begin(), four.end(), std::copy(mapped_prefix.begin(), mapped_prefix.end(), bytes.begin()));
-        return bytes;
+        return ip::make_address_v6(ip::v4_mapped, ip::address_v4{v4->to_uint()});
     }
     auto const v6 = boost::urls::parse_ipv6_address(text);
-    if (!v6) return std::nullopt;
-    auto const sixteen = v6->to_bytes();
-    std::copy(sixteen.begin(), sixteen.end(), bytes.begin());
-    return bytes;
+    return v6 ? std::optional{ip::address_v6{v6->to_bytes()}} : std::nullopt;
 }
 
-bool is_ipv4(IpBytes const& address) noexcept {
-    return std::equal(mapped_prefix.begin(), mapped_prefix.end(), address.begin());
-}
-
-bool is_loopback(IpBytes const& address) noexcept {
-    constexpr unsigned char loopback_net = 127;
-    if (is_ipv4(address)) return address[mapped_prefix.size()] == loopback_net;
-    constexpr IpBytes loopback{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
-    return address == loopback;
+bool is_loopback(ip::address_v6 const& address) {
+    return address.is_v4_mapped() ? ip::make_address_v4(ip::v4_mapped, address).is_loopback() : address.is_loopback();
 }
 
 }  // namespace clerk::http

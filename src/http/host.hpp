@@ -1,10 +1,9 @@
-// Host names and addresses as texts.
+// Host names and addresses as texts. Pure.
 #pragma once
 
+#include <boost/asio/ip/address_v6.hpp>
 #include <boost/url/url_view.hpp>
 
-#include <array>
-#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -24,13 +23,8 @@ struct Host {
 // certificates never have.
 [[nodiscard]] std::optional<Host> host_of(boost::urls::url_view const& url);
 
-// An IP address as 16 bytes, IPv4 as its IPv4-mapped IPv6 address, so that both spellings are one.
-using IpBytes = std::array<unsigned char, 16>;
-inline constexpr std::size_t mapped_prefix_bits = 96;  // what precedes the IPv4 address
-
-// Empty when `text` (without brackets) is not an address.
-[[nodiscard]] std::optional<IpBytes> parse_ip(std::string_view text);
-[[nodiscard]] bool is_ipv4(IpBytes const& address) noexcept;
-[[nodiscard]] bool is_loopback(IpBytes const& address) noexcept;
+// The address that `text` (without brackets) is; IPv4 as its IPv4-mapped IPv6 address, so that both spellings are one.
+[[nodiscard]] std::optional<boost::asio::ip::address_v6> parse_ip(std::string_view text);
+[[nodiscard]] bool is_loopback(boost::asio::ip::address_v6 const& address);
 
 }  // namespace clerk::http

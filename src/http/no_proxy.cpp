@@ -3,12 +3,16 @@
 #include "base/ascii.hpp"
 #include "http/host.hpp"
 
+#include <boost/asio/ip/network_v6.hpp>
+
 #include <algorithm>
 #include <charconv>
 #include <cstdint>
 #include <optional>
 
 namespace clerk::http {
+
+namespace ip = boost::asio::ip;
 
 namespace {
 
@@ -19,25 +23,13 @@ std::optional<unsigned> parse_number(std::string_view text, unsigned most) {
     return whole && value <= most ? std::optional{value} : std::nullopt;
 }
 
-bool same_prefix(IpBytes const& left, IpBytes const& right, unsigned bits) noexcept {
-    constexpr unsigned byte_bits = 8;
-    std::size_t const whole = bits / byte_bits;
-    if (!std::equal(left.begin(), left.begin() + static_cast<std::ptrdiff_t>(whole), right.begin())) return false;
-    unsigned const rest = bits % byte_bits;
-    if (rest == 0) return true;
-    auto const mask = static_cast<unsigned char>(0xFFU << (byte_bits - rest));
-    return ((left[whole] ^ right[whole]) & mask) == 0;
-}
-
-bool is_in_block(IpBytes const& address, std::string_view base, std::string_view length) {
-    constexpr unsigned ipv4_bits = 32;
-    constexpr unsigned ipv6_bits = 128;
+bool is_in_block(ip::address_v6 const& address, std::string_view base, std::string_view length) {
     auto const block = parse_ip(base);
-    if (!block) return false;
-    bool const is_v4 = is_ipv4(*block) && base.find(':') == std::string_view::npos;
-    auto const bits = parse_number(length, is_v4 ? ipv4_bits : ipv6_bits);
-    if (!bits) return false;
-    return same_prefix(address, *block, is_v4 ? static_cast<unsigned>(mapped_prefix_bits) + *bits : *bits);
+    bool const is_v4 = base.find(':') == std::string_view::npos;
+    auto const bits = parse_number(length, is_v4 ? 32U : 128U);
+    if (!block || !bits) return false;
+    auto const prefix = static_cast<unsigned short>(*bits + (is_v4 ? 96U : 0U));  // of the mapped address
+    return ip::network_v6{address, prefix}.network() == ip::network_v6{*block, prefix}.network();
 }
 
 bool is_same_or_below(std::string_view name, std::string_view domain) {
@@ -55,7 +47,7 @@ std::optional<std::string_view> split_port(std::string_view& entry) {
     return port;
 }
 
-bool names(std::string_view entry, Origin const& origin, std::optional<IpBytes> const& address) {
+bool names(std::string_view entry, Origin const& origin, std::optional<ip::address_v6> const& address) {
     if (entry == "*") return true;
     if (std::size_t const slash = entry.find('/'); slash != std::string_view::npos) {
         return address && is_in_block(*address, entry.substr(0, slash), entry.substr(slash + 1));
@@ -76,7 +68,7 @@ bool names(std::string_view entry, Origin const& origin, std::optional<IpBytes> 
 }  // namespace
 
 bool is_listed(Origin const& origin, std::string_view list) {
-    std::optional<IpBytes> const address = origin.host_is_ip ? parse_ip(origin.host) : std::nullopt;
+    std::optional<ip::address_v6> const address = origin.host_is_ip ? parse_ip(origin.host) : std::nullopt;
     auto const separates = [](char c) { return c == ',' || base::is_space(c); };
     for (auto begin = list.begin(); begin != list.end();) {
         auto const end = std::find_if(begin, list.end(), separates);

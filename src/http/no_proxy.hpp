@@ -1,4 +1,4 @@
-// Which hosts are reached without the environment's proxy.
+// Which hosts are reached without the environment's proxy. Pure.
 #pragma once
 
 #include "http/base_url.hpp"
