@@ -1,6 +1,7 @@
 #include "api/argument_checks.hpp"
 
 #include "base/json_text.hpp"
+#include "base/local_error.hpp"
 #include "base/timestamp_range.hpp"
 
 #include <algorithm>
@@ -17,13 +18,7 @@ constexpr std::size_t max_path_segment = 1024;
 }  // namespace
 
 void ArgumentChecks::refuse(std::string_view field, std::string message, errc code, boost::system::error_code cause) {
-    if (failed()) return;
-    ErrorDetails details;
-    details.message = std::move(message);
-    details.operation = operation_;
-    details.field = field;
-    details.cause = cause;
-    refusal_.emplace(code, std::move(details));
+    if (!failed()) refusal_ = base::local_error(operation_, code, std::move(message), std::string{field}, cause);
 }
 
 void ArgumentChecks::path_segment(std::string_view field, std::string_view value) {

@@ -4,6 +4,7 @@
 
 #include "base/json_parse.hpp"
 #include "base/json_text.hpp"
+#include "base/local_error.hpp"
 #include "base/text_safety.hpp"
 
 #include <boost/json/error.hpp>
@@ -75,12 +76,7 @@ std::string valid_text(boost::json::object const& object) {
     return repair_utf8(boost::json::serialize(copy));
 }
 
-Error refuse(std::string message) {
-    ErrorDetails details;
-    details.message = std::move(message);
-    details.field = "metadata";
-    return Error{errc::invalid_argument, std::move(details)};
-}
+Error refuse(std::string message) { return base::invalid_argument("metadata", std::move(message)); }
 
 }  // namespace
 

@@ -1,6 +1,7 @@
 #include "http/base_url.hpp"
 
 #include "base/ascii.hpp"
+#include "base/local_error.hpp"
 #include "http/host.hpp"
 
 #include <boost/url/parse.hpp>
@@ -16,12 +17,7 @@ namespace {
 constexpr std::size_t max_url_length = 2048;
 
 // The text is not quoted: a key pasted into the wrong variable must not appear in a log.
-Error refuse(std::string message) {
-    ErrorDetails details;
-    details.message = std::move(message);
-    details.field = "base_url";
-    return Error{errc::invalid_argument, std::move(details)};
-}
+Error refuse(std::string message) { return base::invalid_argument("base_url", std::move(message)); }
 
 bool has_dot_segment(std::string_view path) noexcept {
     while (!path.empty()) {

@@ -3,6 +3,7 @@
 
 #include "base/ascii.hpp"
 #include "base/json_text.hpp"
+#include "base/local_error.hpp"
 #include "http/base_url.hpp"
 #include "http/proxy.hpp"
 
@@ -29,11 +30,7 @@ constexpr milliseconds max_duration = std::chrono::hours{24 * 365};
 class Checker {
 public:
     void require(bool fine, std::string_view field, std::string_view message) {
-        if (fine || failure_) return;
-        ErrorDetails details;
-        details.field = field;
-        details.message = message;
-        failure_.emplace(errc::invalid_argument, std::move(details));
+        if (!fine && !failure_) failure_ = base::invalid_argument(field, std::string{message});
     }
 
     template <std::integral T>

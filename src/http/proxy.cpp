@@ -2,6 +2,7 @@
 
 #include "base/ascii.hpp"
 #include "base/base64.hpp"
+#include "base/local_error.hpp"
 #include "http/host.hpp"
 #include "http/no_proxy.hpp"
 
@@ -18,16 +19,8 @@ namespace clerk::http {
 namespace {
 
 constexpr std::size_t max_url_length = 2048;
-constexpr std::string_view url_field = "proxy.url";
 
-Error refuse(std::string_view field, std::string message) {
-    ErrorDetails details;
-    details.message = std::move(message);
-    details.field = field;
-    return Error{errc::invalid_argument, std::move(details)};
-}
-
-Error refuse(std::string message) { return refuse(url_field, std::move(message)); }
+Error refuse(std::string message) { return base::invalid_argument("proxy.url", std::move(message)); }
 
 // The capacity keeps even short texts out of the object's inline buffer, see SecretBuffer.
 SecretBuffer secret_buffer(std::size_t size) {
@@ -133,7 +126,7 @@ Result<std::optional<Proxy>> choose_proxy(ProxyOptions const& options, Origin co
     auto proxy = parse_proxy_url(url);
     if (!proxy) {
         std::string const subject = std::string{"the environment variable "} + variable.name + " ";
-        return refuse("proxy.use_environment", subject + std::string{proxy.error().message()});
+        return base::invalid_argument("proxy.use_environment", subject + std::string{proxy.error().message()});
     }
     return std::optional<Proxy>{std::move(*proxy)};
 }

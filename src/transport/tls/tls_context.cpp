@@ -1,5 +1,7 @@
 #include "transport/tls/tls_context.hpp"
 
+#include "base/local_error.hpp"
+
 #include <openssl/err.h>
 #include <openssl/x509_vfy.h>
 
@@ -16,11 +18,7 @@ namespace ssl = boost::asio::ssl;
 namespace {
 
 Error refused(std::string field, std::string const& what, boost::system::error_code cause) {
-    ErrorDetails details{};
-    details.message = what;
-    details.field = std::move(field);
-    details.cause = cause;
-    return Error{make_error_code(errc::invalid_argument), std::move(details)};
+    return base::local_error({}, errc::invalid_argument, what, std::move(field), cause);
 }
 
 // The system's configuration may be stricter, and then it applies.
