@@ -39,7 +39,7 @@ transport::Exchange ClientCore::Call::begin_exchange(bool gzip) {
             .timing = log != nullptr ? &timing : nullptr};
 }
 
-bool ClientCore::Call::end_exchange(transport::Lease& lease) {
+ClientCore::Call::AfterExchange ClientCore::Call::end_exchange(transport::Lease& lease) {
     bool const reused = lease.reused();
     if (log != nullptr) log->exchanged(timing, timed->elapsed(), reused);
     transport::Fate const fate = attempt.connection_fate();
@@ -47,11 +47,11 @@ bool ClientCore::Call::end_exchange(transport::Lease& lease) {
     if (fate == transport::Fate::failed) proven_since = base::Clock::now();
     if (expired != errc{} && !attempt.end.complete) {
         attempt.fail(make_error_code(expired), {}, "time ran out while " + std::string{attempt.phase()});
-        return false;
+        return AfterExchange::attempt_ended;
     }
     // The peer closed a kept-alive connection just as we used it: that is no failure (RFC 9110 section 9.2.2).
     bool const harmless = idempotent() || !attempt.end.any_byte_sent;
-    if (!(attempt.closed_before_response() && reused && !replay && harmless)) return false;
+    if (!(attempt.closed_before_response() && reused && !replay && harmless)) return AfterExchange::attempt_ended;
     bool const changes = request.method != http::Method::get && attempt.end.any_byte_sent;
     facts.may_have_taken_effect = facts.may_have_taken_effect || changes;
     replay = true;
@@ -60,7 +60,7 @@ bool ClientCore::Call::end_exchange(transport::Lease& lease) {
         attempt_left = std::max(attempt_left - used, std::chrono::milliseconds{1});
     }
     now = proven_since;
-    return true;
+    return AfterExchange::send_again;
 }
 
 }  // namespace clerk::client

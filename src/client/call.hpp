@@ -67,8 +67,9 @@ struct ClientCore::Call {
     }
     // What it returns refers to the call.
     [[nodiscard]] transport::Exchange begin_exchange(bool gzip);
-    // Gives the connection back. True when the request must be sent over: then `now` is new.
-    [[nodiscard]] bool end_exchange(transport::Lease& lease);
+    enum class AfterExchange { attempt_ended, send_again };
+    // Gives the connection back. When the request must be sent over, `now` is new.
+    [[nodiscard]] AfterExchange end_exchange(transport::Lease& lease);
 };
 
 }  // namespace clerk::client

@@ -24,7 +24,7 @@ public:
 
     void begin_attempt() { attempts_.emplace_back(); }
     // Precondition of the following: begin_attempt() was called.
-    void held_back(std::chrono::nanoseconds time) noexcept { attempts_.back().limiter_wait += time; }
+    void waited_for_limiter(std::chrono::nanoseconds time) noexcept { attempts_.back().limiter_wait += time; }
     void refused(boost::system::error_code code) noexcept { attempts_.back().code = code; }
     void leased(transport::LeaseResult const& lease) noexcept;
     void exchanged(transport::ExchangeTiming const& timing, std::chrono::nanoseconds decode, bool reused) noexcept;

@@ -77,7 +77,7 @@ asio::awaitable<bool> ClientCore::wait_for_admission(Call& call) {
     auto const begun = Clock::now();
     boost::system::error_code const refusal = co_await limiter_->admit(call.admission, call.permit);
     call.now = Clock::now();
-    if (call.log != nullptr) call.log->held_back(call.now - begun);
+    if (call.log != nullptr) call.log->waited_for_limiter(call.now - begun);
     if (!refusal) co_return true;
     call.refused = true;
     if (call.log != nullptr) call.log->refused(refusal);
@@ -213,7 +213,7 @@ asio::awaitable<Result<void>> ClientCore::perform(http::Request& request, http::
             if (!lease && !co_await get_connection(call, lease)) break;
             transport::Exchange const exchange = call.begin_exchange(options_.gzip);
             co_await lease.connection().exchange(exchange, attempt.end);
-        } while (call.end_exchange(lease));
+        } while (call.end_exchange(lease) == Call::AfterExchange::send_again);
         if (call.refused || attempt.succeeded()) break;
         if (attempt.left_process) call.facts.attempts = number;
         auto const wait = decide_retry(call, number);

@@ -213,10 +213,10 @@ std::optional<Failure> Service::refusal(ServiceRequest const& request, Route con
     if (!limits_.off()) {
         std::scoped_lock const lock{limits_mutex_};
         auto wait = limits_.admit(now.steady);
-        bool const limited_write = route.operation == Operation::update ||
-                                   route.operation == Operation::merge_metadata ||
-                                   route.operation == Operation::replace_metadata;
-        if (!wait && limited_write) wait = limits_.admit_write(route.organization, now.steady);
+        bool const has_write_limit = route.operation == Operation::update ||
+                                     route.operation == Operation::merge_metadata ||
+                                     route.operation == Operation::replace_metadata;
+        if (!wait && has_write_limit) wait = limits_.admit_write(route.organization, now.steady);
         if (wait) {
             Failure failure{refusals::too_many_requests()};
             failure.retry_after = wait;

@@ -2,7 +2,7 @@
 
 namespace clerk::transport {
 
-TunnelResult judge_reply(http::ConnectReply const& reply, std::string_view received, bool sent_credentials) {
+TunnelResult tunnel_result(http::ConnectReply const& reply, std::string_view received, bool sent_credentials) {
     TunnelResult result{};
     if (reply.state == http::ConnectReply::State::malformed) {
         result.code = errc::proxy_failed;

@@ -25,8 +25,8 @@ struct TunnelResult {
 };
 
 // The result for a complete or malformed reply. `received` is all that was read.
-[[nodiscard]] TunnelResult judge_reply(http::ConnectReply const& reply, std::string_view received,
-                                       bool sent_credentials);
+[[nodiscard]] TunnelResult tunnel_result(http::ConnectReply const& reply, std::string_view received,
+                                         bool sent_credentials);
 
 inline constexpr std::size_t max_proxy_reply = 16 * 1024;
 
@@ -56,7 +56,8 @@ template <class Socket>
         size += n;
         std::string_view const all{received.data(), size};
         auto const reply = http::parse_connect_reply(all);
-        if (reply.state != http::ConnectReply::State::incomplete) co_return judge_reply(reply, all, sends_credentials);
+        using State = http::ConnectReply::State;
+        if (reply.state != State::incomplete) co_return tunnel_result(reply, all, sends_credentials);
     }
     result.message = "the proxy's answer is too long";
     co_return result;

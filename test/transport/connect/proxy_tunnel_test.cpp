@@ -1,5 +1,7 @@
 #include "transport/connect/proxy_tunnel.hpp"
 
+#include "support/printing.hpp"
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/io_context.hpp>
@@ -84,7 +86,7 @@ BOOST_AUTO_TEST_CASE(replies_are_judged) {
     for (Row const& row : rows) {
         BOOST_TEST_CONTEXT(row.received) {
             TunnelResult const result =
-                judge_reply(http::parse_connect_reply(row.received), row.received, row.sent_credentials);
+                tunnel_result(http::parse_connect_reply(row.received), row.received, row.sent_credentials);
             BOOST_TEST((result.code == row.code));
             BOOST_TEST(result.message == row.message);
         }
@@ -119,7 +121,7 @@ BOOST_AUTO_TEST_CASE(a_proxy_that_goes_at_any_step_is_named) {
             if (resets) tunnel.proxy.set_option(tcp::socket::linger{true, 0});
             tunnel.proxy.close();
             tunnel.finish();
-            BOOST_TEST((tunnel.result->code == errc::proxy_failed));
+            BOOST_TEST(tunnel.result->code == errc::proxy_failed);
             BOOST_TEST(tunnel.result->message == "the proxy closed the connection instead of opening a tunnel");
             BOOST_TEST(tunnel.result->cause.failed());
         }
@@ -129,7 +131,7 @@ BOOST_AUTO_TEST_CASE(a_proxy_that_goes_at_any_step_is_named) {
     gone.proxy.close();
     gone.start();
     gone.finish();
-    BOOST_TEST((gone.result->code == errc::proxy_failed));
+    BOOST_TEST(gone.result->code == errc::proxy_failed);
     BOOST_TEST(gone.result->message == "the proxy closed the connection while the tunnel was requested");
     BOOST_TEST(gone.result->cause.failed());
 }
