@@ -8,6 +8,7 @@
 #include <openssl/x509.h>
 
 #include <array>
+#include <atomic>
 #include <chrono>
 #include <ctime>
 #include <memory>
@@ -173,21 +174,30 @@ BOOST_AUTO_TEST_CASE(a_context_may_be_told_to_keep_none) {
 }
 
 BOOST_AUTO_TEST_CASE(threads_share_it) {
+    std::atomic<int> taken{};
+    std::atomic<int> unknown{};
     std::vector<std::thread> threads;
     for (unsigned char thread = 0; thread < 4; ++thread) {
-        threads.emplace_back([this, thread] {
+        threads.emplace_back([this, thread, &taken, &unknown] {
             std::unique_ptr<SSL, SslDeleter> const own{SSL_new(context.get())};
             for (int i = 0; i < 300; ++i) {
                 SessionPtr const made{SSL_SESSION_new()};
                 std::array<unsigned char, 4> const bytes{thread, 1, 2, 3};
                 SSL_SESSION_set1_id(made.get(), bytes.data(), bytes.size());
                 SSL_CTX_sess_get_new_cb(context.get())(own.get(), made.get());
-                SessionPtr const taken = cache->take();
+                if (SessionPtr const session = cache->take()) {
+                    ++taken;
+                    if (id(session) >= 4) ++unknown;
+                }
                 if (i % 50 == 0) cache->clear();
             }
         });
     }
     for (auto& thread : threads) thread.join();
+    BOOST_TEST(taken.load() > 0);
+    BOOST_TEST(unknown.load() == 0);
+    cache->clear();
+    BOOST_TEST(cache->take().get() == nullptr);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
