@@ -138,7 +138,7 @@ void check_walk(Row const& row, PaginatorOptions const& options, Ends ends, int 
     if (error || undecoded != 0) BOOST_TEST(!report.complete);
 }
 
-// What an anchored walk makes of it where that differs: it asks on where a full page reaches the total, and doubts.
+// The result of an anchored walk where it differs: it requests more where a full page reaches the total.
 struct AnchoredEnd {
     Ends ends;
     int most_requests;
