@@ -147,7 +147,7 @@ CLERK_EXPORT void append_json(std::string& out, OrganizationInvitation const& va
 /// As above.
 CLERK_EXPORT void append_json(std::string& out, OrganizationInvitationWithPublicOrganizationData const& value);
 
-/// Invitations that one call of `create_organization_invitations` may make.
+/// Invitations that one call of `create_organization_invitation_bulk` may make.
 inline constexpr std::size_t max_invitations_at_once = 10;
 
 /// Body of `create_organization_invitation`. Members but the first two may be absent, null or a value.

@@ -57,15 +57,16 @@ public:
     /// requests[0].email_address = "ann@example.com";
     /// requests[1].email_address = "bob@example.com";
     /// for (auto& each : requests) each.role = "org:member";
-    /// auto invited = co_await invitations.create_organization_invitations("org_1", requests);
+    /// auto invited = co_await invitations.create_organization_invitation_bulk("org_1", requests);
     /// @endcode
-    [[nodiscard]] awaitable<Result<OrganizationInvitations>> create_organization_invitations(
+    [[nodiscard]] awaitable<Result<OrganizationInvitations>> create_organization_invitation_bulk(
         std::string_view organization_id, std::span<CreateOrganizationInvitationRequest const> requests,
         CallOptions options = {});
-    /// `create_organization_invitations` with status and headers.
-    [[nodiscard]] awaitable<Result<Response<OrganizationInvitations>>> create_organization_invitations_with_http_info(
-        std::string_view organization_id, std::span<CreateOrganizationInvitationRequest const> requests,
-        CallOptions options = {});
+    /// `create_organization_invitation_bulk` with status and headers.
+    [[nodiscard]] awaitable<Result<Response<OrganizationInvitations>>>
+    create_organization_invitation_bulk_with_http_info(std::string_view organization_id,
+                                                       std::span<CreateOrganizationInvitationRequest const> requests,
+                                                       CallOptions options = {});
 
     /// GET /organizations/{organization_id}/invitations/{invitation_id}.
     /// @code

@@ -72,9 +72,9 @@ Result<http::Request> create_organization_invitation(std::string_view organizati
                         creations_per_hour);
 }
 
-Result<http::Request> create_organization_invitations(std::string_view organization_id,
-                                                      std::span<CreateOrganizationInvitationRequest const> requests) {
-    constexpr std::string_view operation = "create_organization_invitations";
+Result<http::Request> create_organization_invitation_bulk(
+    std::string_view organization_id, std::span<CreateOrganizationInvitationRequest const> requests) {
+    constexpr std::string_view operation = "create_organization_invitation_bulk";
     ArgumentChecks check{operation};
     check.path_segment("organization_id", organization_id);
     if (requests.empty()) check.refuse("requests", "must not be empty");

@@ -15,7 +15,7 @@ namespace clerk::organization_invitations {
 
 [[nodiscard]] Result<http::Request> create_organization_invitation(std::string_view organization_id,
                                                                    CreateOrganizationInvitationRequest const& request);
-[[nodiscard]] Result<http::Request> create_organization_invitations(
+[[nodiscard]] Result<http::Request> create_organization_invitation_bulk(
     std::string_view organization_id, std::span<CreateOrganizationInvitationRequest const> requests);
 [[nodiscard]] Result<http::Request> get_organization_invitation(std::string_view organization_id,
                                                                 std::string_view invitation_id);

@@ -24,18 +24,18 @@ OrganizationInvitationsApi::create_organization_invitation_with_http_info(
         core_, organization_invitations::create_organization_invitation(organization_id, request), options);
 }
 
-awaitable<Result<OrganizationInvitations>> OrganizationInvitationsApi::create_organization_invitations(
+awaitable<Result<OrganizationInvitations>> OrganizationInvitationsApi::create_organization_invitation_bulk(
     std::string_view organization_id, std::span<CreateOrganizationInvitationRequest const> requests,
     CallOptions options) {
     return call<OrganizationInvitations>(
-        core_, organization_invitations::create_organization_invitations(organization_id, requests), options);
+        core_, organization_invitations::create_organization_invitation_bulk(organization_id, requests), options);
 }
 awaitable<Result<Response<OrganizationInvitations>>>
-OrganizationInvitationsApi::create_organization_invitations_with_http_info(
+OrganizationInvitationsApi::create_organization_invitation_bulk_with_http_info(
     std::string_view organization_id, std::span<CreateOrganizationInvitationRequest const> requests,
     CallOptions options) {
     return call_with_http_info<OrganizationInvitations>(
-        core_, organization_invitations::create_organization_invitations(organization_id, requests), options);
+        core_, organization_invitations::create_organization_invitation_bulk(organization_id, requests), options);
 }
 
 awaitable<Result<OrganizationInvitation>> OrganizationInvitationsApi::get_organization_invitation(

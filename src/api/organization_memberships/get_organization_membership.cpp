@@ -30,12 +30,13 @@ Result<OrganizationMembership> membership_of(std::string_view user_id, Organizat
     if (page.empty()) {
         return unusable({404, http_status_category()}, "the list is empty: the user is not a member");
     }
-    // Whoever asks lets somebody in by the answer.
-    if (api::LookupKey<OrganizationMembership>::of(page.data.front()) != user_id) {
+    OrganizationMembership membership = std::move(page.data.front());
+    // The caller decides by the answer who may do what.
+    if (api::LookupKey<OrganizationMembership>::of(membership) != user_id) {
         return unusable(make_error_code(errc::malformed_body), "is not that of the user who was asked for",
                         "$.data[0].public_user_data.user_id");
     }
-    return std::move(page.data.front());
+    return membership;
 }
 
 awaitable<Result<OrganizationMembership>> only_membership(awaitable<Result<OrganizationMemberships>> call,

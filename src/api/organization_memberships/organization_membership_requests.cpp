@@ -16,7 +16,6 @@ using api::ArgumentChecks;
 using api::JsonBody;
 using api::path_of;
 using api::QueryWriter;
-using api::when_set;
 using api::with_json;
 using http::Idempotency;
 using http::Method;

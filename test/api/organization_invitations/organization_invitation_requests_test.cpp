@@ -30,7 +30,7 @@ BuildRequest bulk(std::size_t count, std::function<void(CreateOrganizationInvita
     return [count, fill_last] {
         std::vector<CreateOrganizationInvitationRequest> requests(count, invitation("a@b.c"));
         if (count != 0) fill_last(requests.back());
-        return create_organization_invitations("org_1", requests);
+        return create_organization_invitation_bulk("org_1", requests);
     };
 }
 BuildRequest get(std::string organization, std::string id) {
@@ -90,9 +90,9 @@ test::RequestRow const contract[] = {
      R"({"email_address":"a@b.c","role":"org:member","inviter_user_id":null,"public_metadata":null,)"
      R"("private_metadata":null,"redirect_url":null,"expires_in_days":null,"notify":null})",
      not_idempotent, of_creation},
-    {"create_organization_invitations: one", bulk(1, [](auto&) {}), post_bulk,
+    {"create_organization_invitation_bulk: one", bulk(1, [](auto&) {}), post_bulk,
      R"([{"email_address":"a@b.c","role":"org:member"}])", not_idempotent, of_bulk},
-    {"create_organization_invitations: each of its own",
+    {"create_organization_invitation_bulk: each of its own",
      bulk(2,
           [](auto& r) {
               r.email_address = "d@e.f", r.role = "org:admin";
@@ -137,10 +137,11 @@ test::RefusedRow const refusals[] = {
     {"create_organization_invitation: days", create([](auto& r) { r.expires_in_days = 366; }), "expires_in_days"},
     {"create_organization_invitation: inviter", create([](auto& r) { r.inviter_user_id = "\xFF"; }), "inviter_user_id"},
     {"create_organization_invitation: url", create([](auto& r) { r.redirect_url = "\xFF"; }), "redirect_url"},
-    {"create_organization_invitations: none", bulk(0, [](auto&) {}), "requests"},
-    {"create_organization_invitations: eleven", bulk(11, [](auto&) {}), "requests"},
-    {"create_organization_invitations: a role", bulk(4, [](auto& r) { r.role.clear(); }), "[3].role"},
-    {"create_organization_invitations: days", bulk(1, [](auto& r) { r.expires_in_days = -1; }), "[0].expires_in_days"},
+    {"create_organization_invitation_bulk: none", bulk(0, [](auto&) {}), "requests"},
+    {"create_organization_invitation_bulk: eleven", bulk(11, [](auto&) {}), "requests"},
+    {"create_organization_invitation_bulk: a role", bulk(4, [](auto& r) { r.role.clear(); }), "[3].role"},
+    {"create_organization_invitation_bulk: days", bulk(1, [](auto& r) { r.expires_in_days = -1; }),
+     "[0].expires_in_days"},
     {"get_organization_invitation: organization", get("", "orginv_1"), "organization_id"},
     {"get_organization_invitation: id", get("org_1", ".."), "invitation_id"},
     {"list_organization_invitations: organization", list([](auto&) {}, "."), "organization_id"},
