@@ -1,6 +1,6 @@
 # cmake -D ROOT=… -P check_programs.cmake: a whole program in README.md or docs/ is one of examples/, which the tests
 # compile and run, to the letter; the README's is short. A block ```cpp part of the tutorial is a part of its program.
-# docs/errors.md has a row for every errc.
+# docs/errors.md has a row for every errc. README.md and docs/architecture.md stay short.
 cmake_minimum_required(VERSION 3.25)
 file(GLOB documents "${ROOT}/README.md" "${ROOT}/docs/*.md")
 file(GLOB examples "${ROOT}/examples/*.cpp")
@@ -81,3 +81,18 @@ foreach(code IN LISTS codes)
     message(FATAL_ERROR "docs/errors.md does not say what to do about errc::${code}")
   endif()
 endforeach()
+
+# Details belong to the guides.
+file(READ "${ROOT}/README.md" text)
+string(REGEX MATCHALL "\n" lines "${text}")
+list(LENGTH lines count)
+if(count GREATER 150)
+  message(FATAL_ERROR "README.md has ${count} lines, more than 150")
+endif()
+file(READ "${ROOT}/docs/architecture.md" text)
+string(REPLACE ";" "," text "${text}")
+string(REGEX MATCHALL "[^ \n]+" words "${text}")
+list(LENGTH words count)
+if(count GREATER 700)
+  message(FATAL_ERROR "docs/architecture.md has ${count} words, more than 700")
+endif()
