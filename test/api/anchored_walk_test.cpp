@@ -1,6 +1,8 @@
 // The anchored walk over TLS, against an emulator whose organizations come and go.
 #include "support/emulator_client.hpp"
 
+#include "support/printing.hpp"
+
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -201,7 +203,7 @@ BOOST_AUTO_TEST_CASE(a_checkpoint_of_something_else_is_refused) {
         auto resumed = f.api->resume(other, checkpoint, {.page_size = 10, .anchored = anchored});
         auto const page = f.run(resumed.next_page());
         BOOST_REQUIRE(page.has_error());
-        BOOST_TEST((page.error() == errc::invalid_argument));
+        BOOST_TEST(page.error() == errc::invalid_argument);
         BOOST_TEST(page.error().field() == "checkpoint");
         BOOST_TEST(!resumed.done());
         return to_string(page.error());
@@ -222,7 +224,7 @@ BOOST_AUTO_TEST_CASE(unusable_options_are_refused) {
         auto pages = f.api->paginate(request, options);
         auto const page = f.run(pages.next_page());
         BOOST_REQUIRE(page.has_error());
-        BOOST_TEST((page.error() == errc::invalid_argument));
+        BOOST_TEST(page.error() == errc::invalid_argument);
         return std::string{page.error().field()};
     };
     ListOrganizationsRequest const plain{};

@@ -2,6 +2,8 @@
 // against a timer are in concurrency_test.cpp.
 #include "support/emulator_client.hpp"
 
+#include "support/printing.hpp"
+
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/bind_executor.hpp>
@@ -84,7 +86,7 @@ BOOST_AUTO_TEST_CASE(use_future_waits_in_another_thread) {
     std::thread runner{[&f] { f.io.run(); }};
     Result<Organization> const result = found.get();
     BOOST_TEST(result.value().id == f.ids[1]);
-    BOOST_TEST((missing.get().error() == condition::not_found));
+    BOOST_TEST(missing.get().error() == condition::not_found);
     runner.join();
 }
 
@@ -296,7 +298,7 @@ BOOST_AUTO_TEST_CASE(a_slot_cancels_its_own_call_only) {
             BOOST_TEST_CONTEXT("call " << i) {
                 BOOST_REQUIRE(results[i].has_value());
                 if (i == 0 || i == 3) {
-                    BOOST_TEST((results[i]->error() == errc::cancelled));
+                    BOOST_TEST(results[i]->error() == errc::cancelled);
                 } else {
                     BOOST_TEST(results[i]->value().id == f.ids[i % 2]);
                 }

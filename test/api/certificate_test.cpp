@@ -1,6 +1,7 @@
 // Which certificates the client accepts, and what it says about the others.
 #include <clerk.hpp>
 
+#include "support/printing.hpp"
 #include "support/run.hpp"
 #include "support/tls_handler.hpp"
 
@@ -159,11 +160,11 @@ BOOST_AUTO_TEST_CASE(each_fault_is_named) {
                 BOOST_REQUIRE_EQUAL(result.has_value(), row.reason.empty());
                 if (row.reason.empty()) continue;
                 Error const error = result.error();
-                BOOST_TEST((error == errc::certificate_rejected));
-                BOOST_TEST((error == condition::transport));
+                BOOST_TEST(error == errc::certificate_rejected);
+                BOOST_TEST(error == condition::transport);
                 BOOST_TEST(error.message().starts_with("the server's certificate was rejected: "));
                 BOOST_TEST(error.message().find(row.reason) != std::string_view::npos);
-                BOOST_TEST((error.stop_reason() == StopReason::not_retryable));
+                BOOST_TEST(error.stop_reason() == StopReason::not_retryable);
             }
         }
     }
@@ -187,7 +188,7 @@ BOOST_AUTO_TEST_CASE(a_host_name_must_be_an_alternative_name) {
             BOOST_TEST_CONTEXT(text_of(result)) {
                 BOOST_REQUIRE_EQUAL(result.has_value(), row.reason.empty());
                 if (row.reason.empty()) continue;
-                BOOST_TEST((result.error() == errc::certificate_rejected));
+                BOOST_TEST(result.error() == errc::certificate_rejected);
                 BOOST_TEST(result.error().message().find(row.reason) != std::string_view::npos);
             }
         }
@@ -200,7 +201,7 @@ BOOST_AUTO_TEST_CASE(another_authority_is_not_trusted) {
     TcpServer const server{serve_tls(mine.issue())};
     auto const result = fetch(config_for(server, other));
     BOOST_REQUIRE(!result.has_value());
-    BOOST_TEST((result.error() == errc::certificate_rejected));
+    BOOST_TEST(result.error() == errc::certificate_rejected);
 }
 
 // The server sends only its own certificate, which an intermediate authority has issued.
@@ -240,7 +241,7 @@ BOOST_AUTO_TEST_CASE(each_certificate_that_is_given_is_trusted_for_itself) {
         BOOST_TEST_CONTEXT(row.name << ": " << text_of(result)) {
             BOOST_TEST(result.has_value() == row.reason.empty());
             if (result || row.reason.empty()) continue;
-            BOOST_TEST((result.error() == errc::certificate_rejected));
+            BOOST_TEST(result.error() == errc::certificate_rejected);
             BOOST_TEST(result.error().message().find(row.reason) != std::string_view::npos);
         }
     }
@@ -256,7 +257,7 @@ BOOST_AUTO_TEST_CASE(a_directory_of_authorities_is_looked_up) {
     config.tls.ca_directory = directory.path().string();
     auto const before = fetch(config);
     BOOST_REQUIRE(!before.has_value());
-    BOOST_TEST((before.error() == errc::certificate_rejected));
+    BOOST_TEST(before.error() == errc::certificate_rejected);
     std::ofstream{directory.path() / mine.hashed_name()} << mine.pem();
     auto const after = fetch(config);
     BOOST_TEST_CONTEXT(text_of(after)) BOOST_TEST(after.has_value());
@@ -335,7 +336,7 @@ BOOST_AUTO_TEST_CASE(a_revoked_certificate_is_rejected) {
             BOOST_TEST_CONTEXT(text_of(result)) {
                 BOOST_REQUIRE_EQUAL(result.has_value(), identity.serial == good.serial);
                 if (result) continue;
-                BOOST_TEST((result.error() == errc::certificate_rejected));
+                BOOST_TEST(result.error() == errc::certificate_rejected);
                 BOOST_TEST(result.error().message().find("revoked") != std::string_view::npos);
             }
         }
@@ -356,7 +357,7 @@ BOOST_AUTO_TEST_CASE(a_pinned_key_is_the_only_one_accepted) {
         auto const result = fetch(config);
         BOOST_TEST_CONTEXT(text_of(result)) {
             BOOST_REQUIRE_EQUAL(result.has_value(), is_pinned);
-            if (!is_pinned) BOOST_TEST((result.error() == errc::certificate_rejected));
+            if (!is_pinned) BOOST_TEST(result.error() == errc::certificate_rejected);
         }
     }
     // Still for this host only.
@@ -365,7 +366,7 @@ BOOST_AUTO_TEST_CASE(a_pinned_key_is_the_only_one_accepted) {
     TcpServer const server{serve_tls(authority.issue(elsewhere))};
     Config config = config_for(server, authority);
     config.tls.customize = [](SSL_CTX* context) { SSL_CTX_set_verify(context, SSL_VERIFY_PEER, &check_pin); };
-    BOOST_TEST((fetch(config).error() == errc::certificate_rejected));
+    BOOST_TEST(fetch(config).error() == errc::certificate_rejected);
 }
 
 BOOST_AUTO_TEST_CASE(a_client_certificate_is_presented) {
@@ -382,7 +383,7 @@ BOOST_AUTO_TEST_CASE(a_client_certificate_is_presented) {
         Config config = config_for(server, authority);
         auto const without = fetch(config);
         BOOST_REQUIRE(!without.has_value());
-        BOOST_TEST((without.error() == condition::transport));
+        BOOST_TEST(without.error() == condition::transport);
         config.tls.customize = [&](SSL_CTX* context) { use_identity(context, mine); };
         auto const with = fetch(config);
         BOOST_TEST_CONTEXT(text_of(with)) BOOST_TEST(with.has_value());
@@ -419,7 +420,7 @@ BOOST_AUTO_TEST_CASE(old_versions_are_not_spoken) {
             BOOST_TEST_CONTEXT(text_of(result)) {
                 BOOST_REQUIRE_EQUAL(result.has_value(), row.works);
                 if (row.works) continue;
-                BOOST_TEST((result.error() == errc::tls_failed));
+                BOOST_TEST(result.error() == errc::tls_failed);
                 BOOST_TEST(to_string(result.error()).find("version") != std::string::npos);
             }
         }

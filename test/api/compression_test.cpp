@@ -1,5 +1,6 @@
 // Packed answers.
 #include "support/gzip.hpp"
+#include "support/printing.hpp"
 #include "support/run.hpp"
 #include "support/wire_server.hpp"
 
@@ -69,7 +70,7 @@ BOOST_AUTO_TEST_CASE(a_packed_error_document_is_read) {
     Fixture f{http_response(404, gzip(R"({"errors":[{"code":"resource_not_found","message":"not found"}]})"),
                             "Content-Encoding: gzip\r\n")};
     Error const error = f.get().error();
-    BOOST_TEST((error == condition::not_found));
+    BOOST_TEST(error == condition::not_found);
     BOOST_REQUIRE_EQUAL(error.errors().size(), 1U);
     BOOST_TEST(error.errors()[0].code == "resource_not_found");
 }
@@ -77,7 +78,7 @@ BOOST_AUTO_TEST_CASE(a_packed_error_document_is_read) {
 BOOST_AUTO_TEST_CASE(it_is_not_asked_for_on_this_machine_nor_when_it_is_off) {
     for (Compression const compression : {Compression::automatic, Compression::off}) {
         Fixture f{http_response(200, gzip(organization), "Content-Encoding: gzip\r\n"), compression};
-        BOOST_TEST((f.get().error() == errc::unexpected_content));
+        BOOST_TEST(f.get().error() == errc::unexpected_content);
         BOOST_TEST(!f.asked());
     }
 }
@@ -89,24 +90,24 @@ BOOST_AUTO_TEST_CASE(corrupt_and_truncated_data_are_errors) {
     for (std::string const& body : {corrupt, truncated, std::string{organization}, std::string{}}) {
         Fixture f{http_response(200, body, "Content-Encoding: gzip\r\n")};
         Error const error = f.get().error();
-        BOOST_TEST((error == errc::malformed_body), error);
-        BOOST_TEST((error == condition::decode));
+        BOOST_TEST(error == errc::malformed_body, error);
+        BOOST_TEST(error == condition::decode);
         BOOST_TEST(error.status() == 200);
         if (body != corrupt) BOOST_TEST(to_string(error).find("gzip") != std::string::npos, error);
     }
     // A broken error document hides neither status nor class.
     Fixture f{http_response(503, corrupt, "Content-Encoding: gzip\r\n")};
     BOOST_TEST(f.get().error().status() == 503);
-    BOOST_TEST((f.get().error() == condition::server_error));
+    BOOST_TEST(f.get().error() == condition::server_error);
 }
 
 BOOST_AUTO_TEST_CASE(encodings_that_were_not_asked_for_are_refused) {
     for (char const* const name : {"deflate", "br", "zstd", "gzip, gzip", "identity, gzip"}) {
         Fixture f{http_response(200, gzip(organization), std::string{"Content-Encoding: "} + name + "\r\n")};
-        BOOST_TEST((f.get().error() == errc::unexpected_content), name);
+        BOOST_TEST(f.get().error() == errc::unexpected_content, name);
     }
     Fixture twice{http_response(200, gzip(gzip(organization)), "Content-Encoding: gzip\r\nContent-Encoding: gzip\r\n")};
-    BOOST_TEST((twice.get().error() == errc::unexpected_content));
+    BOOST_TEST(twice.get().error() == errc::unexpected_content);
 }
 
 BOOST_AUTO_TEST_CASE(a_bomb_is_stopped) {
@@ -116,8 +117,8 @@ BOOST_AUTO_TEST_CASE(a_bomb_is_stopped) {
     Fixture f{http_response(200, gzip(bomb), "Content-Encoding: gzip\r\n"), Compression::on,
               [](Config& config) { config.limits.max_response_body_bytes = std::size_t{1} << 20U; }};
     Error const error = f.get().error();
-    BOOST_TEST((error == errc::response_body_too_large));
-    BOOST_TEST((error == condition::size_limit));
+    BOOST_TEST(error == errc::response_body_too_large);
+    BOOST_TEST(error == condition::size_limit);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -3,6 +3,7 @@
 
 #include "http/base_url.hpp"
 #include "http/proxy.hpp"
+#include "support/printing.hpp"
 #include "support/quiet_peers.hpp"
 #include "support/tcp_server.hpp"
 #include "support/tls_handler.hpp"
@@ -127,14 +128,14 @@ BOOST_AUTO_TEST_CASE(all_addresses_are_tried) {
     if (hole.swallows()) names->addresses.insert(names->addresses.begin(), hole.endpoint());
     ConnectResult const result = connect();
     BOOST_TEST_CONTEXT(text(result)) BOOST_TEST((result.connection != nullptr));
-    BOOST_TEST((result.timing.resolve > 0ns));
+    BOOST_TEST(result.timing.resolve > 0ns);
     BOOST_TEST((result.timing.connect > (hole.swallows() ? 30ms : 0ms)));
-    BOOST_TEST((result.timing.tls > 0ns));
+    BOOST_TEST(result.timing.tls > 0ns);
     BOOST_TEST(!result.timing.resumed);
     // The next one knows the addresses, and which of them answers.
     ConnectResult const next = connect();
     BOOST_TEST((next.connection != nullptr));
-    BOOST_TEST((next.timing.resolve == 0ns));
+    BOOST_TEST(next.timing.resolve == 0ns);
     BOOST_TEST(names->asked == 1);
     BOOST_TEST(server.connections() == 2U);
 }
@@ -144,17 +145,17 @@ BOOST_AUTO_TEST_CASE(a_failed_handshake_is_final) {
     TcpServer const right{serve()};
     names->addresses = {wrong.endpoint(), right.endpoint()};
     ConnectResult const result = connect();
-    BOOST_TEST((result.code == errc::certificate_rejected));
+    BOOST_TEST(result.code == errc::certificate_rejected);
     BOOST_TEST(right.connections() == 0U);
-    BOOST_TEST((result.timing.connect > 0ns));
-    BOOST_TEST((result.timing.tls > 0ns));
+    BOOST_TEST(result.timing.connect > 0ns);
+    BOOST_TEST(result.timing.tls > 0ns);
 }
 
 BOOST_AUTO_TEST_CASE(addresses_that_all_fail_are_looked_up_again) {
     TcpServer const server{serve()};
     names->addresses = {test::closed_port(), test::closed_port()};
     ConnectResult const result = connect();
-    BOOST_TEST((result.code == errc::connect_failed));
+    BOOST_TEST(result.code == errc::connect_failed);
     BOOST_TEST((result.cause == asio::error::connection_refused));
     BOOST_TEST(result.message == "no TCP connection to service.test");
     names->addresses = {server.endpoint()};  // it has moved
@@ -188,7 +189,7 @@ BOOST_AUTO_TEST_CASE(addresses_that_do_not_answer_in_time_are_looked_up_again) {
         signal.emit(asio::cancellation_type::terminal);
         io.restart();
         io.run();
-        BOOST_TEST((result.code == errc::cancelled));
+        BOOST_TEST(result.code == errc::cancelled);
     }
     BOOST_TEST(names->asked == 1);
 }
@@ -199,8 +200,8 @@ BOOST_AUTO_TEST_CASE(an_address_without_the_service_is_tried_last) {
     test::SilentListener const silent;
     TcpServer const right{serve()};
     names->addresses = {wrong.endpoint(), silent.endpoint(), right.endpoint()};
-    BOOST_TEST((connect().code == errc::certificate_rejected));
-    BOOST_TEST((connect(steady_clock::now() + 50ms).code == errc::deadline_exceeded));
+    BOOST_TEST(connect().code == errc::certificate_rejected);
+    BOOST_TEST(connect(steady_clock::now() + 50ms).code == errc::deadline_exceeded);
     for (int time = 0; time < 2; ++time) {
         ConnectResult const result = connect();
         BOOST_TEST_CONTEXT(text(result)) BOOST_TEST((result.connection != nullptr));
@@ -210,7 +211,7 @@ BOOST_AUTO_TEST_CASE(an_address_without_the_service_is_tried_last) {
     // The only one: perhaps the service has moved.
     Fixture moved;
     moved.names->addresses = {wrong.endpoint()};
-    BOOST_TEST((moved.connect().code == errc::certificate_rejected));
+    BOOST_TEST(moved.connect().code == errc::certificate_rejected);
     moved.names->addresses = {right.endpoint()};
     BOOST_TEST((moved.connect().connection != nullptr));
     BOOST_TEST(moved.names->asked == 2);
@@ -219,7 +220,7 @@ BOOST_AUTO_TEST_CASE(an_address_without_the_service_is_tried_last) {
 BOOST_AUTO_TEST_CASE(a_failed_lookup_is_not_kept) {
     TcpServer const server{serve()};
     ConnectResult const result = connect();  // no address
-    BOOST_TEST((result.code == errc::resolve_failed));
+    BOOST_TEST(result.code == errc::resolve_failed);
     BOOST_TEST(result.message == "the host name service.test cannot be resolved");
     names->addresses = {server.endpoint()};
     BOOST_TEST((connect().connection != nullptr));
@@ -245,7 +246,7 @@ BOOST_AUTO_TEST_CASE(an_address_needs_no_lookup) {
     go_to(server.endpoint());
     ConnectResult const result = connect();
     BOOST_TEST((result.connection != nullptr));
-    BOOST_TEST((result.timing.resolve == 0ns));
+    BOOST_TEST(result.timing.resolve == 0ns);
     BOOST_TEST(names->asked == 0);
 }
 
@@ -420,7 +421,7 @@ BOOST_AUTO_TEST_CASE(a_closed_connector_does_not_begin) {
     made().close();
     made().close();
     ConnectResult const result = connect();
-    BOOST_TEST((result.code == errc::client_closed));
+    BOOST_TEST(result.code == errc::client_closed);
     BOOST_TEST(names->asked == 0);
 }
 
@@ -428,7 +429,7 @@ BOOST_AUTO_TEST_CASE(a_deadline_in_the_past_ends_it_at_once) {
     TcpServer const server{serve()};
     names->answers = false;
     ConnectResult const result = connect(steady_clock::now() - 1s);
-    BOOST_TEST((result.code == errc::deadline_exceeded));
+    BOOST_TEST(result.code == errc::deadline_exceeded);
 }
 
 BOOST_AUTO_TEST_CASE(destroying_the_context_in_any_phase_is_safe) {

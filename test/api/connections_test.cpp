@@ -1,5 +1,6 @@
 // Connections opened in advance, and TLS sessions resumed.
 #include "support/emulator_client.hpp"
+#include "support/printing.hpp"
 #include "support/tls_record_peer.hpp"
 #include "support/wire_server.hpp"
 
@@ -181,14 +182,14 @@ BOOST_AUTO_TEST_CASE(prewarming_tells_why_it_failed) {
     f.emulator.stop();
     auto const opened = f.run(f.client->prewarm(3));
     BOOST_REQUIRE(!opened);
-    BOOST_TEST((opened.error() == errc::connect_failed));
+    BOOST_TEST(opened.error() == errc::connect_failed);
     BOOST_TEST(opened.error().operation() == "prewarm");
     auto const closing = [](Client& client) -> awaitable<int> {
         co_await client.close();
         co_return 0;
     };
     f.run(closing(*f.client));
-    BOOST_TEST((f.run(f.client->prewarm(3)).error() == errc::client_closed));
+    BOOST_TEST(f.run(f.client->prewarm(3)).error() == errc::client_closed);
 }
 
 BOOST_AUTO_TEST_CASE(a_new_connection_resumes_the_session_of_an_older_one) {

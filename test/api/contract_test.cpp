@@ -1,6 +1,7 @@
 // One row per operation and parameter: the exact bytes on the wire.
 #include <clerk.hpp>
 
+#include "support/printing.hpp"
 #include "support/run.hpp"
 #include "support/wire_server.hpp"
 
@@ -303,7 +304,7 @@ BOOST_AUTO_TEST_CASE(a_bad_configuration_is_refused) {
             Client const client{io.get_executor(), config};
             BOOST_ERROR("accepted: " << field);
         } catch (Exception const& exception) {
-            BOOST_TEST((exception.error() == errc::invalid_argument));
+            BOOST_TEST(exception.error() == errc::invalid_argument);
             BOOST_TEST(exception.error().field() == field);
             BOOST_TEST(std::string{exception.what()}.find("sk_test_") == std::string::npos);
         }

@@ -1,6 +1,7 @@
 // What the client makes of the bytes a server sends, over real TLS: framing, reuse, replay, truncation.
 #include <clerk.hpp>
 
+#include "support/printing.hpp"
 #include "support/run.hpp"
 #include "support/wire_server.hpp"
 
@@ -204,7 +205,7 @@ BOOST_AUTO_TEST_CASE(a_bad_body_names_the_place) {
     auto const result = f.get();
     BOOST_REQUIRE(!result);
     BOOST_TEST(result.error().field() == "$.created_at");
-    BOOST_TEST((result.error() == condition::decode));
+    BOOST_TEST(result.error() == condition::decode);
 }
 
 BOOST_AUTO_TEST_CASE(an_html_error_page_keeps_status_headers_and_a_piece_of_it) {
@@ -273,8 +274,8 @@ BOOST_AUTO_TEST_CASE(a_create_is_not_sent_twice_when_its_connection_dies) {
               [](Config& config) { config.retry.max_attempts = 3; }};
     BOOST_TEST(f.get().has_value());
     auto const result = f.create();
-    BOOST_TEST((result.error() == errc::connection_closed));
-    BOOST_TEST((result.error().stop_reason() == StopReason::not_idempotent));
+    BOOST_TEST(result.error() == errc::connection_closed);
+    BOOST_TEST(result.error().stop_reason() == StopReason::not_idempotent);
     BOOST_TEST(f.server.requests().size() == 2U);
     // A GET in the same place is sent again.
     BOOST_TEST(f.get().has_value());
@@ -289,7 +290,7 @@ BOOST_AUTO_TEST_CASE(a_silent_server_meets_the_deadline) {
         auto const begin = std::chrono::steady_clock::now();
         Error const error = f.get({.timeout = 150ms}).error();
         auto const took = std::chrono::steady_clock::now() - begin;
-        BOOST_TEST((error == errc::deadline_exceeded));
+        BOOST_TEST(error == errc::deadline_exceeded);
         BOOST_TEST((took >= 140ms && took < 1500ms));
         BOOST_TEST(f.client->pool_gauges().busy == 0U);
     }
@@ -305,7 +306,7 @@ BOOST_AUTO_TEST_CASE(a_dripping_server_meets_the_deadline) {
             timer.wait();
         }
     }};
-    BOOST_TEST((f.get({.timeout = 200ms}).error() == errc::deadline_exceeded));
+    BOOST_TEST(f.get({.timeout = 200ms}).error() == errc::deadline_exceeded);
 }
 
 BOOST_AUTO_TEST_CASE(an_early_answer_to_an_upload_is_read) {
@@ -334,7 +335,7 @@ BOOST_AUTO_TEST_CASE(a_file_that_shrinks_during_its_upload_ends_the_call_at_once
     request.file = LogoFile::from_path(path);
     auto const begin = std::chrono::steady_clock::now();
     auto const result = test::run(f.io, f.api->upload_organization_logo("org_1", request, {.timeout = 5s}));
-    BOOST_TEST((result.error() == errc::file_unreadable));
+    BOOST_TEST(result.error() == errc::file_unreadable);
     BOOST_TEST((std::chrono::steady_clock::now() - begin < 3s));
     BOOST_TEST(f.client->pool_gauges().idle == 0U);
     std::filesystem::remove(path);

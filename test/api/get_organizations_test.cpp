@@ -1,5 +1,6 @@
 // Lookups by id against the emulator, and against servers that are slow or short of words.
 #include "support/emulator_client.hpp"
+#include "support/printing.hpp"
 #include "support/wire_server.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -86,7 +87,7 @@ BOOST_DATA_TEST_CASE(an_unusable_id_is_refused, data::make(refused_ids)) {
     Ids const ids{"org_1", sample, "org_2"};
     auto const found = f.run(f.api->get_organizations(ids));
     BOOST_TEST_REQUIRE(found.has_error());
-    BOOST_TEST((found.error() == errc::invalid_argument));
+    BOOST_TEST(found.error() == errc::invalid_argument);
     BOOST_TEST(found.error().field() == "organization_id");
     BOOST_TEST(found.error().operation() == "get_organizations");
     BOOST_TEST(f.emulator.requests() == 0U);
@@ -98,7 +99,7 @@ BOOST_AUTO_TEST_CASE(an_error_of_the_service_ends_the_lookup) {
     for (int number = 0; number < 300; ++number) ids.push_back("org_" + std::to_string(number));
     auto const found = f.run(f.api->get_organizations(ids));
     BOOST_TEST_REQUIRE(found.has_error());
-    BOOST_TEST((found.error() == condition::server_error));
+    BOOST_TEST(found.error() == condition::server_error);
     BOOST_TEST(f.emulator.requests() == 2U);
 }
 
@@ -137,7 +138,7 @@ BOOST_AUTO_TEST_CASE(a_service_that_ignores_the_ids_is_an_error) {
     Ids const ids{"org_1"};
     auto const found = test::run(io, OrganizationsApi{client}.get_organizations(ids));
     BOOST_TEST_REQUIRE(found.has_error());
-    BOOST_TEST((found.error() == errc::pagination_stalled));
+    BOOST_TEST(found.error() == errc::pagination_stalled);
     BOOST_TEST(server.requests().size() == 3U);
 }
 
@@ -166,7 +167,7 @@ BOOST_AUTO_TEST_CASE(one_deadline_holds_for_all_requests) {
     auto const found = f.run(f.api->get_organizations(thousand_ids(), {.timeout = 700ms}));
     auto const elapsed = std::chrono::steady_clock::now() - begun;
     BOOST_TEST_REQUIRE(found.has_error());
-    BOOST_TEST((found.error() == errc::deadline_exceeded));
+    BOOST_TEST(found.error() == errc::deadline_exceeded);
     BOOST_TEST((elapsed >= 690ms && elapsed < 1900ms));  // all ten take 2 s
     BOOST_TEST(f.emulator.requests() >= 1U);
 }
@@ -187,7 +188,7 @@ BOOST_DATA_TEST_CASE(a_cancelled_lookup_ends, data::make({0, 30, 90, 155, 200}),
     f.io.run();
     BOOST_TEST_REQUIRE(found.has_value());
     BOOST_TEST_REQUIRE(found->has_error());
-    BOOST_TEST((found->error() == errc::cancelled));
+    BOOST_TEST(found->error() == errc::cancelled);
     BOOST_TEST(f.emulator.requests() < 10U);
 }
 

@@ -1,6 +1,8 @@
 // Every operation and every error the service can give, against the emulator over TLS.
 #include "support/emulator_client.hpp"
 
+#include "support/printing.hpp"
+
 #include <boost/test/unit_test.hpp>
 
 #include <filesystem>
@@ -208,7 +210,7 @@ BOOST_AUTO_TEST_CASE(errors_of_the_service) {
     auto const first = create([](auto& r) { r.slug = "acme"; });
     BOOST_REQUIRE(first.has_value());
     auto const taken = create([](auto& r) { r.slug = "acme"; });
-    BOOST_TEST((taken.error() == condition::unprocessable));
+    BOOST_TEST(taken.error() == condition::unprocessable);
     BOOST_TEST(taken.error().errors()[0].param_name() == "slug");
     BOOST_REQUIRE(create([](auto&) {}).has_value());
     expect_error(create([](auto&) {}), 403, "organization_quota_exceeded");
@@ -232,7 +234,7 @@ BOOST_AUTO_TEST_CASE(keys_versions_and_modes) {
         EmulatorClient f{{}, [](Config& c) { c.secret_key = Secret{"sk_test_wrong"}; }};
         auto const result = f.run(f.api->list_organizations());
         expect_error(result, 401, "clerk_key_invalid");
-        BOOST_TEST((result.error() == condition::unauthorized));
+        BOOST_TEST(result.error() == condition::unauthorized);
         BOOST_TEST(to_string(result.error()).find("sk_test_wrong") == std::string::npos);
     }
     {
@@ -258,7 +260,7 @@ BOOST_AUTO_TEST_CASE(keys_versions_and_modes) {
         EmulatorClient f{{.organizations_enabled = false}};
         auto const result = f.run(f.api->list_organizations());
         expect_error(result, 403, "organization_not_enabled_in_instance");
-        BOOST_TEST((result.error() == condition::forbidden));
+        BOOST_TEST(result.error() == condition::forbidden);
     }
 }
 
@@ -271,7 +273,7 @@ BOOST_AUTO_TEST_CASE(rate_limits_are_reported_with_their_wait) {
         if (!result) limited = result.error();
     }
     BOOST_REQUIRE(limited.has_value());
-    BOOST_TEST((*limited == condition::rate_limited));
+    BOOST_TEST(*limited == condition::rate_limited);
     BOOST_TEST(limited->errors()[0].code == "too_many_requests");
     BOOST_TEST(!limited->headers()["Retry-After"].empty());
 }
@@ -285,7 +287,7 @@ BOOST_AUTO_TEST_CASE(a_logo_streams_from_a_file) {
     BOOST_TEST(expect(f.run(f.api->upload_organization_logo(id, upload))).has_image.value());
     std::filesystem::remove(path);
     auto const gone = f.run(f.api->upload_organization_logo(id, upload));
-    BOOST_TEST((gone.error() == errc::file_unreadable));
+    BOOST_TEST(gone.error() == errc::file_unreadable);
     BOOST_TEST(gone.error().field() == "file");
 }
 

@@ -1,6 +1,8 @@
 // What an observer hears of calls over TLS.
 #include "support/emulator_client.hpp"
 
+#include "support/printing.hpp"
+
 #include <clerk.hpp>
 
 #include <boost/test/unit_test.hpp>
@@ -76,17 +78,17 @@ BOOST_AUTO_TEST_CASE(the_phases_of_a_call_are_measured) {
     BOOST_TEST(first.operation == "list_organizations");
     BOOST_TEST(first.record.status == 200);
     BOOST_TEST(!first.record.code);
-    BOOST_TEST((first.record.elapsed >= 20ms));
+    BOOST_TEST(first.record.elapsed >= 20ms);
     BOOST_TEST(!first.trace_id.empty());
     BOOST_REQUIRE_EQUAL(first.attempts.size(), 1U);
     AttemptRecord const& fresh = first.attempts[0];
     BOOST_TEST(!fresh.reused);
-    BOOST_TEST((fresh.connect > 0ns));
-    BOOST_TEST((fresh.tls > 0ns));
-    BOOST_TEST((fresh.limiter_wait == 0ns));
-    BOOST_TEST((fresh.time_to_first_byte >= 20ms));
-    BOOST_TEST((fresh.transfer > 0ns));
-    BOOST_TEST((fresh.decode > 0ns));
+    BOOST_TEST(fresh.connect > 0ns);
+    BOOST_TEST(fresh.tls > 0ns);
+    BOOST_TEST(fresh.limiter_wait == 0ns);
+    BOOST_TEST(fresh.time_to_first_byte >= 20ms);
+    BOOST_TEST(fresh.transfer > 0ns);
+    BOOST_TEST(fresh.decode > 0ns);
     BOOST_TEST((fresh.decode <= fresh.transfer));
     BOOST_TEST((fresh.connect + fresh.tls + fresh.time_to_first_byte + fresh.transfer <= first.record.elapsed));
     BOOST_TEST((fresh.pool_wait + fresh.connect + fresh.tls <= first.record.elapsed));
@@ -97,8 +99,8 @@ BOOST_AUTO_TEST_CASE(the_phases_of_a_call_are_measured) {
 
     AttemptRecord const& again = f.recorder->calls()[1].attempts.at(0);
     BOOST_TEST(again.reused);
-    BOOST_TEST((again.connect == 0ns));
-    BOOST_TEST((again.tls == 0ns));
+    BOOST_TEST(again.connect == 0ns);
+    BOOST_TEST(again.tls == 0ns);
 }
 
 BOOST_AUTO_TEST_CASE(the_wait_for_a_connection_is_told_from_the_rest) {
@@ -110,7 +112,7 @@ BOOST_AUTO_TEST_CASE(the_wait_for_a_connection_is_told_from_the_rest) {
     }
     f.emulator.io.run();
     BOOST_TEST(done == 2);
-    BOOST_TEST((f.recorder->calls().at(1).attempts.at(0).pool_wait >= 20ms));
+    BOOST_TEST(f.recorder->calls().at(1).attempts.at(0).pool_wait >= 20ms);
 }
 
 BOOST_AUTO_TEST_CASE(errors_and_refusals_are_told_too) {
@@ -119,7 +121,7 @@ BOOST_AUTO_TEST_CASE(errors_and_refusals_are_told_too) {
     auto const& call = f.recorder->calls().at(0);
     BOOST_TEST((call.record.code == boost::system::error_code{404, http_status_category()}));
     BOOST_TEST(call.record.status == 404);
-    BOOST_TEST((call.record.stop_reason == StopReason::not_retryable));
+    BOOST_TEST(call.record.stop_reason == StopReason::not_retryable);
     BOOST_TEST(call.attempts.at(0).status == 404);
     BOOST_TEST(!call.attempts.at(0).code);
     // What never became a request never became a call.

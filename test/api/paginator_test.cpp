@@ -1,5 +1,6 @@
 // The paginator against the emulator, and against servers whose pages lie.
 #include "support/emulator_client.hpp"
+#include "support/printing.hpp"
 #include "support/wire_server.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -171,7 +172,7 @@ BOOST_AUTO_TEST_CASE(bad_options_are_refused) {
         auto pages = f.api->paginate(request, options);
         auto const result = f.run(pages.next_page());
         BOOST_REQUIRE(!result);
-        BOOST_TEST((result.error() == errc::invalid_argument));
+        BOOST_TEST(result.error() == errc::invalid_argument);
         return std::string{result.error().field()};
     };
     ListOrganizationsRequest const plain{};
@@ -229,7 +230,7 @@ BOOST_DATA_TEST_CASE(a_server_that_repeats_itself_is_stopped, data::make<std::si
     Pages server{[](std::int64_t, std::int64_t limit, int) { return page(0, limit, 1'000'000); }};
     Walked const walked = server.all({.page_size = 10, .prefetch = prefetch});
     BOOST_REQUIRE(walked.error.has_value());
-    BOOST_TEST((*walked.error == errc::pagination_stalled));
+    BOOST_TEST(*walked.error == errc::pagination_stalled);
     BOOST_TEST(server.count < 10);
 }
 
@@ -237,7 +238,7 @@ BOOST_AUTO_TEST_CASE(a_total_that_runs_away_is_stopped) {
     Pages server{[](std::int64_t offset, std::int64_t limit, int) { return page(offset, limit, offset + 10 * limit); }};
     Walked const walked = server.all({.page_size = 2, .prefetch = 8});
     BOOST_REQUIRE(walked.error.has_value());
-    BOOST_TEST((*walked.error == errc::pagination_stalled));
+    BOOST_TEST(*walked.error == errc::pagination_stalled);
 }
 
 BOOST_DATA_TEST_CASE(an_odd_item_does_not_take_its_page_with_it, data::make<std::size_t>({0, 2}), prefetch) {
@@ -269,7 +270,7 @@ BOOST_DATA_TEST_CASE(an_error_keeps_the_position, data::make<std::size_t>({0, 3}
     auto pages = server.api.paginate(request, {.page_size = 10, .prefetch = prefetch});
     Walked first = test::run(server.io, walk(pages));
     BOOST_REQUIRE(first.error.has_value());
-    BOOST_TEST((*first.error == condition::decode));
+    BOOST_TEST(*first.error == condition::decode);
     BOOST_TEST(first.ids.size() == 20U);
     BOOST_TEST(pages.position() == 20);
     Walked const rest = test::run(server.io, walk(pages));
@@ -303,7 +304,7 @@ BOOST_DATA_TEST_CASE(cancelling_a_page_keeps_the_position, data::make<std::size_
     timer.async_wait([&](boost::system::error_code) { signal.emit(asio::cancellation_type::terminal); });
     f.io.restart();
     while (!cancelled) f.io.run_one();
-    BOOST_TEST((cancelled->error() == errc::cancelled));
+    BOOST_TEST(cancelled->error() == errc::cancelled);
     BOOST_TEST(pages.position() == 10);
     Walked const rest = f.run(walk(pages));
     ids.insert(ids.end(), rest.ids.begin(), rest.ids.end());
@@ -320,7 +321,7 @@ BOOST_DATA_TEST_CASE(one_deadline_holds_for_the_whole_walk, data::make<std::size
         Walked const walked = f.run(walk(pages));
         auto const took = std::chrono::steady_clock::now() - begun;
         BOOST_REQUIRE(walked.error.has_value());
-        BOOST_TEST_CONTEXT(to_string(*walked.error)) BOOST_TEST((*walked.error == errc::deadline_exceeded));
+        BOOST_TEST_CONTEXT(to_string(*walked.error)) BOOST_TEST(*walked.error == errc::deadline_exceeded);
         BOOST_TEST((took >= 390ms && took < 3s));  // all hundred take 10 s, side by side more than 3 s
         BOOST_TEST(pages.position() == static_cast<std::int64_t>(walked.ids.size()));
         BOOST_TEST(unique(walked.ids) == walked.ids.size());
@@ -328,7 +329,7 @@ BOOST_DATA_TEST_CASE(one_deadline_holds_for_the_whole_walk, data::make<std::size
         BOOST_TEST(gauges.busy + gauges.waiting + gauges.connecting == 0U);
         // It is over for good.
         std::size_t const requests = f.emulator.requests();
-        BOOST_TEST((f.run(pages.next_page()).error() == errc::deadline_exceeded));
+        BOOST_TEST(f.run(pages.next_page()).error() == errc::deadline_exceeded);
         BOOST_TEST(f.emulator.requests() == requests);
     }
 }
@@ -340,7 +341,7 @@ BOOST_AUTO_TEST_CASE(the_time_of_a_walk_is_counted_from_its_first_request) {
     BOOST_TEST(f.run(pages.next_page()).value().data.size() == 10U);
     std::this_thread::sleep_for(1s);
     Error const error = f.run(pages.next_page()).error();
-    BOOST_TEST((error == errc::deadline_exceeded));
+    BOOST_TEST(error == errc::deadline_exceeded);
     BOOST_TEST(error.message() == "the time for the whole walk is over");
     BOOST_TEST(error.operation() == "list_organizations");
     BOOST_TEST(f.emulator.requests() == 1U);
@@ -351,7 +352,7 @@ BOOST_DATA_TEST_CASE(each_page_has_its_deadline, data::make<std::size_t>({0, 3})
     EmulatorClient f{{.organizations = 30, .latency = 300ms}};
     auto pages = f.api->paginate({.page_size = 10, .prefetch = prefetch, .page_timeout = 50ms, .walk_timeout = 1h});
     auto const begun = std::chrono::steady_clock::now();
-    BOOST_TEST((f.run(pages.next_page()).error() == errc::deadline_exceeded));
+    BOOST_TEST(f.run(pages.next_page()).error() == errc::deadline_exceeded);
     BOOST_TEST((std::chrono::steady_clock::now() - begun < 290ms));
     BOOST_TEST(pages.position() == 0);
 }
@@ -372,7 +373,7 @@ BOOST_AUTO_TEST_CASE(a_page_that_comes_after_a_cancelled_wait_is_delivered) {
     f.io.run();  // the page in flight arrives
     BOOST_REQUIRE(cancelled.has_value());
     BOOST_REQUIRE(cancelled->has_error());
-    BOOST_TEST((cancelled->error() == errc::cancelled));
+    BOOST_TEST(cancelled->error() == errc::cancelled);
     BOOST_TEST(f.emulator.requests() == 1U);
     Walked const walked = f.run(walk(pages));
     BOOST_TEST(unique(walked.ids) == 30U);

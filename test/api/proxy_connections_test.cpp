@@ -2,6 +2,7 @@
 #include <clerk.hpp>
 
 #include "support/emulator_client.hpp"
+#include "support/printing.hpp"
 #include "support/quiet_peers.hpp"
 #include "support/run.hpp"
 #include "support/tcp_server.hpp"
@@ -155,9 +156,9 @@ BOOST_AUTO_TEST_CASE(the_environments_proxy_is_used_unless_told_otherwise) {
 
     auto const direct = fetch([](Config& config) { config.proxy.use_environment = false; });
     BOOST_REQUIRE(!direct.has_value());
-    BOOST_TEST((direct.error() == errc::resolve_failed));
+    BOOST_TEST(direct.error() == errc::resolve_failed);
     Variable const listed{"NO_PROXY", "service.invalid"};
-    BOOST_TEST((fetch([](Config&) {}).error() == errc::resolve_failed));
+    BOOST_TEST(fetch([](Config&) {}).error() == errc::resolve_failed);
     BOOST_TEST(proxy.connections() == 1U);
 }
 
@@ -169,7 +170,7 @@ BOOST_AUTO_TEST_CASE(the_services_certificate_is_verified_behind_the_proxy_too) 
     Through through{url_of(proxy), [](Config& config) { config.tls.ca_pem.clear(); }};
     auto const listed = through.list();
     BOOST_REQUIRE(!listed.has_value());
-    BOOST_TEST((listed.error() == errc::certificate_rejected));
+    BOOST_TEST(listed.error() == errc::certificate_rejected);
 }
 
 BOOST_AUTO_TEST_CASE(every_refusal_is_the_proxys_and_tells_no_secret) {
@@ -229,7 +230,7 @@ BOOST_AUTO_TEST_CASE(every_refusal_is_the_proxys_and_tells_no_secret) {
             std::string const text = to_string(error);
             BOOST_TEST_CONTEXT(text) {
                 BOOST_TEST((error == row.code));
-                BOOST_TEST((error == condition::transport));
+                BOOST_TEST(error == condition::transport);
                 BOOST_TEST(error.message() == row.message);
                 BOOST_TEST(error.status() == 0);
                 BOOST_TEST(!error.may_have_taken_effect());
@@ -252,7 +253,7 @@ BOOST_AUTO_TEST_CASE(a_proxy_that_wants_credentials_says_so) {
     Through through{url_of(proxy)};
     auto const listed = through.list();
     BOOST_REQUIRE(!listed.has_value());
-    BOOST_TEST((listed.error() == errc::proxy_unauthorized));
+    BOOST_TEST(listed.error() == errc::proxy_unauthorized);
     BOOST_TEST(listed.error().message() == "the proxy requires credentials (HTTP 407)");
 }
 
@@ -262,7 +263,7 @@ BOOST_AUTO_TEST_CASE(a_silent_proxy_meets_the_connect_timeout) {
                     [](Config& config) { config.timeout.connect = 150ms; }};
     auto const listed = through.list();
     BOOST_REQUIRE(!listed.has_value());
-    BOOST_TEST((listed.error() == errc::connect_timeout));
+    BOOST_TEST(listed.error() == errc::connect_timeout);
     BOOST_TEST(listed.error().message() == "time ran out while waiting for the proxy");
 }
 
@@ -280,22 +281,22 @@ BOOST_AUTO_TEST_CASE(a_dripping_proxy_meets_the_connect_timeout) {
     Through through{url_of(slow), [](Config& config) { config.timeout.connect = 200ms; }};
     auto const listed = through.list();
     BOOST_REQUIRE(!listed.has_value());
-    BOOST_TEST((listed.error() == errc::connect_timeout));
+    BOOST_TEST(listed.error() == errc::connect_timeout);
     Through nonsense{url_of(proxy), [](Config& config) { config.timeout.connect = 5s; }};
-    BOOST_TEST((nonsense.list().error() == errc::proxy_failed));
+    BOOST_TEST(nonsense.list().error() == errc::proxy_failed);
 }
 
 BOOST_AUTO_TEST_CASE(an_unreachable_proxy_is_named) {
     Through refused{"http://u:hunter2-and-more@127.0.0.1:" + std::to_string(test::closed_port().port())};
     auto const listed = refused.list();
     BOOST_REQUIRE(!listed.has_value());
-    BOOST_TEST((listed.error() == errc::connect_failed));
+    BOOST_TEST(listed.error() == errc::connect_failed);
     BOOST_TEST(listed.error().message().starts_with("no TCP connection to the proxy 127.0.0.1:"));
     BOOST_TEST(to_string(listed.error()).find(secret) == std::string::npos);
 
     Through unknown{"http://u:hunter2-and-more@no-such-proxy.invalid:3128"};
     Error const error = unknown.list().error();
-    BOOST_TEST((error == errc::resolve_failed));
+    BOOST_TEST(error == errc::resolve_failed);
     BOOST_TEST(error.message() == "the proxy's host name no-such-proxy.invalid cannot be resolved");
 }
 

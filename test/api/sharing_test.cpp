@@ -1,6 +1,8 @@
 // Config::single_flight as a user sees it, against the emulator.
 #include "support/emulator_client.hpp"
 
+#include "support/printing.hpp"
+
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/detached.hpp>
@@ -131,7 +133,7 @@ BOOST_AUTO_TEST_CASE(an_error_is_shared_with_all_it_says) {
         BOOST_REQUIRE(!result);
         if (result.error() == errc::invalid_argument) continue;
         ++not_found;
-        BOOST_TEST((result.error() == condition::not_found));
+        BOOST_TEST(result.error() == condition::not_found);
         BOOST_REQUIRE(result.error().errors().size() == 1U);
         BOOST_TEST(result.error().errors().front().code == "resource_not_found");
         BOOST_TEST(result.error().operation() == "get_organization");
@@ -156,9 +158,9 @@ BOOST_AUTO_TEST_CASE(each_keeps_its_deadline_and_cancellation) {
     f.finish();
     BOOST_TEST(f.requests() == 1U);
     BOOST_REQUIRE(first.has_value());
-    BOOST_TEST((*first == errc::cancelled));
+    BOOST_TEST(*first == errc::cancelled);
     BOOST_REQUIRE(f.plain.size() == 1U);
-    BOOST_TEST((f.plain.front().error() == errc::deadline_exceeded));
+    BOOST_TEST(f.plain.front().error() == errc::deadline_exceeded);
     BOOST_REQUIRE(patient.size() == 1U);
     BOOST_TEST(patient.front().has_value());
 }
@@ -229,7 +231,7 @@ BOOST_AUTO_TEST_CASE(closing_the_client_ends_all_who_wait) {
     f.get(f.ids[0]);
     f.finish();
     BOOST_TEST(f.requests() == 1U);
-    for (auto const& result : f.plain) BOOST_TEST((result.error() == errc::client_closed));
+    for (auto const& result : f.plain) BOOST_TEST(result.error() == errc::client_closed);
 }
 
 BOOST_AUTO_TEST_CASE(the_context_may_go_while_calls_share) {

@@ -1,5 +1,6 @@
 // Client::close(), and the end of a client with calls pending, over TLS.
 #include "support/emulator_client.hpp"
+#include "support/printing.hpp"
 #include "support/wire_server.hpp"
 
 #include <clerk.hpp>
@@ -104,8 +105,8 @@ BOOST_AUTO_TEST_CASE(a_closed_client_refuses_calls) {
     f.io.restart();
     f.io.run();
     BOOST_REQUIRE_EQUAL(f.errors.size(), 1U);
-    BOOST_TEST((f.errors[0] == errc::client_closed));
-    BOOST_TEST((f.errors[0] == condition::cancelled));
+    BOOST_TEST(f.errors[0] == errc::client_closed);
+    BOOST_TEST(f.errors[0] == condition::cancelled);
     BOOST_TEST(f.errors[0].operation() == "get_organization");
     BOOST_TEST(f.errors[0].attempts() == 0);
     BOOST_TEST(f.server.connections() == 0U);
@@ -142,8 +143,8 @@ BOOST_AUTO_TEST_CASE(the_end_of_the_grace_ends_every_call) {
     BOOST_TEST(f.closed == 1);
     BOOST_REQUIRE_EQUAL(f.errors.size(), 6U);
     for (Error const& error : f.errors) {
-        BOOST_TEST((error == errc::client_closed));
-        BOOST_TEST((error.stop_reason() == StopReason::cancelled));
+        BOOST_TEST(error == errc::client_closed);
+        BOOST_TEST(error.stop_reason() == StopReason::cancelled);
     }
     check_nothing_is_open(*f.client);
 }
@@ -163,7 +164,7 @@ BOOST_AUTO_TEST_CASE(cancelling_the_close_ends_the_grace) {
     f.io.run_for(5s);
     BOOST_TEST(f.closed == 1);
     BOOST_REQUIRE_EQUAL(f.errors.size(), 1U);
-    BOOST_TEST((f.errors[0] == errc::client_closed));
+    BOOST_TEST(f.errors[0] == errc::client_closed);
 }
 
 BOOST_AUTO_TEST_CASE(the_shortest_grace_counts) {
@@ -192,7 +193,7 @@ BOOST_AUTO_TEST_CASE(a_call_between_two_attempts_is_ended) {
     f.io.run_for(5s);
     BOOST_TEST(f.closed == 1);
     BOOST_REQUIRE_EQUAL(f.errors.size(), 1U);
-    BOOST_TEST((f.errors[0] == errc::client_closed));
+    BOOST_TEST(f.errors[0] == errc::client_closed);
     BOOST_TEST(f.errors[0].attempts() == 1);
 }
 

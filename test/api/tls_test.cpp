@@ -1,6 +1,7 @@
 // Who the client is willing to talk to.
 #include <clerk.hpp>
 
+#include "support/printing.hpp"
 #include "support/run.hpp"
 #include "support/wire_server.hpp"
 #include "testing/server/certificates.hpp"
@@ -37,9 +38,9 @@ BOOST_AUTO_TEST_CASE(an_untrusted_certificate_is_rejected) {
     Config config = server.config();
     config.tls.ca_pem = testing::make_certificates().ca_pem;  // another authority
     Error const error = failure(config);
-    BOOST_TEST((error == errc::certificate_rejected));
-    BOOST_TEST((error == condition::transport));
-    BOOST_TEST((error.stop_reason() == StopReason::not_retryable));
+    BOOST_TEST(error == errc::certificate_rejected);
+    BOOST_TEST(error == condition::transport);
+    BOOST_TEST(error.stop_reason() == StopReason::not_retryable);
     BOOST_TEST(server.requests().empty());
 }
 
@@ -47,7 +48,7 @@ BOOST_AUTO_TEST_CASE(the_systems_store_does_not_trust_a_private_authority) {
     WireServer const server{test::always(test::organization_response())};
     Config config = server.config();
     config.tls.ca_pem.clear();
-    BOOST_TEST((failure(config) == errc::certificate_rejected));
+    BOOST_TEST(failure(config) == errc::certificate_rejected);
     BOOST_TEST(server.requests().empty());
 }
 
@@ -82,7 +83,7 @@ BOOST_AUTO_TEST_CASE(a_closed_port_is_a_failed_connect) {
     Config config{.secret_key = Secret{"sk_test_x"}, .base_url = "https://127.0.0.1:" + std::to_string(port)};
     config.retry.max_attempts = 1;
     Error const error = failure(config);
-    BOOST_TEST((error == errc::connect_failed));
+    BOOST_TEST(error == errc::connect_failed);
     BOOST_TEST(error.attempts() == 1);
     BOOST_TEST(error.status() == 0);
 }
@@ -90,7 +91,7 @@ BOOST_AUTO_TEST_CASE(a_closed_port_is_a_failed_connect) {
 BOOST_AUTO_TEST_CASE(an_unknown_name_is_a_failed_resolve) {
     Config config{.secret_key = Secret{"sk_test_x"}, .base_url = "https://no-such-host.invalid"};
     config.retry.max_attempts = 1;
-    BOOST_TEST((failure(config) == errc::resolve_failed));
+    BOOST_TEST(failure(config) == errc::resolve_failed);
 }
 
 BOOST_AUTO_TEST_CASE(a_peer_that_does_not_shake_hands_meets_the_connect_timeout) {
@@ -102,12 +103,12 @@ BOOST_AUTO_TEST_CASE(a_peer_that_does_not_shake_hands_meets_the_connect_timeout)
     config.timeout.connect = 100ms;
     auto const begin = std::chrono::steady_clock::now();
     Error const error = failure(config);
-    BOOST_TEST((error == errc::connect_timeout));
-    BOOST_TEST((error == condition::timeout));
+    BOOST_TEST(error == errc::connect_timeout);
+    BOOST_TEST(error == condition::timeout);
     BOOST_TEST((std::chrono::steady_clock::now() - begin < 8s));  // a call has 60 s
     config.timeout.connect = 10s;
     config.timeout.total = 100ms;
-    BOOST_TEST((failure(config) == errc::deadline_exceeded));
+    BOOST_TEST(failure(config) == errc::deadline_exceeded);
 }
 
 BOOST_AUTO_TEST_CASE(a_peer_that_does_not_speak_tls_is_a_tls_failure) {
@@ -122,7 +123,7 @@ BOOST_AUTO_TEST_CASE(a_peer_that_does_not_speak_tls_is_a_tls_failure) {
         boost::asio::write(peer, boost::asio::buffer(std::string_view{"HTTP/1.1 400 Bad Request\r\n\r\n"}), ignored);
     });
     std::thread server{[&] { io.run(); }};
-    BOOST_TEST((failure(config) == errc::tls_failed));
+    BOOST_TEST(failure(config) == errc::tls_failed);
     server.join();
 }
 

@@ -1,5 +1,7 @@
 #include "client/attempt.hpp"
 
+#include "support/printing.hpp"
+
 #include <boost/test/unit_test.hpp>
 
 #include <chrono>
@@ -31,7 +33,7 @@ BOOST_AUTO_TEST_CASE(a_date_to_retry_after_is_measured_against_the_answers_own) 
     BOOST_TEST(
         (retry_after("Mon, 02 Jan 2012 10:00:30 GMT", "Mon, 02 Jan 2012 10:00:00 GMT") == std::optional{30'000ms}));
     // Without a date, or one that cannot be read, the local clock has to do.
-    for (std::string_view const date : {"", "yesterday"}) BOOST_TEST((retry_after(later, date) > 24h));
+    for (std::string_view const date : {"", "yesterday"}) BOOST_TEST(retry_after(later, date) > 24h);
     BOOST_TEST(!retry_after("", answered).has_value());
 }
 

@@ -64,13 +64,13 @@ BOOST_AUTO_TEST_CASE(a_message_is_that_of_the_last_attempt) {
     hanging.never = 1h;
     script->exchanges.push_back(hanging);
     Error const closed = call(get_request()).error();
-    BOOST_TEST((closed == errc::connection_closed));
+    BOOST_TEST(closed == errc::connection_closed);
     BOOST_TEST(closed.message() == make_error_code(errc::connection_closed).message());
     // The first attempt ran out of time, the second one did not.
     script->exchanges.push_front(hanging);
     script->exchanges[1] = failure(errc::connection_closed);
     Error const next = call(get_request(), {.timeout = 5s, .attempt_timeout = 20ms}).error();
-    BOOST_TEST((next == errc::connection_closed));
+    BOOST_TEST(next == errc::connection_closed);
     BOOST_TEST(next.message().find("time ran out") == std::string::npos);
 }
 
@@ -84,18 +84,18 @@ BOOST_AUTO_TEST_CASE(a_replay_that_is_held_back_was_an_attempt) {
     BOOST_TEST(call(get_request()).has_value());
     script->exchanges = {failure(errc::connection_closed)};
     Error const error = call(delete_request(), {.timeout = 200ms}).error();
-    BOOST_TEST((error == errc::rate_limited));
-    BOOST_TEST((error.stop_reason() == StopReason::deadline));
+    BOOST_TEST(error == errc::rate_limited);
+    BOOST_TEST(error.stop_reason() == StopReason::deadline);
     BOOST_TEST(error.attempts() == 1);
     BOOST_TEST(error.may_have_taken_effect());
     BOOST_REQUIRE_EQUAL(recorder->attempts.size(), 1U);
-    BOOST_TEST((recorder->attempts[0].code == errc::rate_limited));
+    BOOST_TEST(recorder->attempts[0].code == errc::rate_limited);
     BOOST_TEST(script->requests.size() == 2U);
     // One that was held back from the start made none.
     Error const held = call(delete_request(), {.timeout = 200ms}).error();
     BOOST_TEST(held.attempts() == 0);
     BOOST_TEST(!held.may_have_taken_effect());
-    BOOST_TEST((recorder->attempts.at(0).code == errc::rate_limited));
+    BOOST_TEST(recorder->attempts.at(0).code == errc::rate_limited);
     BOOST_TEST(core->limiter().gauges().waiting == 0U);
 }
 
@@ -106,7 +106,7 @@ BOOST_AUTO_TEST_CASE(a_failed_connect_takes_no_place_in_the_window) {
     options.rate_limit.window = 1h;
     script->connects = {errc::connect_failed, errc::tls_failed};
     BOOST_TEST(call(get_request(), {.timeout = 5s}).has_value());
-    BOOST_TEST((call(get_request(), {.timeout = 200ms}).error() == errc::rate_limited));
+    BOOST_TEST(call(get_request(), {.timeout = 200ms}).error() == errc::rate_limited);
 }
 
 BOOST_AUTO_TEST_CASE(a_call_between_two_attempts_takes_no_place_in_the_window) {
@@ -142,7 +142,7 @@ BOOST_AUTO_TEST_CASE(a_silent_replay_has_what_is_left_of_the_attempts_time) {
     auto const begun = Clock::now();
     Error const error =
         call(get_request(), {.timeout = std::chrono::milliseconds::max(), .attempt_timeout = 800ms}).error();
-    BOOST_TEST((error == errc::attempt_timeout));
+    BOOST_TEST(error == errc::attempt_timeout);
     BOOST_TEST((Clock::now() - begun >= 800ms));
     BOOST_TEST((Clock::now() - begun < 810ms));
     BOOST_TEST(script->requests.size() == 3U);
@@ -159,8 +159,8 @@ BOOST_AUTO_TEST_CASE(a_429_that_asks_for_no_wait_is_not_repeated_at_once) {
     Error const error = call(get_request()).error();
     // Two waits, each uniform up to 200 ms: below 2 ms together once in 20,000 runs.
     BOOST_TEST((Clock::now() - begun >= 2ms));
-    BOOST_TEST((error == condition::rate_limited));
-    BOOST_TEST((error.stop_reason() == StopReason::retry_budget));
+    BOOST_TEST(error == condition::rate_limited);
+    BOOST_TEST(error.stop_reason() == StopReason::retry_budget);
     BOOST_TEST(error.attempts() == 3);
     BOOST_TEST(core->limiter().gauges().parked == 0U);
 }
@@ -177,22 +177,22 @@ BOOST_AUTO_TEST_CASE(every_phase_reaches_the_observer) {
     BOOST_TEST(call(get_request()).has_value());
     BOOST_REQUIRE_EQUAL(recorder->attempts.size(), 2U);
     AttemptRecord const first = recorder->attempts[0];
-    BOOST_TEST((first.resolve == 1ms));
-    BOOST_TEST((first.connect == 2ms));
-    BOOST_TEST((first.tls == 3ms));
+    BOOST_TEST(first.resolve == 1ms);
+    BOOST_TEST(first.connect == 2ms);
+    BOOST_TEST(first.tls == 3ms);
     BOOST_TEST(first.resumed);
     BOOST_TEST(!first.reused);
-    BOOST_TEST((first.limiter_wait == 0ns));
-    BOOST_TEST((first.backoff >= 1s));
+    BOOST_TEST(first.limiter_wait == 0ns);
+    BOOST_TEST(first.backoff >= 1s);
     AttemptRecord const second = recorder->attempts[1];
     BOOST_TEST((second.resolve + second.connect + second.tls == 0ns));
     BOOST_TEST(!second.resumed);
     BOOST_TEST(second.reused);
-    BOOST_TEST((second.backoff == 0ns));
+    BOOST_TEST(second.backoff == 0ns);
     // Its place in the window is free when another one has been.
     BOOST_TEST(call(get_request()).has_value());
     BOOST_REQUIRE_EQUAL(recorder->attempts.size(), 1U);
-    BOOST_TEST((recorder->attempts[0].limiter_wait > 10ms));
+    BOOST_TEST(recorder->attempts[0].limiter_wait > 10ms);
     BOOST_TEST(script->measured == 3);
 }
 
@@ -268,7 +268,7 @@ BOOST_AUTO_TEST_CASE(a_retry_that_is_not_made_goes_back_to_the_budget) {
         signal.emit(asio::cancellation_type::terminal);
         time.run(io);
         BOOST_REQUIRE_EQUAL(errors.size(), 1U);
-        BOOST_TEST((errors[0] == errc::cancelled));
+        BOOST_TEST(errors[0] == errc::cancelled);
         BOOST_TEST(errors[0].attempts() == 1);
     }
     RetryBudgetGauges const gauges = core->budget().gauges();

@@ -1,5 +1,6 @@
 // ClientCore::close() at every step of a call, and of calls in every phase at once.
 #include "support/manual_time.hpp"
+#include "support/printing.hpp"
 #include "support/scripted_client.hpp"
 
 #include <boost/asio/detached.hpp>
@@ -47,7 +48,7 @@ struct Fixture {
         });
     }
     // To the end: nothing may stay armed.
-    void run() { BOOST_TEST((time.run(io) < 5s)); }
+    void run() { BOOST_TEST(time.run(io) < 5s); }
     void run_for(std::chrono::milliseconds duration) { time.pass(io, duration); }
     void check_all_closed() {
         BOOST_TEST(closed == 1);
@@ -152,7 +153,7 @@ BOOST_AUTO_TEST_CASE(a_call_is_ended_in_every_phase) {
                 BOOST_REQUIRE((ended != f.results.end()));
                 Error const error = ended->error();
                 BOOST_TEST_CONTEXT(to_string(error)) {
-                    BOOST_TEST((error.stop_reason() == StopReason::cancelled));
+                    BOOST_TEST(error.stop_reason() == StopReason::cancelled);
                     BOOST_TEST(error.attempts() == phase.attempts);
                     BOOST_TEST(error.may_have_taken_effect() == phase.may_have_taken_effect);
                 }
@@ -188,7 +189,7 @@ BOOST_AUTO_TEST_CASE(closing_after_any_step_ends_every_call) {
                 } else {
                     ++refused;
                     BOOST_TEST_CONTEXT(to_string(result.error()))
-                    BOOST_TEST((result.error() == errc::client_closed));
+                    BOOST_TEST(result.error() == errc::client_closed);
                 }
             }
         }
@@ -211,7 +212,7 @@ BOOST_AUTO_TEST_CASE(calls_in_all_phases_may_finish_within_the_grace) {
     // And no other after it.
     f.start(get_request());
     f.run();
-    BOOST_TEST((f.results.back().error() == errc::client_closed));
+    BOOST_TEST(f.results.back().error() == errc::client_closed);
 }
 
 BOOST_AUTO_TEST_CASE(cancelling_the_close_twice_still_waits_for_the_calls) {

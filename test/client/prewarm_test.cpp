@@ -4,6 +4,7 @@
 #include "base/clock.hpp"
 #include "support/first_step.hpp"
 #include "support/manual_time.hpp"
+#include "support/printing.hpp"
 #include "support/scripted_client.hpp"
 
 #include <boost/asio/detached.hpp>
@@ -44,7 +45,7 @@ struct Fixture {
                            if (!e) result = std::move(r);
                        }));
     }
-    void run() { BOOST_TEST((time.run(io) < 5s)); }
+    void run() { BOOST_TEST(time.run(io) < 5s); }
 
     ManualTime time{};
     asio::io_context io{};
@@ -103,7 +104,7 @@ BOOST_AUTO_TEST_CASE(all_may_fail) {
     start(2);
     run();
     Error const error = result->error();
-    BOOST_TEST((error == errc::connect_failed));
+    BOOST_TEST(error == errc::connect_failed);
     BOOST_TEST(error.operation() == "prewarm");
     BOOST_TEST(error.attempts() == 1);
     BOOST_TEST(in_use(made()) == 0U);
@@ -113,7 +114,7 @@ BOOST_AUTO_TEST_CASE(its_time_is_limited) {
     script->connect_takes = 1h;
     start(2, {.timeout = 20ms});
     run();
-    BOOST_TEST((result->error() == errc::deadline_exceeded));
+    BOOST_TEST(result->error() == errc::deadline_exceeded);
     BOOST_TEST(in_use(made()) == 0U);
 }
 
@@ -152,9 +153,9 @@ BOOST_AUTO_TEST_CASE(cancelling_at_any_step_ends_the_wait) {
             if (was_running && f.script->opened == 0) BOOST_TEST((Clock::now() - begun == 0ms));
             if (f.result && !*f.result) {
                 ++cancelled;
-                BOOST_TEST((f.result->error() == errc::cancelled));
+                BOOST_TEST(f.result->error() == errc::cancelled);
                 BOOST_TEST(f.result->error().operation() == "prewarm");
-                BOOST_TEST((f.result->error().stop_reason() == StopReason::cancelled));
+                BOOST_TEST(f.result->error().stop_reason() == StopReason::cancelled);
             }
             f.run();
             BOOST_TEST(in_use(*f.core) == 0U);
@@ -205,8 +206,8 @@ BOOST_AUTO_TEST_CASE(closing_at_any_step_ends_it) {
                 BOOST_TEST(f.result->value() > 0U);  // a success that did nothing would be a lie
             } else {
                 ++refused;
-                BOOST_TEST((f.result->error() == errc::client_closed));
-                BOOST_TEST((f.result->error().stop_reason() == StopReason::cancelled));
+                BOOST_TEST(f.result->error() == errc::client_closed);
+                BOOST_TEST(f.result->error().stop_reason() == StopReason::cancelled);
             }
         }
     }

@@ -1,5 +1,6 @@
 // Every step of a call failing, and every step cancelled, with the limiter and the queue in the way.
 #include "support/manual_time.hpp"
+#include "support/printing.hpp"
 #include "support/scripted_client.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -40,7 +41,7 @@ struct Fixture {
     }
     // To the end: nothing may stay armed, in use or lost.
     void finish() {
-        BOOST_TEST((time.run(io) < 5s));
+        BOOST_TEST(time.run(io) < 5s);
         BOOST_TEST(in_use(*core) == 0U);
         BOOST_TEST(core->limiter().gauges().waiting == 0U);
         BOOST_TEST(static_cast<std::size_t>(script->open.load()) == core->pool().gauges().idle);
@@ -96,8 +97,8 @@ BOOST_AUTO_TEST_CASE(any_call_may_be_cancelled_at_any_step) {
                 if (call.result->has_value()) continue;
                 ++cancelled;
                 BOOST_TEST(i == which);
-                BOOST_TEST((call.result->error() == errc::cancelled));
-                BOOST_TEST((call.result->error().stop_reason() == StopReason::cancelled));
+                BOOST_TEST(call.result->error() == errc::cancelled);
+                BOOST_TEST(call.result->error().stop_reason() == StopReason::cancelled);
             }
         }
     }
@@ -112,7 +113,7 @@ BOOST_AUTO_TEST_CASE(a_posted_cancellation_comes_after_the_first_step) {
     f.finish();
     BOOST_TEST(!call.thrown);
     BOOST_TEST_REQUIRE(call.result.has_value());
-    BOOST_TEST((call.result->error() == errc::cancelled));
+    BOOST_TEST(call.result->error() == errc::cancelled);
 }
 
 BOOST_AUTO_TEST_CASE(any_connect_may_fail_in_any_way) {
@@ -138,7 +139,7 @@ BOOST_AUTO_TEST_CASE(any_connect_may_fail_in_any_way) {
                     }
                     Error const error = call.result->error();
                     BOOST_TEST((error == code));
-                    BOOST_TEST((error.stop_reason() == StopReason::not_retryable));
+                    BOOST_TEST(error.stop_reason() == StopReason::not_retryable);
                     BOOST_TEST(error.attempts() == static_cast<int>(at) + 1);
                     BOOST_TEST(!error.may_have_taken_effect());
                     BOOST_TEST(f.script->requests.size() == at);

@@ -2,6 +2,8 @@
 // and the next call uses a connection that is not affected.
 #include "hostile/hostile_peer.hpp"
 
+#include "support/printing.hpp"
+
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>
 
@@ -294,12 +296,12 @@ BOOST_AUTO_TEST_CASE(a_redirect_is_not_followed) {
                   [](Config& config) { config.retry.max_attempts = 3; }};
         auto const read = peer.get();
         BOOST_REQUIRE(!read);
-        BOOST_TEST((read.error() == errc::unexpected_status));
+        BOOST_TEST(read.error() == errc::unexpected_status);
         BOOST_TEST(read.error().status() == status);
         BOOST_TEST(read.error().headers()["location"].ends_with("/organizations/org_1"));
         auto const written = peer.create();
         BOOST_REQUIRE(!written);
-        BOOST_TEST((written.error() == errc::unexpected_status));
+        BOOST_TEST(written.error() == errc::unexpected_status);
         BOOST_TEST(peer.server.requests().size() == 2U);
     }
     BOOST_TEST(elsewhere.connections() == 0U);

@@ -1,6 +1,8 @@
 // Bodies that are not what they claim, with a success and with an error status.
 #include "hostile/hostile_peer.hpp"
 
+#include "support/printing.hpp"
+
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>
 
@@ -107,10 +109,10 @@ BOOST_DATA_TEST_CASE(with_a_success, data::make(bodies), row) {
         BOOST_REQUIRE(!result);
         BOOST_TEST(result.error().code() == make_error_code(row.code));
         if (row.code == malformed) {
-            BOOST_TEST((result.error() == condition::decode));
+            BOOST_TEST(result.error() == condition::decode);
             BOOST_TEST(result.error().field().starts_with(row.field));
         } else {
-            BOOST_TEST((result.error() == condition::size_limit));
+            BOOST_TEST(result.error() == condition::size_limit);
         }
         BOOST_TEST(to_text(result).size() < 1000U);
         check_no_secret(result.error());
@@ -153,7 +155,7 @@ BOOST_AUTO_TEST_CASE(clerk_errors_of_all_sorts_fit_in_a_line) {
         BOOST_REQUIRE(!result);
         std::string const text = to_text(result);
         BOOST_TEST_CONTEXT(text) {
-            BOOST_TEST((result.error() == condition::unprocessable));
+            BOOST_TEST(result.error() == condition::unprocessable);
             BOOST_TEST(text.size() < 4000U);
             for (char const c : text) BOOST_REQUIRE(static_cast<unsigned char>(c) >= 0x20);
             BOOST_TEST(text.find("\xE2\x80\xAE") == std::string::npos);

@@ -2,6 +2,8 @@
 // as part of the value it belongs to.
 #include "hostile/hostile_peer.hpp"
 
+#include "support/printing.hpp"
+
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>
 
@@ -174,7 +176,7 @@ BOOST_DATA_TEST_CASE(an_argument_stays_in_its_place, data::make(places), place) 
         auto const result = place.call(io, api, text);
         BOOST_TEST_CONTEXT(text) {
             if (!result) {
-                BOOST_TEST((result.error() == errc::invalid_argument));
+                BOOST_TEST(result.error() == errc::invalid_argument);
                 BOOST_TEST(!result.error().field().empty());
             } else {
                 ++sent;
@@ -204,7 +206,7 @@ BOOST_AUTO_TEST_CASE(an_option_stays_in_its_place) {
             set(config, text);
             auto const valid = validate(config);
             if (!valid) {
-                BOOST_TEST((valid.error() == errc::invalid_argument));
+                BOOST_TEST(valid.error() == errc::invalid_argument);
                 BOOST_TEST(valid.error().field() == field);
                 continue;
             }

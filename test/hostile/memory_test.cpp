@@ -1,5 +1,6 @@
 // However much a peer sends, the client keeps little of it.
 #include "hostile/hostile_peer.hpp"
+#include "support/printing.hpp"
 #include "support/sanitized.hpp"
 
 #include <boost/test/data/monomorphic.hpp>
@@ -126,7 +127,7 @@ BOOST_AUTO_TEST_CASE(of_a_page_is_bounded) {
         auto const result = test::run(peer.io, peer.api->list_organizations(request));
         std::size_t const used = peak - before;
         BOOST_REQUIRE(!result);
-        BOOST_TEST((result.error() == errc::malformed_body));
+        BOOST_TEST(result.error() == errc::malformed_body);
         BOOST_TEST(used < (std::size_t{256} << 20U));
         peer.check_harmless();
     }

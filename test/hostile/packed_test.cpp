@@ -1,6 +1,8 @@
 // Bodies that are packed with gzip, or claim to be.
 #include "hostile/hostile_peer.hpp"
 
+#include "support/printing.hpp"
+
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>
 
@@ -113,7 +115,7 @@ BOOST_DATA_TEST_CASE(with_an_error_status, data::make(rows), row) {
     BOOST_TEST_CONTEXT(to_text(result)) {
         BOOST_REQUIRE(!result);
         BOOST_TEST(result.error().status() == 503);
-        BOOST_TEST((result.error() == condition::server_error));
+        BOOST_TEST(result.error() == condition::server_error);
         BOOST_TEST(result.error().raw_body().size() <= 65536U);
         check_no_secret(result.error());
     }
@@ -126,7 +128,7 @@ BOOST_DATA_TEST_CASE(that_nobody_asked_for, data::make(rows), row) {
     auto const result = peer.get();
     BOOST_REQUIRE(!result);
     BOOST_TEST(peer.server.requests()[0].find("Accept-Encoding") == std::string::npos);
-    BOOST_TEST((result.error() == errc::unexpected_content));
+    BOOST_TEST(result.error() == errc::unexpected_content);
     BOOST_TEST(result.error().raw_body().size() <= 65536U);
     peer.check_harmless();
 }

@@ -1,6 +1,8 @@
 // A peer that stops, stalls, drips or breaks TLS in any phase of a call.
 #include "hostile/hostile_peer.hpp"
 
+#include "support/printing.hpp"
+
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>
 
@@ -63,7 +65,7 @@ BOOST_DATA_TEST_CASE(a_create_that_breaks_off_is_not_repeated, data::make({End::
         auto const result = peer.create();
         BOOST_REQUIRE(!result);
         BOOST_TEST(is_broken_connection(result.error()));
-        BOOST_TEST((result.error().stop_reason() == StopReason::not_idempotent));
+        BOOST_TEST(result.error().stop_reason() == StopReason::not_idempotent);
         BOOST_TEST(result.error().may_have_taken_effect());
         BOOST_TEST(peer.server.requests().size() == 1U);
         check_no_secret(result.error());
@@ -87,7 +89,7 @@ BOOST_AUTO_TEST_CASE(garbage_instead_of_a_tls_record) {
             auto const result = peer.get();
             BOOST_TEST_CONTEXT(to_text(result)) {
                 BOOST_TEST(result.has_value() == (attempts == 2));
-                if (!result) BOOST_TEST((result.error() == errc::connection_failed));
+                if (!result) BOOST_TEST(result.error() == errc::connection_failed);
             }
             peer.check_harmless();
         }
@@ -102,7 +104,7 @@ BOOST_AUTO_TEST_CASE(a_truncated_tls_record) {
     }};
     auto const result = peer.get();
     BOOST_REQUIRE(!result);
-    BOOST_TEST((result.error() == errc::connection_closed));
+    BOOST_TEST(result.error() == errc::connection_closed);
     peer.check_harmless();
 }
 
@@ -118,7 +120,7 @@ BOOST_AUTO_TEST_CASE(a_tls_session_that_ends_alone) {
         auto const result = peer.get();
         BOOST_TEST_CONTEXT(to_text(result)) {
             BOOST_TEST(result.has_value() == (length == whole.size()));
-            if (!result) BOOST_TEST((result.error() == errc::connection_closed));
+            if (!result) BOOST_TEST(result.error() == errc::connection_closed);
         }
         peer.check_harmless();
         BOOST_TEST(peer.server.connections() == 2U);
@@ -144,7 +146,7 @@ BOOST_AUTO_TEST_CASE(a_dripping_peer_meets_the_total_deadline) {
             auto const result = peer.get({.timeout = 900ms});
             auto const took = steady_clock::now() - begin;
             BOOST_REQUIRE(!result);
-            BOOST_TEST((result.error() == errc::deadline_exceeded));
+            BOOST_TEST(result.error() == errc::deadline_exceeded);
             BOOST_TEST((took >= 890ms && took < 3s));
             peer.check_harmless();
         }
@@ -180,7 +182,7 @@ BOOST_AUTO_TEST_CASE(a_peer_that_does_not_read_an_upload) {
     auto const took = steady_clock::now() - begin;
     over.set_value();
     BOOST_REQUIRE(!result);
-    BOOST_TEST((result.error() == errc::deadline_exceeded));
+    BOOST_TEST(result.error() == errc::deadline_exceeded);
     BOOST_TEST((took >= 490ms && took < 3s));
     BOOST_TEST(result.error().message() == "time ran out while sending the request");
     BOOST_TEST(result.error().may_have_taken_effect());
@@ -217,11 +219,11 @@ BOOST_AUTO_TEST_CASE(a_peer_that_answers_an_upload_and_does_not_read_it) {
         auto const took = steady_clock::now() - begin;
         over.set_value();
         BOOST_TEST_CONTEXT(row.bytes << (row.ends ? " and close_notify" : "")) {
-            BOOST_TEST((took < 4s));
+            BOOST_TEST(took < 4s);
             BOOST_TEST(result.has_value() == (row.status == 200));
             if (!result) {
                 BOOST_TEST(result.error().status() == row.status);
-                if (row.status == 0) BOOST_TEST((result.error() == errc::connection_closed));
+                if (row.status == 0) BOOST_TEST(result.error() == errc::connection_closed);
             }
             BOOST_TEST(peer.client->pool_gauges().idle == 0U);
             peer.check_harmless();

@@ -1,5 +1,7 @@
 #include "http/base_url.hpp"
 
+#include "support/printing.hpp"
+
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
@@ -101,7 +103,7 @@ BOOST_AUTO_TEST_CASE(refuses_what_would_be_sent_wrong) {
         BOOST_TEST_CONTEXT("url " << url) {
             auto const origin = parse_base_url(url);
             BOOST_REQUIRE(!origin.has_value());
-            BOOST_TEST((origin.error() == clerk::errc::invalid_argument));
+            BOOST_TEST(origin.error() == clerk::errc::invalid_argument);
             BOOST_TEST(origin.error().field() == "base_url");
             BOOST_TEST(!origin.error().message().empty());
         }

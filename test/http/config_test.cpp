@@ -1,5 +1,7 @@
 #include <clerk/config.hpp>
 
+#include "support/printing.hpp"
+
 #include <boost/test/unit_test.hpp>
 
 #include <functional>
@@ -73,7 +75,7 @@ BOOST_AUTO_TEST_CASE(every_refusal_names_its_field) {
             row.change(config);
             auto const result = validate(config);
             BOOST_REQUIRE(!result.has_value());
-            BOOST_TEST((result.error() == clerk::condition::invalid_argument));
+            BOOST_TEST(result.error() == clerk::condition::invalid_argument);
             BOOST_TEST(result.error().field() == row.field);
             BOOST_TEST(!result.error().message().empty());
             BOOST_TEST(to_string(result.error()).find("sk_test") == std::string::npos);

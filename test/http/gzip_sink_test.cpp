@@ -2,6 +2,7 @@
 
 #include "http/capped_text.hpp"
 #include "support/gzip.hpp"
+#include "support/printing.hpp"
 
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>
@@ -80,7 +81,7 @@ BOOST_AUTO_TEST_CASE(a_bomb_is_stopped_at_the_limit) {
     Collector out;
     GzipSink sink{out, 1U << 20U};
     BOOST_TEST(!unpack(sink, bomb, bomb.size()));
-    BOOST_TEST((sink.failure().code == errc::response_body_too_large));
+    BOOST_TEST(sink.failure().code == errc::response_body_too_large);
     BOOST_TEST(out.text.size() <= (1U << 20U));
     // Exactly the limit is allowed.
     std::string const full(1U << 20U, ' ');
@@ -99,7 +100,7 @@ BOOST_AUTO_TEST_CASE(corrupt_data_is_refused_or_at_least_never_taken_for_somethi
         bool const taken = unpack(sink, broken, 100);
         // A few bits of the header carry nothing.
         if (taken) BOOST_TEST((at < 10 && out.text == text), "byte " << at);
-        if (!taken) BOOST_TEST((sink.failure().code == errc::malformed_body), "byte " << at);
+        if (!taken) BOOST_TEST(sink.failure().code == errc::malformed_body, "byte " << at);
     }
 }
 
@@ -109,7 +110,7 @@ BOOST_AUTO_TEST_CASE(truncated_data_is_refused) {
         Collector out;
         GzipSink sink{out, plenty};
         BOOST_TEST(!unpack(sink, std::string_view{packed}.substr(0, size), 5));
-        BOOST_TEST((sink.failure().code == errc::malformed_body));
+        BOOST_TEST(sink.failure().code == errc::malformed_body);
         BOOST_TEST(!out.finished);
     }
 }
@@ -125,7 +126,7 @@ BOOST_AUTO_TEST_CASE(a_refusal_of_the_inner_sink_is_passed_on) {
     Collector out{10};
     GzipSink sink{out, plenty};
     BOOST_TEST(!unpack(sink, gzip("more than ten bytes"), 1000));
-    BOOST_TEST((sink.failure().code == errc::json_too_deep));
+    BOOST_TEST(sink.failure().code == errc::json_too_deep);
     BOOST_TEST(sink.failure().path == "$");
 }
 

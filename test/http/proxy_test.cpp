@@ -1,5 +1,7 @@
 #include "http/proxy.hpp"
 
+#include "support/printing.hpp"
+
 #include <boost/test/unit_test.hpp>
 
 #include <map>
@@ -93,7 +95,7 @@ BOOST_AUTO_TEST_CASE(a_refused_url_is_named_but_not_quoted) {
         BOOST_TEST_CONTEXT(url) {
             auto const proxy = parse_proxy_url(url);
             BOOST_REQUIRE(proxy.has_error());
-            BOOST_TEST((proxy.error() == errc::invalid_argument));
+            BOOST_TEST(proxy.error() == errc::invalid_argument);
             BOOST_TEST(proxy.error().field() == "proxy.url");
             BOOST_TEST(to_string(proxy.error()).find("hunter2") == std::string::npos);
         }
@@ -167,7 +169,7 @@ BOOST_AUTO_TEST_CASE(a_bad_variable_is_named) {
         auto const proxy = choose_proxy({}, *parse_base_url(""), environment({{name, "socks5://user:hunter2@proxy"}}));
         BOOST_REQUIRE(proxy.has_error());
         Error const error = proxy.error();
-        BOOST_TEST((error == errc::invalid_argument));
+        BOOST_TEST(error == errc::invalid_argument);
         BOOST_TEST(error.field() == "proxy.use_environment");
         BOOST_TEST(error.message().starts_with("the environment variable " + name + " must begin with http://"));
         BOOST_TEST(to_string(error).find("hunter2") == std::string::npos);

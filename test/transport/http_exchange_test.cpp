@@ -5,6 +5,7 @@
 #include "http/capped_text.hpp"
 #include "support/fake_stream.hpp"
 #include "support/gzip.hpp"
+#include "support/printing.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
@@ -379,7 +380,7 @@ BOOST_DATA_TEST_CASE(aborted_at_each_step, data::make(answers), answer) {
             };
         });
         BOOST_TEST_CONTEXT("step " << step) {
-            BOOST_TEST((run.result.code == errc::cancelled));
+            BOOST_TEST(run.result.code == errc::cancelled);
             BOOST_TEST(!run.result.complete);
             BOOST_TEST(!run.result.reusable);
         }
@@ -463,7 +464,7 @@ BOOST_AUTO_TEST_CASE(a_file_that_shrinks_ends_the_exchange_before_it_waits_for_a
     ExchangeResult result{};
     asio::co_spawn(io, exchange.run(order, result), [](std::exception_ptr thrown) { BOOST_TEST(!thrown); });
     io.run();
-    BOOST_TEST((result.code == errc::file_unreadable));
+    BOOST_TEST(result.code == errc::file_unreadable);
     BOOST_TEST(!result.reusable);
     BOOST_TEST(stream.bytes_read() == 0U);
 }

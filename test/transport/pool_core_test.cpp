@@ -1,5 +1,7 @@
 #include "transport/pool_core.hpp"
 
+#include "support/printing.hpp"
+
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
@@ -239,7 +241,7 @@ BOOST_AUTO_TEST_CASE(deadlines_expire_calls_and_waiters) {
     BOOST_TEST((pool.core.next_event(start) == start + 9s));
     // An aborted connection is not reused, however cleanly its exchange seems to have ended.
     auto const released = pool.release(a, start + 5s, Fate::reusable);
-    BOOST_TEST((released.expired == errc::deadline_exceeded));
+    BOOST_TEST(released.expired == errc::deadline_exceeded);
     BOOST_TEST(released.close);
 }
 
@@ -259,7 +261,7 @@ BOOST_AUTO_TEST_CASE(an_attempt_has_its_time_from_when_it_has_its_connection) {
     (void)pool.release(slot, start + 11s, Fate::reusable);
     BOOST_TEST((hasty.grant.deadline == start + 12s));  // the call's own is nearer
     (void)pool.expire(start + 12s);
-    BOOST_TEST((pool.release(slot, start + 12s, Fate::failed).expired == errc::deadline_exceeded));
+    BOOST_TEST(pool.release(slot, start + 12s, Fate::failed).expired == errc::deadline_exceeded);
 
     SlotId const other = pool.open(start + 20s);
     (void)pool.release(other, start + 20s, Fate::reusable);
@@ -267,7 +269,7 @@ BOOST_AUTO_TEST_CASE(an_attempt_has_its_time_from_when_it_has_its_connection) {
     wanted.attempt_timeout = 5s;
     BOOST_TEST((pool.core.take_idle(wanted)->deadline == start + 25s));
     (void)pool.expire(start + 25s);
-    BOOST_TEST((pool.release(other, start + 25s, Fate::failed).expired == errc::attempt_timeout));
+    BOOST_TEST(pool.release(other, start + 25s, Fate::failed).expired == errc::attempt_timeout);
 }
 
 BOOST_AUTO_TEST_CASE(closing_refuses_everybody) {

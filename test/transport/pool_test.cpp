@@ -4,6 +4,7 @@
 #include "http/capped_text.hpp"
 #include "support/first_step.hpp"
 #include "support/manual_time.hpp"
+#include "support/printing.hpp"
 #include "support/scripted_connector.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -164,7 +165,7 @@ BOOST_AUTO_TEST_CASE(a_failed_connect_is_told_and_the_next_waiter_gets_another) 
     f.run(5ms);
     auto second = f.lease(f.request());
     f.run();
-    BOOST_TEST(((*first)->code == errc::connect_failed));
+    BOOST_TEST((*first)->code == errc::connect_failed);
     BOOST_TEST((*first)->tried);
     BOOST_TEST(static_cast<bool>((*second)->lease));
 }
@@ -186,7 +187,7 @@ BOOST_AUTO_TEST_CASE(a_connect_outlives_the_call_that_began_it) {
         auto second = f.lease(f.request());
         f.time.run(f.io);
         BOOST_TEST(static_cast<bool>((*second)->lease));
-        BOOST_TEST(((*second)->waited == 475ms));
+        BOOST_TEST((*second)->waited == 475ms);
         BOOST_TEST(f.script->opened == 1);
     }
 }
@@ -195,8 +196,8 @@ BOOST_AUTO_TEST_CASE(a_connection_that_nobody_waits_for_any_more_is_kept) {
     Fixture f{options(4)};
     f.script->connect_takes = 300ms;
     auto first = f.lease(f.request(Clock::now() + 10ms));
-    BOOST_TEST((f.time.run(f.io) == 300ms));
-    BOOST_TEST(((*first)->code == errc::deadline_exceeded));
+    BOOST_TEST(f.time.run(f.io) == 300ms);
+    BOOST_TEST((*first)->code == errc::deadline_exceeded);
     BOOST_TEST(f.pool->gauges().idle == 1U);
     BOOST_TEST(static_cast<bool>(f.pool->try_lease(f.request())));
 }
@@ -206,7 +207,7 @@ BOOST_AUTO_TEST_CASE(a_stalled_connect_that_nobody_waits_for_is_ended) {
     f.script->connect_takes = 1h;
     auto first = f.lease(f.request(Clock::now() + 10ms));
     auto const took = f.time.run(f.io);
-    BOOST_TEST(((*first)->code == errc::deadline_exceeded));
+    BOOST_TEST((*first)->code == errc::deadline_exceeded);
     BOOST_TEST((took >= longest_lonely_connect));
     BOOST_TEST((took <= longest_lonely_connect + 2ms));  // when the connector looks next
     BOOST_TEST(f.pool->gauges().connecting == 0U);
@@ -277,8 +278,8 @@ BOOST_AUTO_TEST_CASE(a_waiter_gives_up_at_its_deadline) {
     auto second = f.lease(f.request(Clock::now() + 30ms));
     f.run(200ms);
     BOOST_REQUIRE(second->has_value());
-    BOOST_TEST(((*second)->code == errc::deadline_exceeded));
-    BOOST_TEST(((*second)->waited == 30ms));
+    BOOST_TEST((*second)->code == errc::deadline_exceeded);
+    BOOST_TEST((*second)->waited == 30ms);
     BOOST_TEST(f.pool->gauges().waiting == 0U);
 }
 
@@ -290,10 +291,10 @@ BOOST_AUTO_TEST_CASE(one_timer_serves_every_deadline) {
     for (auto const wait : {40ms, 20ms, 80ms, 60ms}) {
         waiters.emplace_back(wait, f.lease(f.request(Clock::now() + wait)));
     }
-    BOOST_TEST((f.time.run(f.io) == 80ms));
+    BOOST_TEST(f.time.run(f.io) == 80ms);
     for (auto const& [wait, waiter] : waiters) {
         BOOST_REQUIRE(waiter->has_value());
-        BOOST_TEST(((*waiter)->code == errc::deadline_exceeded));
+        BOOST_TEST((*waiter)->code == errc::deadline_exceeded);
         BOOST_TEST(((*waiter)->waited == wait));
     }
 }
@@ -312,12 +313,12 @@ BOOST_AUTO_TEST_CASE(an_exchange_is_aborted_at_its_deadline) {
         Exchange const exchange{.wire = "x", .success = body, .failure = body};
         ExchangeResult result;
         co_await (*first)->lease.connection().exchange(exchange, result);
-        BOOST_TEST((result.code == errc::connection_closed));
+        BOOST_TEST(result.code == errc::connection_closed);
         expired = (*first)->lease.give_back(Fate::reusable);
     };
     asio::co_spawn(f.io, run(), asio::detached);
     f.run(500ms);
-    BOOST_TEST((expired == errc::deadline_exceeded));
+    BOOST_TEST(expired == errc::deadline_exceeded);
     BOOST_TEST(f.script->open == 0);
 }
 
@@ -326,7 +327,7 @@ BOOST_AUTO_TEST_CASE(the_timer_does_not_keep_an_unused_context_running) {
     auto first = f.lease(f.request(Clock::now() + 1h));
     f.run(20ms);
     (*first)->lease.give_back(Fate::reusable);
-    BOOST_TEST((f.time.run(f.io) == 0ms));
+    BOOST_TEST(f.time.run(f.io) == 0ms);
 }
 
 // The timer is left running between short calls: it must neither be late for a deadline nor keep the context.
@@ -353,8 +354,8 @@ BOOST_AUTO_TEST_CASE(short_calls_leave_the_timer_running_for_a_moment) {
         expired = lease.give_back(Fate::reusable);
     };
     asio::co_spawn(f.io, run(), asio::detached);
-    BOOST_TEST((f.time.run(f.io) < 10ms));
-    BOOST_TEST((expired == errc::deadline_exceeded));
+    BOOST_TEST(f.time.run(f.io) < 10ms);
+    BOOST_TEST(expired == errc::deadline_exceeded);
 }
 
 BOOST_AUTO_TEST_CASE(closing_wakes_waiters) {
@@ -364,12 +365,12 @@ BOOST_AUTO_TEST_CASE(closing_wakes_waiters) {
     f.run();
     f.pool->close();
     f.run();
-    BOOST_TEST(((*second)->code == errc::client_closed));
+    BOOST_TEST((*second)->code == errc::client_closed);
     (*first)->lease.give_back(Fate::reusable);
     BOOST_TEST(f.script->open == 0);
     auto third = f.lease(f.request());
     f.run();
-    BOOST_TEST(((*third)->code == errc::client_closed));
+    BOOST_TEST((*third)->code == errc::client_closed);
 }
 
 // The end of a connect and close() may cross.
@@ -402,7 +403,7 @@ BOOST_AUTO_TEST_CASE(a_connection_that_comes_after_the_end_is_closed) {
     io.run();
     for (auto const* const result : {&leased, &added}) {
         BOOST_REQUIRE(result->has_value());
-        BOOST_TEST(((*result)->code == errc::client_closed));
+        BOOST_TEST((*result)->code == errc::client_closed);
         BOOST_TEST(!(*result)->lease);
     }
     BOOST_TEST(script->opened == 2);
@@ -455,7 +456,7 @@ BOOST_AUTO_TEST_CASE(a_connection_handed_to_a_cancelled_waiter_is_kept) {
     });
     f.run();
     BOOST_REQUIRE(second->has_value());
-    BOOST_TEST(((*second)->code == errc::cancelled));
+    BOOST_TEST((*second)->code == errc::cancelled);
     BOOST_TEST(f.pool->gauges().idle == 1U);
     BOOST_TEST(f.script->open == 1);
 }

@@ -2,6 +2,7 @@
 
 #include "base/clock.hpp"
 #include "support/manual_time.hpp"
+#include "support/printing.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
@@ -41,7 +42,7 @@ BOOST_AUTO_TEST_CASE(the_first_reason_stays) {
     BOOST_TEST(!guard.stop().requested());  // not before the strand runs
     registry->close();
     run();
-    BOOST_TEST((guard.stop().reason == errc::cancelled));
+    BOOST_TEST(guard.stop().reason == errc::cancelled);
     BOOST_TEST(woken == 1);
     BOOST_TEST(guard.stop().message("connecting") == "cancelled while connecting");
 }
@@ -53,12 +54,12 @@ BOOST_AUTO_TEST_CASE(closing_stops_every_connect_and_refuses_later_ones) {
         StopGuard const second{registry, other};
         registry->close();
         run();
-        BOOST_TEST((first.stop().reason == errc::client_closed));
-        BOOST_TEST((second.stop().reason == errc::client_closed));
+        BOOST_TEST(first.stop().reason == errc::client_closed);
+        BOOST_TEST(second.stop().reason == errc::client_closed);
     }
     auto const late = std::make_shared<Stop>(asio::make_strand(io));
     StopGuard const third{registry, late};
-    BOOST_TEST((third.stop().reason == errc::client_closed));
+    BOOST_TEST(third.stop().reason == errc::client_closed);
     BOOST_TEST(third.stop().message("connecting") == "the client was closed while connecting");
 }
 
@@ -106,7 +107,7 @@ BOOST_AUTO_TEST_CASE(the_end_of_a_connect_disarms_its_timer) {
     {
         StopGuard const guard{registry, stop, no_deadline, 1h};
     }
-    BOOST_TEST((time.run(io) == 0ms));
+    BOOST_TEST(time.run(io) == 0ms);
     BOOST_TEST(!stop->requested());
 }
 
@@ -130,7 +131,7 @@ BOOST_AUTO_TEST_CASE(connects_come_and_go_while_another_thread_closes) {
         closer.join();
         BOOST_TEST(begun == 8);
         StopGuard const late{shared, std::make_shared<Stop>(asio::make_strand(pool))};
-        BOOST_TEST((late.stop().reason == errc::client_closed));
+        BOOST_TEST(late.stop().reason == errc::client_closed);
     }
 }
 

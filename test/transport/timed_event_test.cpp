@@ -2,6 +2,7 @@
 
 #include "base/clock.hpp"
 #include "support/manual_time.hpp"
+#include "support/printing.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
@@ -37,10 +38,10 @@ BOOST_FIXTURE_TEST_SUITE(timed_event, Fixture)
 BOOST_AUTO_TEST_CASE(a_sleep_ends_when_its_time_has_come) {
     auto const begun = Clock::now();
     sleep(begun + 20ms);
-    BOOST_TEST((time.run(io) == 20ms));
+    BOOST_TEST(time.run(io) == 20ms);
     BOOST_TEST(awake == 1);
     sleep(begun);  // the past
-    BOOST_TEST((time.run(io) == 0ms));
+    BOOST_TEST(time.run(io) == 0ms);
     BOOST_TEST(awake == 2);
 }
 
@@ -49,7 +50,7 @@ BOOST_AUTO_TEST_CASE(everybody_is_woken_and_nothing_keeps_the_context_running) {
     time.pass(io, 5ms);
     BOOST_TEST(awake == 0);
     event->set();
-    BOOST_TEST((time.run(io) == 0ms));
+    BOOST_TEST(time.run(io) == 0ms);
     BOOST_TEST(awake == 100);
     BOOST_TEST(event->is_set());
 }

@@ -1,5 +1,7 @@
 #include "api/organizations/samples.hpp"
 
+#include "support/printing.hpp"
+
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
@@ -26,8 +28,8 @@ void check_refused(Refused const& sample) {
         Result<T> const result = decode<T>(sample.body, step);
         BOOST_TEST_REQUIRE(result.has_error());
         Error const error = result.error();
-        BOOST_TEST((error == errc::malformed_body));
-        BOOST_TEST((error == condition::decode));
+        BOOST_TEST(error == errc::malformed_body);
+        BOOST_TEST(error == condition::decode);
         BOOST_TEST(error.field() == sample.path);
         if (!sample.message.empty()) BOOST_TEST(error.message() == sample.message);
     }
@@ -227,7 +229,7 @@ BOOST_AUTO_TEST_CASE(a_logo_url_must_be_a_string) {
 void check_broken(std::string_view body) {
     for (std::size_t const step : {std::string_view::npos, std::size_t{1}, std::size_t{3}}) {
         Error const error = decode<Organization>(body, step).error();
-        BOOST_TEST((error == errc::malformed_body));
+        BOOST_TEST(error == errc::malformed_body);
         BOOST_TEST(error.field().starts_with('$'));
         BOOST_TEST(!error.message().empty());
     }
@@ -238,7 +240,7 @@ BOOST_DATA_TEST_CASE(broken_json_is_refused, data::make(broken), body) {
     if (body.ends_with('}')) {
         std::string const page = R"({"data":[)" + std::string{body} + R"(],"total_count":1})";
         for (std::size_t const step : {std::string_view::npos, std::size_t{1}, std::size_t{3}}) {
-            BOOST_TEST((decode<Organizations>(page, step).error() == errc::malformed_body));
+            BOOST_TEST(decode<Organizations>(page, step).error() == errc::malformed_body);
         }
     }
 }
@@ -277,7 +279,7 @@ BOOST_DATA_TEST_CASE(an_absurd_number_that_should_be_an_integer_is_named, data::
     for (std::string_view const member : {"members_count", "created_at"}) {
         std::string const item = R"({"id":"b",")" + std::string{member} + "\":" + std::string{number} + '}';
         Error const error = decode<Organization>(item).error();
-        BOOST_TEST((error == errc::malformed_body));
+        BOOST_TEST(error == errc::malformed_body);
         BOOST_TEST(error.field() == "$." + std::string{member});
         Organizations const page =
             decode<Organizations>(R"({"data":[{"id":"a"},)" + item + R"(],"total_count":2})").value();
@@ -289,7 +291,7 @@ BOOST_DATA_TEST_CASE(an_absurd_number_that_should_be_an_integer_is_named, data::
 
 // Where such a string ends is beyond doubt, and so is where its item ends.
 BOOST_DATA_TEST_CASE(an_item_with_a_broken_string_goes_alone, data::make(broken_strings), sample) {
-    if (sample.item.starts_with('{')) BOOST_TEST((decode<Organization>(sample.item).error() == errc::malformed_body));
+    if (sample.item.starts_with('{')) BOOST_TEST(decode<Organization>(sample.item).error() == errc::malformed_body);
     std::string const good = R"({"id":"c","public_metadata":{"k":[2]}})";
     std::string const bodies[] = {
         R"({"more":[1],"data":[{"id":"a0"},)" + std::string{sample.item} + "," + good + R"(],"total_count":3})",
@@ -319,7 +321,7 @@ BOOST_DATA_TEST_CASE(an_item_with_a_broken_string_goes_alone, data::make(broken_
 BOOST_AUTO_TEST_CASE(an_empty_body_is_refused) {
     for (std::string_view const body : {"", " ", "\r\n\t "}) {
         Error const error = decode<Organizations>(body).error();
-        BOOST_TEST((error == errc::malformed_body));
+        BOOST_TEST(error == errc::malformed_body);
         BOOST_TEST(error.message() == "is empty");
     }
 }
@@ -332,7 +334,7 @@ BOOST_AUTO_TEST_CASE(white_space_around_is_fine) {
 BOOST_AUTO_TEST_CASE(nesting_is_limited) {
     std::string_view const deep = R"({"id":"a","public_metadata":{"b":{"c":{}}}})";
     Error const error = decode<Organization>(deep, 1, 2).error();
-    BOOST_TEST((error == errc::json_too_deep));
+    BOOST_TEST(error == errc::json_too_deep);
     BOOST_TEST(error.field() == "$.public_metadata");
     BOOST_TEST(error.message() == "nests deeper than 2 levels");
     BOOST_TEST(decode<Organization>(deep, 1, 3).has_value());
@@ -341,7 +343,7 @@ BOOST_AUTO_TEST_CASE(nesting_is_limited) {
         (decode<Organizations>(R"({"meta":[[[[]]]],"data":[],"total_count":0})", 1, 3).error() == errc::json_too_deep));
     // What nests too deeply may never end.
     std::string const endless = R"({"id":"a","private_metadata":)" + std::string(100'000, '[');
-    BOOST_TEST((decode<Organization>(endless).error() == errc::json_too_deep));
+    BOOST_TEST(decode<Organization>(endless).error() == errc::json_too_deep);
 }
 
 BOOST_AUTO_TEST_CASE(an_item_that_nests_too_deeply_goes_alone) {
@@ -391,9 +393,9 @@ BOOST_AUTO_TEST_CASE(an_item_that_nests_too_deeply_goes_alone) {
             // The body may not end inside.
             for (std::size_t length = 0; length < body.size(); ++length) {
                 Error const error = decode<Organizations>(body.substr(0, length), 7, 3).error();
-                BOOST_TEST((error == errc::malformed_body));
+                BOOST_TEST(error == errc::malformed_body);
             }
-            BOOST_TEST((decode<Organizations>(body + "x", 1, 3).error() == errc::malformed_body));
+            BOOST_TEST(decode<Organizations>(body + "x", 1, 3).error() == errc::malformed_body);
         }
     }
 }
@@ -404,7 +406,7 @@ BOOST_AUTO_TEST_CASE(an_item_given_up_is_not_forgotten) {
     BOOST_TEST(decode<Organizations>(R"({"data":[{"id":7})" + again).value().undecoded.empty());
     for (std::size_t step = 1; step < 60; ++step) {
         Error const error = decode<Organizations>(R"({"data":[{"id":"\ud800"})" + again, step).error();
-        BOOST_TEST((error == errc::malformed_body));
+        BOOST_TEST(error == errc::malformed_body);
         BOOST_TEST(error.field() == "$.data");
     }
 }
@@ -412,10 +414,10 @@ BOOST_AUTO_TEST_CASE(an_item_given_up_is_not_forgotten) {
 BOOST_AUTO_TEST_CASE(a_number_is_no_object) {
     for (std::string_view const body : {"7", "-1.5e3 ", "18446744073709551615"}) {
         Error const error = decode<Organization>(body, 1).error();
-        BOOST_TEST((error == errc::malformed_body));
+        BOOST_TEST(error == errc::malformed_body);
         BOOST_TEST(error.message().starts_with("expected an object, found a number"));
     }
-    BOOST_TEST((decode<Organization>("-").error() == errc::malformed_body));
+    BOOST_TEST(decode<Organization>("-").error() == errc::malformed_body);
 }
 
 BOOST_AUTO_TEST_CASE(a_page_is_bounded) {
@@ -429,7 +431,7 @@ BOOST_AUTO_TEST_CASE(a_page_is_bounded) {
         Organizations const page = decode<Organizations>(body).value();
         BOOST_TEST(page.size() + page.undecoded.size() == limit);
         Error const error = decode<Organizations>(too_many).error();
-        BOOST_TEST((error == errc::malformed_body));
+        BOOST_TEST(error == errc::malformed_body);
         BOOST_TEST(error.field() == "$.data");
     }
 }
@@ -454,7 +456,7 @@ BOOST_AUTO_TEST_CASE(nothing_is_wanted_after_a_failure) {
     BOOST_TEST(!decoder.write("[1]"));
     BOOST_TEST(!decoder.write(R"({"id":"a"})"));
     BOOST_TEST(!decoder.finish());
-    BOOST_TEST((decoder.failure().code == errc::malformed_body));
+    BOOST_TEST(decoder.failure().code == errc::malformed_body);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,6 +1,8 @@
 // The wire form of every operation and parameter, and what is refused before sending.
 #include "api/organizations/organization_requests.hpp"
 
+#include "support/printing.hpp"
+
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
@@ -378,7 +380,7 @@ BOOST_DATA_TEST_CASE(is_refused_with_the_name_of_the_field, data::make(refusals)
     Result<http::Request> const request = refusal.build();
     BOOST_TEST_REQUIRE(request.has_error());
     Error const error = request.error();
-    BOOST_TEST((error == errc::invalid_argument));
+    BOOST_TEST(error == errc::invalid_argument);
     BOOST_TEST(error.field() == refusal.field);
     BOOST_TEST(error.operation() == refusal.operation);
     BOOST_TEST(!error.message().empty());

@@ -2,6 +2,7 @@
 
 #include "api/organizations/organization_requests.hpp"
 #include "base/digest.hpp"
+#include "support/printing.hpp"
 
 #include <clerk/organizations_api.hpp>
 
@@ -49,7 +50,7 @@ SavedWalk some_walk() {
 std::string refusal(std::string_view text, WalkIdentity const& identity) {
     auto const read = read_checkpoint(text, identity);
     if (read) return {};
-    BOOST_TEST((read.error() == errc::invalid_argument));
+    BOOST_TEST(read.error() == errc::invalid_argument);
     BOOST_TEST(read.error().field() == "checkpoint");
     return to_string(read.error());
 }

@@ -3,6 +3,7 @@
 
 #include "base/clock.hpp"
 #include "support/manual_time.hpp"
+#include "support/printing.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -161,10 +162,10 @@ BOOST_AUTO_TEST_CASE(the_context_runs_dry_when_nobody_waits) {
     f.poll();
     BOOST_TEST(f.gate->gauges().waiting == 3U);
     f.gate->close();
-    BOOST_TEST((f.run_to_the_end() == 0ms));
-    BOOST_TEST((waiting->code == errc::client_closed));
-    BOOST_TEST((parked->code == errc::client_closed));
-    BOOST_TEST((with_deadline->code == errc::client_closed));
+    BOOST_TEST(f.run_to_the_end() == 0ms);
+    BOOST_TEST(waiting->code == errc::client_closed);
+    BOOST_TEST(parked->code == errc::client_closed);
+    BOOST_TEST(with_deadline->code == errc::client_closed);
 }
 
 BOOST_AUTO_TEST_CASE(a_hopeless_wait_is_refused_at_once) {
@@ -172,9 +173,9 @@ BOOST_AUTO_TEST_CASE(a_hopeless_wait_is_refused_at_once) {
     BOOST_TEST(f.at_once(reading()));
     auto const hopeless = f.start(reading(Clock::now() + 5s));
     auto const late = f.start(reading(Clock::now() - 1s));
-    BOOST_TEST((f.run_to_the_end() == 0ms));
-    BOOST_TEST((hopeless->code == errc::rate_limited));
-    BOOST_TEST((late->code == errc::deadline_exceeded));
+    BOOST_TEST(f.run_to_the_end() == 0ms);
+    BOOST_TEST(hopeless->code == errc::rate_limited);
+    BOOST_TEST(late->code == errc::deadline_exceeded);
 }
 
 BOOST_AUTO_TEST_CASE(the_deadline_ends_a_wait) {
@@ -184,7 +185,7 @@ BOOST_AUTO_TEST_CASE(the_deadline_ends_a_wait) {
     auto const deadline = Clock::now() + 200ms;
     auto const call = f.start(reading(deadline));
     f.run_to_the_end();
-    BOOST_TEST((call->code == errc::deadline_exceeded));
+    BOOST_TEST(call->code == errc::deadline_exceeded);
     BOOST_TEST((call->at == deadline));
     BOOST_TEST(f.gate->gauges().waiting == 0U);
 }
@@ -197,8 +198,8 @@ BOOST_AUTO_TEST_CASE(parking_sends_those_away_who_cannot_wait) {
     f.poll();
     BOOST_TEST(!call->code);
     f.gate->park(reading(), 30s);
-    BOOST_TEST((f.run_to_the_end() == 0ms));
-    BOOST_TEST((call->code == errc::rate_limited));
+    BOOST_TEST(f.run_to_the_end() == 0ms);
+    BOOST_TEST(call->code == errc::rate_limited);
 }
 
 BOOST_AUTO_TEST_CASE(a_parked_endpoint_is_probed_before_it_opens) {
@@ -234,7 +235,7 @@ BOOST_AUTO_TEST_CASE(closing_refuses_newcomers) {
         BOOST_TEST(!f.at_once(reading()));
         auto const call = f.start(reading());
         f.run_to_the_end();
-        BOOST_TEST((call->code == errc::client_closed));
+        BOOST_TEST(call->code == errc::client_closed);
     }
 }
 
@@ -283,7 +284,7 @@ BOOST_AUTO_TEST_CASE(a_place_given_to_a_cancelled_call_goes_to_the_next) {
         signal.emit(asio::cancellation_type::terminal);
     });
     f.run_to_the_end();
-    BOOST_TEST((second->code == errc::cancelled));
+    BOOST_TEST(second->code == errc::cancelled);
     BOOST_TEST((third->code == error_code{}));
 }
 

@@ -1,5 +1,7 @@
 #include "client/rate_limit/rate_limits.hpp"
 
+#include "support/printing.hpp"
+
 #include <boost/test/unit_test.hpp>
 
 #include <vector>
@@ -54,7 +56,7 @@ BOOST_AUTO_TEST_CASE(what_the_options_come_to) {
             RateLimits const limits = effective_limits(options, row.host, row.key);
             BOOST_TEST(limits.requests == row.expected_requests);
             BOOST_TEST(limits.writes_per_organization == row.expected_writes);
-            BOOST_TEST((limits.window == 3s));
+            BOOST_TEST(limits.window == 3s);
         }
     }
 }

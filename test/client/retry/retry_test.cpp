@@ -1,5 +1,7 @@
 #include "client/retry/retry.hpp"
 
+#include "support/printing.hpp"
+
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
@@ -69,17 +71,17 @@ BOOST_AUTO_TEST_CASE(every_status_by_idempotency) {
             Decision const repeatable = first(answered(status), Idempotency::idempotent);
             Decision const create = first(answered(status), Idempotency::not_idempotent);
             if (status / 100 == 2) {
-                BOOST_TEST((reason(repeatable) == StopReason::none));
-                BOOST_TEST((reason(create) == StopReason::none));
+                BOOST_TEST(reason(repeatable) == StopReason::none);
+                BOOST_TEST(reason(create) == StopReason::none);
             } else if (status == 429) {
                 BOOST_TEST(retries(repeatable));
                 BOOST_TEST(retries(create));
             } else if (in_doubt.contains(status)) {
                 BOOST_TEST(retries(repeatable));
-                BOOST_TEST((reason(create) == StopReason::not_idempotent));
+                BOOST_TEST(reason(create) == StopReason::not_idempotent);
             } else {
-                BOOST_TEST((reason(repeatable) == StopReason::not_retryable));
-                BOOST_TEST((reason(create) == StopReason::not_retryable));
+                BOOST_TEST(reason(repeatable) == StopReason::not_retryable);
+                BOOST_TEST(reason(create) == StopReason::not_retryable);
             }
         }
     }
@@ -88,11 +90,11 @@ BOOST_AUTO_TEST_CASE(every_status_by_idempotency) {
 BOOST_AUTO_TEST_CASE(a_locked_resource_did_nothing) {
     for (Idempotency const idempotency : {Idempotency::idempotent, Idempotency::not_idempotent}) {
         Outcome outcome = answered(409);
-        BOOST_TEST((reason(first(outcome, idempotency)) == StopReason::not_retryable));
+        BOOST_TEST(reason(first(outcome, idempotency)) == StopReason::not_retryable);
         outcome.resource_locked = true;
         BOOST_TEST(retries(first(outcome, idempotency)));
         outcome.status = 422;
-        BOOST_TEST((reason(first(outcome, idempotency)) == StopReason::not_retryable));
+        BOOST_TEST(reason(first(outcome, idempotency)) == StopReason::not_retryable);
     }
 }
 
@@ -112,7 +114,7 @@ BOOST_AUTO_TEST_CASE(every_failure_by_idempotency_and_proof) {
                     BOOST_TEST(retries(create));
                 } else if (broken.contains(failure)) {
                     BOOST_TEST(retries(repeatable));
-                    BOOST_TEST((reason(create) == StopReason::not_idempotent));
+                    BOOST_TEST(reason(create) == StopReason::not_idempotent);
                 } else {
                     StopReason expected = StopReason::not_retryable;
                     if (failure == errc::cancelled || failure == errc::client_closed) expected = StopReason::cancelled;
@@ -130,7 +132,7 @@ BOOST_AUTO_TEST_CASE(every_failure_by_idempotency_and_proof) {
 BOOST_AUTO_TEST_CASE(in_doubt_a_request_counts_as_written) {
     Outcome outcome;
     outcome.failure = errc::connection_closed;
-    BOOST_TEST((reason(first(outcome, Idempotency::not_idempotent)) == StopReason::not_idempotent));
+    BOOST_TEST(reason(first(outcome, Idempotency::not_idempotent)) == StopReason::not_idempotent);
 }
 
 BOOST_AUTO_TEST_CASE(a_broken_body_does_not_hide_an_error_status) {
@@ -138,16 +140,16 @@ BOOST_AUTO_TEST_CASE(a_broken_body_does_not_hide_an_error_status) {
     outcome.failure = errc::connection_closed;
     BOOST_TEST(retries(first(outcome, Idempotency::not_idempotent)));
     outcome.status = 404;
-    BOOST_TEST((reason(first(outcome, Idempotency::idempotent)) == StopReason::not_retryable));
+    BOOST_TEST(reason(first(outcome, Idempotency::idempotent)) == StopReason::not_retryable);
     // A success that broke off is no success.
     outcome.status = 200;
     BOOST_TEST(retries(first(outcome, Idempotency::idempotent)));
-    BOOST_TEST((reason(first(outcome, Idempotency::not_idempotent)) == StopReason::not_idempotent));
+    BOOST_TEST(reason(first(outcome, Idempotency::not_idempotent)) == StopReason::not_idempotent);
     outcome.failure = errc::malformed_body;
-    BOOST_TEST((reason(first(outcome, Idempotency::idempotent)) == StopReason::not_retryable));
+    BOOST_TEST(reason(first(outcome, Idempotency::idempotent)) == StopReason::not_retryable);
     outcome.status = 503;
     outcome.failure = errc::cancelled;
-    BOOST_TEST((reason(first(outcome, Idempotency::idempotent)) == StopReason::cancelled));
+    BOOST_TEST(reason(first(outcome, Idempotency::idempotent)) == StopReason::cancelled);
 }
 
 BOOST_AUTO_TEST_CASE(the_attempts_end) {
@@ -158,10 +160,10 @@ BOOST_AUTO_TEST_CASE(the_attempts_end) {
     };
     BOOST_TEST(retries(after(1)));
     BOOST_TEST(retries(after(2)));
-    BOOST_TEST((reason(after(3)) == StopReason::attempts_exhausted));
-    BOOST_TEST((reason(after(4)) == StopReason::attempts_exhausted));
+    BOOST_TEST(reason(after(3)) == StopReason::attempts_exhausted);
+    BOOST_TEST(reason(after(4)) == StopReason::attempts_exhausted);
     options.max_attempts = 1;
-    BOOST_TEST((reason(after(1)) == StopReason::attempts_exhausted));
+    BOOST_TEST(reason(after(1)) == StopReason::attempts_exhausted);
 }
 
 BOOST_AUTO_TEST_CASE(retry_after_is_a_lower_bound_with_a_cap) {
@@ -176,10 +178,10 @@ BOOST_AUTO_TEST_CASE(retry_after_is_a_lower_bound_with_a_cap) {
     BOOST_TEST(wait(with(milliseconds{7000}, 0.99)).count() == 7000);
     BOOST_TEST(wait(with(milliseconds{100}, 0.5)).count() == 250);
     BOOST_TEST(wait(with(milliseconds{60'000}, 0.5)).count() == 60'000);
-    BOOST_TEST((reason(with(milliseconds{60'001}, 0.5)) == StopReason::retry_after_too_long));
+    BOOST_TEST(reason(with(milliseconds{60'001}, 0.5)) == StopReason::retry_after_too_long);
     BOOST_TEST((reason(with(milliseconds::max(), 0.5)) == StopReason::retry_after_too_long));
     options.max_retry_after = milliseconds{0};
-    BOOST_TEST((reason(with(milliseconds{1}, 0.5)) == StopReason::retry_after_too_long));
+    BOOST_TEST(reason(with(milliseconds{1}, 0.5)) == StopReason::retry_after_too_long);
 }
 
 BOOST_AUTO_TEST_CASE(only_a_retry_that_the_service_timed_is_free) {
@@ -211,9 +213,9 @@ BOOST_AUTO_TEST_CASE(a_wait_that_passes_the_deadline_is_not_begun) {
     };
     BOOST_TEST(retries(with(std::nullopt)));
     BOOST_TEST(retries(with(milliseconds{5001})));
-    BOOST_TEST((reason(with(milliseconds{5000})) == StopReason::deadline));
-    BOOST_TEST((reason(with(milliseconds{0})) == StopReason::deadline));
-    BOOST_TEST((reason(with(milliseconds{-5})) == StopReason::deadline));
+    BOOST_TEST(reason(with(milliseconds{5000})) == StopReason::deadline);
+    BOOST_TEST(reason(with(milliseconds{0})) == StopReason::deadline);
+    BOOST_TEST(reason(with(milliseconds{-5})) == StopReason::deadline);
 }
 
 BOOST_AUTO_TEST_CASE(a_backoff_leaves_the_next_attempt_its_time) {
@@ -239,7 +241,7 @@ BOOST_AUTO_TEST_CASE(a_backoff_leaves_the_next_attempt_its_time) {
             };
             BOOST_REQUIRE(retries(with(0.0)) == (row.most >= 0));
             if (row.most < 0) {
-                BOOST_TEST((reason(with(0.0)) == StopReason::deadline));
+                BOOST_TEST(reason(with(0.0)) == StopReason::deadline);
                 continue;
             }
             BOOST_TEST(wait(with(0.0)).count() == 0);

@@ -4,6 +4,7 @@
 #include "support/manual_time.hpp"
 
 #include "support/first_step.hpp"
+#include "support/printing.hpp"
 #include "support/scripted_client.hpp"
 
 #include <boost/asio/detached.hpp>
@@ -88,7 +89,7 @@ struct Fixture {
                        }));
         return call;
     }
-    void run() { BOOST_TEST((time.run(io) < 5s)); }  // returns: nothing stays armed
+    void run() { BOOST_TEST(time.run(io) < 5s); }  // returns: nothing stays armed
     void run_for(std::chrono::milliseconds duration) { time.pass(io, duration); }
     void check_at_rest() const {
         BOOST_TEST(core->single_flight()->gauges().flights == 0U);
@@ -174,7 +175,7 @@ BOOST_AUTO_TEST_CASE(cancelling_one_leaves_the_others) {
             f.calls[which].cancel();
             f.run_for(5ms);
             BOOST_TEST(f.calls[which].ended_with(errc::cancelled));
-            BOOST_TEST((f.calls[which].outcome->error().stop_reason() == StopReason::cancelled));
+            BOOST_TEST(f.calls[which].outcome->error().stop_reason() == StopReason::cancelled);
             BOOST_TEST(f.calls[which].outcome->error().operation() == "get_organization");
             BOOST_TEST(f.core->single_flight()->gauges().waiting == 2U);
             f.run();
@@ -210,8 +211,8 @@ BOOST_AUTO_TEST_CASE(each_keeps_its_own_deadline) {
     run();
     BOOST_TEST(hasty.ended_with(errc::deadline_exceeded));
     BOOST_TEST(in_between.ended_with(errc::deadline_exceeded));
-    BOOST_TEST((hasty.outcome->error() == condition::timeout));
-    BOOST_TEST((hasty.outcome->error().stop_reason() == StopReason::deadline));
+    BOOST_TEST(hasty.outcome->error() == condition::timeout);
+    BOOST_TEST(hasty.outcome->error().stop_reason() == StopReason::deadline);
     BOOST_TEST(patient.succeeded());
     BOOST_TEST(requests() == 1U);
     check_at_rest();
