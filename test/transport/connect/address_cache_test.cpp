@@ -12,16 +12,16 @@
 namespace clerk::transport {
 namespace {
 
+using boost::asio::ip::make_address;
 using boost::asio::ip::tcp;
 using namespace std::chrono_literals;
 
 tcp::endpoint address(int number) {
-    return {boost::asio::ip::make_address("192.0.2." + std::to_string(number)), static_cast<unsigned short>(443)};
+    return {make_address("192.0.2." + std::to_string(number)), static_cast<unsigned short>(443)};
 }
 Addresses parsed(std::vector<std::string> const& texts) {
     Addresses out;
-    for (auto const& text : texts)
-        out.emplace_back(boost::asio::ip::make_address(text), static_cast<unsigned short>(443));
+    for (auto const& text : texts) out.emplace_back(make_address(text), static_cast<unsigned short>(443));
     return out;
 }
 SharedAddresses addresses(std::initializer_list<int> numbers) {
