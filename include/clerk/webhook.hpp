@@ -6,6 +6,8 @@
 #include <clerk/headers.hpp>
 #include <clerk/metadata.hpp>
 #include <clerk/organization.hpp>
+#include <clerk/organization_invitation.hpp>
+#include <clerk/organization_membership.hpp>
 #include <clerk/result.hpp>
 #include <clerk/secret.hpp>
 
@@ -42,9 +44,11 @@ struct WebhookEvent {
     Timestamp sent_at{};  ///< When this delivery was sent, to the second.
     std::string type{};   ///< For example `organization.created`; an open string.
     /// An `Organization` for `organization.created` and `organization.updated`, a `DeletedObject` for
-    /// `organization.deleted`, and for every other type the JSON text of the object. Later versions may know more
-    /// types, whose alternatives follow these.
-    std::variant<std::string, Organization, DeletedObject> data{};
+    /// `organization.deleted`, an `OrganizationMembership` for `organizationMembership.created`, `.updated` and
+    /// `.deleted`, an `OrganizationInvitation` for `organizationInvitation.created`, `.accepted` and `.revoked`, and
+    /// for every other type the JSON text of the object. Later versions may know more types, whose alternatives follow
+    /// these.
+    std::variant<std::string, Organization, DeletedObject, OrganizationMembership, OrganizationInvitation> data{};
     std::optional<std::string> instance_id{};  ///< `ins_…`, the instance of the application.
     std::optional<Timestamp> occurred_at{};    ///< When it happened.
     Metadata additional_fields{};              ///< Other members, `object` and `event_attributes` among them.

@@ -1,6 +1,8 @@
 #include "api/webhooks/webhook_event.hpp"
 
 #include "api/codec/tolerant_reader.hpp"
+#include "api/organization_invitations/organization_invitation_descriptions.hpp"
+#include "api/organization_memberships/organization_membership_descriptions.hpp"
 #include "api/organizations/organization_descriptions.hpp"
 #include "base/ascii.hpp"
 #include "base/json_text.hpp"
@@ -51,11 +53,24 @@ std::optional<Error> read_data(Envelope const& envelope, WebhookEvent& event) {
     return error_of(*std::move(problem), "$.data");
 }
 
+using ReadData = std::optional<Error> (*)(Envelope const&, WebhookEvent&);
+
+constexpr std::pair<std::string_view, ReadData> readers[] = {
+    {"organization.created", &read_data<Organization>},
+    {"organization.updated", &read_data<Organization>},
+    {"organization.deleted", &read_data<DeletedObject>},
+    {"organizationMembership.created", &read_data<OrganizationMembership>},
+    {"organizationMembership.updated", &read_data<OrganizationMembership>},
+    {"organizationMembership.deleted", &read_data<OrganizationMembership>},
+    {"organizationInvitation.created", &read_data<OrganizationInvitation>},
+    {"organizationInvitation.accepted", &read_data<OrganizationInvitation>},
+    {"organizationInvitation.revoked", &read_data<OrganizationInvitation>},
+};
+
 std::optional<Error> read_data_by_type(Envelope const& envelope, WebhookEvent& event) {
-    if (event.type == "organization.created" || event.type == "organization.updated") {
-        return read_data<Organization>(envelope, event);
+    for (auto const& [type, read] : readers) {
+        if (type == event.type) return read(envelope, event);
     }
-    if (event.type == "organization.deleted") return read_data<DeletedObject>(envelope, event);
     event.data = std::string{envelope.data.text()};
     return {};
 }

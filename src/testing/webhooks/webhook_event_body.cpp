@@ -22,7 +22,7 @@ constexpr std::array events{
     Event{"delete_organization", "organization.deleted"},
     Event{"create_organization_membership", "organizationMembership.created"},
     Event{"update_organization_membership", "organizationMembership.updated"},
-    Event{"update_organization_membership_metadata", "organizationMembership.updated"},
+    Event{"merge_organization_membership_metadata", "organizationMembership.updated"},
     Event{"delete_organization_membership", "organizationMembership.deleted"},
     Event{"create_organization_invitation", "organizationInvitation.created"},
     Event{"revoke_organization_invitation", "organizationInvitation.revoked"},

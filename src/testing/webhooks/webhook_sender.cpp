@@ -46,7 +46,7 @@ constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 
 // Whether the answer begins with a status of 2xx.
 template <class Stream>
-asio::awaitable<bool> exchange(Stream& stream, std::string const& request) {
+asio::awaitable<bool> is_accepted(Stream& stream, std::string const& request) {
     auto const [unwritten, written] = co_await asio::async_write(stream, asio::buffer(request), as_result);
     if (unwritten) co_return false;
     constexpr std::size_t longest_status_line = 4096;
@@ -136,13 +136,13 @@ private:
         auto const [refused, endpoint] = co_await asio::async_connect(*socket, endpoints, as_result);
         if (refused) co_return false;
         std::string const request = request_with(message);
-        if (!url_.tls) co_return co_await exchange(*socket, request);
+        if (!url_.tls) co_return co_await is_accepted(*socket, request);
         asio::ssl::stream<tcp::socket&> stream{*socket, tls_};
         stream.set_verify_callback(asio::ssl::host_name_verification{url_.host});
         SSL_set_tlsext_host_name(stream.native_handle(), url_.host.c_str());
         auto const [untrusted] = co_await stream.async_handshake(asio::ssl::stream_base::client, as_result);
         if (untrusted) co_return false;
-        co_return co_await exchange(stream, request);
+        co_return co_await is_accepted(stream, request);
     }
 
     // Signed anew for each attempt, with the names that the service uses.

@@ -94,8 +94,42 @@ BOOST_AUTO_TEST_CASE(a_deleted_organization_is_an_id) {
     BOOST_TEST(data.id.value() == "org_1");
 }
 
+BOOST_AUTO_TEST_CASE(a_membership_is_typed_with_its_organization) {
+    for (char const* const type :
+         {"organizationMembership.created", "organizationMembership.updated", "organizationMembership.deleted"}) {
+        auto const event =
+            deliver(event_of(type, R"({"created_at":1654013203217,"id":"orgmem_1",)"
+                                   R"("object":"organization_membership","organization":)" +
+                                       std::string{organization} +
+                                       R"(,"public_user_data":{"user_id":"user_1"},"role":"org:admin"})"))
+                .verify();
+        BOOST_TEST_REQUIRE(event.has_value(), event.error());
+        auto const* const data = std::get_if<OrganizationMembership>(&event->data);
+        BOOST_TEST_REQUIRE(data != nullptr, type);
+        BOOST_TEST(data->id == "orgmem_1");
+        BOOST_TEST(data->role == "org:admin");
+        BOOST_TEST(data->organization.id == "org_1");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(an_invitation_is_typed) {
+    for (char const* const type :
+         {"organizationInvitation.created", "organizationInvitation.accepted", "organizationInvitation.revoked"}) {
+        auto const event =
+            deliver(event_of(type, R"({"email_address":"a@example.com","id":"orginv_1","object":)"
+                                   R"("organization_invitation","organization_id":"org_1","status":"pending"})"))
+                .verify();
+        BOOST_TEST_REQUIRE(event.has_value(), event.error());
+        auto const* const data = std::get_if<OrganizationInvitation>(&event->data);
+        BOOST_TEST_REQUIRE(data != nullptr, type);
+        BOOST_TEST(data->id == "orginv_1");
+        BOOST_TEST(data->email_address == "a@example.com");
+    }
+}
+
 BOOST_AUTO_TEST_CASE(what_is_not_known_is_kept_as_text) {
-    for (char const* const type : {"user.created", "organization.archived", "organizations.created", "x"}) {
+    for (char const* const type :
+         {"user.created", "organization.archived", "organizations.created", "organizationDomain.created", "x"}) {
         auto const event = deliver(event_of(type, R"({"id":"user_1", "n":1e400})")).verify();
         BOOST_TEST(event.value().type == type);
         BOOST_TEST(std::get<std::string>(event->data) == R"({"id":"user_1","n":1e400})");

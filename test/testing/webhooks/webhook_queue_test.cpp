@@ -64,6 +64,8 @@ BOOST_AUTO_TEST_CASE(an_event_is_that_of_the_service) {
     BOOST_TEST(event_type_of("create_organization") == "organization.created");
     BOOST_TEST(event_type_of("delete_organization_logo") == "organization.updated");
     BOOST_TEST(event_type_of("delete_organization") == "organization.deleted");
+    BOOST_TEST(event_type_of("merge_organization_membership_metadata") == "organizationMembership.updated");
+    BOOST_TEST(event_type_of("revoke_organization_invitation") == "organizationInvitation.revoked");
     BOOST_TEST(event_type_of("get_organization").empty());
     BOOST_TEST(event_type_of("").empty());
     BOOST_TEST(webhook_event_body("organization.deleted", R"({"id":"org_1"})", 1'654'013'202'977ms) ==
