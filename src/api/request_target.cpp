@@ -6,15 +6,14 @@
 namespace clerk::api {
 
 std::string path_of(std::initializer_list<std::string_view> parts) {
-    std::string path;
-    bool is_id = false;
-    for (std::string_view const part : parts) {
+    auto const* part = parts.begin();
+    std::string path{*part};
+    for (bool is_id = true; ++part != parts.end(); is_id = !is_id) {
         if (is_id) {
-            base::append_percent_encoded(path, part);
+            base::append_percent_encoded(path, *part);
         } else {
-            path += part;
+            path += *part;
         }
-        is_id = !is_id;
     }
     return path;
 }
