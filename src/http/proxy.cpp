@@ -18,9 +18,9 @@ namespace clerk::http {
 
 namespace {
 
-constexpr std::size_t max_url_length = 2048;
+constexpr std::size_t url_limit = 2048;
 
-Error refuse(std::string message) { return base::invalid_argument("proxy.url", std::move(message)); }
+Error refuse_url(std::string message) { return base::invalid_argument("proxy.url", std::move(message)); }
 
 // The capacity keeps even short texts out of the object's inline buffer, see SecretBuffer.
 SecretBuffer secret_buffer(std::size_t size) {
@@ -39,11 +39,11 @@ Result<SecretBuffer> basic_authorization(boost::urls::url_view const& url) {
     constexpr std::string_view scheme = "Basic ";
     SecretBuffer credentials = secret_buffer(url.encoded_userinfo().size() + 1);
     for (char const c : *url.encoded_user()) credentials.push_back(c);
-    if (credentials.find(':') != SecretBuffer::npos) return refuse("must not have a colon in the user name");
+    if (credentials.find(':') != SecretBuffer::npos) return refuse_url("must not have a colon in the user name");
     credentials.push_back(':');
     for (char const c : *url.encoded_password()) credentials.push_back(c);
     if (std::any_of(credentials.begin(), credentials.end(), is_control)) {
-        return refuse("must not have control characters in user name or password");
+        return refuse_url("must not have control characters in user name or password");
     }
     if (credentials == ":") return SecretBuffer{};
     std::size_t const size = scheme.size() + base::base64_size(credentials.size());
@@ -72,29 +72,29 @@ Variable look_up(Environment const& environment, char const* upper, char const* 
 }  // namespace
 
 Result<Proxy> parse_proxy_url(std::string_view text) {
-    if (text.size() > max_url_length) return refuse("is longer than " + std::to_string(max_url_length) + " characters");
+    if (text.size() > url_limit) return refuse_url("is longer than " + std::to_string(url_limit) + " characters");
     if (!std::all_of(text.begin(), text.end(), base::is_visible)) {
-        return refuse("contains white space, control or non-ASCII characters");
+        return refuse_url("contains white space, control or non-ASCII characters");
     }
     auto const parsed = boost::urls::parse_uri(text);
-    if (!parsed) return refuse("is not a URL such as http://proxy.example:3128");
+    if (!parsed) return refuse_url("is not a URL such as http://proxy.example:3128");
     boost::urls::url_view const& url = *parsed;
     if (url.scheme_id() != boost::urls::scheme::http) {
-        return refuse("must begin with http://: proxies that are spoken to in TLS or SOCKS are not supported");
+        return refuse_url("must begin with http://: proxies that are spoken to in TLS or SOCKS are not supported");
     }
-    if (url.encoded_host().empty()) return refuse("has no host");
+    if (url.encoded_host().empty()) return refuse_url("has no host");
     if (url.has_query() || url.has_fragment() || !(url.encoded_path().empty() || url.encoded_path() == "/")) {
-        return refuse("must end after host and port");
+        return refuse_url("must end after host and port");
     }
     auto host = host_of(url);
-    if (!host) return refuse("has a host that is neither a DNS name nor an IP address");
+    if (!host) return refuse_url("has a host that is neither a DNS name nor an IP address");
 
     Proxy proxy;
     proxy.host = std::move(host->name);
     proxy.host_is_ip = host->is_ip;
     proxy.port = "80";
     if (url.has_port() && !url.port().empty()) {
-        if (url.port_number() == 0) return refuse("must have a port in 1…65535");
+        if (url.port_number() == 0) return refuse_url("must have a port in 1…65535");
         proxy.port = std::to_string(url.port_number());
     }
     proxy.authority = lower_case(url.encoded_host()) + ":" + proxy.port;

@@ -17,16 +17,10 @@ constexpr std::int64_t patience = 2;               // pages without anything new
 // Offsets stay below it, so that a page may be added.
 constexpr std::int64_t furthest = no_end / 2;
 
-WalkState state_from(std::int64_t start_offset) {
-    WalkState state{};
-    state.start = state.position = start_offset;
-    return state;
-}
-
 }  // namespace
 
 KeysetCursor::KeysetCursor(KeysetOptions options, std::int64_t start_offset)
-    : KeysetCursor{options, state_from(std::min(start_offset, furthest))} {
+    : KeysetCursor{options, walk_from(std::min(start_offset, furthest))} {
     if (start_offset != 0) state_.add(IncompleteReason::offset);
 }
 

@@ -6,18 +6,8 @@
 
 namespace clerk::api {
 
-namespace {
-
-WalkState state_from(std::int64_t start_offset) {
-    WalkState state{};
-    state.start = state.position = start_offset;
-    return state;
-}
-
-}  // namespace
-
 PageCursor::PageCursor(std::int64_t page_size, std::int64_t start_offset, std::int64_t max_items)
-    : PageCursor{page_size, max_items, state_from(start_offset)} {}
+    : PageCursor{page_size, max_items, walk_from(start_offset)} {}
 
 PageCursor::PageCursor(std::int64_t page_size, std::int64_t max_items, WalkState state)
     : page_size_{page_size},

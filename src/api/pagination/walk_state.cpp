@@ -27,4 +27,10 @@ std::string_view most_serious(std::uint32_t reasons) noexcept {
     return reasons == 0 ? std::string_view{} : to_text(static_cast<IncompleteReason>(lowest_bit));
 }
 
+WalkState walk_from(std::int64_t start_offset) {
+    WalkState state{};
+    state.start = state.position = start_offset;
+    return state;
+}
+
 }  // namespace clerk::api

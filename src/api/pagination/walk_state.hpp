@@ -57,4 +57,7 @@ struct WalkState {
     friend bool operator==(WalkState const&, WalkState const&) = default;
 };
 
+// A walk that has seen nothing yet.
+[[nodiscard]] WalkState walk_from(std::int64_t start_offset);
+
 }  // namespace clerk::api
