@@ -134,6 +134,17 @@ public:
     void request(ApiRequest&&, CallOptions = {}) const = delete;
 #endif
 
+    /// Replaces `Config::secret_key` without a restart. Calls that begin afterwards use `key`; those under way, their
+    /// retries included, end with the one that they began with, so revoke that one when they have. Connections, TLS
+    /// sessions, retry budget and the requests that were counted stay; the published rate limit is that of the new
+    /// key's kind. Errors: `errc::invalid_argument`, field `secret_key`, and nothing changes. Thread-safe.
+    ///
+    /// @code
+    /// auto replaced = client.set_secret_key(clerk::Secret{text});
+    /// if (!replaced) std::cerr << replaced.error() << '\n';
+    /// @endcode
+    [[nodiscard]] Result<void> set_secret_key(Secret key);
+
     /// Shuts down: every new call ends with `errc::client_closed`. Running calls have `grace` to finish (0…1 year) and
     /// are then ended with `errc::client_closed`, too. Returns when no call is left and every connection has been
     /// closed, idle ones with a TLS close_notify. Cancelling it ends the grace at once. Thread-safe; may be awaited

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <clerk/export.hpp>
+#include <clerk/headers.hpp>
 #include <clerk/result.hpp>
 #include <clerk/secret.hpp>
 
@@ -11,6 +12,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 
 struct ssl_ctx_st;  // OpenSSL's SSL_CTX
@@ -187,6 +189,11 @@ struct Config {
     /// Appended to this library's `User-Agent`, for example `my-server/1.4`; at most 256 characters of ASCII. Empty:
     /// nothing is appended.
     std::string user_agent{};
+    /// Sent with every request, for example `{{"X-Team", "billing"}}`. Names and values as RFC 9110 section 5 allows
+    /// them; those that are the client's are refused: `Authorization`, `Host`, `Accept`, `Accept-Encoding`,
+    /// `User-Agent`, `Clerk-API-Version`, `Expect`, `Content-…`, `Proxy-…`, `Connection`, `Keep-Alive`, `TE`,
+    /// `Trailer`, `Transfer-Encoding`, `Upgrade`.
+    Headers default_headers{};
     PoolOptions pool{};                               ///< Connections.
     TlsOptions tls{};                                 ///< Trusted authorities and versions.
     ProxyOptions proxy{};                             ///< The HTTP proxy.
@@ -216,6 +223,18 @@ struct CallOptions {
     std::optional<std::chrono::milliseconds> timeout{};
     /// Replaces `TimeoutOptions::attempt` for this call, in the same way.
     std::optional<std::chrono::milliseconds> attempt_timeout{};
+    /// Replaces `RetryOptions::max_attempts` for this call, 1…100; 1: it is not tried again. Empty: the client's.
+    /// Anything else is `errc::invalid_argument`, field `max_attempts`.
+    std::optional<int> max_attempts{};
+    /// Sent with every attempt of this call; one takes the place of all `Config::default_headers` of its name. Read
+    /// before the function that is given these options returns, so they need not live longer. What
+    /// `Config::default_headers` refuses is `errc::invalid_argument`, field `headers.NAME`; the value is never in the
+    /// error. Calls share a request (`Config::single_flight`) only when they have the same headers in the same order.
+    std::span<Headers::Field const> headers{};
+    /// The caller's own, for example its span or its tenant: the observer gets it with every event of this call. It is
+    /// never dereferenced here, and must be valid until the call has ended. A shared request (`Config::single_flight`)
+    /// belongs to several calls, so it has none.
+    void* context{};
 };
 /** @} */
 }  // namespace clerk

@@ -109,7 +109,7 @@ enum class StopReason {
     none,                  ///< Nothing was attempted, or there is nothing to explain.
     not_retryable,         ///< The outcome is final: another attempt would end the same way.
     not_idempotent,        ///< The request may have taken effect and must not be sent twice (create).
-    attempts_exhausted,    ///< `RetryOptions::max_attempts` were made.
+    attempts_exhausted,    ///< As many as `max_attempts` of the call or the client were made.
     deadline,              ///< The next wait would have passed the deadline.
     retry_after_too_long,  ///< The service asked for a longer wait than `RetryOptions::max_retry_after`.
     retry_budget,          ///< No retry is left in `RetryOptions::budget`.

@@ -1,11 +1,12 @@
 /// @file
-/// Response headers as they arrived.
+/// Header fields: of a response as they arrived, and those that a client adds to its requests.
 #pragma once
 
 #include <clerk/export.hpp>
 
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -24,9 +25,15 @@ class CLERK_EXPORT Headers {
 public:
     /// One field; the views live as long as the `Headers` they came from.
     struct Field {
-        std::string_view name;   ///< As it arrived.
-        std::string_view value;  ///< Without surrounding white space.
+        std::string_view name{};   ///< As it arrived.
+        std::string_view value{};  ///< Without surrounding white space.
     };
+
+    Headers() = default;
+    /// Appends each of `fields`.
+    Headers(std::initializer_list<Field> fields) {
+        for (Field const& field : fields) append(field.name, field.value);
+    }
 
     /// Iterates over the fields in wire order.
     class const_iterator {
@@ -67,7 +74,7 @@ public:
     [[nodiscard]] const_iterator begin() const noexcept { return {this, 0}; }
     [[nodiscard]] const_iterator end() const noexcept { return {this, spans_.size()}; }  ///< See `begin()`.
 
-    /// Appends a field (used by the response reader and by tests).
+    /// Appends a field, without white space around name and value.
     void append(std::string_view name, std::string_view value);
     /// Removes all fields.
     void clear() noexcept;

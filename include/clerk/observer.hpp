@@ -37,9 +37,46 @@ struct AttemptRecord {
     boost::system::error_code code{};               ///< Why no answer arrived; not set when one did.
 };
 
+/// What is known of a call from its start. The views are valid during the observer's functions only.
+struct CallInfo {
+    std::string_view operation{};  ///< For example `get_organization`.
+    std::string_view method{};     ///< `GET`.
+    /// The path below the base URL with names in the place of ids, `/organizations/{organization_id}`: there are few.
+    /// Empty for `Client::request()`.
+    std::string_view route{};
+    std::string_view server_address{};              ///< Host of the base URL, not of a proxy: a name or an IP address.
+    std::uint16_t server_port{};                    ///< Its port.
+    std::chrono::system_clock::time_point start{};  ///< When the call began.
+    int max_attempts{};                             ///< Most attempts that it may make.
+    void* context{};                                ///< `CallOptions::context`, or what `on_start()` put in its place.
+};
+
+/// One attempt, before it is made.
+class CLERK_EXPORT AttemptStart {
+public:
+    /// For tests of an observer; `sent_anyway` are header lines that the request has already.
+    AttemptStart(CallInfo const& call, int number, std::string_view sent_anyway = {}) noexcept
+        : call_{call}, number_{number}, sent_anyway_{sent_anyway} {}
+
+    /// The call that it belongs to.
+    [[nodiscard]] CallInfo const& call() const noexcept { return call_; }
+    /// Counted from 1.
+    [[nodiscard]] int number() const noexcept { return number_; }
+    /// Sends this header with this attempt, for example `traceparent`. False when it is not sent: the request has one
+    /// of that name, it is one that `Config::default_headers` refuses, or there is no memory for it.
+    bool add_header(std::string_view name, std::string_view value) noexcept;
+    /// The lines of the headers that were added.
+    [[nodiscard]] std::string const& added_headers() const noexcept { return added_; }
+
+private:
+    CallInfo const& call_;
+    int number_{};
+    std::string_view sent_anyway_{};
+    std::string added_{};
+};
+
 /// One call, after its end. The views and the span are valid during `Observer::on_call()` only.
-struct CallRecord {
-    std::string_view operation{};               ///< For example `get_organization`.
+struct CallRecord : CallInfo {
     std::span<AttemptRecord const> attempts{};  ///< In order; the last may never have been sent.
     std::chrono::nanoseconds elapsed{};         ///< From the call's start to its end, waits included.
     boost::system::error_code code{};           ///< As `Error::code()`; not set on success.
@@ -49,12 +86,14 @@ struct CallRecord {
     std::string_view trace_id{};                ///< The last answer's, to quote to the service's support; may be empty.
 };
 
-/// Gets a record of every call that reached the client's core. Holds no ids, no bodies, no headers and no key, so it
-/// may be logged as it is.
+/// Is told of every call that reached the client's core. What it gets holds no ids, no bodies, no headers and no key,
+/// so it may be logged as it is.
 ///
-/// `on_call()` runs on the thread of the call, just before the call's result is delivered: calls that run in several
-/// threads make it run in several threads at once. It must return soon and must not throw. The client keeps it alive as
-/// long as a call is running.
+/// For each call `on_start()` comes first, `on_attempt()` before each attempt, and `on_call()` just before the result
+/// is delivered; it is left out when the call never ends, because its context is destroyed first. All run on the thread
+/// of the call: calls that run in several threads make them run in several threads at once. They must return soon and
+/// must not throw. The client keeps the observer alive as long as a call is running. docs/observability.md has
+/// examples.
 ///
 /// @code
 /// class Log : public clerk::Observer {
@@ -69,6 +108,11 @@ public:
     Observer& operator=(Observer const&) = delete;
     virtual ~Observer() = default;
 
+    /// One call begins. `call.context` may be changed: the later events of this call have what is put there.
+    virtual void on_start(CallInfo& call) noexcept { static_cast<void>(call); }
+    /// One attempt begins, before it waits for the limiter and for a connection. What it adds is sent with this attempt
+    /// only. A request that is sent over because a kept connection was dead belongs to the same attempt.
+    virtual void on_attempt(AttemptStart& attempt) noexcept { static_cast<void>(attempt); }
     virtual void on_call(CallRecord const& call) noexcept = 0;  ///< One call has ended.
 };
 

@@ -48,6 +48,8 @@ struct PaginatorOptions {
     /// Deadline of the whole walk, counted from its first request: a page that is not there by then ends with
     /// `errc::deadline_exceeded`. 0…1 year; 0: none.
     std::chrono::milliseconds walk_timeout{0};
+    /// `CallOptions::context` of each page's call. It must outlive the pages in flight.
+    void* context{};
 };
 
 /// The result of a walk. All members count from its beginning, including what was before a `resume()`.

@@ -1,6 +1,7 @@
 // From a built request to a typed result: the coroutine behind every endpoint.
 #pragma once
 
+#include "api/call_options.hpp"
 #include "api/codec/decoder.hpp"
 #include "client/client_core.hpp"
 #include "client/single_flight/shared_call.hpp"
@@ -70,6 +71,7 @@ boost::asio::awaitable<Result<Whole>> copy_of_shared(std::shared_ptr<client::Cli
 template <class T>
 boost::asio::awaitable<Result<T>> call(std::shared_ptr<client::ClientCore> core, Result<http::Request>&& request,
                                        CallOptions options, std::size_t reserve = 0) {
+    take_headers(options, request);
     if (request && client::may_share(*core, *request, options)) {
         return copy_of_shared<T, T>(std::move(core), std::move(*request), options);
     }
@@ -80,6 +82,7 @@ template <class T>
 boost::asio::awaitable<Result<Response<T>>> call_with_http_info(std::shared_ptr<client::ClientCore> core,
                                                                 Result<http::Request>&& request, CallOptions options,
                                                                 std::size_t reserve = 0) {
+    take_headers(options, request);
     if (request && client::may_share(*core, *request, options)) {
         return copy_of_shared<T, Response<T>>(std::move(core), std::move(*request), options);
     }

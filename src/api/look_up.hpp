@@ -2,6 +2,7 @@
 #pragma once
 
 #include "api/argument_checks.hpp"
+#include "api/call_options.hpp"
 #include "api/endpoint_call.hpp"
 #include "api/id_lookup.hpp"
 #include "base/clock.hpp"
@@ -41,12 +42,15 @@ Result<IdLookup<T>> make_lookup(ArgumentChecks& check, std::string_view field, s
 // Makes the request for one page.
 using ListPage = std::function<Result<http::Request>(LookupRequest const&)>;
 
-// The timeout is for all requests together.
+// `headers` are the lines of those of `options`, which may be gone.
 template <class T>
-awaitable<Result<ItemsById<T>>> look_up(std::shared_ptr<client::ClientCore> core, std::string_view operation,
-                                        Result<IdLookup<T>> lookup, ListPage list, CallOptions options) {
+awaitable<Result<ItemsById<T>>> request_pages(std::shared_ptr<client::ClientCore> core, std::string_view operation,
+                                              Result<IdLookup<T>> lookup, ListPage list, Result<std::string> headers,
+                                              CallOptions options) {
     using std::chrono::milliseconds;
     if (!lookup) co_return lookup.error();
+    if (!headers) co_return headers.error();
+    options.headers = {};
     bool const throws = co_await boost::asio::this_coro::throw_if_cancelled();
     co_await boost::asio::this_coro::throw_if_cancelled(false);
     auto const cancellation = co_await boost::asio::this_coro::cancellation_state;
@@ -67,7 +71,10 @@ awaitable<Result<ItemsById<T>>> look_up(std::shared_ptr<client::ClientCore> core
                 base::local_error(operation, errc::deadline_exceeded, "the time for all requests together is over");
             break;
         }
-        auto call = api::call<Page<T>>(core, list(*request), options, static_cast<std::size_t>(request->limit));
+        Result<http::Request> page_request = list(*request);
+        if (page_request && !headers->empty()) page_request->headers = std::make_unique<std::string const>(*headers);
+        auto call =
+            api::call<Page<T>>(core, std::move(page_request), options, static_cast<std::size_t>(request->limit));
         Result<Page<T>> page = co_await std::move(call);
         if (!page) {
             failure = page.error();
@@ -82,6 +89,14 @@ awaitable<Result<ItemsById<T>>> look_up(std::shared_ptr<client::ClientCore> core
     co_await boost::asio::this_coro::throw_if_cancelled(throws);
     if (failure) co_return *failure;
     co_return lookup->take();
+}
+
+// The timeout is for all requests together.
+template <class T>
+awaitable<Result<ItemsById<T>>> look_up(std::shared_ptr<client::ClientCore> core, std::string_view operation,
+                                        Result<IdLookup<T>> lookup, ListPage list, CallOptions options) {
+    return request_pages<T>(std::move(core), operation, std::move(lookup), std::move(list),
+                            header_lines(options, operation), options);
 }
 
 }  // namespace clerk::api

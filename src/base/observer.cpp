@@ -1,7 +1,9 @@
 #include <clerk/observer.hpp>
 
+#include "base/header_field.hpp"
 #include "base/text_safety.hpp"
 
+#include <exception>
 #include <ostream>
 #include <string>
 
@@ -55,6 +57,21 @@ void append_attempt(std::string& out, std::size_t number, AttemptRecord const& a
 }
 
 }  // namespace
+
+bool AttemptStart::add_header(std::string_view name, std::string_view value) noexcept {
+    Headers::Field const header{name, value};
+    try {
+        if (base::refuse_header({}, 0, header) || base::has_header(sent_anyway_, name) ||
+            base::has_header(added_, name)) {
+            return false;
+        }
+        added_.reserve(added_.size() + name.size() + value.size() + 4);
+        base::append_header(added_, header);
+    } catch (std::exception const&) {
+        return false;
+    }
+    return true;
+}
 
 std::string to_string(CallRecord const& call) {
     std::string out;

@@ -12,11 +12,17 @@ void ClientCore::Call::stop(errc code, StopReason reason, std::string why) {
     attempt.stop(code, std::move(why));
 }
 
-void ClientCore::Call::begin_attempt() {
+void ClientCore::Call::begin_attempt(int number) {
     attempt.left_process = false;
     attempt_left = attempt_timeout;
     replay = false;
-    if (log != nullptr) log->begin_attempt();
+    if (log == nullptr) return;
+    // What an observer adds stands at the end of the head, in the place of what it added before.
+    auto const head_end = [this] { return wire.find("\r\n\r\n") + 2; };
+    if (observer_headers != 0) wire.erase(head_end() - observer_headers, observer_headers);
+    std::string const added = log->begin_attempt(number, wire);
+    observer_headers = added.size();
+    if (!added.empty()) wire.insert(head_end(), added.data(), added.size());
 }
 
 bool ClientCore::Call::prepare() {

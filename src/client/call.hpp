@@ -31,6 +31,7 @@ struct ClientCore::Call {
     transport::TimePoint deadline{transport::no_deadline};
     std::chrono::milliseconds attempt_timeout{};
     std::chrono::milliseconds attempt_left{};  // of that, for a replay
+    int max_attempts{};
     Admission admission{};
     Permit permit{};
     http::SecretBuffer wire{};
@@ -46,6 +47,7 @@ struct ClientCore::Call {
     CallLog* log{};      // null: there is no observer
     TimedSink* timed{};  // wraps the caller's sink for the observer
     transport::ExchangeTiming timing{};
+    std::size_t observer_headers{};  // how much of the head the observer has added for this attempt
 
     static constexpr std::size_t max_error_body = 64 * 1024;
 
@@ -58,7 +60,7 @@ struct ClientCore::Call {
     void send_apart(http::Content const& content) noexcept {
         body = content.stream ? content.stream.get() : &text.emplace(content.text);
     }
-    void begin_attempt();
+    void begin_attempt(int number);
     // Before the request is sent, or sent over. False when it cannot be: the attempt has failed.
     [[nodiscard]] bool prepare();
     [[nodiscard]] bool idempotent() const noexcept { return request.idempotency == http::Idempotency::idempotent; }

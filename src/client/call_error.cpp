@@ -22,7 +22,7 @@ ErrorDetails describe(http::ResponseHead const& head, CallFacts const& facts, ht
 }
 
 Error make_error(boost::system::error_code code, ErrorDetails details, CallFacts const& facts) {
-    redact(details, facts.secret);
+    for (std::string_view const secret : facts.secrets) redact(details, secret);
     return Error{code, std::move(details)};
 }
 

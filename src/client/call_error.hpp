@@ -14,6 +14,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace clerk::client {
 
@@ -24,7 +25,7 @@ struct CallFacts {
     StopReason stop_reason{StopReason::none};
     std::optional<std::chrono::milliseconds> retry_after{};
     bool may_have_taken_effect{};
-    std::string_view secret{};  // the key, which no error may contain
+    std::vector<std::string_view> secrets{};  // the keys, which no error may contain
 };
 
 // An answer with a status from 400, or with one that the API does not define, or whose body is not JSON. `body` is null

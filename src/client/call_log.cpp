@@ -29,8 +29,17 @@ private:
 
 }  // namespace
 
-CallLog::CallLog(std::shared_ptr<Observer> observer, std::string_view operation)
-    : observer_{std::move(observer)}, operation_{operation} {}
+CallLog::CallLog(std::shared_ptr<Observer> observer, CallInfo const& call)
+    : observer_{std::move(observer)}, call_{call} {
+    observer_->on_start(call_);
+}
+
+std::string CallLog::begin_attempt(int number, std::string_view head) {
+    attempts_.emplace_back();
+    AttemptStart start{call_, number, head};
+    observer_->on_attempt(start);
+    return start.added_headers();
+}
 
 void CallLog::leased(transport::LeaseResult const& lease) noexcept {
     AttemptRecord& record = attempts_.back();
@@ -59,8 +68,7 @@ void CallLog::end_attempt(Attempt const& attempt) noexcept {
 }
 
 void CallLog::finish(http::ResponseHead const& head, Error const* error) const {
-    CallRecord record{};
-    record.operation = operation_;
+    CallRecord record{call_};
     record.attempts = attempts_;
     record.elapsed = Clock::now() - begun_;
     record.status = head.status;

@@ -13,6 +13,7 @@
 
 #include <chrono>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -20,9 +21,11 @@ namespace clerk::client {
 
 class CallLog {
 public:
-    CallLog(std::shared_ptr<Observer> observer, std::string_view operation);
+    // Tells the observer that the call begins.
+    CallLog(std::shared_ptr<Observer> observer, CallInfo const& call);
 
-    void begin_attempt() { attempts_.emplace_back(); }
+    // Tells the observer. Returns the header lines that it adds to those of `head`.
+    [[nodiscard]] std::string begin_attempt(int number, std::string_view head);
     // Precondition of the following: begin_attempt() was called.
     void waited_for_limiter(std::chrono::nanoseconds time) noexcept { attempts_.back().limiter_wait += time; }
     void refused(boost::system::error_code code) noexcept { attempts_.back().code = code; }
@@ -36,7 +39,7 @@ public:
 
 private:
     std::shared_ptr<Observer> observer_;
-    std::string_view operation_;
+    CallInfo call_;
     base::Clock::time_point begun_{base::Clock::now()};
     std::vector<AttemptRecord> attempts_{};
 };

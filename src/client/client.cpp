@@ -28,6 +28,7 @@ boost::asio::awaitable<void> Client::close(std::chrono::milliseconds grace) {
 boost::asio::awaitable<Result<std::size_t>> Client::prewarm(std::size_t connections, CallOptions options) {
     return client::prewarm(core_, connections, options);
 }
+Result<void> Client::set_secret_key(Secret key) { return core_->set_secret_key(key); }
 bool Client::closed() const noexcept { return core_->closing(); }
 
 }  // namespace clerk

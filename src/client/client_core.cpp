@@ -13,6 +13,7 @@
 #include <boost/asio/this_coro.hpp>
 
 #include <algorithm>
+#include <charconv>
 #include <random>
 #include <string_view>
 #include <utility>
@@ -39,21 +40,21 @@ std::optional<milliseconds> remaining(transport::TimePoint deadline, transport::
 }
 
 // Distinguishes applications without revealing the key.
-std::string account_of(http::Origin const& origin, Secret const& key) {
+std::string account_of(http::Origin const& origin, std::string_view key) {
     http::SecretBuffer text;
     text.reserve(256);  // beyond what a string holds without an allocation
     text.append("clerk-cpp account\n").append(origin.host).append(1, '\n').append(origin.port).append(origin.base_path);
-    text.append(1, '\n').append(key.reveal());
+    text.append(1, '\n').append(key);
     return base::sha256_hex({text.data(), text.size()}, 16);
 }
 
 }  // namespace
 
 ClientCore::ClientCore(asio::any_io_executor executor, CoreOptions options, http::RequestHead head,
-                       std::shared_ptr<transport::Pool> pool)
+                       std::shared_ptr<transport::Pool> pool, std::string account)
     : executor_{std::move(executor)},
       options_{std::move(options)},
-      head_{std::move(head)},
+      head_{std::move(head), std::move(account)},
       pool_{std::move(pool)},
       limiter_{std::make_shared<AsyncRateLimiter>(executor_, options_.rates)},
       budget_{options_.retry},
@@ -65,6 +66,20 @@ ClientCore::~ClientCore() { pool_->close(); }
 transport::TimePoint ClientCore::deadline_of(CallOptions const& options, transport::TimePoint begin) const {
     if (no_time_left(options)) return begin;
     return transport::deadline_after(begin, options.timeout.value_or(options_.timeout.total));
+}
+
+CallInfo ClientCore::describe(http::Request const& request, CallOptions const& options) const {
+    CallInfo info{};
+    info.operation = request.operation;
+    info.method = to_string(request.method);
+    info.route = request.route;
+    info.server_address = options_.origin.host;
+    auto const& port = options_.origin.port;
+    std::from_chars(port.data(), port.data() + port.size(), info.server_port);
+    info.start = std::chrono::system_clock::now();
+    info.max_attempts = options.max_attempts.value_or(options_.retry.max_attempts);
+    info.context = options.context;
+    return info;
 }
 
 bool ClientCore::admit(Call& call) {
@@ -153,7 +168,9 @@ std::optional<milliseconds> ClientCore::decide_retry(Call& call, int number) {
     call.permit.end();
     auto const now = Clock::now();
     RetryContext const ended{number, remaining(call.deadline, now), std::chrono::floor<milliseconds>(now - call.now)};
-    auto const decision = client::decide_retry(outcome, call.request.idempotency, ended, options_.retry, jitter());
+    RetryOptions policy = options_.retry;
+    policy.max_attempts = call.max_attempts;
+    auto const decision = client::decide_retry(outcome, call.request.idempotency, ended, policy, jitter());
     if (auto const* stop = std::get_if<client::Stop>(&decision)) {
         call.facts.stop_reason = stop->reason;
         return {};
@@ -173,16 +190,16 @@ asio::awaitable<Result<void>> ClientCore::perform(http::Request& request, http::
     Running const running{*this};
     if (closing_ || no_time_left(options)) {
         Error const error = closing_ ? closed_error(request.operation) : no_time_error(request.operation);
-        if (options_.observer) CallLog{options_.observer, request.operation}.finish({}, &error);
+        if (options_.observer) CallLog{options_.observer, describe(request, options)}.finish({}, &error);
         co_return error;
     }
     bool const throws = co_await asio::this_coro::throw_if_cancelled();
     co_await asio::this_coro::throw_if_cancelled(false);
 
-    std::optional<CallLog> log;
+    std::unique_ptr<CallLog> log;
     std::optional<TimedSink> timed;
     if (options_.observer) {
-        log.emplace(options_.observer, request.operation);
+        log = std::make_unique<CallLog>(options_.observer, describe(request, options));
         timed.emplace(success);
     }
     // Apart: within the frame of this coroutine it would make a block too large for the allocator's quick lists.
@@ -191,12 +208,12 @@ asio::awaitable<Result<void>> ClientCore::perform(http::Request& request, http::
     call.now = Clock::now();
     call.deadline = deadline_of(options, call.now);
     call.attempt_timeout = options.attempt_timeout.value_or(options_.timeout.attempt);
+    call.max_attempts = options.max_attempts.value_or(options_.retry.max_attempts);
     call.admission.endpoint = client::endpoint_of(request, options_.rates);
     call.admission.terms = {call.deadline, exchange_times_.of(request.operation)};
     call.facts.operation = request.operation;
-    call.facts.secret = head_.secret();
     call.cancellation = co_await asio::this_coro::cancellation_state;
-    call.log = log ? &*log : nullptr;
+    call.log = log.get();
     call.timed = timed ? &*timed : nullptr;
     if (request.content && !request.content->goes_with_head()) call.send_apart(*request.content);
     head_.append_request(call.wire, request);
@@ -205,7 +222,7 @@ asio::awaitable<Result<void>> ClientCore::perform(http::Request& request, http::
     transport::Lease lease;
     int number = 1;
     for (;; ++number) {
-        call.begin_attempt();
+        call.begin_attempt(number);
         do {
             if (!admit(call) && !co_await wait_for_admission(call)) break;
             if (!call.prepare()) break;
@@ -235,9 +252,32 @@ asio::awaitable<Result<void>> ClientCore::perform(http::Request& request, http::
         }
         co_return Result<void>{};
     }
-    Error const error = attempt.error(std::move(call.error_body), call.facts);
+    Error const error = make_error(call);
     if (log) log->finish(attempt.end.head, &error);
     co_return error;
+}
+
+Error ClientCore::make_error(Call& call) const {
+    std::string_view const own = http::RequestHead::secret_of(call.wire);
+    std::vector<Secret> const others = head_.other_secrets(own);
+    call.facts.secrets = {own};
+    for (Secret const& other : others) call.facts.secrets.push_back(other.reveal());
+    return call.attempt.error(std::move(call.error_body), call.facts);
+}
+
+Result<void> ClientCore::set_secret_key(Secret const& key) {
+    Config const config{.secret_key = key};
+    if (auto const valid = validate(config); !valid) return valid.error();
+    std::string account = account_of(options_.origin, key.reveal());
+    auto const limits = client::effective_limits(options_.rate_limit, options_.origin.host, key.reveal());
+    {
+        std::lock_guard const lock{replacing_key_};
+        head_.set_secret(key, std::move(account));
+        limiter_->set_requests(limits.requests);
+    }
+    // What is under way was asked with the key before.
+    if (single_flight_) single_flight_->invalidate();
+    return {};
 }
 
 void ClientCore::abort() {
@@ -271,13 +311,21 @@ Result<std::shared_ptr<ClientCore>> make_client_core(asio::any_io_executor execu
     if (!connector) return connector.error();
     bool const gzip = config.compression == Compression::on ||
                       (config.compression == Compression::automatic && !http::is_this_machine(*origin));
-    http::RequestHead head{*origin, config.api_version, config.user_agent, config.secret_key, gzip};
+    http::RequestHead head{*origin, config.api_version,    config.user_agent, config.secret_key,
+                           gzip,    config.default_headers};
     auto pool = std::make_shared<transport::Pool>(executor, config.pool, std::move(*connector));
-    CoreOptions options{config.timeout,  config.retry, config.limits,        {},
-                        config.observer, gzip,         config.single_flight, {}};
+    CoreOptions options{.timeout = config.timeout,
+                        .retry = config.retry,
+                        .limits = config.limits,
+                        .observer = config.observer,
+                        .gzip = gzip,
+                        .single_flight = config.single_flight,
+                        .rate_limit = config.rate_limit,
+                        .origin = *origin};
     options.rates = client::effective_limits(config.rate_limit, origin->host, config.secret_key.reveal());
-    options.account = account_of(*origin, config.secret_key);
-    return std::make_shared<ClientCore>(std::move(executor), std::move(options), std::move(head), std::move(pool));
+    std::string account = account_of(*origin, config.secret_key.reveal());
+    return std::make_shared<ClientCore>(std::move(executor), std::move(options), std::move(head), std::move(pool),
+                                        std::move(account));
 }
 
 }  // namespace clerk::client

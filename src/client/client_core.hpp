@@ -2,9 +2,11 @@
 #pragma once
 
 #include "base/clock.hpp"
+#include "client/keyed_head.hpp"
 #include "client/rate_limit/async_rate_limiter.hpp"
 #include "client/rate_limit/rate_limits.hpp"
 #include "client/retry/retry_budget.hpp"
+#include "http/base_url.hpp"
 #include "http/body_sink.hpp"
 #include "http/request.hpp"
 #include "http/request_head.hpp"
@@ -24,6 +26,7 @@
 #include <atomic>
 #include <chrono>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 
@@ -36,9 +39,10 @@ struct CoreOptions {
     LimitOptions limits{};
     client::RateLimits rates{};  // what RateLimitOptions come to for this host and key
     std::shared_ptr<Observer> observer{};
-    bool gzip{};            // ask for compressed answers
-    bool single_flight{};   // simultaneous calls may share a request
-    std::string account{};  // a digest of the server and the key
+    bool gzip{};                    // ask for compressed answers
+    bool single_flight{};           // simultaneous calls may share a request
+    RateLimitOptions rate_limit{};  // for the kind of a new key
+    http::Origin origin{};
 };
 
 class SingleFlight;
@@ -46,7 +50,7 @@ class SingleFlight;
 class ClientCore {
 public:
     ClientCore(boost::asio::any_io_executor executor, CoreOptions options, http::RequestHead head,
-               std::shared_ptr<transport::Pool> pool);
+               std::shared_ptr<transport::Pool> pool, std::string account = {});
     ~ClientCore();
 
     // Sends the request as often as the policy allows, within one deadline, and decodes a success into `success`.
@@ -58,6 +62,11 @@ public:
     [[nodiscard]] static boost::asio::awaitable<void> close(std::shared_ptr<ClientCore> self,
                                                             std::chrono::milliseconds grace);
     [[nodiscard]] bool closing() const noexcept { return closing_; }
+
+    // For the calls that begin from now on. Errors: errc::invalid_argument, field secret_key. Any thread may call it.
+    [[nodiscard]] Result<void> set_secret_key(Secret const& key);
+    // A digest of the server and the key.
+    [[nodiscard]] std::string account() const { return head_.account(); }
 
     // While it lives, close() waits. Take it before looking at closing().
     class Running {
@@ -88,16 +97,20 @@ public:
 private:
     struct Call;
 
+    // For an observer.
+    [[nodiscard]] CallInfo describe(http::Request const& request, CallOptions const& options) const;
     [[nodiscard]] bool admit(Call& call);
     [[nodiscard]] boost::asio::awaitable<bool> wait_for_admission(Call& call);
     [[nodiscard]] boost::asio::awaitable<bool> get_connection(Call& call, transport::Lease& lease);
     [[nodiscard]] std::optional<std::chrono::milliseconds> decide_retry(Call& call, int number);
     [[nodiscard]] boost::asio::awaitable<bool> wait_to_retry(Call& call, std::chrono::milliseconds wait);
+    [[nodiscard]] Error make_error(Call& call) const;
     void abort();
 
     boost::asio::any_io_executor executor_;
     CoreOptions options_;
-    http::RequestHead head_;
+    KeyedHead head_;
+    std::mutex replacing_key_{};  // held while head and limiter are told of a new one
     std::shared_ptr<transport::Pool> pool_;
     std::shared_ptr<AsyncRateLimiter> limiter_;
     transport::ExchangeTimes exchange_times_{};

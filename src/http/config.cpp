@@ -2,6 +2,7 @@
 #include <clerk/config.hpp>
 
 #include "base/ascii.hpp"
+#include "base/header_field.hpp"
 #include "base/json_text.hpp"
 #include "base/local_error.hpp"
 #include "http/base_url.hpp"
@@ -79,6 +80,15 @@ void check_texts(Checker& check, Config const& config) {
                   "must not contain a NUL character");
 }
 
+void check_headers(Checker& check, Headers const& headers) {
+    std::size_t index = 0;
+    for (Headers::Field const header : headers) {
+        if (auto const refusal = base::refuse_header("default_headers", index++, header)) {
+            check.require(false, refusal->field, refusal->message);
+        }
+    }
+}
+
 void check_numbers(Checker& check, Config const& config) {
     check.range<std::size_t>(config.pool.max_connections, 1, 65535, "pool.max_connections");
     check.duration(config.pool.idle_timeout, "pool.idle_timeout");
@@ -112,6 +122,7 @@ void check_numbers(Checker& check, Config const& config) {
 Result<void> validate(Config const& config) {
     Checker check;
     check_texts(check, config);
+    check_headers(check, config.default_headers);
     if (auto const origin = http::parse_base_url(config.base_url); !origin) {
         check.require(false, "base_url", origin.error().message());
     }

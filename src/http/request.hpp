@@ -122,17 +122,21 @@ struct Request {
     bool keep_headers{false};      // the caller wants the headers of a success too
     bool shareable{false};         // simultaneous calls with an equal target may share one request
     std::string_view operation{};  // static name for errors: "get_organization"
+    std::string_view route{};      // static, the path with names for ids: "/organizations/{organization_id}"
     std::string target{};          // below the base path: "/organizations/org_1?include_members_count=true"
     // Apart, because a request is moved several times and a GET has neither.
-    std::unique_ptr<Content> content{};       // null: no body
-    std::unique_ptr<RateLimit> rate_limit{};  // null: no other limit than that of the key
+    std::unique_ptr<Content> content{};            // null: no body
+    std::unique_ptr<RateLimit> rate_limit{};       // null: no other limit than that of the key
+    std::unique_ptr<std::string const> headers{};  // lines of the caller's own; null: none
 };
 
-inline Request make_request(Method method, std::string_view operation, std::string target) {
+inline Request make_request(Method method, std::string_view operation, std::string target,
+                            std::string_view route = {}) {
     Request request;
     request.method = method;
     request.idempotency = idempotency_of(method);
     request.operation = operation;
+    request.route = route;
     request.target = std::move(target);
     return request;
 }

@@ -7,8 +7,10 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <functional>
 #include <iostream>
+#include <memory>
 
 namespace clerk {
 namespace {
@@ -193,12 +195,38 @@ std::string expected_request(Row const& row, std::string const& authority) {
     return out + "\r\n" + row.body;
 }
 
+struct RouteRecorder final : Observer {
+    void on_call(CallRecord const& call) noexcept override {
+        line = std::string{call.method}.append(" ").append(call.route);
+    }
+    std::string line{};
+};
+
+// The path of a request with `{}` in the place of what its route names in braces.
+std::string without_ids(std::string_view route, std::string_view line) {
+    std::string result;
+    line = line.substr(0, line.find('?'));
+    for (std::size_t at = 0; at < route.size();) {
+        bool const named = route[at] == '{';
+        std::string_view const piece =
+            route.substr(at, route.find_first_of(named ? "}" : "{", at) - at + (named ? 1 : 0));
+        std::size_t const taken = named ? line.find('/') : std::min(piece.size(), line.size());
+        result += named ? piece : line.substr(0, taken);
+        line.remove_prefix(std::min(taken, line.size()));
+        at += piece.size();
+    }
+    return result.append(line);
+}
+
 BOOST_AUTO_TEST_SUITE(contract)
 
 BOOST_AUTO_TEST_CASE(every_operation_and_parameter_on_the_wire) {
     WireServer const server{test::always(test::http_response(200, any_answer))};
     boost::asio::io_context io;
-    Client const client{io.get_executor(), server.config()};
+    auto const recorder = std::make_shared<RouteRecorder>();
+    Config config = server.config();
+    config.observer = recorder;
+    Client const client{io.get_executor(), config};
     OrganizationsApi api{client};
     std::size_t count = 0;
     for (Row const& row : rows()) {
@@ -207,6 +235,8 @@ BOOST_AUTO_TEST_CASE(every_operation_and_parameter_on_the_wire) {
             auto const requests = server.requests();
             BOOST_REQUIRE_EQUAL(requests.size(), ++count);
             BOOST_TEST(requests.back() == expected_request(row, server.authority()));
+            BOOST_TEST(recorder->line.find("org_1") == std::string::npos);
+            BOOST_TEST(without_ids(recorder->line, row.line) == recorder->line);
         }
     }
     BOOST_TEST(server.connections() == 1U);

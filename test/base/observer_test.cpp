@@ -89,6 +89,19 @@ BOOST_AUTO_TEST_CASE(what_a_server_sent_cannot_break_the_line) {
     BOOST_TEST(line.find('\x1b') == std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(an_attempt_takes_headers_that_the_request_has_not) {
+    CallInfo const call{};
+    AttemptStart attempt{call, 2, "Host: x\r\nX-Of-Call: 1\r\n\r\n"};
+    BOOST_TEST(attempt.number() == 2);
+    BOOST_TEST(attempt.add_header("traceparent", "00-1-2-01"));
+    BOOST_TEST(attempt.add_header("X-Empty", ""));
+    for (std::string_view const name : {"Traceparent", "x-of-call", "Authorization", "X Y", ""}) {
+        BOOST_TEST(!attempt.add_header(name, "v"), name);
+    }
+    BOOST_TEST(!attempt.add_header("X-Lines", "a\r\nb"));
+    BOOST_TEST(attempt.added_headers() == "traceparent: 00-1-2-01\r\nX-Empty: \r\n");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace

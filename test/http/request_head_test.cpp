@@ -71,6 +71,32 @@ BOOST_AUTO_TEST_CASE(writes_exact_bytes) {
                "DELETE /v1/organizations/org_1/logo HTTP/1.1\r\n" + common + "\r\n");
 }
 
+BOOST_AUTO_TEST_CASE(headers_of_a_call_take_the_place_of_default_ones) {
+    clerk::Headers const defaults{{"X-Team", "billing"}, {"X-Kept", "1"}, {"x-team", "ops"}};
+    RequestHead const head{parse_base_url("").value(), {}, {}, clerk::Secret{key}, true, defaults};
+    std::string const common = common_fields("api.clerk.com") + "Accept-Encoding: gzip\r\n";
+    Request request = request_for(Method::get, "/x");
+    BOOST_TEST(written(head, request) ==
+               "GET /v1/x HTTP/1.1\r\n" + common + "X-Team: billing\r\nX-Kept: 1\r\nx-team: ops\r\n\r\n");
+    request.headers = std::make_unique<std::string const>("X-TEAM: mine\r\nX-New: 2\r\n");
+    BOOST_TEST(written(head, request) ==
+               "GET /v1/x HTTP/1.1\r\n" + common + "X-Kept: 1\r\nX-TEAM: mine\r\nX-New: 2\r\n\r\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_new_key_takes_the_place_of_the_old) {
+    RequestHead head{parse_base_url("").value(), {}, {}, clerk::Secret{"sk_test_short"}, false, {{"X-Team", "a"}}};
+    for (std::string_view const next : {key, std::string_view{"k"}, key}) {
+        head.set_secret(clerk::Secret{next});
+        BOOST_TEST(head.secret() == next);
+        SecretBuffer out{"before"};
+        Request const request = request_for(Method::get, "/x");
+        head.append_request(out, request);
+        BOOST_TEST(RequestHead::secret_of(out) == next);
+        BOOST_TEST(std::string_view{out}.find("Bearer " + std::string{next} + "\r\nAccept") != std::string_view::npos);
+        BOOST_TEST(out.ends_with("\r\nX-Team: a\r\n\r\n"));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(uses_origin_version_and_user_agent) {
     std::string const text =
         written(head_for("https://[::1]:8443", "2025-11-10", "my-server/1.4"), request_for(Method::get, "/x"));

@@ -2,6 +2,7 @@
 #include <clerk/request_preview.hpp>
 
 #include "api/any_endpoint/any_request.hpp"
+#include "api/call_options.hpp"
 #include "client/client_core.hpp"
 #include "http/capped_text.hpp"
 #include "http/response_head.hpp"
@@ -27,7 +28,9 @@ awaitable<Result<Response<std::string>>> send(std::shared_ptr<client::ClientCore
 }  // namespace
 
 awaitable<Result<Response<std::string>>> Client::request(ApiRequest const& request, CallOptions options) const {
-    return send(core_, api::any_request(request), options);
+    auto built = api::any_request(request);
+    api::take_headers(options, built);
+    return send(core_, std::move(built), options);
 }
 
 Result<RequestPreview> preview_request(ApiRequest const& request) {

@@ -21,6 +21,8 @@ using api::when_set;
 using api::with_json;
 using http::Method;
 
+constexpr std::string_view invitations_route = "/organizations/{organization_id}/invitations";
+
 // "Rate limits" in the API documents, of the whole instance.
 constexpr std::size_t creations_per_hour = 250;
 constexpr std::size_t bulk_creations_per_hour = 50;
@@ -53,8 +55,10 @@ std::string body_of(CreateOrganizationInvitationRequest const& request) {
     return body.take();
 }
 
-http::Request limited_post(std::string_view operation, std::string target, std::string body, std::size_t per_hour) {
-    http::Request result = with_json(http::make_request(Method::post, operation, std::move(target)), std::move(body));
+http::Request limited_post(std::string_view operation, std::string target, std::string_view route, std::string body,
+                           std::size_t per_hour) {
+    http::Request result =
+        with_json(http::make_request(Method::post, operation, std::move(target), route), std::move(body));
     result.rate_limit = http::own_limit({}, per_hour, std::chrono::hours{1});
     return result;
 }
@@ -68,8 +72,8 @@ Result<http::Request> create_organization_invitation(std::string_view organizati
     check.path_segment("organization_id", organization_id);
     check_invitation(check, request, {});
     if (check.failed()) return check.error();
-    return limited_post(operation, path_of({"/organizations/", organization_id, "/invitations"}), body_of(request),
-                        creations_per_hour);
+    return limited_post(operation, path_of({"/organizations/", organization_id, "/invitations"}), invitations_route,
+                        body_of(request), creations_per_hour);
 }
 
 Result<http::Request> create_organization_invitation_bulk(
@@ -87,8 +91,8 @@ Result<http::Request> create_organization_invitation_bulk(
     }
     body += ']';
     if (check.failed()) return check.error();
-    return limited_post(operation, path_of({"/organizations/", organization_id, "/invitations/bulk"}), std::move(body),
-                        bulk_creations_per_hour);
+    return limited_post(operation, path_of({"/organizations/", organization_id, "/invitations/bulk"}),
+                        "/organizations/{organization_id}/invitations/bulk", std::move(body), bulk_creations_per_hour);
 }
 
 Result<http::Request> get_organization_invitation(std::string_view organization_id, std::string_view invitation_id) {
@@ -98,7 +102,8 @@ Result<http::Request> get_organization_invitation(std::string_view organization_
     check.path_segment("invitation_id", invitation_id);
     if (check.failed()) return check.error();
     http::Request result = http::make_request(
-        Method::get, operation, path_of({"/organizations/", organization_id, "/invitations/", invitation_id}));
+        Method::get, operation, path_of({"/organizations/", organization_id, "/invitations/", invitation_id}),
+        "/organizations/{organization_id}/invitations/{invitation_id}");
     result.shareable = true;
     return result;
 }
@@ -120,7 +125,7 @@ Result<http::Request> list_organization_invitations(std::string_view organizatio
     parameters.add("status", request.status);
     parameters.add("email_address", std::string_view{request.email_address});
     parameters.add("order_by", std::string_view{request.order_by});
-    return http::make_request(Method::get, operation, std::move(target));
+    return http::make_request(Method::get, operation, std::move(target), invitations_route);
 }
 
 Result<http::Request> list_instance_organization_invitations(
@@ -139,7 +144,7 @@ Result<http::Request> list_instance_organization_invitations(
     parameters.add("status", request.status);
     parameters.add("query", std::string_view{request.query});
     parameters.add("order_by", std::string_view{request.order_by});
-    return http::make_request(Method::get, operation, std::move(target));
+    return http::make_request(Method::get, operation, std::move(target), "/organization_invitations");
 }
 
 Result<http::Request> list_user_organization_invitations(std::string_view user_id,
@@ -155,7 +160,7 @@ Result<http::Request> list_user_organization_invitations(std::string_view user_i
     QueryWriter parameters{target};
     add_page(parameters, request);
     parameters.add("status", request.status);
-    return http::make_request(Method::get, operation, std::move(target));
+    return http::make_request(Method::get, operation, std::move(target), "/users/{user_id}/organization_invitations");
 }
 
 Result<http::Request> revoke_organization_invitation(std::string_view organization_id, std::string_view invitation_id,
@@ -170,7 +175,9 @@ Result<http::Request> revoke_organization_invitation(std::string_view organizati
     JsonBody body;
     body.member("requesting_user_id", request.requesting_user_id);
     std::string target = path_of({"/organizations/", organization_id, "/invitations/", invitation_id, "/revoke"});
-    return with_json(http::make_request(Method::post, operation, std::move(target)), body.take());
+    return with_json(http::make_request(Method::post, operation, std::move(target),
+                                        "/organizations/{organization_id}/invitations/{invitation_id}/revoke"),
+                     body.take());
 }
 
 }  // namespace clerk::organization_invitations

@@ -20,6 +20,9 @@ using api::with_json;
 using http::Idempotency;
 using http::Method;
 
+constexpr std::string_view memberships_route = "/organizations/{organization_id}/memberships";
+constexpr std::string_view membership_route = "/organizations/{organization_id}/memberships/{user_id}";
+
 constexpr std::array<std::string_view, 6> orders{"phone_number", "email_address", "created_at",
                                                  "first_name",   "last_name",     "username"};
 
@@ -33,9 +36,10 @@ std::string membership_path(std::string_view organization_id, std::string_view u
 }
 
 // "Rate limits" in the API documents: 10 in 10 s for each membership. A path has no other form of the two ids.
-http::Request limited_patch(std::string_view operation, std::string target, std::string_view organization_id,
-                            std::string_view user_id, std::string body) {
-    http::Request result = with_json(http::make_request(Method::patch, operation, std::move(target)), std::move(body));
+http::Request limited_patch(std::string_view operation, std::string target, std::string_view route,
+                            std::string_view organization_id, std::string_view user_id, std::string body) {
+    http::Request result =
+        with_json(http::make_request(Method::patch, operation, std::move(target), route), std::move(body));
     result.idempotency = Idempotency::idempotent;  // it sets values
     result.rate_limit = http::own_limit(membership_path(organization_id, user_id), 10);
     return result;
@@ -84,7 +88,7 @@ Result<http::Request> create_organization_membership(std::string_view organizati
     body.write("role", request.role);
     write_metadata(body, request);
     std::string target = path_of({"/organizations/", organization_id, "/memberships"});
-    return with_json(http::make_request(Method::post, operation, std::move(target)), body.take());
+    return with_json(http::make_request(Method::post, operation, std::move(target), memberships_route), body.take());
 }
 
 Result<http::Request> delete_organization_membership(std::string_view organization_id, std::string_view user_id) {
@@ -92,7 +96,7 @@ Result<http::Request> delete_organization_membership(std::string_view organizati
     ArgumentChecks check{operation};
     check_names(check, organization_id, user_id);
     if (check.failed()) return check.error();
-    return http::make_request(Method::delete_, operation, membership_path(organization_id, user_id));
+    return http::make_request(Method::delete_, operation, membership_path(organization_id, user_id), membership_route);
 }
 
 Result<http::Request> get_organization_membership(std::string_view organization_id, std::string_view user_id) {
@@ -106,7 +110,7 @@ Result<http::Request> get_organization_membership(std::string_view organization_
     QueryWriter parameters{target};
     parameters.add("user_id", user_id);
     parameters.add("limit", std::optional<std::int64_t>{1});
-    http::Request result = http::make_request(Method::get, operation, std::move(target));
+    http::Request result = http::make_request(Method::get, operation, std::move(target), memberships_route);
     result.shareable = true;
     return result;
 }
@@ -137,7 +141,7 @@ Result<http::Request> list_organization_memberships(std::string_view organizatio
     each_list(request, add);
     each_text(request, add);
     each_time(request, add);
-    return http::make_request(Method::get, operation, std::move(target));
+    return http::make_request(Method::get, operation, std::move(target), memberships_route);
 }
 
 Result<http::Request> list_instance_organization_memberships(
@@ -152,7 +156,7 @@ Result<http::Request> list_instance_organization_memberships(
     QueryWriter parameters{target};
     add_page(parameters, request);
     parameters.add("order_by", std::string_view{request.order_by});
-    return http::make_request(Method::get, operation, std::move(target));
+    return http::make_request(Method::get, operation, std::move(target), "/organization_memberships");
 }
 
 Result<http::Request> list_user_organization_memberships(std::string_view user_id,
@@ -166,7 +170,7 @@ Result<http::Request> list_user_organization_memberships(std::string_view user_i
     std::string target = path_of({"/users/", user_id, "/organization_memberships"});
     QueryWriter parameters{target};
     add_page(parameters, request);
-    return http::make_request(Method::get, operation, std::move(target));
+    return http::make_request(Method::get, operation, std::move(target), "/users/{user_id}/organization_memberships");
 }
 
 Result<http::Request> merge_organization_membership_metadata(
@@ -180,7 +184,8 @@ Result<http::Request> merge_organization_membership_metadata(
 
     JsonBody body;
     write_metadata(body, request);
-    return limited_patch(operation, membership_path(organization_id, user_id, "/metadata"), organization_id, user_id,
+    return limited_patch(operation, membership_path(organization_id, user_id, "/metadata"),
+                         "/organizations/{organization_id}/memberships/{user_id}/metadata", organization_id, user_id,
                          body.take());
 }
 
@@ -194,7 +199,8 @@ Result<http::Request> update_organization_membership(std::string_view organizati
 
     JsonBody body;
     body.write("role", request.role);
-    return limited_patch(operation, membership_path(organization_id, user_id), organization_id, user_id, body.take());
+    return limited_patch(operation, membership_path(organization_id, user_id), membership_route, organization_id,
+                         user_id, body.take());
 }
 
 }  // namespace clerk::organization_memberships

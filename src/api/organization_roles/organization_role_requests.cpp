@@ -11,7 +11,8 @@ Result<http::Request> get_organization_role(std::string_view organization_role_i
     check.path_segment("organization_role_id", organization_role_id);
     if (check.failed()) return check.error();
     http::Request request = http::make_request(http::Method::get, "get_organization_role",
-                                               api::path_of({"/organization_roles/", organization_role_id}));
+                                               api::path_of({"/organization_roles/", organization_role_id}),
+                                               "/organization_roles/{organization_role_id}");
     request.shareable = true;
     return request;
 }
@@ -29,7 +30,7 @@ Result<http::Request> list_organization_roles(ListOrganizationRolesRequest const
     add_page(parameters, request);
     parameters.add("query", std::string_view{request.query});
     parameters.add("order_by", std::string_view{request.order_by});
-    return http::make_request(http::Method::get, "list_organization_roles", std::move(target));
+    return http::make_request(http::Method::get, "list_organization_roles", std::move(target), "/organization_roles");
 }
 
 }  // namespace clerk::organization_roles

@@ -23,6 +23,11 @@ using api::with_json;
 using http::Idempotency;
 using http::Method;
 
+// The routes of an organization's own operations.
+constexpr std::string_view organization_route = "/organizations/{organization_id}";
+constexpr std::string_view metadata_route = "/organizations/{organization_id}/metadata";
+constexpr std::string_view logo_route = "/organizations/{organization_id}/logo";
+
 // "Rate limits" in the API documents: 10 in 10 s for each organization and each of three writes.
 std::unique_ptr<http::RateLimit> writes_of(std::string_view organization_id) {
     return http::own_limit(organization_id, 10);
@@ -31,11 +36,11 @@ std::unique_ptr<http::RateLimit> writes_of(std::string_view organization_id) {
 void check_name(ArgumentChecks& check, std::string_view name) { check.text_of_length("name", name, 256); }
 
 Result<http::Request> without_body(Method method, std::string_view operation, std::string_view organization_id,
-                                   std::string_view suffix = {}) {
+                                   std::string_view route, std::string_view suffix = {}) {
     ArgumentChecks check{operation};
     check.path_segment("organization_id", organization_id);
     if (check.failed()) return check.error();
-    return http::make_request(method, operation, path_of({"/organizations/", organization_id, suffix}));
+    return http::make_request(method, operation, path_of({"/organizations/", organization_id, suffix}), route);
 }
 
 template <class MetadataRequest>
@@ -49,7 +54,8 @@ Result<http::Request> with_metadata(Method method, std::string_view operation, s
     JsonBody body;
     write_metadata(body, request);
     std::string target = path_of({"/organizations/", organization_id, "/metadata"});
-    http::Request result = with_json(http::make_request(method, operation, std::move(target)), body.take());
+    http::Request result =
+        with_json(http::make_request(method, operation, std::move(target), metadata_route), body.take());
     result.idempotency = Idempotency::idempotent;  // a merge of the same members changes nothing more
     result.rate_limit = writes_of(organization_id);
     return result;
@@ -84,15 +90,15 @@ Result<http::Request> create_organization(CreateOrganizationRequest const& reque
     body.member("created_at", request.created_at);
     body.member("role_set_key", request.role_set_key);
     write_metadata(body, request);
-    return with_json(http::make_request(Method::post, operation, "/organizations"), body.take());
+    return with_json(http::make_request(Method::post, operation, "/organizations", "/organizations"), body.take());
 }
 
 Result<http::Request> delete_organization(std::string_view organization_id) {
-    return without_body(Method::delete_, "delete_organization", organization_id);
+    return without_body(Method::delete_, "delete_organization", organization_id, organization_route);
 }
 
 Result<http::Request> delete_organization_logo(std::string_view organization_id) {
-    return without_body(Method::delete_, "delete_organization_logo", organization_id, "/logo");
+    return without_body(Method::delete_, "delete_organization_logo", organization_id, logo_route, "/logo");
 }
 
 Result<http::Request> get_organization(std::string_view id_or_slug, GetOrganizationOptions const& query) {
@@ -106,7 +112,7 @@ Result<http::Request> get_organization(std::string_view id_or_slug, GetOrganizat
     parameters.add("include_members_count", query.include_members_count);
     parameters.add("include_missing_member_with_elevated_permissions",
                    query.include_missing_member_with_elevated_permissions);
-    http::Request result = http::make_request(Method::get, operation, std::move(target));
+    http::Request result = http::make_request(Method::get, operation, std::move(target), organization_route);
     result.shareable = true;
     return result;
 }
@@ -134,7 +140,7 @@ Result<http::Request> list_organizations(ListOrganizationsRequest const& request
     parameters.add("include_members_count", request.include_members_count);
     parameters.add("include_missing_member_with_elevated_permissions",
                    request.include_missing_member_with_elevated_permissions);
-    return http::make_request(Method::get, operation, std::move(target));
+    return http::make_request(Method::get, operation, std::move(target), "/organizations");
 }
 
 Result<http::Request> merge_organization_metadata(std::string_view organization_id,
@@ -164,7 +170,8 @@ Result<http::Request> update_organization(std::string_view organization_id, Upda
     body.member("role_set_key", request.role_set_key);
     write_metadata(body, request);
     http::Request result = with_json(
-        http::make_request(Method::patch, operation, path_of({"/organizations/", organization_id})), body.take());
+        http::make_request(Method::patch, operation, path_of({"/organizations/", organization_id}), organization_route),
+        body.take());
     result.idempotency = Idempotency::idempotent;  // it sets values
     result.rate_limit = writes_of(organization_id);
     return result;

@@ -132,7 +132,8 @@ Result<http::Request> upload_organization_logo(std::string_view organization_id,
         http::multipart_boundary(boundary_seed(), image.filename, image.first_bytes, image.content.size());
 
     http::Request result =
-        http::make_request(http::Method::put, operation, api::path_of({"/organizations/", organization_id, "/logo"}));
+        http::make_request(http::Method::put, operation, api::path_of({"/organizations/", organization_id, "/logo"}),
+                           "/organizations/{organization_id}/logo");
     result.content = http::text_content("multipart/form-data; boundary=" + boundary, {});
     result.content->stream = http::make_multipart_body(form, std::move(image.content), boundary);
     return result;

@@ -201,7 +201,7 @@ private:
 
     [[nodiscard]] WalkIdentity identity() const {
         auto const first_page = source_.request({});
-        return first_page ? identity_of(*first_page, options_.anchored, core_->options().account) : WalkIdentity{};
+        return first_page ? identity_of(*first_page, options_.anchored, core_->account()) : WalkIdentity{};
     }
 
     // Removes the items that are not to be delivered. True: the pages in flight are useless.
@@ -234,7 +234,7 @@ private:
         auto request = timeout > Milliseconds{0}
                            ? source_.request(wanted)
                            : failed(errc::deadline_exceeded, "the time for the whole walk is over");
-        return fetch_page(core_, std::move(request), CallOptions{.timeout = timeout},
+        return fetch_page(core_, std::move(request), CallOptions{.timeout = timeout, .context = options_.context},
                           static_cast<std::size_t>(wanted.limit));
     }
 

@@ -183,6 +183,15 @@ void AsyncRateLimiter::park(Admission const& admission, std::chrono::millisecond
     settle(now, wakeups);
 }
 
+void AsyncRateLimiter::set_requests(std::size_t requests) {
+    Wakeups wakeups;
+    TimePoint const now = Clock::now();
+    std::lock_guard const lock{mutex_};
+    limiter_.set_requests(requests);
+    advance(now, wakeups);
+    settle(now, wakeups);
+}
+
 void AsyncRateLimiter::close() {
     Wakeups wakeups;
     std::lock_guard const lock{mutex_};

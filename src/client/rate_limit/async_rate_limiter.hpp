@@ -68,6 +68,8 @@ public:
     // The service refused an attempt of this endpoint for `time`: later ones wait, those that wait already too. Call it
     // before that attempt's permit ends.
     void park(Admission const& admission, std::chrono::milliseconds time);
+    // Another limit for the key; see RequestWindow::set_limit().
+    void set_requests(std::size_t requests);
     // Ends every wait, and any later one at once, with client_closed. Idempotent.
     void close();
     [[nodiscard]] RateLimiterGauges gauges() const;

@@ -94,6 +94,9 @@ public:
     void finish(Ticket const& ticket, base::TimePoint now) noexcept;
     void withdraw(Ticket const& ticket, base::TimePoint now) noexcept;
 
+    // Another limit for the key; see RequestWindow::set_limit(). Call release() afterwards.
+    void set_requests(std::size_t requests) noexcept { key_.set_limit(requests); }
+
     // Blocks the endpoint's requests for a time, at most a day; not at all unless `RateLimits::park`. Call it before
     // the request that was refused is finished. Waiters that cannot wait as long are appended to `left`.
     void park(Endpoint const& endpoint, std::chrono::milliseconds time, base::TimePoint now, Left& left);

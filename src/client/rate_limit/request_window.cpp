@@ -7,10 +7,20 @@ namespace clerk::client {
 using std::chrono::nanoseconds;
 
 RequestWindow::RequestWindow(std::size_t limit, nanoseconds length) noexcept : limit_{limit}, length_{length} {
+    set_spacing();
+}
+
+void RequestWindow::set_spacing() noexcept {
     if (limit_ == 0) return;
     auto const count = static_cast<nanoseconds::rep>(limit_);
     spacing_ = length_ / count;
     credit_ = spacing_ * (1 + count / 128);
+}
+
+void RequestWindow::set_limit(std::size_t limit) noexcept {
+    if (limit_ == 0 || limit == 0) return;
+    limit_ = limit;
+    set_spacing();
 }
 
 void RequestWindow::reserve(std::size_t more) {
@@ -51,7 +61,8 @@ void RequestWindow::withdraw() noexcept {
 
 base::TimePoint RequestWindow::next_place() const noexcept {
     if (!full()) return next_;
-    return ended_.empty() ? base::TimePoint::max() : std::max(next_, base::later(ended_.front(), length_));
+    std::size_t const first = excess();
+    return first >= ended_.size() ? base::TimePoint::max() : std::max(next_, base::later(ended_[first], length_));
 }
 
 base::TimePoint RequestWindow::earliest(std::size_t ahead, base::TimePoint now) const noexcept {
@@ -62,7 +73,7 @@ base::TimePoint RequestWindow::earliest(std::size_t ahead, base::TimePoint now) 
     std::size_t const place = ahead % limit_;
     base::TimePoint first = now;
     if (place >= unused) {
-        std::size_t const taken = place - unused;
+        std::size_t const taken = place - unused + excess();
         first = base::later(taken < ended_.size() ? ended_[taken] : now, length_);
     }
     base::TimePoint const by_places = base::later(std::max(first, now), length_, ahead / limit_);

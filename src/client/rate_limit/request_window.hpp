@@ -31,6 +31,8 @@ public:
     // Whether a request may begin, as of the last advance() at `now`.
     [[nodiscard]] bool open(base::TimePoint now) const noexcept { return !full() && next_ <= now; }
 
+    // Another limit; requests that were begun under the one before count. Changes nothing when either is 0.
+    void set_limit(std::size_t limit) noexcept;
     // Makes room to count `more` further requests, so that begin() need not allocate.
     void reserve(std::size_t more);
     // Frees the places of requests that ended a window ago. An earlier time than before changes nothing.
@@ -51,6 +53,10 @@ public:
     [[nodiscard]] base::TimePoint earliest(std::size_t ahead, base::TimePoint now) const noexcept;
 
 private:
+    void set_spacing() noexcept;
+    // Places taken beyond the limit: it was larger once.
+    [[nodiscard]] std::size_t excess() const noexcept { return used() > limit_ ? used() - limit_ : 0; }
+
     std::size_t limit_;
     std::chrono::nanoseconds length_;
     std::chrono::nanoseconds spacing_{};  // of places that are given out evenly

@@ -31,6 +31,11 @@ bool out_of_time(SingleFlight::Outcome const& outcome) noexcept {
     return error == errc::deadline_exceeded || error == errc::rate_limited;
 }
 
+// Calls with other headers may be given other answers.
+std::string sharing_key(http::Request const& request) {
+    return request.headers ? request.target + '\n' + *request.headers : request.target;
+}
+
 // Waits for one request, which `request` becomes when there is none to join. The coroutine expects
 // throw_if_cancelled(false); its arguments outlive it.
 asio::awaitable<SingleFlight::Outcome> wait_once(std::shared_ptr<ClientCore> const& core, http::Request& request,
@@ -40,7 +45,7 @@ asio::awaitable<SingleFlight::Outcome> wait_once(std::shared_ptr<ClientCore> con
     auto const cancelled = [&cancellation] { return cancellation.cancelled() != asio::cancellation_type::none; };
     std::string_view const operation = request.operation;
     if (cancelled()) co_return left_early(operation, errc::cancelled);
-    SingleFlight::Subscription subscription{core->single_flight(), request.target};
+    SingleFlight::Subscription subscription{core->single_flight(), sharing_key(request)};
     leads = subscription.leads();
     if (leads) subscription.launch(shared(core, std::move(request)));
     if (co_await subscription.wait(deadline)) co_return subscription.outcome();
@@ -51,7 +56,7 @@ asio::awaitable<SingleFlight::Outcome> wait_once(std::shared_ptr<ClientCore> con
 
 bool may_share(ClientCore const& core, http::Request const& request, CallOptions const& options) noexcept {
     if (!request.shareable || !core.single_flight() || core.closing() || no_time_left(options) ||
-        options.attempt_timeout)
+        options.attempt_timeout || options.max_attempts)
         return false;
     auto const total = core.options().timeout.total;
     return total.count() == 0 || options.timeout.value_or(total) <= total;

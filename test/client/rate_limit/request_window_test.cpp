@@ -145,6 +145,31 @@ BOOST_AUTO_TEST_CASE(no_window_of_the_service_ever_holds_more) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(another_limit_counts_what_was_begun_under_the_old) {
+    RequestWindow window{4, 10s};
+    for (int i = 0; i < 4; ++i) take(window);
+    window.set_limit(2);
+    BOOST_TEST(window.limit() == 2U);
+    for (auto const at : {1s, 2s, 3s}) window.end(start + at);
+    window.advance(start + 3s);
+    // Three of the four have to go before there is room.
+    BOOST_TEST(window.full());
+    BOOST_TEST(same(window.next_place(), start + 13s));
+    BOOST_TEST(same(window.earliest(0, start + 3s), start + 13s));
+    window.advance(start + 12s);
+    BOOST_TEST(window.full());
+    window.advance(start + 13s);
+    BOOST_TEST(window.open(start + 13s));
+    window.set_limit(3);
+    take(window, start + 13s);
+    BOOST_TEST(window.open(start + 13s));
+    window.set_limit(0);
+    BOOST_TEST(window.limit() == 3U);
+    RequestWindow none{0, 10s};
+    none.set_limit(5);
+    BOOST_TEST(none.limit() == 0U);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace
