@@ -14,6 +14,7 @@
 #include <cstddef>
 #include <memory>
 #include <string>
+#include <utility>
 
 namespace clerk {
 /** @opengroup{client} */
@@ -90,6 +91,11 @@ public:
     /// `Error::field()` names the option. The last parameter is not for callers: a program that is compiled with other
     /// settings than the library fails to link because of it.
     Client(boost::asio::any_io_executor executor, Config config, ThisBuild = {});
+    /// The same with the executor of `context`: an `io_context`, a `thread_pool`.
+    template <class Context>
+    requires requires(Context& context) { boost::asio::any_io_executor{context.get_executor()}; }
+    Client(Context& context, Config config, ThisBuild build = {})
+        : Client{boost::asio::any_io_executor{context.get_executor()}, std::move(config), build} {}
 
     Client(Client&&) noexcept = default;             ///< Leaves the other unusable.
     Client& operator=(Client&&) noexcept = default;  ///< Leaves the other unusable.
@@ -144,6 +150,13 @@ public:
     /// if (!replaced) std::cerr << replaced.error() << '\n';
     /// @endcode
     [[nodiscard]] Result<void> set_secret_key(Secret key);
+
+    /// Reads the files of `Config::tls` again and calls `TlsOptions::customize` with a new `SSL_CTX*`, so that new
+    /// connections use renewed authorities and client certificates. Open connections stay as they are, and sessions of
+    /// the old context are not resumed. Blocks while it reads. Errors: those of the constructor, and
+    /// `errc::invalid_argument`, field `tls.customize`, with the text of what the hook has thrown; nothing changes
+    /// then. Thread-safe; the hook runs on the calling thread.
+    [[nodiscard]] Result<void> reload_tls();
 
     /// Shuts down: every new call ends with `errc::client_closed`. Running calls have `grace` to finish (0…1 year) and
     /// are then ended with `errc::client_closed`, too. Returns when no call is left and every connection has been

@@ -60,10 +60,10 @@ struct TlsOptions {
     std::string ca_directory{};
     /// The oldest protocol version to accept. A stricter configuration of OpenSSL applies.
     TlsVersion min_version{TlsVersion::tls_1_2};
-    /// For other settings (revocation lists, a client certificate, pinning, ciphers): called once by the client's
-    /// constructor with the `SSL_CTX*` of all its connections, after everything above has been applied. An exception
-    /// that it throws leaves the constructor. Switching verification off is refused with `errc::invalid_argument`.
-    /// Empty: not called. docs/tls.md has examples.
+    /// For other settings (revocation lists, a client certificate, pinning, ciphers): called by the client's
+    /// constructor, and by each `Client::reload_tls()`, with the `SSL_CTX*` of all its new connections, after
+    /// everything above has been applied. An exception that it throws leaves the constructor. Switching verification
+    /// off is refused with `errc::invalid_argument`. Empty: not called. docs/tls.md has examples.
     std::function<void(ssl_ctx_st*)> customize{};
 };
 

@@ -29,6 +29,7 @@ boost::asio::awaitable<Result<std::size_t>> Client::prewarm(std::size_t connecti
     return client::prewarm(core_, connections, options);
 }
 Result<void> Client::set_secret_key(Secret key) { return core_->set_secret_key(key); }
+Result<void> Client::reload_tls() { return core_->pool().reload_tls(); }
 bool Client::closed() const noexcept { return core_->closing(); }
 
 }  // namespace clerk

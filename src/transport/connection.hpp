@@ -8,6 +8,7 @@
 
 #include <clerk/config.hpp>
 #include <clerk/error.hpp>
+#include <clerk/result.hpp>
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/system/error_code.hpp>
@@ -103,6 +104,9 @@ public:
     virtual ~Connector() = default;
     // Resolves, connects and shakes hands, until the earlier of `deadline` and the connect timeout. `step` outlives it.
     [[nodiscard]] virtual boost::asio::awaitable<ConnectResult> connect(TimePoint deadline, ConnectStep& step) = 0;
+    // Reads certificates and keys again, for the connects that follow. Errors: as make_tls_connector(); what was there
+    // stays then. Any thread may call it.
+    [[nodiscard]] virtual Result<void> reload_tls() { return {}; }
     // There is a connect timeout, so that each connect ends.
     [[nodiscard]] virtual bool has_timeout() const noexcept = 0;
     // Ends the connect that has this step, with errc::cancelled. Any thread may call it.

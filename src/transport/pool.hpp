@@ -71,6 +71,9 @@ public:
     // there is nothing to do.
     [[nodiscard]] boost::asio::awaitable<LeaseResult> add_connection(std::size_t count, TimePoint deadline);
 
+    // As Connector::reload_tls(). Connections that are open stay.
+    [[nodiscard]] Result<void> reload_tls() { return connector_->reload_tls(); }
+
     // Refuses new leases, waiters and connects, closes idle connections, and aborts those in use. Idempotent.
     void close();
     // After close(): returns when no connect is in progress.

@@ -1,6 +1,7 @@
 #include "transport/connect/tls_connector.hpp"
 
 #include "base/clock.hpp"
+#include "base/local_error.hpp"
 #include "transport/connect/connect_race.hpp"
 #include "transport/connect/proxy_tunnel.hpp"
 #include "transport/stop.hpp"
@@ -26,6 +27,8 @@
 #include <chrono>
 #include <exception>
 #include <memory>
+#include <mutex>
+#include <new>
 #include <optional>
 #include <string>
 #include <type_traits>
@@ -78,14 +81,23 @@ SharedAddresses literal_addresses(Destination const& to) {
     return std::make_shared<Addresses const>(1, tcp::endpoint{asio::ip::make_address(to.host), port});
 }
 
+// A context and the sessions of its connections, which keep both.
+struct TlsSetup {
+    explicit TlsSetup(asio::ssl::context made) : context{std::move(made)}, sessions{context.native_handle()} {}
+
+    asio::ssl::context context;
+    SessionCache sessions;
+};
+
 template <class Executor>
 class TlsConnector final : public Connector {
 public:
-    TlsConnector(asio::any_io_executor executor, Executor io, asio::ssl::context context, TlsConnectorOptions options)
+    TlsConnector(asio::any_io_executor executor, Executor io, TlsOptions tls, asio::ssl::context context,
+                 TlsConnectorOptions options)
         : executor_{std::move(executor)},
           io_{std::move(io)},
-          context_{std::move(context)},
-          sessions_{std::make_unique<SessionCache>(context_.native_handle())},
+          tls_{std::move(tls)},
+          setup_{std::make_shared<TlsSetup>(std::move(context))},
           options_{std::move(options)},
           to_{destination_of(options_)},
           literal_{literal_addresses(to_)} {
@@ -113,6 +125,16 @@ public:
         co_return std::move(result);
     }
 
+    Result<void> reload_tls() override {
+        std::lock_guard const reload{reloading_};  // the hook runs once at a time
+        auto context = remake_context();
+        if (!context) return context.error();
+        auto setup = std::make_shared<TlsSetup>(std::move(*context));
+        std::lock_guard const lock{mutex_};
+        setup_.swap(setup);
+        return {};
+    }
+
     [[nodiscard]] bool has_timeout() const noexcept override { return options_.connect_timeout.count() > 0; }
 
     void stop(ConnectStep const& step) noexcept override { stops_->stop(step); }
@@ -121,6 +143,21 @@ public:
 private:
     using Connection = TlsConnection<Executor>;
 
+    [[nodiscard]] std::shared_ptr<TlsSetup> setup() {
+        std::lock_guard const lock{mutex_};
+        return setup_;
+    }
+
+    [[nodiscard]] Result<asio::ssl::context> remake_context() const {
+        try {
+            return make_tls_context(tls_);
+        } catch (std::bad_alloc const&) {
+            throw;
+        } catch (std::exception const& thrown) {
+            return base::local_error({}, errc::invalid_argument, thrown.what(), "tls.customize");
+        }
+    }
+
     asio::awaitable<ConnectResult> connect_on_strand(std::shared_ptr<Stop> stop, TimePoint deadline) {
         StopGuard guard{stops_, stop, deadline, options_.connect_timeout};
         ConnectResult result{};
@@ -128,11 +165,12 @@ private:
 
         SharedAddresses const addresses = co_await find_addresses(guard, result);
         if (addresses == nullptr) co_return result;
-        auto connection = std::make_unique<Connection>(io_, context_.native_handle(), options_.limits);
+        auto const tls = setup();
+        auto connection = std::make_unique<Connection>(io_, tls->context.native_handle(), tls, options_.limits);
         std::optional<tcp::endpoint> reached;
         bool const connected = co_await open_socket(addresses, *connection, reached, guard, result) &&
                                co_await pass_proxy(*connection, guard, result) &&
-                               co_await shake_hands(*connection, guard, result);
+                               co_await shake_hands(*connection, tls->sessions, guard, result);
         guard.on_stop(nullptr);
         learn(addresses, reached, result);
         if (connected) result.connection = std::move(connection);
@@ -215,21 +253,22 @@ private:
         }
     }
 
-    asio::awaitable<bool> shake_hands(Connection& connection, StopGuard& guard, ConnectResult& result) {
+    asio::awaitable<bool> shake_hands(Connection& connection, SessionCache& sessions, StopGuard& guard,
+                                      ConnectResult& result) {
         guard.begin_step("negotiating TLS");
         PhaseClock const clock{result.timing.tls};
         if (!connection.prepare(options_.origin.host, options_.origin.host_is_ip)) {
             co_return fail(result, errc::tls_failed, {}, "the host name cannot be used for TLS");
         }
         SSL* const ssl = connection.stream().session().native_handle();
-        if (SessionPtr const session = sessions_->take()) SSL_set_session(ssl, session.get());
+        if (SessionPtr const session = sessions.take()) SSL_set_session(ssl, session.get());
         ErrorCode const ec = co_await handshake(connection.stream());
         if (ended(result, guard, "negotiating TLS")) co_return false;
         if (!ec) {
             result.timing.resumed = SSL_session_reused(ssl) == 1;
             co_return true;
         }
-        sessions_->clear();
+        sessions.clear();
         if (std::string const problem = certificate_problem(ssl); !problem.empty()) {
             co_return fail(result, errc::certificate_rejected, ec, "the server's certificate was rejected: " + problem);
         }
@@ -238,8 +277,10 @@ private:
 
     asio::any_io_executor executor_;
     Executor io_;
-    asio::ssl::context context_;
-    std::unique_ptr<SessionCache> sessions_;
+    TlsOptions tls_;
+    std::mutex reloading_{};
+    std::mutex mutex_{};  // guards the next
+    std::shared_ptr<TlsSetup> setup_;
     TlsConnectorOptions options_;
     Destination to_;
     SharedAddresses literal_;  // when the destination is an address: nothing to resolve
@@ -258,7 +299,7 @@ Result<std::unique_ptr<Connector>> make_tls_connector(asio::any_io_executor exec
     using IoExecutor = asio::io_context::executor_type;
     auto const make = [&](auto const& io) -> std::unique_ptr<Connector> {
         using Made = TlsConnector<std::remove_cvref_t<decltype(io)>>;
-        return std::make_unique<Made>(executor, io, std::move(*context), std::move(options));
+        return std::make_unique<Made>(executor, io, tls, std::move(*context), std::move(options));
     };
     if (auto const* const io = executor.target<IoExecutor>()) return make(*io);
     if (auto const* const strand = executor.target<asio::strand<IoExecutor>>())

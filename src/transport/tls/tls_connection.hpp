@@ -196,8 +196,10 @@ class TlsConnection final : public Connection {
     using Socket = typename TlsStream<Executor>::Socket;
 
 public:
-    TlsConnection(Executor const& executor, SSL_CTX* context, LimitOptions const& limits)
-        : stream_{executor, context}, exchange_{stream_, limits} {}
+    // `owner` keeps what belongs to `context`.
+    TlsConnection(Executor const& executor, SSL_CTX* context, std::shared_ptr<void const> owner,
+                  LimitOptions const& limits)
+        : owner_{std::move(owner)}, stream_{executor, context}, exchange_{stream_, limits} {}
 
     [[nodiscard]] Socket& socket() noexcept { return stream_.socket(); }
     [[nodiscard]] TlsStream<Executor>& stream() noexcept { return stream_; }
@@ -237,6 +239,7 @@ public:
     }
 
 private:
+    std::shared_ptr<void const> owner_;  // outlives the stream
     TlsStream<Executor> stream_;
     HttpExchange<TlsStream<Executor>> exchange_;
 };
