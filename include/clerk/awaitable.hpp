@@ -20,5 +20,10 @@ namespace clerk {
 template <class T>
 using awaitable = boost::asio::awaitable<T>;
 
+#if CLERK_REFUSES_TEMPORARY_REQUESTS
+/// What the functions return that refuse a temporary request, so that the compiler's message says why.
+struct NameTheRequestFirstThisCompilerDestroysTemporariesTwice;
+#endif
+
 /** @} */
 }  // namespace clerk

@@ -137,7 +137,7 @@ public:
     [[nodiscard]] awaitable<Result<Response<std::string>>> request(ApiRequest const& request,
                                                                    CallOptions options = {}) const;
 #if CLERK_REFUSES_TEMPORARY_REQUESTS
-    void request(ApiRequest&&, CallOptions = {}) const = delete;
+    NameTheRequestFirstThisCompilerDestroysTemporariesTwice request(ApiRequest&&, CallOptions = {}) const = delete;
 #endif
 
     /// Replaces `Config::secret_key` without a restart. Calls that begin afterwards use `key`; those under way, their

@@ -207,22 +207,32 @@ public:
                                                PaginatorOptions options = {});
 
 #if CLERK_REFUSES_TEMPORARY_REQUESTS
-    void create_organization(CreateOrganizationRequest&&, CallOptions = {}) = delete;
-    void create_organization_with_http_info(CreateOrganizationRequest&&, CallOptions = {}) = delete;
-    void list_organizations(ListOrganizationsRequest&&, CallOptions = {}) = delete;
-    void list_organizations_with_http_info(ListOrganizationsRequest&&, CallOptions = {}) = delete;
-    void merge_organization_metadata(std::string_view, MergeOrganizationMetadataRequest&&, CallOptions = {}) = delete;
-    void merge_organization_metadata_with_http_info(std::string_view, MergeOrganizationMetadataRequest&&,
-                                                    CallOptions = {}) = delete;
-    void replace_organization_metadata(std::string_view, ReplaceOrganizationMetadataRequest&&,
-                                       CallOptions = {}) = delete;
-    void replace_organization_metadata_with_http_info(std::string_view, ReplaceOrganizationMetadataRequest&&,
-                                                      CallOptions = {}) = delete;
-    void update_organization(std::string_view, UpdateOrganizationRequest&&, CallOptions = {}) = delete;
-    void update_organization_with_http_info(std::string_view, UpdateOrganizationRequest&&, CallOptions = {}) = delete;
-    void upload_organization_logo(std::string_view, UploadOrganizationLogoRequest&&, CallOptions = {}) = delete;
-    void upload_organization_logo_with_http_info(std::string_view, UploadOrganizationLogoRequest&&,
-                                                 CallOptions = {}) = delete;
+    NameTheRequestFirstThisCompilerDestroysTemporariesTwice create_organization(CreateOrganizationRequest&&,
+                                                                                CallOptions = {}) = delete;
+    NameTheRequestFirstThisCompilerDestroysTemporariesTwice create_organization_with_http_info(
+        CreateOrganizationRequest&&, CallOptions = {}) = delete;
+    NameTheRequestFirstThisCompilerDestroysTemporariesTwice list_organizations(ListOrganizationsRequest&&,
+                                                                               CallOptions = {}) = delete;
+    NameTheRequestFirstThisCompilerDestroysTemporariesTwice list_organizations_with_http_info(
+        ListOrganizationsRequest&&, CallOptions = {}) = delete;
+    NameTheRequestFirstThisCompilerDestroysTemporariesTwice merge_organization_metadata(
+        std::string_view, MergeOrganizationMetadataRequest&&, CallOptions = {}) = delete;
+    NameTheRequestFirstThisCompilerDestroysTemporariesTwice merge_organization_metadata_with_http_info(
+        std::string_view, MergeOrganizationMetadataRequest&&, CallOptions = {}) = delete;
+    NameTheRequestFirstThisCompilerDestroysTemporariesTwice replace_organization_metadata(
+        std::string_view, ReplaceOrganizationMetadataRequest&&, CallOptions = {}) = delete;
+    NameTheRequestFirstThisCompilerDestroysTemporariesTwice replace_organization_metadata_with_http_info(
+        std::string_view, ReplaceOrganizationMetadataRequest&&, CallOptions = {}) = delete;
+    NameTheRequestFirstThisCompilerDestroysTemporariesTwice update_organization(std::string_view,
+                                                                                UpdateOrganizationRequest&&,
+                                                                                CallOptions = {}) = delete;
+    NameTheRequestFirstThisCompilerDestroysTemporariesTwice update_organization_with_http_info(
+        std::string_view, UpdateOrganizationRequest&&, CallOptions = {}) = delete;
+    NameTheRequestFirstThisCompilerDestroysTemporariesTwice upload_organization_logo(std::string_view,
+                                                                                     UploadOrganizationLogoRequest&&,
+                                                                                     CallOptions = {}) = delete;
+    NameTheRequestFirstThisCompilerDestroysTemporariesTwice upload_organization_logo_with_http_info(
+        std::string_view, UploadOrganizationLogoRequest&&, CallOptions = {}) = delete;
 #endif
 
 private:
