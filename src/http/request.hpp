@@ -42,7 +42,7 @@ constexpr Idempotency idempotency_of(Method method) noexcept {
 // A limit of the service for one operation, in addition to that of the key.
 struct RateLimit {
     std::string scope{};                 // an id to which it applies; empty: all requests of the operation
-    std::size_t requests{};              // in any window; > 0
+    std::size_t requests{};              // in any window; 0: no limit, only a 429 is for the scope
     std::chrono::milliseconds window{};  // 0: the window of the key's limit
 };
 
@@ -126,7 +126,7 @@ struct Request {
     std::string target{};          // below the base path: "/organizations/org_1?include_members_count=true"
     // Apart, because a request is moved several times and a GET has neither.
     std::unique_ptr<Content> content{};            // null: no body
-    std::unique_ptr<RateLimit> rate_limit{};       // null: no other limit than that of the key
+    std::unique_ptr<RateLimit> rate_limit{};       // null: none but that of the key
     std::unique_ptr<std::string const> headers{};  // lines of the caller's own; null: none
 };
 

@@ -390,8 +390,7 @@ BOOST_AUTO_TEST_CASE(the_limiter_holds_calls_back) {
 
 http::Request write_request(std::string_view operation, std::string organization_id) {
     http::Request request = http::make_request(http::Method::patch, operation, "/organizations/any");
-    http::RateLimit limit{std::move(organization_id), 10, {}};
-    request.rate_limit = std::make_unique<http::RateLimit>(std::move(limit));
+    request.rate_limit = http::own_limit(organization_id, 10);
     request.content = http::text_content("application/json", "{}");
     return request;
 }

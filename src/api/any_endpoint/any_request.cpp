@@ -84,8 +84,7 @@ Result<http::Request> any_request(ApiRequest const& request) {
     }
     if (!request.body.empty()) built.content = http::text_content("application/json", request.body);
     if (request.operation.is_default()) {
-        built.rate_limit = std::make_unique<http::RateLimit>();
-        built.rate_limit->scope = std::move(scope);
+        built.rate_limit = http::own_limit(scope, 0);
     }
     return built;
 }
