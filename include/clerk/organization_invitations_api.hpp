@@ -160,27 +160,26 @@ public:
     /// @}
 
 #if CLERK_REFUSES_TEMPORARY_REQUESTS
-    void create_organization_invitation(std::string_view, CreateOrganizationInvitationRequest&&,
-                                        CallOptions = {}) = delete;
-    void create_organization_invitation_with_http_info(std::string_view, CreateOrganizationInvitationRequest&&,
-                                                       CallOptions = {}) = delete;
-    void list_organization_invitations(std::string_view, ListOrganizationInvitationsRequest&&,
-                                       CallOptions = {}) = delete;
-    void list_organization_invitations_with_http_info(std::string_view, ListOrganizationInvitationsRequest&&,
-                                                      CallOptions = {}) = delete;
-    void list_instance_organization_invitations(ListInstanceOrganizationInvitationsRequest&&,
-                                                CallOptions = {}) = delete;
-    void list_instance_organization_invitations_with_http_info(ListInstanceOrganizationInvitationsRequest&&,
-                                                               CallOptions = {}) = delete;
-    void list_user_organization_invitations(std::string_view, ListUserOrganizationInvitationsRequest&&,
-                                            CallOptions = {}) = delete;
-    void list_user_organization_invitations_with_http_info(std::string_view, ListUserOrganizationInvitationsRequest&&,
-                                                           CallOptions = {}) = delete;
-    void revoke_organization_invitation(std::string_view, std::string_view, RevokeOrganizationInvitationRequest&&,
-                                        CallOptions = {}) = delete;
-    void revoke_organization_invitation_with_http_info(std::string_view, std::string_view,
-                                                       RevokeOrganizationInvitationRequest&&,
-                                                       CallOptions = {}) = delete;
+    NameTheRequestFirstThisCompilerDestroysTemporariesTwice create_organization_invitation(
+        std::string_view, CreateOrganizationInvitationRequest&&, CallOptions = {}) = delete;
+    NameTheRequestFirstThisCompilerDestroysTemporariesTwice create_organization_invitation_with_http_info(
+        std::string_view, CreateOrganizationInvitationRequest&&, CallOptions = {}) = delete;
+    NameTheRequestFirstThisCompilerDestroysTemporariesTwice list_organization_invitations(
+        std::string_view, ListOrganizationInvitationsRequest&&, CallOptions = {}) = delete;
+    NameTheRequestFirstThisCompilerDestroysTemporariesTwice list_organization_invitations_with_http_info(
+        std::string_view, ListOrganizationInvitationsRequest&&, CallOptions = {}) = delete;
+    NameTheRequestFirstThisCompilerDestroysTemporariesTwice list_instance_organization_invitations(
+        ListInstanceOrganizationInvitationsRequest&&, CallOptions = {}) = delete;
+    NameTheRequestFirstThisCompilerDestroysTemporariesTwice list_instance_organization_invitations_with_http_info(
+        ListInstanceOrganizationInvitationsRequest&&, CallOptions = {}) = delete;
+    NameTheRequestFirstThisCompilerDestroysTemporariesTwice list_user_organization_invitations(
+        std::string_view, ListUserOrganizationInvitationsRequest&&, CallOptions = {}) = delete;
+    NameTheRequestFirstThisCompilerDestroysTemporariesTwice list_user_organization_invitations_with_http_info(
+        std::string_view, ListUserOrganizationInvitationsRequest&&, CallOptions = {}) = delete;
+    NameTheRequestFirstThisCompilerDestroysTemporariesTwice revoke_organization_invitation(
+        std::string_view, std::string_view, RevokeOrganizationInvitationRequest&&, CallOptions = {}) = delete;
+    NameTheRequestFirstThisCompilerDestroysTemporariesTwice revoke_organization_invitation_with_http_info(
+        std::string_view, std::string_view, RevokeOrganizationInvitationRequest&&, CallOptions = {}) = delete;
 #endif
 
 private:

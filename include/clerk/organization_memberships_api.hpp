@@ -181,29 +181,26 @@ public:
     /// @}
 
 #if CLERK_REFUSES_TEMPORARY_REQUESTS
-    void create_organization_membership(std::string_view, CreateOrganizationMembershipRequest&&,
-                                        CallOptions = {}) = delete;
-    void create_organization_membership_with_http_info(std::string_view, CreateOrganizationMembershipRequest&&,
-                                                       CallOptions = {}) = delete;
-    void list_organization_memberships(std::string_view, ListOrganizationMembershipsRequest&&,
-                                       CallOptions = {}) = delete;
-    void list_organization_memberships_with_http_info(std::string_view, ListOrganizationMembershipsRequest&&,
-                                                      CallOptions = {}) = delete;
-    void list_instance_organization_memberships(ListInstanceOrganizationMembershipsRequest&&,
-                                                CallOptions = {}) = delete;
-    void list_instance_organization_memberships_with_http_info(ListInstanceOrganizationMembershipsRequest&&,
-                                                               CallOptions = {}) = delete;
-    void merge_organization_membership_metadata(std::string_view, std::string_view,
-                                                MergeOrganizationMembershipMetadataRequest&&,
-                                                CallOptions = {}) = delete;
-    void merge_organization_membership_metadata_with_http_info(std::string_view, std::string_view,
-                                                               MergeOrganizationMembershipMetadataRequest&&,
-                                                               CallOptions = {}) = delete;
-    void update_organization_membership(std::string_view, std::string_view, UpdateOrganizationMembershipRequest&&,
-                                        CallOptions = {}) = delete;
-    void update_organization_membership_with_http_info(std::string_view, std::string_view,
-                                                       UpdateOrganizationMembershipRequest&&,
-                                                       CallOptions = {}) = delete;
+    NameTheRequestFirstThisCompilerDestroysTemporariesTwice create_organization_membership(
+        std::string_view, CreateOrganizationMembershipRequest&&, CallOptions = {}) = delete;
+    NameTheRequestFirstThisCompilerDestroysTemporariesTwice create_organization_membership_with_http_info(
+        std::string_view, CreateOrganizationMembershipRequest&&, CallOptions = {}) = delete;
+    NameTheRequestFirstThisCompilerDestroysTemporariesTwice list_organization_memberships(
+        std::string_view, ListOrganizationMembershipsRequest&&, CallOptions = {}) = delete;
+    NameTheRequestFirstThisCompilerDestroysTemporariesTwice list_organization_memberships_with_http_info(
+        std::string_view, ListOrganizationMembershipsRequest&&, CallOptions = {}) = delete;
+    NameTheRequestFirstThisCompilerDestroysTemporariesTwice list_instance_organization_memberships(
+        ListInstanceOrganizationMembershipsRequest&&, CallOptions = {}) = delete;
+    NameTheRequestFirstThisCompilerDestroysTemporariesTwice list_instance_organization_memberships_with_http_info(
+        ListInstanceOrganizationMembershipsRequest&&, CallOptions = {}) = delete;
+    NameTheRequestFirstThisCompilerDestroysTemporariesTwice merge_organization_membership_metadata(
+        std::string_view, std::string_view, MergeOrganizationMembershipMetadataRequest&&, CallOptions = {}) = delete;
+    NameTheRequestFirstThisCompilerDestroysTemporariesTwice merge_organization_membership_metadata_with_http_info(
+        std::string_view, std::string_view, MergeOrganizationMembershipMetadataRequest&&, CallOptions = {}) = delete;
+    NameTheRequestFirstThisCompilerDestroysTemporariesTwice update_organization_membership(
+        std::string_view, std::string_view, UpdateOrganizationMembershipRequest&&, CallOptions = {}) = delete;
+    NameTheRequestFirstThisCompilerDestroysTemporariesTwice update_organization_membership_with_http_info(
+        std::string_view, std::string_view, UpdateOrganizationMembershipRequest&&, CallOptions = {}) = delete;
 #endif
 
 private:

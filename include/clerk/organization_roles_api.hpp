@@ -54,8 +54,10 @@ public:
                                                    std::string_view checkpoint, PaginatorOptions options = {});
 
 #if CLERK_REFUSES_TEMPORARY_REQUESTS
-    void list_organization_roles(ListOrganizationRolesRequest&&, CallOptions = {}) = delete;
-    void list_organization_roles_with_http_info(ListOrganizationRolesRequest&&, CallOptions = {}) = delete;
+    NameTheRequestFirstThisCompilerDestroysTemporariesTwice list_organization_roles(ListOrganizationRolesRequest&&,
+                                                                                    CallOptions = {}) = delete;
+    NameTheRequestFirstThisCompilerDestroysTemporariesTwice list_organization_roles_with_http_info(
+        ListOrganizationRolesRequest&&, CallOptions = {}) = delete;
 #endif
 
 private:
