@@ -100,8 +100,15 @@ bool read_field(json::value const& value, clerk::PatchField<T>& field) {
 class Gateway {
 public:
     // `limit`: the longest that a request may take, which is the client's own.
-    Gateway(clerk::Client& client, Metrics const& metrics, milliseconds cache_ttl, milliseconds limit)
-        : client_{client}, api_{client}, metrics_{metrics}, cache_{cache_ttl}, limit_{limit} {}
+    // `webhook_secret`: of the events that the service sends; empty: none are received.
+    Gateway(clerk::Client& client, Metrics const& metrics, milliseconds cache_ttl, milliseconds limit,
+            clerk::Secret webhook_secret)
+        : client_{client},
+          api_{client},
+          metrics_{metrics},
+          cache_{cache_ttl},
+          limit_{limit},
+          webhook_secret_{std::move(webhook_secret)} {}
     asio::awaitable<Response> answer(Request const& request) {
         auto const url = boost::urls::parse_origin_form(request.target());
         if (!url) co_return problem(400, "bad_target", "not a path with an optional query");
@@ -110,6 +117,8 @@ public:
         if (reads && url->path() == "/healthz") co_return reply(200, "ok\n", "text/plain");
         if (reads && url->path() == "/metrics")
             co_return reply(200, metrics_.text(client_, cache_.hits), "text/plain; version=0.0.4");
+        bool const is_event = request.method() == http::verb::post && url->path() == "/webhooks";
+        if (is_event && !webhook_secret_.empty()) co_return receive(request);
         if (path.empty() || path[0] != "organizations" || path.size() > 2) co_return problem(404, "no_route", "");
         clerk::CallOptions options{};
         if (request.count("X-Request-Timeout-Ms") != 0) {
@@ -128,6 +137,24 @@ public:
     }
 
 private:
+    // What an event is about is read again when somebody asks for it.
+    Response receive(Request const& request) {
+        clerk::Headers headers;
+        for (auto const& field : request) headers.append(field.name_string(), field.value());
+        auto const event =
+            clerk::verify_webhook(headers, request.body(), webhook_secret_, std::chrono::system_clock::now());
+        if (!event) {
+            std::cerr << event.error() << '\n';
+            return problem(400, "bad_webhook", "it is not genuine, or not understood");
+        }
+        if (auto const* changed = std::get_if<clerk::Organization>(&event->data)) cache_.forget(changed->id);
+        if (auto const* gone = std::get_if<clerk::DeletedObject>(&event->data)) cache_.forget(gone->id.value_or(""));
+        if (auto const* member = std::get_if<clerk::OrganizationMembership>(&event->data))
+            cache_.forget(member->organization.id);
+        if (auto const* invited = std::get_if<clerk::OrganizationInvitation>(&event->data))
+            cache_.forget(invited->organization_id.value_or(""));
+        return reply(204, {});
+    }
     asio::awaitable<Response> get(std::string id, clerk::CallOptions options) {
         std::size_t version{};
         if (auto cached = cache_.find(id, version)) co_return reply(200, std::move(*cached));
@@ -171,5 +198,6 @@ private:
     Metrics const& metrics_;
     Cache cache_;
     milliseconds limit_;
+    clerk::Secret webhook_secret_;
 };
 }  // namespace gateway

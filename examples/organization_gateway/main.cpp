@@ -1,5 +1,6 @@
 // A small HTTP gateway in front of Clerk's organizations API:
 //   GET /organizations?limit&offset&query, GET and PATCH /organizations/{id}, GET /metrics, GET /healthz
+//   POST /webhooks, with the signing secret in CLERK_WEBHOOK_SIGNING_SECRET: what an event is about leaves the cache
 // `X-Request-Timeout-Ms` gives a request less time than --timeout; a client that goes away cancels its call. It asks
 // for no credentials: keep it on a private network. The key (CLERK_SECRET_KEY) and private_metadata never leave it.
 #include <CLI/CLI.hpp>
@@ -27,7 +28,8 @@ int main(int argc, char** argv) try {
     config.timeout.total = gateway::milliseconds{timeout};
     boost::asio::thread_pool pool{static_cast<std::size_t>(threads)};
     clerk::Client client{pool.get_executor(), config};
-    gateway::Gateway gateway{client, *metrics, gateway::milliseconds{cache_ttl}, config.timeout.total};
+    gateway::Gateway gateway{client, *metrics, gateway::milliseconds{cache_ttl}, config.timeout.total,
+                             clerk::secret_key_from_env("CLERK_WEBHOOK_SIGNING_SECRET")};
     gateway::Server server{pool.get_executor(),
                            {boost::asio::ip::make_address(address), port},
                            [&](gateway::Request const& request) { return gateway.answer(request); }};

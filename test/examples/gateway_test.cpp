@@ -35,6 +35,8 @@ Request make_request(http::verb method, std::string const& target, Fields const&
     return request;
 }
 
+constexpr std::string_view webhook_secret = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD";
+
 class Running {
 public:
     explicit Running(clerk::testing::EmulatorOptions options = {.organizations = 5}, milliseconds cache_ttl = 0ms,
@@ -48,7 +50,7 @@ public:
         config.observer = metrics;
         if (change) change(config);
         client.emplace(threads.get_executor(), config);
-        routes.emplace(*client, *metrics, cache_ttl, config.timeout.total);
+        routes.emplace(*client, *metrics, cache_ttl, config.timeout.total, clerk::Secret{webhook_secret});
         server.emplace(threads.get_executor(), tcp::endpoint{asio::ip::address_v4::loopback(), 0},
                        [this](Request const& request) { return routes->answer(request); });
         where = server->where();
@@ -154,6 +156,55 @@ BOOST_AUTO_TEST_CASE(what_is_private_stays) {
         BOOST_TEST(body.find("private_metadata") == std::string::npos);
         BOOST_TEST(body.find(gateway.emulator.secret_key()) == std::string::npos);
     }
+}
+
+// The events come from another emulator, whose organizations have the same ids.
+struct EventSource {
+    EventSource(Running const& gateway, std::string_view secret) : emulator{options(gateway, secret)} {
+        clerk::Config config{.secret_key = clerk::Secret{emulator.secret_key()}, .base_url = emulator.base_url()};
+        config.tls.ca_pem = emulator.ca_pem();
+        client.emplace(io.get_executor(), config);
+    }
+    static clerk::testing::EmulatorOptions options(Running const& gateway, std::string_view secret) {
+        clerk::testing::EmulatorOptions options{.organizations = 5};
+        options.webhook_url = "http://127.0.0.1:" + std::to_string(gateway.where.port()) + "/webhooks";
+        options.webhook_secret = secret;
+        return options;
+    }
+    void rename(std::string const& id) {
+        clerk::UpdateOrganizationRequest const request{.name = "Renamed"};
+        clerk::OrganizationsApi api{*client};
+        auto renamed = co_spawn(io, api.update_organization(id, request), asio::use_future);
+        io.run();
+        BOOST_TEST(renamed.get().has_value());
+    }
+    clerk::testing::Emulator emulator;
+    asio::io_context io{};
+    std::optional<clerk::Client> client{};
+};
+
+BOOST_AUTO_TEST_CASE(what_an_event_is_about_leaves_the_cache) {
+    Running gateway{{.organizations = 5}, 1h};
+    std::string const id = gateway.first_id();
+    std::string const target = "/organizations/" + id;
+    gateway.get(target);
+    gateway.get(target);
+    BOOST_TEST(gateway.get("/metrics").body().find("gateway_cache_hits_total 1") != std::string::npos);
+
+    EventSource forger{gateway, "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"};
+    forger.rename(id);
+    BOOST_TEST(code_in(gateway.ask(http::verb::post, "/webhooks", {}, "{}")) == "bad_webhook");
+    gateway.get(target);
+    BOOST_TEST(gateway.get("/metrics").body().find("gateway_cache_hits_total 2") != std::string::npos);
+    BOOST_TEST(forger.emulator.webhooks_delivered() == 0U);
+
+    EventSource service{gateway, webhook_secret};
+    service.rename(id);
+    BOOST_TEST(gateway.await([&] { return service.emulator.webhooks_delivered() == 1; }));
+    gateway.get(target);
+    BOOST_TEST(gateway.get("/metrics").body().find("gateway_cache_hits_total 2") != std::string::npos);
+    gateway.get(target);
+    BOOST_TEST(gateway.get("/metrics").body().find("gateway_cache_hits_total 3") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(failures_have_the_right_status) {
