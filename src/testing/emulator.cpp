@@ -24,6 +24,9 @@ EmulatorOptions checked(EmulatorOptions options) {
     if (options.latency < 0ms || options.latency > 1h) {
         throw std::invalid_argument{"EmulatorOptions::latency must be from 0 to an hour"};
     }
+    if (options.members_per_organization > 49'999) {
+        throw std::invalid_argument{"EmulatorOptions::members_per_organization must be at most 49999"};
+    }
     for (char const c : options.secret_key) {
         if (c <= ' ' || c > '~')
             throw std::invalid_argument{"EmulatorOptions::secret_key must be printable ASCII without spaces"};
@@ -76,6 +79,14 @@ std::uint64_t Emulator::connections() const noexcept { return server_->server.co
 std::size_t Emulator::organizations() const { return server_->service.organizations(); }
 void Emulator::set_faults(std::string_view spec) { server_->faults.follow(FaultPlan{parse_fault_spec(spec)}); }
 std::uint64_t Emulator::faults_injected() const noexcept { return server_->faults.injected(); }
+void Emulator::advance_clock(std::chrono::milliseconds by) {
+    if (by.count() < 0) throw std::invalid_argument{"the emulator's clock does not go back"};
+    server_->service.advance_clock(by);
+}
+void Emulator::accept_organization_invitation(std::string_view invitation_id, std::string_view user_id) {
+    auto const now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch());
+    server_->service.accept_invitation(invitation_id, user_id, now.count());
+}
 std::uint64_t Emulator::webhooks_delivered() const noexcept {
     return server_->webhooks ? server_->webhooks->delivered() : 0;
 }

@@ -21,6 +21,7 @@ refused 'more' more
 for number in '' -1 1.5 1e3 0x50 070x ten 99999999999999999999; do
     refused '--port' --port "$number"
     refused '--seed' --seed "$number"
+    refused '--seed-members' --seed-members "$number"
     refused '--latency' --latency "$number"
     refused '--max-organizations' --max-organizations "$number"
 done
@@ -30,6 +31,7 @@ refused 'webhook_secret must be whsec_' --webhook http://127.0.0.1:1/
 refused 'webhook_secret must be whsec_' --webhook http://127.0.0.1:1/ --webhook-secret whsec_x
 refused 'webhook_url must be https unless' --webhook http://example.com/ --webhook-secret whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD
 refused '--seed.*10000000' --seed 10000001
+refused '--seed-members.*49999' --seed-members 50000
 refused '--latency.*3600000' --latency 3600001
 refused '--max-organizations.*10000000' --max-organizations 10000001
 for limit in '' 1 7 OFF none; do

@@ -97,10 +97,15 @@ void add_options(CLI::App& app, Settings& settings) {
                    "Organizations at the start, at most 10000000,\nthe same ones every time")
         ->type_name("N")
         ->check(whole_number(10'000'000));
+    app.add_option("--seed-members", options.members_per_organization,
+                   "Members of each of them, at most 49999; 0, the default: 1 to 250")
+        ->type_name("N")
+        ->check(whole_number(49'999));
     app.add_option("--secret-key", options.secret_key, "The key to accept; sk_test_emulator unless given")
         ->type_name("K")
         ->check(refuse_empty);
-    app.add_option("--user", options.users, "A known user id, may be repeated; without any, every id is known")
+    app.add_option("--user", options.users,
+                   "A user of the instance, by id, may be repeated; without any,\nevery id is that of a user")
         ->type_name("ID")
         ->expected(1)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)

@@ -29,9 +29,12 @@ struct EmulatorOptions {
     std::uint16_t port{};
     /// Realistic organizations created at the start, the same ones every time; up to 1,000,000 and more.
     std::size_t organizations{};
+    /// Members of each of these organizations, at most 49,999. 0: a realistic number, one to 250.
+    std::size_t members_per_organization{};
     /// The accepted key. Empty: `sk_test_emulator`.
     std::string secret_key{};
-    /// Known users for `created_by`. Empty: every user id is known.
+    /// The users of the instance, by id, beside those of the organizations made at the start. Empty: every user id is
+    /// that of a user.
     std::vector<std::string> users{};
     /// False: a slug in a request is 403 `organization_slugs_disabled`, and answers carry null.
     bool slugs_enabled{true};
@@ -110,6 +113,13 @@ public:
     [[nodiscard]] std::uint64_t webhooks_failed() const noexcept;
     /// Organizations held now.
     [[nodiscard]] std::size_t organizations() const;
+    /// Lets time pass for the service: what it stamps, expires and limits. Certificates and connections keep their
+    /// time.
+    /// @throws std::invalid_argument when `by` is negative.
+    void advance_clock(std::chrono::milliseconds by);
+    /// Does what an invited user does: the user becomes a member with the invitation's role and metadata.
+    /// @throws std::invalid_argument when there is no such pending invitation, no such user, or it is a member already.
+    void accept_organization_invitation(std::string_view invitation_id, std::string_view user_id);
     /// Stops listening, closes every connection and waits for the threads; idempotent.
     void stop();
 

@@ -6,7 +6,7 @@
 #include <atomic>
 #include <cstdint>
 #include <mutex>
-#include <optional>
+#include <string_view>
 #include <utility>
 
 namespace clerk::testing {
@@ -24,7 +24,7 @@ public:
     // Whether there is anything to ask for; all that a server without faults pays.
     [[nodiscard]] bool active() const noexcept { return active_.load(std::memory_order_relaxed); }
 
-    [[nodiscard]] FaultDecision next_request(std::optional<Operation> operation) {
+    [[nodiscard]] FaultDecision next_request(std::string_view operation) {
         std::scoped_lock const lock{mutex_};
         return counted(plan_.next_request(operation));
     }

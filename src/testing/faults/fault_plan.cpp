@@ -2,6 +2,8 @@
 
 #include "testing/service/random_ids.hpp"
 
+#include <algorithm>
+
 namespace clerk::testing {
 
 FaultPlan::FaultPlan(FaultSpec const& spec) {
@@ -14,15 +16,15 @@ FaultPlan::FaultPlan(FaultSpec const& spec) {
     }
 }
 
-FaultDecision FaultPlan::next_request(std::optional<Operation> operation) {
+FaultDecision FaultPlan::next_request(std::string_view operation) {
     FaultDecision decision{};
     for (Counter& counter : rules_) {
         FaultRule const& rule = counter.rule;
         if (rule.phase == FaultPhase::connect) continue;
         // One fault per request; only slowness adds up.
         if (rule.phase != FaultPhase::none && decision.phase != FaultPhase::none) continue;
-        bool const concerned =
-            rule.operations.none() || (operation && rule.operations.test(static_cast<std::size_t>(*operation)));
+        auto const& names = rule.operations;
+        bool const concerned = names.empty() || std::find(names.begin(), names.end(), operation) != names.end();
         if (concerned && counter.strikes()) counter.apply_to(decision);
     }
     return decision;

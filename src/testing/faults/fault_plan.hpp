@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 namespace clerk::testing {
@@ -29,8 +30,8 @@ public:
     explicit FaultPlan(FaultSpec const& spec);
 
     [[nodiscard]] bool empty() const noexcept { return rules_.empty(); }
-    // The next request; `operation` is empty when it is none of the API.
-    [[nodiscard]] FaultDecision next_request(std::optional<Operation> operation);
+    // The next request; `operation` is its name, empty when it is none of the API.
+    [[nodiscard]] FaultDecision next_request(std::string_view operation);
     // The next connection.
     [[nodiscard]] FaultDecision next_connection();
 

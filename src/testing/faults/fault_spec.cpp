@@ -1,5 +1,7 @@
 #include "testing/faults/fault_spec.hpp"
 
+#include "testing/service/resources.hpp"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -115,16 +117,17 @@ std::string listing(Names const& names, Name name) {
     return text;
 }
 
-FaultRule::Operations operations(std::string_view text) {
-    FaultRule::Operations chosen{};
+std::vector<std::string_view> operations(std::string_view text) {
+    auto const names = operation_names();
+    std::vector<std::string_view> chosen{};
     do {
         std::string_view const wanted = trimmed(take(text, ','));
-        auto const found = std::find(operation_names.begin(), operation_names.end(), wanted);
-        if (found == operation_names.end()) {
+        auto const found = std::find(names.begin(), names.end(), wanted);
+        if (found == names.end()) {
             throw Problem{"on must name operations, not " + quoted(wanted) + "; they are " +
-                          listing(operation_names, [](std::string_view name) { return name; })};
+                          listing(names, [](std::string_view name) { return name; })};
         }
-        chosen.set(static_cast<std::size_t>(found - operation_names.begin()));
+        chosen.push_back(*found);
     } while (!text.empty());
     return chosen;
 }

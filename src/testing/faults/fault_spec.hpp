@@ -2,10 +2,8 @@
 // Pure.
 #pragma once
 
-#include "testing/service/operation.hpp"
 #include "testing/service/refusal.hpp"
 
-#include <bitset>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -34,7 +32,6 @@ enum class FaultAction : std::uint8_t {
 
 // One rule: what happens, and to which requests.
 struct FaultRule {
-    using Operations = std::bitset<operation_names.size()>;
     static constexpr std::uint64_t certain = 1'000'000'000;
 
     FaultPhase phase{};  // none: the rule only slows down
@@ -52,7 +49,7 @@ struct FaultRule {
     std::uint64_t every{1};                                          // then each such one is a candidate
     std::uint64_t burst{1};                                          // each time for so many matching requests in a row
     std::uint64_t count{std::numeric_limits<std::uint64_t>::max()};  // and at most so many in all
-    Operations operations{};                                         // none: all requests
+    std::vector<std::string_view> operations{};                      // their names; none: all requests
 };
 
 struct FaultSpec {

@@ -198,10 +198,10 @@ ServiceResponse Session::handle(Now time, FaultDecision const& fault) {
 }
 
 void Session::publish(Now time) {
-    auto const operation = Service::operation_of(request_.view());
-    if (!operation) return;
+    std::string_view const operation = Service::operation_of(request_.view());
+    if (operation.empty()) return;
     std::string_view const answer = std::string_view{output_}.substr(head_room);
-    shared_.webhooks->publish(to_string(*operation), answer, std::chrono::milliseconds{time.unix});
+    shared_.webhooks->publish(operation, answer, std::chrono::milliseconds{time.unix});
 }
 
 asio::const_buffer Session::output() const noexcept { return asio::buffer(output_) + (head_room - head_.size()); }

@@ -1,8 +1,7 @@
 // Interned texts.
 #pragma once
 
-#include "testing/service/record.hpp"
-
+#include <cstdint>
 #include <deque>
 #include <optional>
 #include <string>
@@ -11,9 +10,13 @@
 
 namespace clerk::testing {
 
+// Index of an interned text; `no_name` for none.
+using NameIndex = std::uint32_t;
+inline constexpr NameIndex no_name = ~NameIndex{};
+
 class Names {
 public:
-    [[nodiscard]] NameIndex intern(std::string_view text) {
+    NameIndex intern(std::string_view text) {
         if (auto const known = index_.find(text); known != index_.end()) return known->second;
         auto const index = static_cast<NameIndex>(texts_.size());
         index_.emplace(texts_.emplace_back(text), index);

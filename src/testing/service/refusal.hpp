@@ -8,7 +8,6 @@
 #include <chrono>
 #include <cstddef>
 #include <optional>
-#include <span>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -47,45 +46,41 @@ using Outcome = boost::system::result<T, Failure>;
 // Appends `{"errors":[…],"clerk_trace_id":"…"}`.
 void append_error_body(std::string& out, Failure const& failure, std::string_view trace_id);
 
-// Everything that the service may answer to the operations of the emulator, each code once and in the order of their
-// status: what a fault rule can ask for by code. Where a text names a parameter or a number, it is an example.
-[[nodiscard]] std::span<ApiRefusal const> published_refusals();
+// Those that operations of every resource may be answered with. Where a text names a parameter, it is an example.
+[[nodiscard]] std::vector<ApiRefusal> shared_refusals();
 
 // What the emulator refuses by itself, in the order of their status.
 namespace refusals {
 
+// To make others.
+std::string quoted(std::string_view text);  // as JSON
+ApiRefusal plain(unsigned status, std::string_view code, std::string_view message, std::string_view long_message);
+ApiRefusal about(std::string_view param_name, ApiRefusal refusal);
+
 ApiRefusal malformed_request();
 ApiRefusal request_body_invalid();
-ApiRefusal unsupported_image_type();
-ApiRefusal image_decode_error();
-ApiRefusal image_file_missing();
 ApiRefusal api_version_invalid(std::string_view why);
-ApiRefusal creator_not_found(std::string_view user_id);
 ApiRefusal authentication_invalid();
 ApiRefusal authorization_header_format_invalid();
 ApiRefusal clerk_key_invalid();
-ApiRefusal organization_slugs_disabled();
-ApiRefusal organization_quota_exceeded(std::size_t quota);
 ApiRefusal organizations_not_enabled();
 ApiRefusal organization_not_found();
+ApiRefusal user_not_found(std::string_view user_id);
+ApiRefusal role_not_found(std::string_view param_name);
 ApiRefusal route_not_found();
-ApiRefusal image_not_found();
 ApiRefusal method_not_allowed();
-ApiRefusal image_too_large();
 ApiRefusal request_body_too_large();
 ApiRefusal unsupported_content_type();
 ApiRefusal param_missing(std::string_view name);
 ApiRefusal param_unknown(std::string_view name);
 ApiRefusal param_repeated(std::string_view name);
 ApiRefusal param_value_invalid(std::string_view name, std::string_view why);
-ApiRefusal organization_name_invalid(std::string_view name, std::string_view why);
 ApiRefusal param_type_invalid(std::string_view name, std::string_view wanted);
-ApiRefusal slug_format_invalid();
+ApiRefusal param_format_invalid(std::string_view name, std::string_view why);
 ApiRefusal param_too_long(std::string_view name, std::size_t limit);
 ApiRefusal param_too_large(std::string_view name, std::size_t max_bytes);
 ApiRefusal param_invalid_time(std::string_view name);
 ApiRefusal param_array_too_large(std::string_view name, std::size_t limit);
-ApiRefusal slug_taken();
 ApiRefusal headers_too_large();
 ApiRefusal too_many_requests();
 ApiRefusal internal_error();

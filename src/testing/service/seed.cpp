@@ -4,7 +4,9 @@
 #include "testing/service/text.hpp"
 
 #include <array>
+#include <memory>
 #include <string>
+#include <vector>
 
 namespace clerk::testing {
 namespace {
@@ -103,59 +105,112 @@ std::uint64_t members_count_of(Noise& noise) {
     return 81 + noise.below(170);
 }
 
-// Users of the pool, interned when an organization first needs them.
+// Users of the pool, added when an organization first needs them.
 class UserPool {
 public:
-    explicit UserPool(Store& store) : store_(store) {}
+    explicit UserPool(Users& users) : users_(users) {}
 
-    void pick_members(Noise& noise, std::vector<NameIndex>& members) {
-        std::uint64_t const count = members_count_of(noise);
-        std::uint64_t const first = noise.below(user_pool);
-        std::uint64_t const stride = 1 + noise.below(user_pool - 1);
-        for (std::uint64_t i = 0; i != count; ++i) members.push_back(user((first + i * stride) % user_pool));
-    }
-
-private:
-    NameIndex user(std::uint64_t number) {
+    NameIndex operator[](std::uint64_t number) {
         NameIndex& index = indexes_[number];
-        if (index == no_name) index = store_.intern_user(random_id("user_", user_seeds + number));
+        if (index == no_name) index = users_.add(random_id("user_", user_seeds + number));
         return index;
     }
 
-    Store& store_;
+private:
+    Users& users_;
     std::vector<NameIndex> indexes_ = std::vector<NameIndex>(user_pool, no_name);
 };
 
+SeededOrganization make_organization(Noise& noise, std::uint64_t number) {
+    SeededOrganization organization{};
+    organization.id = random_id("org_", number);
+    organization.name = pick(noise, first_words);
+    (organization.name += ' ') += pick(noise, second_words);
+    organization.name += pick(noise, endings);
+    organization.slug = slug_from_name(organization.name);
+    append_number(organization.slug += '-', static_cast<std::int64_t>(number + 1));
+    organization.public_metadata = public_metadata_of(noise);
+    organization.private_metadata = private_metadata_of(noise);
+    organization.created_at = created_at_of(number);
+    organization.updated_at = organization.created_at + static_cast<Milliseconds>(noise.below(200 * day));
+    organization.last_active_at = noise.chance(70)
+                                      ? organization.updated_at + static_cast<Milliseconds>(noise.below(30 * day))
+                                      : OrganizationRecord::never_active;
+    organization.max_allowed_memberships = noise.chance(50) ? 0 : 5 * static_cast<std::int64_t>(1 + noise.below(100));
+    organization.pending_invitations = noise.chance(80) ? 0 : static_cast<std::uint32_t>(noise.below(12));
+    organization.admin_delete_enabled = noise.chance(90);
+    organization.has_logo = noise.chance(40);
+    organization.role_set_key = noise.chance(25) ? std::optional<std::string>{"role_set:default"} : std::nullopt;
+    return organization;
+}
+
+// The first member has created the organization.
+std::vector<NameIndex> pick_members(Noise& noise, UserPool& users, std::uint64_t wanted) {
+    std::uint64_t const realistic = members_count_of(noise);
+    std::uint64_t const count = wanted != 0 ? wanted : realistic;
+    std::uint64_t const first = noise.below(user_pool);
+    std::uint64_t const stride = 1 + noise.below(user_pool - 1);
+    std::vector<NameIndex> members{};
+    members.reserve(count);
+    for (std::uint64_t i = 0; i != count; ++i) members.push_back(users[(first + i * stride) % user_pool]);
+    return members;
+}
+
+constexpr std::array<std::string_view, 4> titles{"Engineer", "Designer", "Accountant", "Größe"};
+
+void seed_members(ServiceState& state, Slot slot, std::vector<NameIndex> const& members, Milliseconds created_at,
+                  Noise& noise) {
+    state.memberships.reserve(slot, members.size());
+    for (NameIndex const user : members) {
+        bool const admin = user == members.front() || noise.chance(10);
+        Milliseconds const joined_at =
+            user == members.front() ? created_at : created_at + static_cast<Milliseconds>(noise.below(300 * day));
+        RoleIndex const role = admin ? state.roles.creator_role() : state.roles.member_role();
+        Membership& membership = state.memberships.add(slot, user, role, joined_at);
+        if (!noise.chance(10)) continue;
+        std::string metadata = R"({"title":)";
+        append_json_string(metadata, pick(noise, titles));
+        metadata += '}';
+        membership.metadata = std::make_unique<StoredMetadata>(StoredMetadata{metadata, "{}"});
+    }
+}
+
+// Pending ones do not expire, so that they are the same at any time.
+void seed_invitations(ServiceState& state, Slot slot, std::uint32_t pending, NameIndex inviter, Milliseconds created_at,
+                      Noise& noise) {
+    std::uint32_t const all = pending == 0 ? 0 : pending + static_cast<std::uint32_t>(noise.below(4));
+    for (std::uint32_t i = 0; i != all; ++i) {
+        Invitation invitation{};
+        invitation.organization = slot;
+        invitation.email_address =
+            "invited." + std::to_string(noise.below(1'000'000)) + '.' + std::to_string(i) + "@example.org";
+        invitation.role = noise.chance(10) ? state.roles.creator_role() : state.roles.member_role();
+        invitation.inviter = noise.chance(80) ? inviter : no_name;
+        if (i >= pending) invitation.status = static_cast<InvitationStatus>(1 + noise.below(3));
+        invitation.metadata = {"{}", "{}"};
+        invitation.created_at = created_at + static_cast<Milliseconds>(noise.below(300 * day));
+        invitation.updated_at = invitation.created_at;
+        if (i >= pending) invitation.expires_at = invitation.created_at + static_cast<Milliseconds>(30 * day);
+        state.invitations.add(std::move(invitation));
+    }
+}
+
 }  // namespace
 
-void seed(Store& store, std::size_t count) {
-    store.reserve(count);
-    UserPool users{store};
-    SeededOrganization organization{};
-    for (std::uint64_t number = 0; number != count; ++number) {
+void seed(ServiceState& state, EmulatorOptions const& options) {
+    state.organizations.reserve(options.organizations);
+    UserPool users{state.users};
+    for (std::uint64_t number = 0; number != options.organizations; ++number) {
         Noise noise{number};
-        organization.id = random_id("org_", number);
-        organization.name = pick(noise, first_words);
-        (organization.name += ' ') += pick(noise, second_words);
-        organization.name += pick(noise, endings);
-        organization.slug = slug_from_name(organization.name);
-        append_number(organization.slug += '-', static_cast<std::int64_t>(number + 1));
-        organization.public_metadata = public_metadata_of(noise);
-        organization.private_metadata = private_metadata_of(noise);
-        organization.created_at = created_at_of(number);
-        organization.updated_at = organization.created_at + static_cast<Milliseconds>(noise.below(200 * day));
-        organization.last_active_at = noise.chance(70)
-                                          ? organization.updated_at + static_cast<Milliseconds>(noise.below(30 * day))
-                                          : Record::never_active;
-        organization.max_allowed_memberships =
-            noise.chance(50) ? 0 : 5 * static_cast<std::int64_t>(1 + noise.below(100));
-        organization.pending_invitations = noise.chance(80) ? 0 : static_cast<std::uint32_t>(noise.below(12));
-        organization.admin_delete_enabled = noise.chance(90);
-        organization.has_logo = noise.chance(40);
-        organization.role_set_key = noise.chance(25) ? std::optional<std::string>{"role_set:default"} : std::nullopt;
-        organization.members.clear();
-        users.pick_members(noise, organization.members);
-        store.insert(organization);
+        SeededOrganization organization = make_organization(noise, number);
+        std::vector<NameIndex> const members = pick_members(noise, users, options.members_per_organization);
+        organization.created_by = members.front();
+        organization.members = static_cast<std::uint32_t>(members.size());
+        Slot const slot = state.organizations.insert(organization);
+        Noise details{number ^ 0xFACADEU};
+        seed_members(state, slot, members, organization.created_at, details);
+        seed_invitations(state, slot, organization.pending_invitations, members.front(), organization.created_at,
+                         details);
     }
 }
 

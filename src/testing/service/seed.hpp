@@ -1,13 +1,13 @@
-// Realistic organizations, the same ones every time.
+// Realistic organizations with their members, the same ones every time.
 #pragma once
 
-#include "testing/service/store.hpp"
+#include "testing/service/service_state.hpp"
 
-#include <cstddef>
+#include <clerk/testing/emulator.hpp>
 
 namespace clerk::testing {
 
-// Adds the first `count` organizations of an endless sequence.
-void seed(Store& store, std::size_t count);
+// Adds the first `options.organizations` of an endless sequence.
+void seed(ServiceState& state, EmulatorOptions const& options);
 
 }  // namespace clerk::testing

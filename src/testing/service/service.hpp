@@ -1,10 +1,10 @@
-// The service without sockets: one request, one answer. Thread-safe.
+// The service without its sockets: one request in, one answer out. Thread-safe.
 #pragma once
 
-#include "testing/service/operation.hpp"
 #include "testing/service/refusal.hpp"
+#include "testing/service/service_call.hpp"
 #include "testing/service/service_limits.hpp"
-#include "testing/service/store.hpp"
+#include "testing/service/service_state.hpp"
 #include "testing/service/text.hpp"
 
 #include <clerk/testing/emulator.hpp>
@@ -12,10 +12,10 @@
 #include <array>
 #include <atomic>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <mutex>
 #include <optional>
-#include <shared_mutex>
 #include <string>
 #include <string_view>
 
@@ -29,22 +29,12 @@ struct Now {
     RateLimits::Time steady{};
 };
 
-struct ServiceRequest {
-    std::string_view method{};
-    std::string_view target{};  // path and query as sent
-    std::optional<std::string_view> authorization{};
-    std::optional<std::string_view> content_type{};
-    std::optional<std::string_view> api_version{};
-    std::string_view body{};
-    bool body_too_large{};  // over max_request_body; `body` is not there
-};
-
 // The answer's body goes to the caller's string.
 struct ServiceResponse {
     unsigned status{200};
     std::array<char, 32> trace_id{};
-    std::string_view allow{};  // of a 405
-    bool from_edge{};          // an HTML page of the CDN in front of the service
+    std::string allow{};  // of a 405
+    bool from_edge{};     // an HTML page of the edge in front of the service
     std::optional<std::chrono::seconds> retry_after{};
 
     [[nodiscard]] std::string_view trace() const noexcept { return {trace_id.data(), trace_id.size()}; }
@@ -56,42 +46,35 @@ public:
 
     // Counts a request; the beginning of its answer.
     [[nodiscard]] ServiceResponse begin();
-    // Which operation a request is for, if any.
-    [[nodiscard]] static std::optional<Operation> operation_of(ServiceRequest const& request);
+    // The name of the operation that a request is for. Empty: none.
+    [[nodiscard]] static std::string_view operation_of(ServiceRequest const& request);
     // Appends the body of the answer to `out`.
     [[nodiscard]] ServiceResponse handle(ServiceRequest const& request, Now now, std::string& out);
     // The answer to something that is no HTTP request, or too much of one.
     [[nodiscard]] ServiceResponse refuse(ApiRefusal refusal, std::string& out);
+
+    // Moves the clock that the service sees forward.
+    void advance_clock(std::chrono::milliseconds by) noexcept { ahead_ += by.count(); }
+    // What the invited user does. Throws std::invalid_argument that says why it cannot be.
+    void accept_invitation(std::string_view invitation_id, std::string_view user_id, Milliseconds unix_now);
 
     [[nodiscard]] std::string const& secret_key() const noexcept { return options_.secret_key; }
     [[nodiscard]] std::uint64_t requests() const noexcept { return requests_.load(std::memory_order_relaxed); }
     [[nodiscard]] std::size_t organizations() const;
 
 private:
-    struct Route;
-    struct Call;
-
-    [[nodiscard]] static Outcome<Route> route(std::string_view path, std::string_view method, std::string_view& allow);
-    [[nodiscard]] std::optional<Failure> refusal(ServiceRequest const& request, Route const& route,
-                                                 QueryParams const& params, Now now);
+    void pass_time(Milliseconds now);
+    [[nodiscard]] std::optional<Failure> respond(ServiceRequest const& request, Now now, ServiceResponse& response,
+                                                 std::string& out);
     [[nodiscard]] std::optional<ApiRefusal> check_key(ServiceRequest const& request) const;
-    [[nodiscard]] std::optional<Failure> dispatch(Call const& call);
-
-    [[nodiscard]] std::optional<Failure> list(Call const& call);
-    [[nodiscard]] std::optional<Failure> get(Call const& call);
-    [[nodiscard]] std::optional<Failure> create(Call const& call);
-    [[nodiscard]] std::optional<Failure> update(Call const& call);
-    [[nodiscard]] std::optional<Failure> remove(Call const& call);
-    [[nodiscard]] std::optional<Failure> change_metadata(Call const& call, bool replace);
-    [[nodiscard]] std::optional<Failure> upload_logo(Call const& call);
-    [[nodiscard]] std::optional<Failure> remove_logo(Call const& call);
+    [[nodiscard]] std::optional<Failure> check_limits(Route const& route, RateLimits::Time now);
 
     EmulatorOptions options_;
     std::atomic<std::uint64_t> requests_{};
+    std::atomic<Milliseconds> ahead_{};
     std::mutex limits_mutex_{};
     RateLimits limits_;
-    mutable std::shared_mutex store_mutex_{};
-    Store store_;
+    ServiceState state_;
 };
 
 }  // namespace clerk::testing

@@ -5,8 +5,9 @@
 namespace clerk::testing {
 namespace {
 
-constexpr std::chrono::seconds window_length{10};
-constexpr std::uint32_t writes_per_organization = 10;
+using namespace std::chrono_literals;
+
+constexpr auto key_window = 10s;
 
 }  // namespace
 
@@ -23,28 +24,31 @@ RateLimits::RateLimits(RateLimit limit) noexcept {
     }
 }
 
-std::optional<std::chrono::seconds> RateLimits::admit(Window& window, std::uint32_t limit, Time now) {
-    if (window.count == 0 || now - window.begin >= window_length) window = Window{now, 0};
-    if (window.count < limit) {
+std::optional<std::chrono::seconds> RateLimits::admit(Window& window, std::uint32_t requests,
+                                                      std::chrono::seconds length, Time now) {
+    if (window.count == 0 || now >= window.end) window = Window{now + length, 0};
+    if (window.count < requests) {
         ++window.count;
         return std::nullopt;
     }
-    return std::max(std::chrono::ceil<std::chrono::seconds>(window.begin + window_length - now),
-                    std::chrono::seconds{1});
+    return std::max(std::chrono::ceil<std::chrono::seconds>(window.end - now), 1s);
 }
 
 std::optional<std::chrono::seconds> RateLimits::admit(Time now) {
     if (off()) return std::nullopt;
-    return admit(key_, per_key_, now);
+    return admit(key_, per_key_, key_window, now);
 }
 
-std::optional<std::chrono::seconds> RateLimits::admit_write(std::string_view organization_id, Time now) {
-    if (off()) return std::nullopt;
-    if (organizations_.size() >= prune_at_) {
-        std::erase_if(organizations_, [now](auto const& entry) { return now - entry.second.begin >= window_length; });
-        prune_at_ = std::max<std::size_t>(1024, organizations_.size() * 2);
+std::optional<std::chrono::seconds> RateLimits::admit(RequestLimit const& limit, std::span<std::string const> ids,
+                                                      Time now) {
+    if (off() || limit.requests == 0) return std::nullopt;
+    if (windows_.size() >= prune_at_) {
+        std::erase_if(windows_, [now](auto const& entry) { return now >= entry.second.end; });
+        prune_at_ = std::max<std::size_t>(1024, windows_.size() * 2);
     }
-    return admit(organizations_[std::string{organization_id}], writes_per_organization, now);
+    std::string key{limit.name};
+    for (std::string const& id : ids.first(limit.ids)) (key += '/') += id;
+    return admit(windows_[key], limit.requests, limit.window, now);
 }
 
 }  // namespace clerk::testing

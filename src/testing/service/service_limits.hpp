@@ -1,13 +1,15 @@
-// The published rate limits as fixed windows of ten seconds that begin with their first request.
+// The published rate limits as fixed windows that begin with their first request.
 #pragma once
+
+#include "testing/service/operation.hpp"
 
 #include <clerk/testing/emulator.hpp>
 
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
-#include <string_view>
 #include <unordered_map>
 
 namespace clerk::testing {
@@ -21,19 +23,21 @@ public:
     [[nodiscard]] bool off() const noexcept { return per_key_ == 0; }
     // Counts a request. A refusal is not counted; its value is Retry-After, at least a second.
     [[nodiscard]] std::optional<std::chrono::seconds> admit(Time now);
-    // Counts one of the three writes that share a limit per organization.
-    [[nodiscard]] std::optional<std::chrono::seconds> admit_write(std::string_view organization_id, Time now);
+    // Counts a request against a limit of its own. `ids` are those of its path.
+    [[nodiscard]] std::optional<std::chrono::seconds> admit(RequestLimit const& limit, std::span<std::string const> ids,
+                                                            Time now);
 
 private:
     struct Window {
-        Time begin{};
+        Time end{};
         std::uint32_t count{};
     };
-    [[nodiscard]] static std::optional<std::chrono::seconds> admit(Window& window, std::uint32_t limit, Time now);
+    [[nodiscard]] static std::optional<std::chrono::seconds> admit(Window& window, std::uint32_t requests,
+                                                                   std::chrono::seconds length, Time now);
 
     std::uint32_t per_key_{};
     Window key_{};
-    std::unordered_map<std::string, Window> organizations_{};
+    std::unordered_map<std::string, Window> windows_{};
     std::size_t prune_at_{1024};
 };
 

@@ -135,6 +135,8 @@ std::size_t count_code_points(std::string_view text) noexcept {
         text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
 }
 
+bool is_blank(std::string_view text) noexcept { return text.find_first_not_of(" \t\r\n") == std::string_view::npos; }
+
 char to_lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 bool equals_ignoring_case(std::string_view left, std::string_view right) noexcept {
@@ -195,7 +197,7 @@ bool contains_url(std::string_view text) noexcept {
     return false;
 }
 
-std::optional<std::int64_t> parse_rfc3339(std::string_view text) noexcept {
+std::optional<Milliseconds> parse_rfc3339(std::string_view text) noexcept {
     auto const year = take_digits(text, 4);
     if (!year || !take(text, '-')) return std::nullopt;
     auto const month = take_digits(text, 2);

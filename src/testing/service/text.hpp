@@ -12,6 +12,9 @@
 
 namespace clerk::testing {
 
+// Unix milliseconds, the service's unit of time.
+using Milliseconds = std::int64_t;
+
 // Decodes %XX, and '+' as a space when `plus_is_space`. Nothing when a percent sign is not followed by two hex digits.
 [[nodiscard]] std::optional<std::string> percent_decode(std::string_view text, bool plus_is_space);
 
@@ -29,6 +32,8 @@ using QueryParams = std::vector<std::pair<std::string, std::string>>;
 // Unicode code points of valid UTF-8.
 [[nodiscard]] std::size_t count_code_points(std::string_view text) noexcept;
 
+// Whether there is nothing but white space.
+[[nodiscard]] bool is_blank(std::string_view text) noexcept;
 [[nodiscard]] char to_lower(char c) noexcept;  // ASCII
 [[nodiscard]] bool equals_ignoring_case(std::string_view left, std::string_view right) noexcept;
 // Whether `text` contains `lowered`, which is in lower case already. ASCII letters fold, others match exactly.
@@ -45,7 +50,7 @@ using QueryParams = std::vector<std::pair<std::string, std::string>>;
 [[nodiscard]] bool contains_url(std::string_view text) noexcept;
 
 // Unix milliseconds of an RFC 3339 time; digits past the millisecond are dropped. Real dates only, no leap seconds.
-[[nodiscard]] std::optional<std::int64_t> parse_rfc3339(std::string_view text) noexcept;
+[[nodiscard]] std::optional<Milliseconds> parse_rfc3339(std::string_view text) noexcept;
 
 void append_number(std::string& out, std::int64_t number);
 

@@ -5,6 +5,7 @@
 #include "testing/faults/fault_plan.hpp"
 #include "testing/faults/fault_spec.hpp"
 #include "testing/pinned_error.hpp"
+#include "testing/service/resources.hpp"
 
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>
@@ -27,6 +28,15 @@ std::vector<PinnedError> const catalogue{
      "The request body is invalid. Please consult the API documentation for more information."},
     {400, "api_version_invalid", "invalid API version", "The API version does not exist."},
     {400, "organization_creator_not_found", "creator not found", "No users found with id user_1."},
+    {400, "already_a_member_in_organization", "already a member", "user_1 is already a member of the organization."},
+    {400, "organization_minimum_permissions_needed", "minimum organization permissions needed",
+     "There has to be at least one organization member with the minimum required permissions"},
+    {400, "organization_invitation_not_unique", "organization invitation not unique",
+     "Organizations cannot have duplicate pending invitations for an email address."},
+    {400, "organization_invitation_already_accepted", "invitation has already been accepted",
+     "This invitation has already been accepted. Sign in instead."},
+    {400, "organization_invitation_revoked_code", "invitation has been revoked",
+     "This invitation has been revoked and cannot be used anymore."},
     {401, "authentication_invalid", "Invalid authentication",
      "Unable to authenticate the request, you need to supply an active session"},
     {401, "authorization_header_format_invalid", "Invalid Authorization header format",
@@ -37,6 +47,14 @@ std::vector<PinnedError> const catalogue{
     {402, "unsupported_subscription_plan_features", "Unsupported plan features",
      "Some features are not supported in your current plan. Upgrade your subscription to unlock them.",
      R"({"unsupported_features":["organization_role_sets"]})"},
+    {402, "insufficient_seats", "Insufficient seats", "You have reached the seat limit for your current plan.",
+     R"({"total_needed":6})"},
+    {403, "missing_organization_permission", "missing permission",
+     "Current user is missing an organization permission.", R"({"permissions":["org:sys_memberships:manage"]})"},
+    {403, "not_a_member_in_organization", "not a member",
+     "Current user is not a member of the organization. Only organization members can perform this action."},
+    {403, "organization_membership_quota_exceeded_for_sso", "organization membership quota exceeded for sso per org",
+     "The organization you are trying to join is full. Please contact support."},
     {403, "org_creation_limit_exceeded", "Organization Creation Limit Exceeded",
      "You have exceeded the maximum number of organizations you can create."},
     {403, "organization_membership_quota_exceeded", "organization membership quota exceeded",
@@ -52,6 +70,10 @@ std::vector<PinnedError> const catalogue{
      "Given organization not found, or you don't have permission to access the organization"},
     {404, "resource_not_found", "not found", "Given organization not found."},
     {404, "image_not_found", "Image not found", "The organization has no image."},
+    {404, "organization_invitation_not_pending", "not pending",
+     "The organization invitation is not in the 'pending' status."},
+    {409, "organization_membership_managed_by_scim", "membership role managed by directory sync",
+     "This membership is managed by a directory and cannot be changed manually."},
     {409, "role_migration_in_progress", "migration in progress",
      "Cannot modify role set while role reassignment is in progress. Please wait for the migration to complete."},
     {409, "resource_locked", "resource busy",
@@ -62,6 +84,9 @@ std::vector<PinnedError> const catalogue{
      "The Content-Type of the request is not supported by this path."},
     {422, "exclusive_organization_membership", "exclusive organization membership",
      "User cannot belong to multiple organizations because exclusive membership is enabled."},
+    {422, "personal_accounts_not_allowed", "personal accounts are not allowed",
+     "You must maintain at least one organization membership since personal accounts are not allowed on the "
+     "application"},
     {422, "form_already_exists", "", "", about_param("slug")},
     {422, "organization_missing_creator_role_permissions", "missing permissions for creator role",
      "The creator role must contain the following permissions: org:sys_profile:manage"},
@@ -98,7 +123,7 @@ BOOST_AUTO_TEST_SUITE(refusal)
 
 BOOST_DATA_TEST_CASE(an_error_can_be_asked_for_by_its_code, data::make(catalogue), expected) {
     FaultPlan plan{parse_fault_spec("error=" + expected.code + "@on=create_organization")};
-    FaultDecision const decision = plan.next_request(Operation::create);
+    FaultDecision const decision = plan.next_request("create_organization");
     BOOST_TEST(decision.phase == FaultPhase::before_effect);
     ServiceResponse response{};
     std::string body{};
@@ -106,7 +131,7 @@ BOOST_DATA_TEST_CASE(an_error_can_be_asked_for_by_its_code, data::make(catalogue
     boost::json::value const answer = boost::json::parse(body);
     auto const& entry = answer.at("errors").at(0).as_object();
     BOOST_TEST(pinned(response.status, entry) == expected);
-    BOOST_TEST(plan.next_request(Operation::get).refusal == nullptr);
+    BOOST_TEST(plan.next_request("get_organization").refusal == nullptr);
 }
 
 BOOST_AUTO_TEST_CASE(the_catalogue_holds_each_code_once_and_nothing_that_is_not_pinned) {

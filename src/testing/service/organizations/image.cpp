@@ -1,4 +1,4 @@
-#include "testing/service/image.hpp"
+#include "testing/service/organizations/image.hpp"
 
 #include <cstddef>
 #include <cstdint>

@@ -1,4 +1,4 @@
-#include "testing/service/store.hpp"
+#include "testing/service/organizations/organization_store.hpp"
 
 #include "support/printing.hpp"
 
@@ -31,14 +31,15 @@ struct Model {
     };
     std::map<std::string, Organization> organizations{};
 
-    [[nodiscard]] std::vector<std::string> sorted(Order order, bool descending) const {
+    [[nodiscard]] std::vector<std::string> sorted(OrganizationOrder order, bool descending) const {
         std::vector<std::string> ids{};
         for (auto const& entry : organizations) ids.push_back(entry.first);
         std::sort(ids.begin(), ids.end(), [&](std::string const& left, std::string const& right) {
             Organization const& l = organizations.at(left);
             Organization const& r = organizations.at(right);
-            if (order == Order::name) return std::tie(l.name, left) < std::tie(r.name, right);
-            if (order == Order::members_count) return std::tie(l.members, left) < std::tie(r.members, right);
+            if (order == OrganizationOrder::name) return std::tie(l.name, left) < std::tie(r.name, right);
+            if (order == OrganizationOrder::members_count)
+                return std::tie(l.members, left) < std::tie(r.members, right);
             return std::tie(l.created_at, left) < std::tie(r.created_at, right);
         });
         if (descending) std::reverse(ids.begin(), ids.end());
@@ -46,13 +47,21 @@ struct Model {
     }
 };
 
-std::string id_of(Store const& store, Slot slot) {
+struct SeededState : ServiceState {
+    explicit SeededState(std::size_t count) : ServiceState(EmulatorOptions{}) {
+        EmulatorOptions options{};
+        options.organizations = count;
+        seed(*this, options);
+    }
+};
+
+std::string id_of(OrganizationStore const& store, Slot slot) {
     std::string text{};
     store.append_json(text, slot, {});
-    return text.substr(text.find("org_"), Record::id_size);
+    return text.substr(text.find("org_"), OrganizationRecord::id_size);
 }
 
-std::vector<std::string> ids_of(Store const& store, Page const& page) {
+std::vector<std::string> ids_of(OrganizationStore const& store, OrganizationPage const& page) {
     std::vector<std::string> ids{};
     for (Slot const slot : page.slots) ids.push_back(id_of(store, slot));
     return ids;
@@ -66,7 +75,8 @@ BOOST_AUTO_TEST_CASE(lists_like_the_model_after_any_changes) {
     for (unsigned seed = 0; seed != 8; ++seed) {
         BOOST_TEST_CONTEXT("seed " << seed) {
             std::mt19937 random{seed};
-            Store store{{}};
+            ServiceState state{EmulatorOptions{}};
+            OrganizationStore& store = state.organizations;
             Model model{};
             auto const any_id = [&] {
                 auto at = model.organizations.begin();
@@ -77,17 +87,18 @@ BOOST_AUTO_TEST_CASE(lists_like_the_model_after_any_changes) {
                 Milliseconds const now = 1'700'000'000'000 + step;
                 auto const action = random() % 10;
                 if (action < 5 || model.organizations.empty()) {
-                    CreateFields fields{};
+                    NewOrganization fields{};
                     fields.name = "name " + std::to_string(random() % 50);
                     if (random() % 2 == 0) fields.created_by = "user_" + std::to_string(random() % 20);
                     fields.created_at = static_cast<Milliseconds>(random() % 100);  // many ties
                     auto const slot = store.create(fields, now);
                     BOOST_TEST_REQUIRE(slot.has_value());
+                    if (fields.created_by) store.set_members_count(*slot, 1);
                     model.organizations[id_of(store, *slot)] = {fields.name, "", *fields.created_at,
                                                                 fields.created_by ? std::size_t{1} : 0};
                 } else if (action < 8) {
                     std::string const id = any_id();
-                    UpdateFields fields{};
+                    OrganizationChanges fields{};
                     if (random() % 2 == 0) fields.name = "renamed " + std::to_string(random() % 50);
                     if (random() % 2 == 0) fields.created_at = static_cast<Milliseconds>(random() % 100);
                     BOOST_TEST_REQUIRE(store.update(id, fields, now).has_value());
@@ -95,41 +106,42 @@ BOOST_AUTO_TEST_CASE(lists_like_the_model_after_any_changes) {
                     if (fields.created_at) model.organizations[id].created_at = **fields.created_at;
                 } else {
                     std::string const id = any_id();
-                    BOOST_TEST_REQUIRE(store.remove(id).has_value());
+                    store.remove(store.find(id).value());
                     BOOST_TEST(!store.find(id).has_value());
                     model.organizations.erase(id);
                 }
                 BOOST_TEST_REQUIRE(store.size() == model.organizations.size());
                 if (step % 200 != 199) continue;
 
-                for (Order const order : {Order::created_at, Order::name, Order::members_count}) {
-                    ListFields fields{};
-                    fields.order = order;
-                    fields.descending = random() % 2 == 0;
-                    fields.limit = 1 + random() % 500;
+                for (OrganizationOrder const order :
+                     {OrganizationOrder::created_at, OrganizationOrder::name, OrganizationOrder::members_count}) {
+                    OrganizationListFields fields{};
+                    fields.order = {order, random() % 2 == 0};
+                    fields.page.limit = 1 + random() % 500;
                     std::vector<std::string> walked{};
                     store.prepare(order);
-                    for (;; fields.offset += fields.limit) {
-                        Page const page = store.list(fields);
+                    for (;; fields.page.offset += fields.page.limit) {
+                        OrganizationPage const page = store.list(fields);
                         BOOST_TEST(page.total_count == model.organizations.size());
                         if (page.slots.empty()) break;
                         auto const ids = ids_of(store, page);
                         walked.insert(walked.end(), ids.begin(), ids.end());
                     }
-                    BOOST_TEST(walked == model.sorted(order, fields.descending));
+                    BOOST_TEST(walked == model.sorted(order, fields.order.descending));
 
                     // The same through a filter that takes every organization with such a name.
                     fields.query = "NAME 1";
-                    fields.offset = random() % 5;
-                    Page const page = store.list(fields);
+                    fields.page.offset = random() % 5;
+                    OrganizationPage const page = store.list(fields);
                     std::vector<std::string> wanted{};
-                    for (std::string const& id : model.sorted(order, fields.descending)) {
+                    for (std::string const& id : model.sorted(order, fields.order.descending)) {
                         if (model.organizations.at(id).name.find("name 1") != std::string::npos) wanted.push_back(id);
                     }
                     BOOST_TEST(page.total_count >= wanted.size());  // slugs keep the names they were made of
                     auto const ids = ids_of(store, page);
-                    BOOST_TEST(ids.size() ==
-                               std::min(fields.limit, page.total_count - std::min(fields.offset, page.total_count)));
+                    BOOST_TEST(
+                        ids.size() ==
+                        std::min(fields.page.limit, page.total_count - std::min(fields.page.offset, page.total_count)));
                 }
             }
         }
@@ -138,14 +150,14 @@ BOOST_AUTO_TEST_CASE(lists_like_the_model_after_any_changes) {
 
 BOOST_AUTO_TEST_CASE(seeds_the_same_sequence_every_time) {
     constexpr std::size_t count = 3000;
-    Store store{{}};
-    Store longer{{}};
-    seed(store, count);
-    seed(longer, count + 500);
+    SeededState const state{count};
+    SeededState const more{count + 500};
+    OrganizationStore const& store = state.organizations;
+    OrganizationStore const& longer = more.organizations;
     BOOST_TEST_REQUIRE(store.size() == count);
 
-    ListFields everything{};
-    everything.limit = count;
+    OrganizationListFields everything{};
+    everything.page.limit = count;
     std::set<std::string> ids{};
     std::set<std::string> slugs{};
     std::set<std::int64_t> times{};
@@ -154,7 +166,7 @@ BOOST_AUTO_TEST_CASE(seeds_the_same_sequence_every_time) {
     std::size_t role_sets = 0;
     std::size_t active = 0;
     std::size_t non_ascii = 0;
-    Include all{};
+    OrganizationInclude all{};
     all.members_count = true;
     for (Slot const slot : store.list(everything).slots) {
         std::string text{};
@@ -192,21 +204,20 @@ BOOST_AUTO_TEST_CASE(seeds_the_same_sequence_every_time) {
 }
 
 BOOST_AUTO_TEST_CASE(finds_seeded_members) {
-    Store store{{}};
-    seed(store, 2000);
-    ListFields everything{};
-    everything.limit = 2000;
-    Page const all = store.list(everything);
+    SeededState const state{2000};
+    OrganizationStore const& store = state.organizations;
+    OrganizationListFields everything{};
+    everything.page.limit = 2000;
+    OrganizationPage const all = store.list(everything);
     std::string text{};
     store.append_json(text, all.slots.front(), {});
     std::string const user{json::parse(text).at("created_by").as_string().c_str()};
-    ListFields of_user = everything;
-    of_user.users = {user};
-    of_user.only_some_users = true;
-    ListFields without_user = everything;
-    without_user.excluded_users = {user};
-    Page const with = store.list(of_user);
-    Page const without = store.list(without_user);
+    OrganizationListFields of_user = everything;
+    of_user.users = {{user}, {}, true};
+    OrganizationListFields without_user = everything;
+    without_user.users.excluded = {user};
+    OrganizationPage const with = store.list(of_user);
+    OrganizationPage const without = store.list(without_user);
     BOOST_TEST(with.total_count >= 1U);
     BOOST_TEST(with.total_count + without.total_count == all.total_count);
     BOOST_TEST((std::find(with.slots.begin(), with.slots.end(), all.slots.front()) != with.slots.end()));

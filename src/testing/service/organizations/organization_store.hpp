@@ -4,24 +4,25 @@
 
 #include "testing/server/ordered_slots.hpp"
 #include "testing/service/names.hpp"
-#include "testing/service/record.hpp"
+#include "testing/service/organizations/organization_fields.hpp"
+#include "testing/service/organizations/organization_record.hpp"
 #include "testing/service/refusal.hpp"
-#include "testing/service/service_requests.hpp"
+#include "testing/service/users.hpp"
 
 #include <boost/unordered/unordered_flat_set.hpp>
 
 #include <cstddef>
+#include <functional>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
-#include <unordered_set>
 #include <vector>
 
 namespace clerk::testing {
 
-struct StoreOptions {
-    std::vector<std::string> users{};  // empty: every user id is known
+class MembershipStore;
+
+struct OrganizationStoreOptions {
     bool slugs_enabled{true};
     std::size_t max_organizations{};  // 0: no quota
 };
@@ -35,60 +36,71 @@ struct SeededOrganization {
     std::string private_metadata{};  // JSON object
     Milliseconds created_at{};
     Milliseconds updated_at{};
-    Milliseconds last_active_at{Record::never_active};
+    Milliseconds last_active_at{OrganizationRecord::never_active};
     std::int64_t max_allowed_memberships{};
     std::uint32_t pending_invitations{};
     bool admin_delete_enabled{true};
     bool has_logo{};
     std::optional<std::string> role_set_key{};
-    std::vector<NameIndex> members{};  // of intern_user(); the first one is the creator
+    NameIndex created_by{no_name};
+    std::uint32_t members{};
 };
 
-struct Page {
+struct OrganizationPage {
     std::vector<Slot> slots{};
     std::size_t total_count{};
 };
 
-class Store {
+class OrganizationStore {
 public:
-    explicit Store(StoreOptions options);
-    Store(Store const&) = delete;
-    Store& operator=(Store const&) = delete;
+    // All of them outlive the store.
+    OrganizationStore(Users& users, MembershipStore const& memberships, OrganizationStoreOptions options);
+    OrganizationStore(OrganizationStore const&) = delete;
+    OrganizationStore& operator=(OrganizationStore const&) = delete;
 
     [[nodiscard]] std::size_t size() const noexcept { return by_id_.size(); }
 
-    [[nodiscard]] Outcome<Slot> create(CreateFields const& fields, Milliseconds now);
+    [[nodiscard]] Outcome<Slot> create(NewOrganization const& fields, Milliseconds now);
     [[nodiscard]] Outcome<Slot> find(std::string_view id) const;
     [[nodiscard]] Outcome<Slot> find_by_id_or_slug(std::string_view text) const;
-    [[nodiscard]] Outcome<Slot> update(std::string_view id, UpdateFields const& fields, Milliseconds now);
+    [[nodiscard]] Outcome<Slot> update(std::string_view id, OrganizationChanges const& fields, Milliseconds now);
     [[nodiscard]] Outcome<Slot> merge_metadata(std::string_view id, MetadataFields const& fields, Milliseconds now);
     [[nodiscard]] Outcome<Slot> replace_metadata(std::string_view id, MetadataFields const& fields, Milliseconds now);
     [[nodiscard]] Outcome<Slot> set_logo(std::string_view id, Milliseconds now);
     [[nodiscard]] Outcome<Slot> remove_logo(std::string_view id, Milliseconds now);
-    // Removes the organization and answers its DeletedObject.
-    [[nodiscard]] Outcome<std::string> remove(std::string_view id);
+    // Answers the DeletedObject.
+    std::string remove(Slot slot);
 
     // Listing in an order needs its index; the first time this sorts everything, afterwards it costs nothing.
-    [[nodiscard]] bool is_prepared(Order order) const noexcept { return index(order).built(); }
-    void prepare(Order order);
-    [[nodiscard]] Page list(ListFields const& fields) const;
+    [[nodiscard]] bool is_prepared(OrganizationOrder order) const noexcept { return index(order).built(); }
+    void prepare(OrganizationOrder order);
+    [[nodiscard]] OrganizationPage list(OrganizationListFields const& fields) const;
 
-    void append_json(std::string& out, Slot slot, Include const& include) const;
+    void append_json(std::string& out, Slot slot, OrganizationInclude const& include) const;
 
-    // For seeding: room for more, users, and organizations. Ids and slugs must be new.
+    [[nodiscard]] OrganizationRecord const& operator[](Slot slot) const noexcept { return records_[slot]; }
+    [[nodiscard]] std::size_t slots() const noexcept { return records_.size(); }
+    // `{"id":…,"name":…,"slug":…,"image_url":…,"has_image":…}`
+    void append_public_data(std::string& out, Slot slot) const;
+    // Whether so many more may join or be invited.
+    [[nodiscard]] bool has_room(Slot slot, std::size_t more = 1) const noexcept;
+    // To be told of every change.
+    void set_members_count(Slot slot, std::size_t count);
+    void set_pending_invitations_count(Slot slot, std::size_t count);
+
+    // For seeding: room for more, and organizations. Ids and slugs must be new.
     void reserve(std::size_t more);
-    [[nodiscard]] NameIndex intern_user(std::string_view id) { return users_.intern(id); }
-    void insert(SeededOrganization const& organization);
+    Slot insert(SeededOrganization const& organization);
 
 private:
     struct ById {
         using is_transparent = void;
-        std::vector<Record> const* records;
+        std::vector<OrganizationRecord> const* records;
         [[nodiscard]] std::string_view key(Slot slot) const noexcept { return (*records)[slot].id(); }
     };
     struct BySlug {
         using is_transparent = void;
-        std::vector<Record> const* records;
+        std::vector<OrganizationRecord> const* records;
         [[nodiscard]] std::string_view key(Slot slot) const noexcept { return (*records)[slot].slug(); }
     };
     template <class Key>
@@ -117,20 +129,19 @@ private:
     [[nodiscard]] Slot new_slot();
     [[nodiscard]] std::string new_id();
     [[nodiscard]] std::string slug_for(std::string_view name, Milliseconds now) const;
-    [[nodiscard]] OrderedSlots const& index(Order order) const noexcept;
-    [[nodiscard]] OrderedSlots& index(Order order) noexcept;
-    [[nodiscard]] std::span<NameIndex const> members(Record const& record) const noexcept;
+    [[nodiscard]] OrderedSlots const& index(OrganizationOrder order) const noexcept;
+    [[nodiscard]] OrderedSlots& index(OrganizationOrder order) noexcept;
     void add_to_indexes(Slot slot);
     void remove_from_indexes(Slot slot);
-    static void touch(Record& record, Milliseconds now) noexcept;
-    void append_image_url(std::string& out, Record const& record) const;
+    static void touch(OrganizationRecord& record, Milliseconds now) noexcept;
+    void append_identity(std::string& out, OrganizationRecord const& record) const;
+    void append_image_url(std::string& out, OrganizationRecord const& record) const;
 
-    StoreOptions options_;
-    std::unordered_set<std::string> known_users_{};
-    std::vector<Record> records_{};
+    Users& users_;
+    MembershipStore const& memberships_;
+    OrganizationStoreOptions options_;
+    std::vector<OrganizationRecord> records_{};
     std::vector<Slot> free_slots_{};
-    std::vector<NameIndex> members_{};  // each record has a range of its own
-    Names users_{};
     Names role_sets_{};
     SlotSet<ById> by_id_;
     SlotSet<BySlug> by_slug_;

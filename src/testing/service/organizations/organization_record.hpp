@@ -1,7 +1,8 @@
 // One stored organization, kept small: a million of them must fit in memory.
 #pragma once
 
-#include "testing/service/service_requests.hpp"
+#include "testing/service/names.hpp"
+#include "testing/service/text.hpp"
 
 #include <algorithm>
 #include <array>
@@ -11,11 +12,7 @@
 
 namespace clerk::testing {
 
-// Index of an interned text (user ids, role set keys); `no_name` for none.
-using NameIndex = std::uint32_t;
-inline constexpr NameIndex no_name = ~NameIndex{};
-
-struct Record {
+struct OrganizationRecord {
     static constexpr std::size_t id_size = 31;  // "org_" and 27 digits of base 62
     static constexpr Milliseconds never_active = -1;
 
@@ -26,7 +23,6 @@ struct Record {
     Milliseconds updated_at{};
     Milliseconds last_active_at{never_active};
     std::int64_t max_allowed_memberships{};
-    std::uint64_t first_member{};
     std::uint32_t members{};
     std::uint32_t pending_invitations{};
     NameIndex created_by{no_name};

@@ -1,0 +1,15 @@
+// What an invited user does, which is no operation of this API.
+#pragma once
+
+#include "testing/service/service_state.hpp"
+#include "testing/service/text.hpp"
+
+#include <string_view>
+
+namespace clerk::testing {
+
+// Makes the user a member with the role and the metadata of the invitation. Throws std::invalid_argument when the
+// invitation is not pending, there is no such user, or it is a member already.
+void accept(ServiceState& state, std::string_view invitation_id, std::string_view user_id, Milliseconds now);
+
+}  // namespace clerk::testing

@@ -1,0 +1,65 @@
+#include "testing/service/organization_memberships/membership_store.hpp"
+
+#include "testing/service/random_ids.hpp"
+
+#include <algorithm>
+
+namespace clerk::testing {
+namespace {
+
+constexpr std::uint64_t membership_ids = 1ULL << 60U;
+
+}  // namespace
+
+std::string Membership::id() const { return random_id("orgmem_", membership_ids + number); }
+
+std::span<Membership const> MembershipStore::of(Slot organization) const noexcept {
+    if (organization >= members_.size()) return {};
+    return members_[organization];
+}
+
+Membership const* MembershipStore::find(Slot organization, NameIndex user) const noexcept {
+    for (Membership const& each : of(organization)) {
+        if (each.user == user) return &each;
+    }
+    return nullptr;
+}
+
+std::size_t MembershipStore::count_elevated(Slot organization) const {
+    auto const all = of(organization);
+    return static_cast<std::size_t>(std::count_if(
+        all.begin(), all.end(), [this](Membership const& each) { return roles_.is_elevated(each.role); }));
+}
+
+bool MembershipStore::has_elevated_member(Slot organization) const { return count_elevated(organization) != 0; }
+
+bool MembershipStore::is_last_elevated(Slot organization, Membership const& membership) const {
+    return roles_.is_elevated(membership.role) && count_elevated(organization) == 1;
+}
+
+void MembershipStore::reserve(Slot organization, std::size_t count) {
+    if (organization >= members_.size()) members_.resize(organization + 1);
+    members_[organization].reserve(count);
+}
+
+Membership& MembershipStore::add(Slot organization, NameIndex user, RoleIndex role, Milliseconds now) {
+    if (organization >= members_.size()) members_.resize(organization + 1);
+    ++size_;
+    return members_[organization].emplace_back(Membership{user, role, made_++, now, now, nullptr});
+}
+
+Membership& MembershipStore::change(Slot organization, NameIndex user) {
+    return const_cast<Membership&>(*find(organization, user));
+}
+
+void MembershipStore::remove(Slot organization, NameIndex user) {
+    size_ -= std::erase_if(members_[organization], [user](Membership const& each) { return each.user == user; });
+}
+
+void MembershipStore::clear(Slot organization) {
+    if (organization >= members_.size()) return;
+    size_ -= members_[organization].size();
+    std::vector<Membership>{}.swap(members_[organization]);
+}
+
+}  // namespace clerk::testing

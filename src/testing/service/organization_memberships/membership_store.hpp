@@ -1,0 +1,74 @@
+// Who belongs to which organization, and as what.
+#pragma once
+
+#include "testing/server/ordered_slots.hpp"
+#include "testing/service/names.hpp"
+#include "testing/service/organization_roles/role_store.hpp"
+#include "testing/service/stored_metadata.hpp"
+#include "testing/service/text.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace clerk::testing {
+
+// Kept small: there are more than ten for each of a million organizations.
+struct Membership {
+    NameIndex user{no_name};
+    RoleIndex role{};
+    std::uint64_t number{};  // in the order in which they were made
+    Milliseconds created_at{};
+    Milliseconds updated_at{};
+    std::unique_ptr<StoredMetadata> metadata{};  // null: both are {}
+
+    [[nodiscard]] std::string id() const;
+    [[nodiscard]] std::string_view public_metadata() const noexcept {
+        if (!metadata) return "{}";
+        return metadata->public_metadata;
+    }
+    [[nodiscard]] std::string_view private_metadata() const noexcept {
+        if (!metadata) return "{}";
+        return metadata->private_metadata;
+    }
+    // Every write shows, even two within a millisecond.
+    void touch(Milliseconds now) noexcept { updated_at = now > updated_at ? now : updated_at + 1; }
+};
+
+class MembershipStore {
+public:
+    explicit MembershipStore(RoleStore const& roles) : roles_(roles) {}
+
+    // The members of an organization in the order in which they joined. Valid until the next change.
+    [[nodiscard]] std::span<Membership const> of(Slot organization) const noexcept;
+    [[nodiscard]] Membership const* find(Slot organization, NameIndex user) const noexcept;
+    // Organizations have been numbered below this.
+    [[nodiscard]] std::size_t organizations() const noexcept { return members_.size(); }
+    [[nodiscard]] std::size_t size() const noexcept { return size_; }
+    // Whether a member has the permissions that at least one must have.
+    [[nodiscard]] bool has_elevated_member(Slot organization) const;
+    // Whether it is the only such member.
+    [[nodiscard]] bool is_last_elevated(Slot organization, Membership const& membership) const;
+
+    // Room for so many members of an organization.
+    void reserve(Slot organization, std::size_t count);
+    // The user must not be a member.
+    Membership& add(Slot organization, NameIndex user, RoleIndex role, Milliseconds now);
+    [[nodiscard]] Membership& change(Slot organization, NameIndex user);  // who is a member
+    void remove(Slot organization, NameIndex user);
+    void clear(Slot organization);
+
+private:
+    [[nodiscard]] std::size_t count_elevated(Slot organization) const;
+
+    RoleStore const& roles_;
+    std::vector<std::vector<Membership>> members_{};  // by organization
+    std::size_t size_{};
+    std::uint64_t made_{};
+};
+
+}  // namespace clerk::testing
