@@ -54,7 +54,7 @@ BOOST_AUTO_TEST_CASE(copies_stand_alone) {
 }
 
 BOOST_AUTO_TEST_CASE(a_list_of_fields_becomes_headers) {
-    Headers const headers{{"X-Team", " billing "}, {"X-Team", "ops"}};
+    clerk::Headers const headers{{"X-Team", " billing "}, {"X-Team", "ops"}};
     BOOST_TEST(headers.size() == 2U);
     BOOST_TEST(headers["x-team"] == "billing");
 }
