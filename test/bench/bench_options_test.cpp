@@ -1,4 +1,4 @@
-#include "common/options.hpp"
+#include "common/bench_options.hpp"
 
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>

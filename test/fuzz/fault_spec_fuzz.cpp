@@ -28,7 +28,7 @@ void check_rule(FaultRule const& rule) {
     check((rule.action == FaultAction::answer) == (rule.status != 0), "an answer has a status");
     check(rule.status == 0 || (rule.status >= 400 && rule.status <= 599), "a status is an error");
     check(rule.action != FaultAction::drip || rule.bytes != 0, "a drip makes progress");
-    check(rule.phase != FaultPhase::connect || rule.operations.none(), "a connection has no operation yet");
+    check(rule.phase != FaultPhase::connect || rule.operations.empty(), "a connection has no operation yet");
 }
 
 }  // namespace
