@@ -1,5 +1,5 @@
-#include "common/checksum.hpp"
 #include "common/bench_report.hpp"
+#include "common/checksum.hpp"
 
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
