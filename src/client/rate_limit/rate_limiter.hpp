@@ -82,8 +82,8 @@ public:
         transport::ExchangeTime* time{};
     };
     // Admits the request, or says that it has to wait, or that waiting is useless: if no waiter ahead gives up, it
-    // could not end before the deadline. Call release() before, so that no waiter is overtaken. Only this and the next
-    // allocate, and for what they do all that follows; they change nothing when that fails.
+    // could not end before the deadline. Call release() before, so that no waiter is overtaken. Only this, the next and
+    // set_requests() allocate, and for what they do all that follows; they change nothing when that fails.
     [[nodiscard]] Verdict admit(Endpoint const& endpoint, base::TimePoint now, Terms const& terms, Ticket& ticket);
     // Queues a request that was told to wait.
     void enqueue(Waiter& waiter, Endpoint const& endpoint, base::TimePoint now);
@@ -95,7 +95,10 @@ public:
     void withdraw(Ticket const& ticket, base::TimePoint now) noexcept;
 
     // Another limit for the key; see RequestWindow::set_limit(). Call release() afterwards.
-    void set_requests(std::size_t requests) noexcept { key_.set_limit(requests); }
+    void set_requests(std::size_t requests) {
+        key_.reserve(waiting_, requests);  // more of those that wait may start
+        key_.set_limit(requests);
+    }
 
     // Blocks the endpoint's requests for a time, at most a day; not at all unless `RateLimits::park`. Call it before
     // the request that was refused is finished. Waiters that cannot wait as long are appended to `left`.

@@ -23,12 +23,12 @@ void RequestWindow::set_limit(std::size_t limit) noexcept {
     set_spacing();
 }
 
-void RequestWindow::reserve(std::size_t more) {
-    if (limit_ == 0) return;
-    std::size_t const wanted = std::min(limit_, used() + more);
+void RequestWindow::reserve(std::size_t more, std::size_t limit) {
+    if (limit_ == 0 || limit == 0) return;
+    std::size_t const wanted = std::min(limit, used() + more);
     if (wanted <= ended_.capacity()) return;
     constexpr std::size_t first = 8;
-    ended_.set_capacity(std::min(limit_, std::max({first, wanted, 2 * ended_.capacity()})));
+    ended_.set_capacity(std::min(limit, std::max({first, wanted, 2 * ended_.capacity()})));
 }
 
 void RequestWindow::advance(base::TimePoint now) noexcept {

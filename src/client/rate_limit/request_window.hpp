@@ -33,8 +33,10 @@ public:
 
     // Another limit; requests that were begun under the one before count. Changes nothing when either is 0.
     void set_limit(std::size_t limit) noexcept;
-    // Makes room to count `more` further requests, so that begin() need not allocate.
-    void reserve(std::size_t more);
+    // Makes room to count `more` further requests, so that begin() need not allocate. The second: under another limit,
+    // before it is set.
+    void reserve(std::size_t more) { reserve(more, limit_); }
+    void reserve(std::size_t more, std::size_t limit);
     // Frees the places of requests that ended a window ago. An earlier time than before changes nothing.
     void advance(base::TimePoint now) noexcept;
     // A request takes a place. Preconditions: open(now); reserve() was called for it.

@@ -145,6 +145,16 @@ BOOST_AUTO_TEST_CASE(no_window_of_the_service_ever_holds_more) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(room_for_a_larger_limit_is_made_before_it_is_set) {
+    RequestWindow window{2, 10s};
+    for (int i = 0; i < 2; ++i) take(window);
+    window.reserve(3, 20);
+    window.set_limit(20);
+    for (int i = 0; i < 3; ++i) window.begin(start);
+    for (int i = 0; i < 5; ++i) window.end(start + 1s);
+    BOOST_TEST(window.used() == 5U);
+}
+
 BOOST_AUTO_TEST_CASE(another_limit_counts_what_was_begun_under_the_old) {
     RequestWindow window{4, 10s};
     for (int i = 0; i < 4; ++i) take(window);
