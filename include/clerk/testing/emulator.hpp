@@ -50,9 +50,9 @@ struct EmulatorOptions {
     std::size_t threads{1};
     /// Faults, see `Emulator::set_faults()`. Empty: none.
     std::string faults{};
-    /// Where an event is sent for every change, signed and in the service's form: an `https://` URL whose certificate
-    /// the system trusts, or an `http://` URL on this machine. Empty: nowhere. What is not answered with 2xx within 5 s
-    /// is sent four times more, after 0.1, 1, 5 and 30 s. At most 1,000 events wait.
+    /// Where an event is sent for every change that a request makes, signed and in the service's form: an `https://`
+    /// URL whose certificate the system trusts, or an `http://` URL on this machine. Empty: nowhere. What is not
+    /// answered with 2xx within 5 s is sent four times more, after 0.1, 1, 5 and 30 s. At most 1,000 events wait.
     std::string webhook_url{};
     /// Its signing secret, `whsec_` and base64.
     std::string webhook_secret{};
@@ -117,7 +117,8 @@ public:
     /// time.
     /// @throws std::invalid_argument when `by` is negative.
     void advance_clock(std::chrono::milliseconds by);
-    /// Does what an invited user does: the user becomes a member with the invitation's role and metadata.
+    /// Does what an invited user does: the user becomes a member with the invitation's role and metadata. No event is
+    /// sent.
     /// @throws std::invalid_argument when there is no such pending invitation, no such user, or it is a member already.
     void accept_organization_invitation(std::string_view invitation_id, std::string_view user_id);
     /// Stops listening, closes every connection and waits for the threads; idempotent.

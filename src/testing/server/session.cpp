@@ -201,7 +201,7 @@ void Session::publish(Now time) {
     std::string_view const operation = Service::operation_of(request_.view());
     if (operation.empty()) return;
     std::string_view const answer = std::string_view{output_}.substr(head_room);
-    shared_.webhooks->publish(operation, answer, std::chrono::milliseconds{time.unix});
+    shared_.webhooks->publish(operation, answer, std::chrono::milliseconds{time.unix} + shared_.service.ahead());
 }
 
 asio::const_buffer Session::output() const noexcept { return asio::buffer(output_) + (head_room - head_.size()); }

@@ -55,6 +55,8 @@ public:
 
     // Moves the clock that the service sees forward.
     void advance_clock(std::chrono::milliseconds by) noexcept { ahead_ += by.count(); }
+    // How far it has been moved.
+    [[nodiscard]] std::chrono::milliseconds ahead() const noexcept { return std::chrono::milliseconds{ahead_.load()}; }
     // What the invited user does. Throws std::invalid_argument that says why it cannot be.
     void accept_invitation(std::string_view invitation_id, std::string_view user_id, Milliseconds unix_now);
 

@@ -5,6 +5,7 @@
 #include <clerk/webhook.hpp>
 
 #include "base/webhook_signature.hpp"
+#include "support/emulator_client.hpp"
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/io_context.hpp>
@@ -156,6 +157,36 @@ BOOST_AUTO_TEST_CASE(nobody_there_delays_neither_a_caller_nor_the_end) {
         BOOST_TEST(sender.delivered() == 0U);
     }
     BOOST_TEST((std::chrono::steady_clock::now() - begun < 20s));
+}
+
+BOOST_AUTO_TEST_CASE(invitations_in_bulk_are_one_event_each) {
+    Fixture f{{204}};
+    f.sender.publish("create_organization_invitation_bulk",
+                     R"({"data":[{"object":"organization_invitation","id":"a"},{"id":"b"}],"total_count":2})", 1ms);
+    BOOST_TEST(await([&] { return f.sender.delivered() == 2; }));
+    auto const requests = f.receiver.requests();
+    BOOST_TEST_REQUIRE(requests.size() == 2U);
+    for (std::string const& request : requests) {
+        BOOST_TEST(request.find(R"("type":"organizationInvitation.created")") != std::string::npos);
+    }
+    BOOST_TEST(requests[0].find(R"({"data":{"object":"organization_invitation","id":"a"},)") != std::string::npos);
+    BOOST_TEST(requests[1].find(R"({"data":{"id":"b"},)") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(an_event_has_the_time_of_the_emulators_clock) {
+    Receiver receiver{{204}};
+    EmulatorOptions options{};
+    options.webhook_url = receiver.url();
+    options.webhook_secret = secret;
+    test::EmulatorClient f{options};
+    f.emulator.advance_clock(240h);
+    CreateOrganizationRequest request{};
+    request.name = "Acme";
+    BOOST_TEST(f.run(f.api->create_organization(request)).has_value());
+    BOOST_TEST(await([&] { return f.emulator.webhooks_delivered() == 1; }));
+    auto const event = verified(receiver.requests().at(0));
+    BOOST_TEST_REQUIRE(event.has_value(), event.error());
+    BOOST_TEST((event->occurred_at > std::chrono::system_clock::now() + 239h));
 }
 
 BOOST_AUTO_TEST_CASE(options_that_cannot_work_are_refused) {
