@@ -1,5 +1,6 @@
 #include "testing/service/service.hpp"
 
+#include "base/digest.hpp"
 #include "testing/service/organization_invitations/acceptance.hpp"
 #include "testing/service/query_reader.hpp"
 #include "testing/service/random_ids.hpp"
@@ -15,15 +16,6 @@ namespace {
 constexpr std::array<std::string_view, 5> api_versions{"2021-02-05", "2024-10-01", "2025-04-10", "2025-11-10",
                                                        "2026-05-12"};
 constexpr std::string_view newest_api_version = api_versions.back();
-
-// Reads every byte whatever they are, so that the time taken tells nothing about the key.
-bool equal_in_constant_time(std::string_view given, std::string_view expected) noexcept {
-    std::size_t difference = given.size() ^ expected.size();
-    for (std::size_t i = 0; i != given.size(); ++i) {
-        difference |= static_cast<std::size_t>(static_cast<unsigned char>(given[i] ^ expected[i % expected.size()]));
-    }
-    return difference == 0;
-}
 
 std::string_view path_of(std::string_view origin_form) noexcept { return origin_form.substr(0, origin_form.find('?')); }
 
@@ -138,7 +130,7 @@ std::optional<ApiRefusal> Service::check_key(ServiceRequest const& request) cons
         return refusals::authorization_header_format_invalid();
     }
     value.remove_prefix(scheme.size());
-    if (!equal_in_constant_time(value, options_.secret_key)) return refusals::clerk_key_invalid();
+    if (!base::equal_in_constant_time(value, options_.secret_key)) return refusals::clerk_key_invalid();
     return std::nullopt;
 }
 
