@@ -154,7 +154,8 @@ private:
         } catch (std::bad_alloc const&) {
             throw;
         } catch (std::exception const& thrown) {
-            return base::local_error({}, errc::invalid_argument, thrown.what(), "tls.customize");
+            std::string field = tls_.customize ? "tls.customize" : "tls";
+            return base::local_error({}, errc::invalid_argument, thrown.what(), std::move(field));
         }
     }
 
