@@ -153,11 +153,15 @@ private:
             cache_.forget(member->organization.id);
         if (auto const* invited = std::get_if<clerk::OrganizationInvitation>(&event->data))
             cache_.forget(invited->organization_id.value_or(""));
-        return reply(204, {});
+        return Response{http::status::no_content, 11};
     }
     asio::awaitable<Response> get(std::string id, clerk::CallOptions options) {
         std::size_t version{};
         if (auto cached = cache_.find(id, version)) co_return reply(200, std::move(*cached));
+        // Joins no request from before something was forgotten: calls share only with those of the same headers.
+        std::string const generation = std::to_string(version);
+        clerk::Headers::Field const field{"X-Cache-Generation", generation};
+        options.headers = {&field, 1};
         auto found = co_await api_.get_organization(id, {}, options);
         if (!found) co_return problem(found.error());
         keep_public(*found);

@@ -43,7 +43,8 @@ struct Session {
                 response = std::move(std::get<0>(answer));
             }
             response.keep_alive(!unread && parser.get().keep_alive() && !last);
-            response.prepare_payload();
+            // A 204 has no Content-Length (RFC 9110 section 8.6).
+            if (response.result() != http::status::no_content) response.prepare_payload();
             stream.expires_after(io_timeout);
             auto const [unwritten, written] = co_await http::async_write(stream, response, as_result);
             // A client that is still sending should read why it was refused before the connection is reset.

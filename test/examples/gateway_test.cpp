@@ -207,6 +207,25 @@ BOOST_AUTO_TEST_CASE(what_an_event_is_about_leaves_the_cache) {
     BOOST_TEST(gateway.get("/metrics").body().find("gateway_cache_hits_total 3") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(after_an_event_no_request_from_before_is_joined) {
+    Running gateway{{.organizations = 5}, 1h};
+    std::string const id = gateway.first_id();
+    EventSource service{gateway, webhook_secret};
+    gateway.emulator.set_faults("latency=3000@on=get_organization");
+    auto const before = gateway.emulator.requests();
+    Request const read = make_request(http::verb::get, "/organizations/" + id, {}, {});
+    tcp::socket first = gateway.connect();
+    http::write(first, read);
+    BOOST_TEST(gateway.await([&] { return gateway.emulator.requests() == before + 1; }));
+    service.rename(id);
+    BOOST_TEST(gateway.await([&] { return service.emulator.webhooks_delivered() == 1; }));
+    tcp::socket second = gateway.connect();
+    http::write(second, read);
+    BOOST_TEST(Running::receive(first).result_int() == 200U);
+    BOOST_TEST(Running::receive(second).result_int() == 200U);
+    BOOST_TEST(gateway.emulator.requests() == before + 2);
+}
+
 BOOST_AUTO_TEST_CASE(failures_have_the_right_status) {
     struct Row {
         std::string faults;
