@@ -125,7 +125,7 @@ public:
 
     /// Calls an endpoint that has no call of its own, as the calls of `OrganizationsApi` are made: the same checks of
     /// what is sent, pool, limits, deadlines, retries, errors and records. `Response::data` is the JSON as it arrived,
-    /// byte for byte; it is not looked into. Thread-safe.
+    /// byte for byte; it is not looked into. A 204 is a success with empty data. Thread-safe.
     /// Errors beside the common ones of `OrganizationsApi`: `errc::invalid_argument` with `Error::field()` `method`,
     /// `path`, `query` or `body`, for what `ApiRequest` does not allow; `errc::request_too_large` (field `body`).
     ///

@@ -42,7 +42,7 @@ enum class errc {
     connection_closed,     ///< The peer closed the connection before the response was complete.
     connection_failed,     ///< Reading or writing failed (reset, broken TLS record, …).
     malformed_response,    ///< The bytes received are not a valid HTTP/1.x response.
-    unexpected_status,     ///< A final status that the API does not define (1xx upgrade, 204, 3xx).
+    unexpected_status,     ///< A final status that the call does not define (1xx upgrade, 204, 3xx).
     unexpected_content,    ///< A success whose body is not JSON by its `Content-Type` or `Content-Encoding`.
     malformed_body,  ///< A success whose JSON is broken or is not what was promised; `Error::field()` is the JSON path.
     response_headers_too_large,  ///< The header block exceeds `LimitOptions::max_response_header_bytes`.

@@ -43,7 +43,10 @@ void Attempt::stop(errc code, std::string why) {
     end.complete = false;
 }
 
-bool Attempt::succeeded() const noexcept { return !end.code && end.complete && end.success_sink && !empty_status(); }
+bool Attempt::succeeded() const noexcept {
+    if (end.code || !end.complete) return false;
+    return empty_status() ? accepts_no_content && end.head.status == 204 : end.success_sink;
+}
 
 transport::PoolCore::Ended Attempt::answered() const noexcept {
     bool const told = end.complete && end.head.status < 500 && end.head.status != 429 && end.head.status != 408;

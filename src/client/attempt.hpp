@@ -21,8 +21,9 @@ namespace clerk::client {
 struct Attempt {
     transport::ExchangeResult end{};
     std::string message{};
-    bool begun{};         // so that the first one, mostly the only one, finds nothing to forget
-    bool left_process{};  // a connection was used, or tried to be made
+    bool begun{};               // so that the first one, mostly the only one, finds nothing to forget
+    bool left_process{};        // a connection was used, or tried to be made
+    bool accepts_no_content{};  // a 204 is a success
     http::CappedText error_text;
 
     // Resets the state of an earlier one.

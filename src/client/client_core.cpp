@@ -212,6 +212,7 @@ asio::awaitable<Result<void>> ClientCore::perform(http::Request& request, http::
     call.admission.endpoint = client::endpoint_of(request, options_.rates);
     call.admission.terms = {call.deadline, exchange_times_.of(request.operation)};
     call.facts.operation = request.operation;
+    call.attempt.accepts_no_content = request.accepts_no_content;
     call.cancellation = co_await asio::this_coro::cancellation_state;
     call.log = log.get();
     call.timed = timed ? &*timed : nullptr;
@@ -262,6 +263,9 @@ Error ClientCore::make_error(Call& call) const {
     std::vector<Secret> const others = head_.other_secrets(own);
     call.facts.secrets = {own};
     for (Secret const& other : others) call.facts.secrets.push_back(other.reveal());
+    // One may begin with another: the longer first, or its end would stay.
+    std::sort(call.facts.secrets.begin(), call.facts.secrets.end(),
+              [](std::string_view a, std::string_view b) { return a.size() > b.size(); });
     return call.attempt.error(std::move(call.error_body), call.facts);
 }
 
@@ -272,8 +276,8 @@ Result<void> ClientCore::set_secret_key(Secret const& key) {
     auto const limits = client::effective_limits(options_.rate_limit, options_.origin.host, key.reveal());
     {
         std::lock_guard const lock{replacing_key_};
-        head_.set_secret(key, std::move(account));
         limiter_->set_requests(limits.requests);
+        head_.set_secret(key, std::move(account));
     }
     // What is under way was asked with the key before.
     if (single_flight_) single_flight_->invalidate();

@@ -119,11 +119,12 @@ inline std::unique_ptr<Content> text_content(std::string type, std::string text)
 struct Request {
     Method method{Method::get};
     Idempotency idempotency{Idempotency::not_idempotent};
-    bool keep_headers{false};      // the caller wants the headers of a success too
-    bool shareable{false};         // simultaneous calls with an equal target may share one request
-    std::string_view operation{};  // static name for errors: "get_organization"
-    std::string_view route{};      // static, the path with names for ids: "/organizations/{organization_id}"
-    std::string target{};          // below the base path: "/organizations/org_1?include_members_count=true"
+    bool keep_headers{false};        // the caller wants the headers of a success too
+    bool shareable{false};           // simultaneous calls with an equal target may share one request
+    bool accepts_no_content{false};  // a 204, which has no body, is a success
+    std::string_view operation{};    // static name for errors: "get_organization"
+    std::string_view route{};        // static, the path with names for ids: "/organizations/{organization_id}"
+    std::string target{};            // below the base path: "/organizations/org_1?include_members_count=true"
     // Apart, because a request is moved several times and a GET has neither.
     std::unique_ptr<Content> content{};            // null: no body
     std::unique_ptr<RateLimit> rate_limit{};       // null: none but that of the key

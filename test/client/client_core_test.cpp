@@ -582,6 +582,15 @@ BOOST_AUTO_TEST_CASE(unexpected_answers_are_errors) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(no_content_is_a_success_where_the_request_says_so) {
+    for (int const status : {204, 205}) {
+        http::Request request = get_request();
+        request.accepts_no_content = true;
+        script->exchanges = {answer(status, "")};
+        BOOST_TEST(call(std::move(request)).has_value() == (status == 204));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(the_key_is_in_no_message) {
     script->exchanges = {answer(401, "sk_test_very_secret_key is wrong")};
     Error const error = call(get_request()).error();

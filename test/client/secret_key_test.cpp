@@ -106,6 +106,15 @@ BOOST_AUTO_TEST_CASE(a_call_that_has_outlived_two_keys_tells_none) {
     BOOST_TEST(ended.value().error().raw_body() == "[redacted] [redacted] [redacted]");
 }
 
+BOOST_AUTO_TEST_CASE(of_a_key_that_begins_with_another_nothing_is_told) {
+    std::string const longer = std::string{first_key} + "_and_more";
+    start(get_request());
+    time.run(io);
+    replace(longer);
+    replace(first_key);
+    BOOST_TEST(fail(longer + " is wrong").raw_body() == "[redacted] is wrong");
+}
+
 BOOST_AUTO_TEST_CASE(an_unusable_key_is_refused_and_changes_nothing) {
     start(get_request());
     time.run(io);
@@ -146,6 +155,7 @@ BOOST_AUTO_TEST_CASE(a_larger_limit_lets_those_go_that_wait) {
     replace(second_key);
     time.pass(io, 1s);
     BOOST_TEST(script->requests.size() == 150U);
+    BOOST_TEST(core->limiter().gauges().used == 150U);
     time.run(io);
 }
 

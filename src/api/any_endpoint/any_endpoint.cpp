@@ -22,7 +22,9 @@ awaitable<Result<Response<std::string>>> send(std::shared_ptr<client::ClientCore
     http::ResponseHead head;
     auto const performed = co_await core->perform(*request, body, &head, options);
     if (!performed) co_return performed.error();
-    co_return Response<std::string>{body.take(), head.status, std::move(head.headers)};
+    // An attempt before the last may have left the beginning of a body.
+    std::string text = head.status == 204 ? std::string{} : body.take();
+    co_return Response<std::string>{std::move(text), head.status, std::move(head.headers)};
 }
 
 }  // namespace

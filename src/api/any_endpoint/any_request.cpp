@@ -79,6 +79,7 @@ Result<http::Request> any_request(ApiRequest const& request) {
     if (request.body.size() > max_body) return refuse("body", "has more than 10 MiB", errc::request_too_large);
 
     http::Request built = http::make_request(*method, request.operation.text(), std::move(target));
+    built.accepts_no_content = true;
     if (request.idempotent) {
         built.idempotency = *request.idempotent ? http::Idempotency::idempotent : http::Idempotency::not_idempotent;
     }

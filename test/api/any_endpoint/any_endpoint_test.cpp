@@ -83,6 +83,19 @@ BOOST_AUTO_TEST_CASE(an_answer_is_bounded_and_has_to_be_json) {
     BOOST_TEST((html.send(request).error() == errc::unexpected_content));
 }
 
+BOOST_AUTO_TEST_CASE(an_answer_without_a_body_is_empty) {
+    Wire wire{test::always("HTTP/1.1 204 No Content\r\nX-Odd: yes\r\n\r\n")};
+    ApiRequest request{};
+    request.method = "PATCH";
+    request.path = "/instance";
+    request.body = R"({"test_mode":true})";
+    auto const result = wire.send(request);
+    BOOST_TEST_REQUIRE(result.has_value());
+    BOOST_TEST(result->data == "");
+    BOOST_TEST(result->status == 204);
+    BOOST_TEST(result->headers["x-odd"] == "yes");
+}
+
 BOOST_AUTO_TEST_CASE(only_what_may_be_sent_twice_is_tried_again) {
     Wire wire{test::always(test::http_response(503, R"({"errors":[{"code":"service_unavailable"}]})"))};
     wire.change = [](Config& config) {
