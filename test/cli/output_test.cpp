@@ -27,6 +27,9 @@ Text const json_texts[] = {
     {"{\"a\":\"\x7f\"}", R"({"a":"\u007f"})"},
     {"{\"a\":\"x\xc2\x80y\xc2\x9fz\"}", R"({"a":"x\u0080y\u009fz"})"},
     {"{\"a\":\"\xc2\xa0\xc3\x80\"}", "{\"a\":\"\xc2\xa0\xc3\x80\"}"},
+    {"{\"a\":\"\x9b\x80"
+     "31m\xe2\x9b\"}",
+     "{\"a\":\"\\u009b\\u008031m\xe2\\u009b\"}"},  // not UTF-8
     {"{\"a\":\t\"\x1b[31m\"}\r\n", "{\"a\":\t\"\\u001b[31m\"}\r\n"},
     {"", ""},
 };
@@ -35,6 +38,13 @@ BOOST_DATA_TEST_CASE(controls_in_json_are_escaped, boost::unit_test::data::make(
     std::string text = sample.in;
     escape_controls_in_json(text, 0);
     BOOST_TEST(text == sample.out);
+}
+
+BOOST_AUTO_TEST_CASE(an_answer_without_a_body_has_no_line) {
+    clerk::Response<std::string> response{};
+    response.status = 204;
+    BOOST_TEST(answer_line(response, false) == "");
+    BOOST_TEST(answer_line(response, true) == "{\"status\":204,\"headers\":{},\"data\":null}\n");
 }
 
 BOOST_AUTO_TEST_CASE(what_comes_before_the_position_is_left_alone) {

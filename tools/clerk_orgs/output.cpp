@@ -151,20 +151,28 @@ void escape_controls_in_json(std::string& out, std::size_t from) {
         return static_cast<unsigned char>(character) < 0x20 && !is_space;
     };
     auto const suspicious = [&](char character) {
-        return character == '\x7f' || character == '\xc2' || is_c0(character);
+        return static_cast<unsigned char>(character) >= 0x7f || is_c0(character);
     };
     auto const first = std::find_if(out.begin() + static_cast<std::ptrdiff_t>(from), out.end(), suspicious);
     if (first == out.end()) return;
     auto const start = static_cast<std::size_t>(first - out.begin());
     std::string const tail = out.substr(start);
     out.resize(start);
-    for (std::size_t index = 0; index < tail.size(); ++index) {
+    for (std::size_t index = 0; index < tail.size();) {
+        std::size_t const length = utf8_length(tail, index);
+        unsigned char const byte = byte_at(tail, index);
+        // Terminals that do not expect UTF-8 take such a byte for a control.
+        bool const is_lone_c1 = length == 0 && byte >= 0x80 && byte <= 0x9f;
         if (is_c1(tail, index)) {
-            append_hex(out, "\\u00", byte_at(tail, ++index));
-        } else if (tail[index] == '\x7f' || is_c0(tail[index])) {
-            append_hex(out, "\\u00", byte_at(tail, index));
+            append_hex(out, "\\u00", byte_at(tail, index + 1));
+            index += 2;
+        } else if (is_lone_c1 || byte == 0x7f || is_c0(tail[index])) {
+            append_hex(out, "\\u00", byte);
+            ++index;
         } else {
-            out.push_back(tail[index]);
+            std::size_t const size = std::max<std::size_t>(length, 1);
+            out.append(tail, index, size);
+            index += size;
         }
     }
 }

@@ -75,6 +75,7 @@ std::string printable(std::string_view text);
 inline std::string const& to_json(std::string const& json) { return json; }
 
 /// One line: the document, or with `info` an object of status, headers and data. Repeated headers are joined with ", ".
+/// Of an empty body: nothing, or with `info` null as data.
 template <class T>
 std::string answer_line(clerk::Response<T> const& response, bool info);
 
@@ -83,12 +84,14 @@ std::string headers_to_json(clerk::Headers const& headers);
 
 template <class T>
 std::string answer_line(clerk::Response<T> const& response, bool info) {
+    std::string const& data = to_json(response.data);
+    if (data.empty() && !info) return {};
     std::string line;
     if (info) {
         line.append(R"({"status":)").append(std::to_string(response.status));
         line.append(R"(,"headers":)").append(headers_to_json(response.headers)).append(R"(,"data":)");
     }
-    line.append(to_json(response.data));
+    line.append(data.empty() ? std::string_view{"null"} : data);
     if (info) line.push_back('}');
     escape_controls_in_json(line, 0);
     line.push_back('\n');
