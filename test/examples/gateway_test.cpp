@@ -472,7 +472,10 @@ BOOST_AUTO_TEST_CASE(the_metrics_are_valid) {
 BOOST_AUTO_TEST_CASE(the_metrics_are_precise) {
     Running gateway;
     for (auto const elapsed : std::vector<std::chrono::nanoseconds>{2'000'000s, 125ms}) {
-        gateway.metrics->on_call({.operation = "get_organization", .elapsed = elapsed});
+        clerk::CallRecord record;
+        record.operation = "get_organization";
+        record.elapsed = elapsed;
+        gateway.metrics->on_call(record);
     }
     std::string const text = gateway.get("/metrics").body();
     BOOST_TEST(text.find("_sum{operation=\"get_organization\"} 2000000.125\n") != std::string::npos);
