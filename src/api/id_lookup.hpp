@@ -17,7 +17,7 @@
 namespace clerk::api {
 
 // Specialised for each T that is looked up:
-//   static std::string_view of(T const&);
+//   static std::string_view of(T const&);               empty when it does not tell
 //   static std::string_view of(UndecodedItem const&);   empty when it does not tell
 template <class T>
 struct LookupKey;
@@ -69,7 +69,9 @@ public:
     [[nodiscard]] bool accept(Page<T> page) {
         auto const count = static_cast<std::int64_t>(page.data.size() + page.undecoded.size());
         for (T& item : page.data) {
-            std::size_t const place = settle(LookupKey<T>::of(item), State::found);
+            std::string_view const key = LookupKey<T>::of(item);
+            if (key.empty()) unreadable_ = true;
+            std::size_t const place = settle(key, State::found);
             if (place != nowhere) items_[place] = std::move(item);
         }
         for (UndecodedItem const& item : page.undecoded) {

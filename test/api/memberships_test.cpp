@@ -171,6 +171,16 @@ BOOST_AUTO_TEST_CASE(an_undecoded_one_may_be_anybodys) {
     BOOST_TEST(found->undecoded == (Ids{"user_2", "user_3"}), boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(one_that_does_not_tell_its_user_may_be_anybodys) {
+    Answered f{page_of(R"({"id":"orgmem_1","role":"org:admin","public_user_data":null})", 1)};
+    Ids const users{"user_1"};
+    auto const found = test::run(f.io, f.memberships.get_organization_memberships("org_1", users));
+    BOOST_TEST_REQUIRE(found.has_value());
+    BOOST_TEST(found->data.empty());
+    BOOST_TEST(found->missing.empty());
+    BOOST_TEST(found->undecoded == users, boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(a_hundred_a_request) {
     Answered f{page_of("", 0)};
     Ids users;
