@@ -140,16 +140,17 @@ struct RateLimitOptions {
     /// its end, because the service counts it at an unknown moment before. The limiter does not know of other processes
     /// that use the same key: give each its share.
     std::size_t requests{0};
-    /// The same for each organization and each of `update_organization`, `merge_organization_metadata` and
-    /// `replace_organization_metadata`, and for each membership and each of `update_organization_membership` and
-    /// `merge_organization_membership_metadata`. 0: the published limit.
+    /// The same for each organization, which `update_organization`, `merge_organization_metadata` and
+    /// `replace_organization_metadata` share, and for each membership, which `update_organization_membership` and
+    /// `merge_organization_membership_metadata` share. 0: the published limit. The hourly limits of invitations stay as
+    /// they are.
     std::size_t writes_per_organization{0};
-    /// Length of the window, 1 ms…1 hour.
+    /// Length of the window, 1 ms…1 hour. That of the hourly limits of invitations is always an hour.
     std::chrono::milliseconds window{std::chrono::seconds{10}};
-    /// After a 429 with `Retry-After`, that endpoint (for the three writes: for that organization) is blocked for that
-    /// time, at most a day. Calls wait, or are refused at once when their deadlines are shorter. Then one is sent, and
-    /// each that ends without another 429 allows two more (without an answer one is sent every second). Applies in
-    /// every mode. False: no endpoint is blocked.
+    /// After a 429 with `Retry-After`, that endpoint is blocked for that time, at most a day; writes that share a limit
+    /// are blocked together, for that organization or membership. Calls wait, or are refused at once when their
+    /// deadlines are shorter. Then one is sent, and each that ends without another 429 allows two more (without an
+    /// answer one is sent every second). Applies in every mode. False: no endpoint is blocked.
     bool park{true};
 };
 
@@ -203,9 +204,10 @@ struct Config {
     RateLimitOptions rate_limit{};                    ///< Limits of the rate.
     LimitOptions limits{};                            ///< Limits of size.
     Compression compression{Compression::automatic};  ///< Whether answers may be compressed.
-    /// Whether simultaneous `get_organization` calls for one organization (and its twin, with the same options) share
-    /// one request. All get its result, errors included. Each keeps its own deadline and cancellation, and the request
-    /// is cancelled only when no call waits for it. A call that begins after the answer makes its own request.
+    /// Whether simultaneous calls of `get_organization`, `get_organization_membership`, `get_organization_invitation`
+    /// or `get_organization_role` (and their twins) with equal arguments share one request. All get its result, errors
+    /// included. Each keeps its own deadline and cancellation, and the request is cancelled only when no call waits for
+    /// it. A call that begins after the answer makes its own request.
     bool single_flight{false};
     /// Gets a record of every call when it ends; null: nothing is measured.
     std::shared_ptr<Observer> observer{};

@@ -39,20 +39,22 @@ constexpr Idempotency idempotency_of(Method method) noexcept {
     return promised ? Idempotency::idempotent : Idempotency::not_idempotent;
 }
 
-// A limit of the service for one operation, in addition to that of the key.
+// A limit of the service for an operation or several, in addition to that of the key.
 struct RateLimit {
     std::string scope{};                 // an id to which it applies; empty: all requests of the operation
     std::size_t requests{};              // in any window; 0: no limit, only a 429 is for the scope
     std::chrono::milliseconds window{};  // 0: the window of the key's limit
+    std::string_view name{};  // static, of a limit that several operations share; empty: that of the operation
 };
 
 // `window`: 0: that of the key's limit.
 inline std::unique_ptr<RateLimit> own_limit(std::string_view scope, std::size_t requests,
-                                            std::chrono::milliseconds window = {}) {
+                                            std::chrono::milliseconds window = {}, std::string_view name = {}) {
     auto limit = std::make_unique<RateLimit>();
     limit->scope = scope;
     limit->requests = requests;
     limit->window = window;
+    limit->name = name;
     return limit;
 }
 

@@ -390,7 +390,7 @@ BOOST_AUTO_TEST_CASE(the_limiter_holds_calls_back) {
 
 http::Request write_request(std::string_view operation, std::string organization_id) {
     http::Request request = http::make_request(http::Method::patch, operation, "/organizations/any");
-    request.rate_limit = http::own_limit(organization_id, 10);
+    request.rate_limit = http::own_limit(organization_id, 10, {}, "writes_of_organization");
     request.content = http::text_content("application/json", "{}");
     return request;
 }
@@ -406,10 +406,12 @@ BOOST_AUTO_TEST_CASE(the_limiter_holds_back_the_writes_of_one_organization) {
     BOOST_TEST(update("org_1").has_value());
     BOOST_TEST(update("org_1").error() == errc::rate_limited);
     BOOST_TEST(update("org_12").has_value());
-    // Each operation has a limit of its own, and what is not limited has none.
-    auto const merge = [&] { return call(write_request("merge_organization_metadata", "org_1"), soon); };
-    BOOST_TEST(merge().has_value());
-    BOOST_TEST(merge().error() == errc::rate_limited);
+    // The operations share the limit, and what is not limited has none.
+    auto const merge = [&](std::string organization_id) {
+        return call(write_request("merge_organization_metadata", std::move(organization_id)), soon);
+    };
+    BOOST_TEST(merge("org_1").error() == errc::rate_limited);
+    BOOST_TEST(merge("org_2").has_value());
     for (int i = 0; i < 3; ++i) BOOST_TEST(call(get_request(), soon).has_value());
     BOOST_TEST(sent() == 6U);
 }

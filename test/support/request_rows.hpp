@@ -50,6 +50,7 @@ inline void check_request(RequestRow const& row) {
     if (!request->rate_limit) return;
     BOOST_TEST(request->rate_limit->scope == row.limit.scope);
     BOOST_TEST(request->rate_limit->requests == row.limit.requests);
+    BOOST_TEST(request->rate_limit->name == row.limit.name);
     BOOST_TEST(request->rate_limit->window.count() == row.limit.window.count());
 }
 

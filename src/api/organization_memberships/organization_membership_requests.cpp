@@ -35,13 +35,14 @@ std::string membership_path(std::string_view organization_id, std::string_view u
     return path_of({"/organizations/", organization_id, "/memberships/", user_id, suffix});
 }
 
-// "Rate limits" in the API documents: 10 in 10 s for each membership. A path has no other form of the two ids.
+// "Rate limits" in the API documents: 10 in 10 s for each membership, which both share. A path has no other form of the
+// two ids.
 http::Request limited_patch(std::string_view operation, std::string target, std::string_view route,
                             std::string_view organization_id, std::string_view user_id, std::string body) {
     http::Request result =
         with_json(http::make_request(Method::patch, operation, std::move(target), route), std::move(body));
     result.idempotency = Idempotency::idempotent;  // it sets values
-    result.rate_limit = http::own_limit(membership_path(organization_id, user_id), 10);
+    result.rate_limit = http::own_limit(membership_path(organization_id, user_id), 10, {}, "writes_of_membership");
     return result;
 }
 

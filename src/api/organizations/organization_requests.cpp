@@ -28,9 +28,9 @@ constexpr std::string_view organization_route = "/organizations/{organization_id
 constexpr std::string_view metadata_route = "/organizations/{organization_id}/metadata";
 constexpr std::string_view logo_route = "/organizations/{organization_id}/logo";
 
-// "Rate limits" in the API documents: 10 in 10 s for each organization and each of three writes.
+// "Rate limits" in the API documents: 10 in 10 s for each organization, which three writes share.
 std::unique_ptr<http::RateLimit> writes_of(std::string_view organization_id) {
-    return http::own_limit(organization_id, 10);
+    return http::own_limit(organization_id, 10, {}, "writes_of_organization");
 }
 
 void check_name(ArgumentChecks& check, std::string_view name) { check.text_of_length("name", name, 256); }

@@ -28,6 +28,7 @@ Endpoint endpoint_of(http::Request const& request, RateLimits const& limits) noe
     http::RateLimit const* const own = request.rate_limit.get();
     if (own == nullptr) return endpoint;
     endpoint.scope = own->scope;
+    if (!own->name.empty()) endpoint.operation = own->name;
     if (limits.requests == 0 || own->requests == 0) return endpoint;
     bool const overruled = !own->scope.empty() && limits.writes_per_organization != 0;
     endpoint.limit = overruled ? limits.writes_per_organization : own->requests;

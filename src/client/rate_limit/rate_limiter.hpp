@@ -30,7 +30,7 @@ namespace clerk::client {
 
 // A unit that has its own limit and is parked on its own. Its first use sets its limit.
 struct Endpoint {
-    std::string_view operation{};         // a static name
+    std::string_view operation{};         // a static name, also of a limit that several share
     std::string_view scope{};             // within the operation: an organization, or empty
     std::size_t limit{};                  // requests in any window; 0: only the key's limit counts
     std::chrono::milliseconds window{1};  // > 0

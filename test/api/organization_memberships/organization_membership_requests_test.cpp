@@ -65,7 +65,7 @@ BuildRequest merge(PatchField<Metadata> public_metadata, PatchField<Metadata> pr
 }
 
 constexpr std::string_view of_org = "GET /organizations/org_1/memberships";
-http::RateLimit const ten_per_membership{"/organizations/org_1/memberships/user_1", 10, {}};
+http::RateLimit const ten_per_membership{"/organizations/org_1/memberships/user_1", 10, {}, "writes_of_membership"};
 
 test::RequestRow const contract[] = {
     {"create_organization_membership", create([](auto&) {}), "POST /organizations/org_1/memberships",
@@ -134,7 +134,7 @@ test::RequestRow const contract[] = {
      "PATCH /organizations/org_1/memberships/user_1", R"({"role":"org:admin"})", idempotent, ten_per_membership},
     {"update_organization_membership: ids that could be mistaken for others", update("a/memberships", "b/c", "r"),
      "PATCH /organizations/a%2Fmemberships/memberships/b%2Fc", R"({"role":"r"})", idempotent,
-     http::RateLimit{"/organizations/a%2Fmemberships/memberships/b%2Fc", 10, {}}},
+     http::RateLimit{"/organizations/a%2Fmemberships/memberships/b%2Fc", 10, {}, "writes_of_membership"}},
 };
 
 std::vector<std::string> const too_many(101, "x");

@@ -371,6 +371,7 @@ BOOST_DATA_TEST_CASE(has_exactly_this_wire_form, data::make(contract), row) {
     BOOST_TEST_REQUIRE((request->rate_limit != nullptr) == is_limited);
     if (is_limited) BOOST_TEST(request->rate_limit->scope == "org_1");
     if (is_limited) BOOST_TEST(request->rate_limit->requests == 10U);
+    if (is_limited) BOOST_TEST(request->rate_limit->name == "writes_of_organization");
     BOOST_TEST(request->shareable == row.about.starts_with("get"));
     std::string const verb{row.about.substr(0, row.about.find(':'))};
     BOOST_TEST(request->operation.starts_with(verb.substr(0, verb.find(' '))));

@@ -114,16 +114,19 @@ BOOST_AUTO_TEST_CASE(a_request_names_its_scope_limit_and_window) {
         std::chrono::milliseconds window{};
     };
     Row const rows[] = {
-        {0, 0, {"org_1", 10, 0s}, 0, 1ms},   {0, 5, {"org_1", 10, 2s}, 0, 1ms},    {100, 0, {"org_1", 10, 0s}, 10, 10s},
-        {100, 5, {"org_1", 10, 0s}, 5, 10s}, {100, 50, {"org_1", 10, 2s}, 50, 2s}, {100, 0, {"", 250, 1h}, 250, 1h},
-        {100, 5, {"", 250, 1h}, 250, 1h},    {100, 5, {"", 0, 0s}, 0, 1ms},        {100, 5, {"/path", 0, 0s}, 0, 1ms},
+        {0, 0, {"org_1", 10, 0s}, 0, 1ms},    {0, 5, {"org_1", 10, 2s}, 0, 1ms},
+        {100, 0, {"org_1", 10, 0s}, 10, 10s}, {100, 5, {"org_1", 10, 0s}, 5, 10s},
+        {100, 50, {"org_1", 10, 2s}, 50, 2s}, {100, 0, {"", 250, 1h}, 250, 1h},
+        {100, 5, {"", 250, 1h}, 250, 1h},     {100, 5, {"", 0, 0s}, 0, 1ms},
+        {100, 5, {"/path", 0, 0s}, 0, 1ms},   {100, 5, {"org_1", 10, 0s, "writes"}, 5, 10s},
     };
     for (Row const& row : rows) {
         http::Request request = http::make_request(http::Method::patch, "update_organization", "/organizations/any");
         request.rate_limit = std::make_unique<http::RateLimit>(row.own);
         Endpoint const endpoint = endpoint_of(request, limits(row.key_limit, row.option));
         BOOST_TEST_CONTEXT(row.key_limit << ' ' << row.option << ' ' << row.own.scope << ' ' << row.own.requests) {
-            BOOST_TEST(endpoint.operation == "update_organization");
+            std::string_view const own_name = request.operation;
+            BOOST_TEST(endpoint.operation == (row.own.name.empty() ? own_name : row.own.name));
             BOOST_TEST(endpoint.scope == row.own.scope);
             BOOST_TEST(endpoint.limit == row.limit);
             BOOST_TEST((endpoint.window == row.window));
