@@ -48,7 +48,7 @@ std::vector<PinnedError> const catalogue{
      "Some features are not supported in your current plan. Upgrade your subscription to unlock them.",
      R"({"unsupported_features":["organization_role_sets"]})"},
     {402, "insufficient_seats", "Insufficient seats", "You have reached the seat limit for your current plan.",
-     R"({"total_needed":6})"},
+     R"({"seats_quantity":6})"},
     {403, "missing_organization_permission", "missing permission",
      "Current user is missing an organization permission.", R"({"permissions":["org:sys_memberships:manage"]})"},
     {403, "not_a_member_in_organization", "not a member",

@@ -38,7 +38,7 @@ std::vector<ApiRefusal> membership_refusals() {
     // The emulator never gives by itself those whose texts stand here.
     ApiRefusal seats = plain(402, "insufficient_seats", "Insufficient seats",
                              "You have reached the seat limit for your current plan.");
-    seats.meta = R"({"total_needed":6})";
+    seats.meta = R"({"seats_quantity":6})";
     return {
         already_a_member("user_1"),
         minimum_permissions_needed(),
