@@ -67,7 +67,7 @@ void QueryReader::flag(std::string_view name, bool& into) {
 }
 
 void QueryReader::time(std::string_view name, std::optional<Milliseconds>& into) {
-    into = integer(name, 0, std::numeric_limits<std::int64_t>::max());
+    into = integer(name, std::numeric_limits<std::int64_t>::min(), std::numeric_limits<std::int64_t>::max());
 }
 
 void QueryReader::texts(std::string_view name, std::vector<std::string>& into, std::size_t most) {

@@ -228,6 +228,9 @@ BOOST_FIXTURE_TEST_CASE(a_list_filters_by_what_a_member_is, Acme) {
         };
         BOOST_TEST(count("_before=") > 0);
         BOOST_TEST(count("_before=") + count("_after=") == 39);
+        BOOST_TEST(list(time + "_after=-1&limit=1")["total_count"].as_int64() == 39);
+        BOOST_TEST(list(time + "_before=-9223372036854775808")["total_count"].as_int64() == 0);
+        BOOST_TEST(list(time + "_before=9223372036854775808").param(0) == time + "_before");
     }
 }
 
