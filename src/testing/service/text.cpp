@@ -1,5 +1,7 @@
 #include "testing/service/text.hpp"
 
+#include "base/json_text.hpp"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -98,6 +100,7 @@ std::optional<std::string> percent_decode(std::string_view text, bool plus_is_sp
             out += text[i];
         }
     }
+    if (!base::is_valid_utf8(out)) return std::nullopt;
     return out;
 }
 

@@ -15,7 +15,8 @@ namespace clerk::testing {
 // Unix milliseconds, the service's unit of time.
 using Milliseconds = std::int64_t;
 
-// Decodes %XX, and '+' as a space when `plus_is_space`. Nothing when a percent sign is not followed by two hex digits.
+// Decodes %XX, and '+' as a space when `plus_is_space`. Nothing when a percent sign is not followed by two hex digits
+// or the result is not UTF-8.
 [[nodiscard]] std::optional<std::string> percent_decode(std::string_view text, bool plus_is_space);
 
 using QueryParams = std::vector<std::pair<std::string, std::string>>;
