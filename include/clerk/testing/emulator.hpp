@@ -19,8 +19,10 @@ namespace clerk::testing {
 /// The service's published rate limits.
 enum class RateLimit {
     off,          ///< No limit.
-    development,  ///< 100 requests / 10 s, and 10 / 10 s per organization for its three write paths.
-    production,   ///< 1000 requests / 10 s, and 10 / 10 s per organization for its three write paths.
+    development,  ///< 100 requests / 10 s, and those of `production` for single operations.
+    /// 1000 requests / 10 s; 10 / 10 s for the update and the metadata writes of an organization together, and the same
+    /// for a membership; 250 invitations and 50 bulk invitations an hour.
+    production,
 };
 
 /// How the emulator behaves. The defaults switch limits, latency and faults off.
@@ -115,7 +117,7 @@ public:
     [[nodiscard]] std::size_t organizations() const;
     /// Lets time pass for the service: what it stamps, expires and limits. Certificates and connections keep their
     /// time.
-    /// @throws std::invalid_argument when `by` is negative.
+    /// @throws std::invalid_argument when `by` is negative or the sum of all calls would exceed 100 years.
     void advance_clock(std::chrono::milliseconds by);
     /// Does what an invited user does: the user becomes a member with the invitation's role and metadata. No event is
     /// sent.

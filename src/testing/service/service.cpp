@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <shared_mutex>
+#include <stdexcept>
 
 namespace clerk::testing {
 namespace {
@@ -16,6 +17,7 @@ namespace {
 constexpr std::array<std::string_view, 5> api_versions{"2021-02-05", "2024-10-01", "2025-04-10", "2025-11-10",
                                                        "2026-05-12"};
 constexpr std::string_view newest_api_version = api_versions.back();
+constexpr Milliseconds most_ahead = std::chrono::milliseconds{std::chrono::years{100}}.count();
 
 std::string_view path_of(std::string_view origin_form) noexcept { return origin_form.substr(0, origin_form.find('?')); }
 
@@ -96,6 +98,15 @@ void Service::pass_time(Milliseconds now) {
     for (Resource const* const resource : resources()) {
         if (resource->time_passed != nullptr) resource->time_passed(state_, now);
     }
+}
+
+void Service::advance_clock(std::chrono::milliseconds by) {
+    Milliseconds ahead = ahead_.load();
+    do {
+        if (by.count() > most_ahead - ahead) {
+            throw std::invalid_argument{"the emulator's clock goes at most 100 years ahead"};
+        }
+    } while (!ahead_.compare_exchange_weak(ahead, ahead + by.count()));
 }
 
 void Service::accept_invitation(std::string_view invitation_id, std::string_view user_id, Milliseconds unix_now) {

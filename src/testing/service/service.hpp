@@ -53,8 +53,8 @@ public:
     // The answer to something that is no HTTP request, or too much of one.
     [[nodiscard]] ServiceResponse refuse(ApiRefusal refusal, std::string& out);
 
-    // Moves the clock that the service sees forward.
-    void advance_clock(std::chrono::milliseconds by) noexcept { ahead_ += by.count(); }
+    // Moves the clock that the service sees forward; `by` >= 0. Throws std::invalid_argument beyond 100 years in all.
+    void advance_clock(std::chrono::milliseconds by);
     // How far it has been moved.
     [[nodiscard]] std::chrono::milliseconds ahead() const noexcept { return std::chrono::milliseconds{ahead_.load()}; }
     // What the invited user does. Throws std::invalid_argument that says why it cannot be.

@@ -251,6 +251,14 @@ BOOST_AUTO_TEST_CASE(seeded_invitations_are_as_many_as_the_organizations_say) {
     BOOST_TEST(client.get("/organization_invitations")["total_count"].as_int64() > pending);
 }
 
+BOOST_AUTO_TEST_CASE(the_clock_goes_at_most_a_hundred_years_ahead) {
+    Service service{EmulatorOptions{}};
+    service.advance_clock(std::chrono::years{60});
+    BOOST_CHECK_THROW(service.advance_clock(std::chrono::years{41}), std::invalid_argument);
+    BOOST_CHECK_THROW(service.advance_clock(std::chrono::milliseconds::max()), std::invalid_argument);
+    service.advance_clock(std::chrono::years{40});
+}
+
 BOOST_AUTO_TEST_CASE(creates_have_hourly_limits_of_the_instance) {
     EmulatorOptions options{};
     options.rate_limit = RateLimit::production;
