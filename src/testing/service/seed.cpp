@@ -3,6 +3,7 @@
 #include "testing/service/random_ids.hpp"
 #include "testing/service/text.hpp"
 
+#include <algorithm>
 #include <array>
 #include <memory>
 #include <string>
@@ -206,6 +207,10 @@ void seed(ServiceState& state, EmulatorOptions const& options) {
         std::vector<NameIndex> const members = pick_members(noise, users, options.members_per_organization);
         organization.created_by = members.front();
         organization.members = static_cast<std::uint32_t>(members.size());
+        if (organization.max_allowed_memberships != 0) {  // there is room for a few more
+            std::int64_t const least = std::int64_t{organization.members} + organization.pending_invitations + 5;
+            organization.max_allowed_memberships = std::max(organization.max_allowed_memberships, least);
+        }
         Slot const slot = state.organizations.insert(organization);
         Noise details{number ^ 0xFACADEU};
         seed_members(state, slot, members, organization.created_at, details);
