@@ -61,14 +61,20 @@ std::vector<std::string_view> make_operation_names() {
     return names;
 }
 
+// By status; among equals as their resources name them.
 std::vector<ApiRefusal> make_published_refusals() {
     std::vector<ApiRefusal> all{};
-    for (Resource const* const resource : all_resources) {
-        for (ApiRefusal& refusal : resource->refusals()) all.push_back(std::move(refusal));
-    }
-    for (ApiRefusal& refusal : shared_refusals()) all.push_back(std::move(refusal));
-    std::stable_sort(all.begin(), all.end(),
-                     [](ApiRefusal const& left, ApiRefusal const& right) { return left.status < right.status; });
+    auto const add = [&all](std::vector<ApiRefusal> refusals) {
+        auto const by_status = [](ApiRefusal const& left, ApiRefusal const& right) {
+            return left.status < right.status;
+        };
+        for (ApiRefusal& refusal : refusals) {
+            auto const place = std::upper_bound(all.begin(), all.end(), refusal, by_status);
+            all.insert(place, std::move(refusal));
+        }
+    };
+    for (Resource const* const resource : all_resources) add(resource->refusals());
+    add(shared_refusals());
     return all;
 }
 

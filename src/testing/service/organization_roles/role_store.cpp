@@ -123,15 +123,18 @@ RolePage RoleStore::list(RoleListFields const& fields) const {
         Role const& r = roles_[right];
         switch (fields.order.property) {
             case RoleOrder::created_at:
+                if (l.created_at != r.created_at) return l.created_at < r.created_at;
                 break;
             case RoleOrder::name:
-                return l.name < r.name;
+                if (l.name != r.name) return l.name < r.name;
+                break;
             case RoleOrder::key:
-                return l.key < r.key;
+                if (l.key != r.key) return l.key < r.key;
+                break;
         }
-        return l.created_at < r.created_at;
+        return left < right;
     };
-    std::stable_sort(found.begin(), found.end(), less);
+    std::sort(found.begin(), found.end(), less);
     if (fields.order.descending) std::reverse(found.begin(), found.end());
     return {page_of(found, fields.page), found.size()};
 }
