@@ -1,7 +1,7 @@
 // What an operation and a resource of the API are to the service. Pure.
 #pragma once
 
-#include "testing/server/ordered_slots.hpp"
+#include "testing/service/ordered_slots.hpp"
 #include "testing/service/refusal.hpp"
 #include "testing/service/text.hpp"
 

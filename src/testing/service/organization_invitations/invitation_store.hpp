@@ -1,8 +1,8 @@
 // The invitations to organizations.
 #pragma once
 
-#include "testing/server/ordered_slots.hpp"
 #include "testing/service/names.hpp"
+#include "testing/service/ordered_slots.hpp"
 #include "testing/service/organization_roles/role_store.hpp"
 #include "testing/service/query_reader.hpp"
 #include "testing/service/stored_metadata.hpp"

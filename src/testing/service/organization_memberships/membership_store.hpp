@@ -1,8 +1,8 @@
 // Who belongs to which organization, and as what.
 #pragma once
 
-#include "testing/server/ordered_slots.hpp"
 #include "testing/service/names.hpp"
+#include "testing/service/ordered_slots.hpp"
 #include "testing/service/organization_roles/role_store.hpp"
 #include "testing/service/stored_metadata.hpp"
 #include "testing/service/text.hpp"

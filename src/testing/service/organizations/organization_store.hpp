@@ -2,8 +2,8 @@
 // time.
 #pragma once
 
-#include "testing/server/ordered_slots.hpp"
 #include "testing/service/names.hpp"
+#include "testing/service/ordered_slots.hpp"
 #include "testing/service/organizations/organization_fields.hpp"
 #include "testing/service/organizations/organization_record.hpp"
 #include "testing/service/refusal.hpp"

@@ -1,4 +1,4 @@
-#include "testing/server/ordered_slots.hpp"
+#include "testing/service/ordered_slots.hpp"
 
 #include <algorithm>
 
