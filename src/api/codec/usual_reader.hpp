@@ -93,7 +93,8 @@ inline char const* skip_value(char const* at, char const* end, std::size_t level
         ++at;
         if (first == '{') {
             at = skip_string(at, end);
-            if (at == nullptr || at == end || *at++ != ':') return nullptr;
+            if (at == nullptr || at == end || *at != ':') return nullptr;
+            ++at;
         }
         at = at != end && *at == '"' ? skip_string(at, end) : skip_value(at, end, levels - 1);
         if (at == nullptr || at == end) return nullptr;

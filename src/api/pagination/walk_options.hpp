@@ -49,7 +49,7 @@ template <class ListRequest, class Build>
     } else {
         source.valid = check(operation, options, request.limit, request.offset, nullptr);
     }
-    source.request = [request = std::move(request), build](PageRequest page) mutable {
+    source.request = [request = std::move(request), build = std::move(build)](PageRequest page) mutable {
         request.limit.reset();
         request.offset.reset();
         if (page.limit != 0) {
