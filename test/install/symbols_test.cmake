@@ -2,7 +2,7 @@
 # their own. Mangled names are looked at: of a function template's instance the demangled one begins with its result.
 include("${CMAKE_CURRENT_LIST_DIR}/support.cmake")
 set(own "^_Z(Z|GV|T[A-Z])*N[KVRO]*5clerk")
-set(internal "${own}(4base|4http|6policy|3net|4core|13organizations|21OrganizationPaginator4Walk|7testing8Emulator6Server)")
+set(internal "${own}([0-9]+(base|http|transport|client|api|organizations|organization_[a-z]+)[0-9NS]|7testing8Emulator6Server)")
 string(REPLACE "," ";" LIBRARIES "${LIBRARIES}")
 foreach(library IN LISTS LIBRARIES)
   run(text "${NM}" --dynamic --defined-only "${library}")
