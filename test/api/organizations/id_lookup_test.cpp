@@ -113,11 +113,20 @@ BOOST_AUTO_TEST_CASE(long_ids_travel_in_smaller_batches) {
 
 BOOST_AUTO_TEST_CASE(what_nobody_asked_for_is_ignored) {
     IdLookup lookup{Ids{"org_1", "org_2"}};
-    BOOST_TEST_REQUIRE(lookup.accept(page_of({"org_9", "org_2", "", "org_2"}, 4)));
+    BOOST_TEST_REQUIRE(lookup.accept(page_of({"org_9", "org_2", "org_2"}, 3)));
     BOOST_TEST(!lookup.next_request().has_value());
     OrganizationsById const found = lookup.take();
     BOOST_TEST(ids_of(found) == Ids{"org_2"}, boost::test_tools::per_element());
     BOOST_TEST(found.missing == Ids{"org_1"}, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(an_item_without_an_id_may_be_what_is_not_found) {
+    IdLookup lookup{Ids{"org_1", "org_2"}};
+    BOOST_TEST_REQUIRE(lookup.accept(page_of({"org_2", ""}, 2)));
+    OrganizationsById const found = lookup.take();
+    BOOST_TEST(ids_of(found) == Ids{"org_2"}, boost::test_tools::per_element());
+    BOOST_TEST(found.missing == Ids{}, boost::test_tools::per_element());
+    BOOST_TEST(found.undecoded == Ids{"org_1"}, boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(a_service_that_ignores_the_ids_is_not_walked_to_its_end) {
