@@ -2,6 +2,7 @@
 . "$(dirname "$0")/harness.bash"
 
 start_tutorial() {
+    : >"$work/out" # what an earlier one has printed is not its own
     CLERK_SECRET_KEY=$key "$CLERK_BIN_DIR/tutorial" "$base_url" "$ca_file" 0 >"$work/out" 2>"$work/err" &
     tutorial_pid=$!
     server_pids+=("$tutorial_pid")
