@@ -149,7 +149,7 @@ public:
     /// auto replaced = client.set_secret_key(clerk::Secret{text});
     /// if (!replaced) std::cerr << replaced.error() << '\n';
     /// @endcode
-    [[nodiscard]] Result<void> set_secret_key(Secret key);
+    [[nodiscard]] Result<void> set_secret_key(Secret const& key);
 
     /// Reads the files of `Config::tls` again and calls `TlsOptions::customize` with a new `SSL_CTX*`, so that new
     /// connections use renewed authorities and client certificates. Open connections stay as they are, and sessions of

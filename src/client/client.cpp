@@ -28,7 +28,7 @@ boost::asio::awaitable<void> Client::close(std::chrono::milliseconds grace) {
 boost::asio::awaitable<Result<std::size_t>> Client::prewarm(std::size_t connections, CallOptions options) {
     return client::prewarm(core_, connections, options);
 }
-Result<void> Client::set_secret_key(Secret key) { return core_->set_secret_key(key); }
+Result<void> Client::set_secret_key(Secret const& key) { return core_->set_secret_key(key); }
 Result<void> Client::reload_tls() { return core_->pool().reload_tls(); }
 bool Client::closed() const noexcept { return core_->closing(); }
 
