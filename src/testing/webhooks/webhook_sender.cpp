@@ -92,8 +92,8 @@ public:
         if (thread_.joinable()) thread_.join();
     }
 
-    std::atomic<std::uint64_t> delivered_{};
-    std::atomic<std::uint64_t> failed_{};
+    [[nodiscard]] std::uint64_t delivered() const noexcept { return delivered_; }
+    [[nodiscard]] std::uint64_t failed() const noexcept { return failed_; }
 
 private:
     asio::awaitable<void> run() {
@@ -106,8 +106,8 @@ private:
             }
             try {
                 WebhookQueue::Message message = take();
-                bool const delivered = co_await deliver(message);
-                if (delivered) {
+                bool const arrived = co_await deliver(message);
+                if (arrived) {
                     ++delivered_;
                 } else if (!put_back(std::move(message))) {
                     ++failed_;
@@ -177,6 +177,8 @@ private:
     std::atomic<std::uint64_t> messages_{};
     std::mutex stop_mutex_{};
     std::thread thread_{};
+    std::atomic<std::uint64_t> delivered_{};
+    std::atomic<std::uint64_t> failed_{};
 };
 
 WebhookSender::WebhookSender(WebhookUrl url, Secret key)
@@ -190,8 +192,8 @@ void WebhookSender::publish(std::string_view operation, std::string_view answer,
     if (invitations == nullptr) return;
     for (Json const& each : invitations->items) impl_->publish("create_organization_invitation", to_text(each), now);
 }
-std::uint64_t WebhookSender::delivered() const noexcept { return impl_->delivered_; }
-std::uint64_t WebhookSender::failed() const noexcept { return impl_->failed_; }
+std::uint64_t WebhookSender::delivered() const noexcept { return impl_->delivered(); }
+std::uint64_t WebhookSender::failed() const noexcept { return impl_->failed(); }
 void WebhookSender::stop() { impl_->stop(); }
 
 }  // namespace clerk::testing
