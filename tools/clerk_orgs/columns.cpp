@@ -182,6 +182,7 @@ void append_chosen_json(std::string& out, T const& record, Layout const& layout)
 
 std::vector<std::string> field_names() {
     std::vector<std::string> names;
+    names.reserve(std::size(columns<clerk::Organization>));
     for (auto const& column : columns<clerk::Organization>) names.emplace_back(column.name);
     return names;
 }
