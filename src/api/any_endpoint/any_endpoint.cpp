@@ -3,6 +3,7 @@
 
 #include "api/any_endpoint/any_request.hpp"
 #include "api/call_options.hpp"
+#include "api/preview_of.hpp"
 #include "client/client_core.hpp"
 #include "http/capped_text.hpp"
 #include "http/response_head.hpp"
@@ -35,15 +36,6 @@ awaitable<Result<Response<std::string>>> Client::request(ApiRequest const& reque
     return send(core_, std::move(built), options);
 }
 
-Result<RequestPreview> preview_request(ApiRequest const& request) {
-    Result<http::Request> built = api::any_request(request);
-    if (!built) return built.error();
-    RequestPreview preview{std::string{to_string(built->method)}, std::move(built->target)};
-    if (!built->content) return preview;
-    preview.content_type = std::move(built->content->type);
-    preview.body_size = built->content->size();
-    preview.body = std::move(built->content->text);
-    return preview;
-}
+Result<RequestPreview> preview_request(ApiRequest const& request) { return api::preview_of(api::any_request(request)); }
 
 }  // namespace clerk
