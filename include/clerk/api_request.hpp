@@ -12,7 +12,8 @@ namespace clerk {
 /** @opengroup{client} */
 
 /// What an operation is called in errors, records and metrics: a string literal of 1…64 characters of visible ASCII.
-/// Another text does not compile, so the name outlives every call and there are only as many as the program has.
+/// Other texts do not compile. A name therefore outlives every call, and the number of different names is fixed by the
+/// program.
 class OperationName {
 public:
     /// `request`.
@@ -42,21 +43,21 @@ struct QueryParameter {
     std::string value{};  ///< May be empty.
 };
 
-/// What `Client::request()` sends. Everything is plain text that the library encodes: nothing in it can reach a header,
-/// another host or a path above the one that is written here.
+/// What `Client::request()` sends. Everything is plain text that the library encodes: nothing in it can change a
+/// header, the host, or a part of the path above the one given here.
 struct ApiRequest {
     std::string method{};  ///< `GET`, `POST`, `PUT`, `PATCH` or `DELETE`; empty: `GET`.
     /// Below the base URL: `/organizations/org_1/domains`. It begins with `/`; no segment is empty, `.` or `..`; no
-    /// query, fragment or control characters. It is not percent-encoded, but will be.
+    /// query, fragment or control characters. Write it unencoded: the library percent-encodes it.
     std::string path{};
-    std::vector<QueryParameter> query{};  ///< In this order. Path and query have at most 8 KiB when they are encoded.
-    /// JSON, sent as it is and not looked into; at most 10 MiB. Empty: no body. GET has none.
+    std::vector<QueryParameter> query{};  ///< Sent in this order. Encoded path and query: at most 8 KiB.
+    /// JSON, sent unchanged and not validated; at most 10 MiB. Empty: no body. A GET must have none.
     std::string body{};
-    /// Whether sending it twice is the same as sending it once, so that a lost answer may be followed by another
-    /// attempt. Empty: GET, PUT and DELETE are.
+    /// Whether sending it twice has the same effect as sending it once, so that it may be retried after a lost answer.
+    /// Empty: true for GET, PUT and DELETE, false for POST and PATCH.
     std::optional<bool> idempotent{};
-    /// Requests of one name are held back together after a 429, and the time that they take is estimated together.
-    /// Without a name, those of the same method and path are held back together.
+    /// After a 429, all requests with this name are delayed together, and they share one estimate of how long they
+    /// take. Without a name, requests with the same method and path are delayed together.
     OperationName operation{};
 };
 

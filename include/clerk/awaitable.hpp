@@ -5,7 +5,7 @@
 #include <boost/asio/awaitable.hpp>
 
 /// g++ before 14 destroys an aggregate twice when it is brace-initialised inside a `co_await` expression and holds
-/// strings, vectors or the like (GCC bug 98401 and relatives). Requests are therefore passed as named objects, and a
+/// strings, vectors or the like (GCC bug 98401 and related bugs). Requests are therefore passed as named objects, and a
 /// temporary does not compile there.
 #if defined(__GNUC__) && !defined(__clang__) && __GNUC__ < 14
 #define CLERK_REFUSES_TEMPORARY_REQUESTS 1

@@ -68,10 +68,10 @@ struct SingleFlightGauges {
 ///  - A call is cancelled on the executor of the coroutine that awaits it, as any Asio operation.
 ///  - The context behind the client's executor must outlive the client, its API objects and its paginators. Calls that
 ///    are awaited on that context and still pending when it is destroyed never complete, and leak nothing. A call that
-///    is awaited on *another* context must have ended before either context is destroyed: `close()` sees to that.
-///  - Idle connections do not keep `io_context::run()` from returning. A connect that was begun for a call can last
-///    longer than the call, and `run()` waits for it: while no call needs it, for at most 2 s from its beginning.
-///    `close()` and the client's destruction end it.
+///    is awaited on *another* context must have ended before either context is destroyed: `close()` ensures that.
+///  - Idle connections do not keep `io_context::run()` from returning. A connect that was started for a call can last
+///    longer than the call, and `run()` waits for it. When no call waits for it, it ends at most 2 s after it began.
+///    `close()` and the destructor of the client end it at once.
 ///  - After `fork()` the child must not touch the client, nor destroy it: the connections are the parent's. `exec` is
 ///    safe, because sockets are close-on-exec.
 ///
@@ -112,10 +112,10 @@ public:
     [[nodiscard]] SingleFlightGauges single_flight_gauges() const;  ///< As above.
 
     /// Opens connections until there are `connections`, or `PoolOptions::max_connections` if that is less, so that the
-    /// first calls need not connect. Returns how many it opened; 0 when there were enough. The error is that of the
-    /// first connection that failed, and there is one only when none could be opened; besides those of a call's connect
-    /// phase it can be `errc::client_closed`. `CallOptions::timeout` limits it as it would a call. Cancelling it ends
-    /// the wait, not the connects. Thread-safe.
+    /// first calls need not connect. Returns how many it opened; 0 when there were enough. It fails only when no
+    /// connection could be opened, with the error of the first one that failed: one of a call's connect phase, or
+    /// `errc::client_closed`. `CallOptions::timeout` limits it as it would a call. Cancelling it ends the wait, not the
+    /// connects. Thread-safe.
     ///
     /// @code
     /// auto opened = co_await client.prewarm(16);
@@ -123,9 +123,9 @@ public:
     [[nodiscard]] boost::asio::awaitable<Result<std::size_t>> prewarm(std::size_t connections,
                                                                       CallOptions options = {});
 
-    /// Calls an endpoint that has no call of its own, as the calls of `OrganizationsApi` are made: the same checks of
-    /// what is sent, pool, limits, deadlines, retries, errors and records. `Response::data` is the JSON as it arrived,
-    /// byte for byte; it is not looked into. A 204 is a success with empty data. Thread-safe.
+    /// Calls an endpoint for which this library has no function. Pool, limits, deadlines, retries, errors and records
+    /// are the same as for the calls of `OrganizationsApi`. `Response::data` is the JSON as it arrived, byte for byte;
+    /// it is not parsed. A 204 is a success with empty data. Thread-safe.
     /// Errors beside the common ones of `OrganizationsApi`: `errc::invalid_argument` with `Error::field()` `method`,
     /// `path`, `query` or `body`, for what `ApiRequest` does not allow; `errc::request_too_large` (field `body`).
     ///
@@ -140,10 +140,10 @@ public:
     NameTheRequestFirstThisCompilerDestroysTemporariesTwice request(ApiRequest&&, CallOptions = {}) const = delete;
 #endif
 
-    /// Replaces `Config::secret_key` without a restart. Calls that begin afterwards use `key`; those under way, their
-    /// retries included, end with the one that they began with, so revoke that one when they have. Connections, TLS
-    /// sessions, retry budget and the requests that were counted stay; the published rate limit is that of the new
-    /// key's kind. Errors: `errc::invalid_argument`, field `secret_key`, and nothing changes. Thread-safe.
+    /// Replaces `Config::secret_key` without a restart. Calls that begin afterwards use `key`. Calls in progress and
+    /// their retries keep the old key, so revoke it only after they have ended. Connections, TLS sessions, retry budget
+    /// and the requests that were counted stay; the published rate limit is that of the new key's kind. Errors:
+    /// `errc::invalid_argument`, field `secret_key`, and nothing changes. Thread-safe.
     ///
     /// @code
     /// auto replaced = client.set_secret_key(clerk::Secret{text});
@@ -153,9 +153,9 @@ public:
 
     /// Reads the files of `Config::tls` again and calls `TlsOptions::customize` with a new `SSL_CTX*`, so that new
     /// connections use renewed authorities and client certificates. Open connections stay as they are, and sessions of
-    /// the old context are not resumed. Blocks while it reads. Errors: those of the constructor, and
-    /// `errc::invalid_argument`, field `tls.customize`, with the text of what the hook has thrown; nothing changes
-    /// then. Thread-safe; the hook runs on the calling thread.
+    /// the old context are not resumed. Blocks while it reads. Errors: those of the constructor; and
+    /// `errc::invalid_argument`, field `tls.customize`, with the text of the exception that the hook threw. After an
+    /// error nothing has changed. Thread-safe; the hook runs on the calling thread.
     [[nodiscard]] Result<void> reload_tls();
 
     /// Shuts down: every new call ends with `errc::client_closed`. Running calls have `grace` to finish (0…1 year) and

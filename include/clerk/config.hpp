@@ -80,11 +80,11 @@ struct ProxyOptions {
     bool use_environment{true};
 };
 
-/// How the addresses behind the host name are found and tried.
+/// How the addresses of the host name are resolved and tried.
 struct AddressOptions {
-    /// How long resolved addresses are reused, unless none of them answers. One that answered but then failed in TLS
-    /// or as a proxy is tried last. 0: each new connection resolves; those opened at the same moment share one
-    /// lookup.
+    /// How long resolved addresses are reused. When none of them answers, the name is resolved again. An address where
+    /// the TLS handshake or the proxy failed is tried last. 0: each new connection resolves; those opened at the same
+    /// moment share one lookup.
     std::chrono::milliseconds cache{std::chrono::seconds{30}};
     /// Time before the next address is tried in parallel; the first that connects is used (RFC 8305, section 5). 10
     /// ms…1 min.
@@ -93,9 +93,9 @@ struct AddressOptions {
 
 /// Limits in time, 0…1 year. They are measured on the steady clock.
 struct TimeoutOptions {
-    /// Name resolution, TCP connect and TLS handshake of one connection together. A connect continues when its call
-    /// ends, for other waiting calls; without any, for up to 2 s from its beginning. 0: only the total limit of the
-    /// call that it was begun for.
+    /// Name resolution, TCP connect and TLS handshake of one connection together. When its call ends, a connect
+    /// continues for other waiting calls. If no call waits, it ends at most 2 s after it began. 0: only the total limit
+    /// of the call that started it.
     std::chrono::milliseconds connect{std::chrono::seconds{10}};
     /// Sending one attempt and reading its answer, from the moment that it has a connection. An idempotent call uses
     /// the rest of `total` for another attempt on a new connection. 0: only the total limit.
@@ -114,7 +114,7 @@ struct RetryOptions {
     std::chrono::milliseconds initial_backoff{500};
     /// Upper bound of any computed wait. 0 means that only `Retry-After` makes a call wait.
     std::chrono::milliseconds max_backoff{std::chrono::seconds{8}};
-    /// Longest `Retry-After` that is obeyed; a longer one ends the call. 0: only a `Retry-After` of 0 is.
+    /// Longest `Retry-After` that is obeyed; a longer one ends the call. 0: only `Retry-After: 0` is obeyed.
     std::chrono::milliseconds max_retry_after{std::chrono::seconds{60}};
     /// Retries that all calls of a client share, so that an outage does not multiply the traffic. Each retry takes one,
     /// except those that wait as a 429's `Retry-After` asks. 0 means no limit.
@@ -140,17 +140,17 @@ struct RateLimitOptions {
     /// its end, because the service counts it at an unknown moment before. The limiter does not know of other processes
     /// that use the same key: give each its share.
     std::size_t requests{0};
-    /// The same for each organization, which `update_organization`, `merge_organization_metadata` and
-    /// `replace_organization_metadata` share, and for each membership, which `update_organization_membership` and
-    /// `merge_organization_membership_metadata` share. 0: the published limit. The hourly limits of invitations stay as
-    /// they are.
+    /// The same for each organization: `update_organization`, `merge_organization_metadata` and
+    /// `replace_organization_metadata` share this limit. It also applies to each membership:
+    /// `update_organization_membership` and `merge_organization_membership_metadata` share it. 0: the published limit.
+    /// The hourly limits of invitations are not affected.
     std::size_t writes_per_organization{0};
     /// Length of the window, 1 ms…1 hour. That of the hourly limits of invitations is always an hour.
     std::chrono::milliseconds window{std::chrono::seconds{10}};
     /// After a 429 with `Retry-After`, that endpoint is blocked for that time, at most a day; writes that share a limit
     /// are blocked together, for that organization or membership. Calls wait, or are refused at once when their
-    /// deadlines are shorter. Then one is sent, and each that ends without another 429 allows two more (without an
-    /// answer one is sent every second). Applies in every mode. False: no endpoint is blocked.
+    /// deadlines are shorter. Then one request is sent, and each request that ends without another 429 allows two more
+    /// (while none is answered, one is sent every second). Applies in every mode. False: no endpoint is blocked.
     bool park{true};
 };
 
@@ -190,8 +190,8 @@ struct Config {
     /// Appended to this library's `User-Agent`, for example `my-server/1.4`; at most 256 characters of ASCII. Empty:
     /// nothing is appended.
     std::string user_agent{};
-    /// Sent with every request, for example `{{"X-Team", "billing"}}`. Names and values as RFC 9110 section 5 allows
-    /// them; those that are the client's are refused: `Authorization`, `Host`, `Accept`, `Accept-Encoding`,
+    /// Sent with every request, for example `{{"X-Team", "billing"}}`. Names and values must follow RFC 9110 section 5.
+    /// Headers that the client writes itself are refused: `Authorization`, `Host`, `Accept`, `Accept-Encoding`,
     /// `User-Agent`, `Clerk-API-Version`, `Expect`, `Content-…`, `Proxy-…`, `Connection`, `Keep-Alive`, `TE`,
     /// `Trailer`, `Transfer-Encoding`, `Upgrade`.
     Headers default_headers{};
@@ -228,14 +228,14 @@ struct CallOptions {
     /// Replaces `RetryOptions::max_attempts` for this call, 1…100; 1: it is not tried again. Empty: the client's.
     /// Anything else is `errc::invalid_argument`, field `max_attempts`.
     std::optional<int> max_attempts{};
-    /// Sent with every attempt of this call; one takes the place of all `Config::default_headers` of its name. Read
-    /// before the function that is given these options returns, so they need not live longer. What
+    /// Sent with every attempt of this call; a header replaces all `Config::default_headers` of the same name. They are
+    /// read before the function that takes these options returns, so they need not live longer. What
     /// `Config::default_headers` refuses is `errc::invalid_argument`, field `headers.NAME`; the value is never in the
     /// error. Calls share a request (`Config::single_flight`) only when they have the same headers in the same order.
     std::span<Headers::Field const> headers{};
-    /// The caller's own, for example its span or its tenant: the observer gets it with every event of this call. It is
-    /// never dereferenced here, and must be valid until the call has ended. A shared request (`Config::single_flight`)
-    /// belongs to several calls, so it has none.
+    /// A pointer of the caller, for example to its span or tenant. The observer gets it with every event of this call.
+    /// The library never dereferences it; it must be valid until the call has ended. A shared request
+    /// (`Config::single_flight`) belongs to several calls and therefore has no context.
     void* context{};
 };
 /** @} */

@@ -137,9 +137,9 @@ struct ErrorDetails {
     StopReason stop_reason{StopReason::none};  ///< Why there was no further attempt.
     /// The wait that the service asked for with the last answer; empty when it did not.
     std::optional<std::chrono::milliseconds> retry_after{};
-    /// The request would change something, an attempt reached the service or may have, and no answer says that it did
-    /// nothing. Also on a DELETE answered 404 after such an attempt, which then has probably worked. Check before you
-    /// repeat it.
+    /// The request changes something, an attempt reached the service or may have reached it, and no answer proves that
+    /// it had no effect. Also set when a DELETE is answered 404 after such an attempt; that attempt has then probably
+    /// worked. Check the state before you repeat the request.
     bool may_have_taken_effect{};
 };
 

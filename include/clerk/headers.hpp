@@ -70,7 +70,7 @@ public:
     /// How many fields there are; repeated names count each time.
     [[nodiscard]] std::size_t size() const noexcept { return spans_.size(); }
     [[nodiscard]] bool empty() const noexcept { return spans_.empty(); }  ///< Whether there are none.
-    /// Iterators over the fields; appending or clearing invalidates what they gave.
+    /// Iterators over the fields. Appending and clearing invalidate the views they returned.
     [[nodiscard]] const_iterator begin() const noexcept { return {this, 0}; }
     [[nodiscard]] const_iterator end() const noexcept { return {this, spans_.size()}; }  ///< See `begin()`.
 

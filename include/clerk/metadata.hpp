@@ -17,8 +17,8 @@ class Error;
 
 /// Free-form JSON object (`public_metadata`, `private_metadata`, unknown response members, an error's `meta`).
 ///
-/// The text is valid JSON from the moment it is constructed; it is parsed only by `object()`, so a bulk export builds
-/// no trees. There is deliberately no `operator<<`: private metadata must not slip into a log.
+/// The text is valid JSON from the moment it is constructed; only `object()` parses it, so a bulk export builds no
+/// trees. There is deliberately no `operator<<`, so that private metadata does not get into a log by accident.
 ///
 /// @code
 /// request.public_metadata = boost::json::object{{"plan", "pro"}};

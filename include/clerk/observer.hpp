@@ -18,7 +18,8 @@ namespace clerk {
 /** @opengroup{observing} */
 /// One attempt of a call. A duration is zero when its phase was not reached or not needed; the phases follow each other
 /// in the order of the members, and `decode` is a part of `transfer`. `resolve`, `connect` and `tls` are those of a new
-/// connection for which the attempt waited from the beginning; with another one, all is `pool_wait`.
+/// connection for which the attempt waited from the beginning; with any other connection, the whole wait is
+/// `pool_wait`.
 struct AttemptRecord {
     std::chrono::nanoseconds limiter_wait{};        ///< Delayed by the rate limiter.
     std::chrono::nanoseconds pool_wait{};           ///< Waiting for a connection, without the three that follow.
@@ -86,14 +87,14 @@ struct CallRecord : CallInfo {
     std::string_view trace_id{};                ///< The last answer's, to quote to the service's support; may be empty.
 };
 
-/// Is told of every call that reached the client's core. What it gets holds no ids, no bodies, no headers and no key,
-/// so it may be logged as it is.
+/// Is notified of every call that was not refused before it began. The events hold no ids, bodies, headers or keys, so
+/// they may be logged as they are.
 ///
-/// For each call `on_start()` comes first, `on_attempt()` before each attempt, and `on_call()` just before the result
-/// is delivered; it is left out when the call never ends, because its context is destroyed first. All run on the thread
-/// of the call: calls that run in several threads make them run in several threads at once. They must return soon and
-/// must not throw. The client keeps the observer alive as long as a call is running. docs/observability.md has
-/// examples.
+/// For each call, `on_start()` is called first, `on_attempt()` before each attempt, and `on_call()` just before the
+/// result is delivered. `on_call()` is not called when the execution context is destroyed before the call has ended.
+/// All run on the thread of the call: calls that run in several threads make them run in several threads at once. They
+/// must return soon and must not throw. The client keeps the observer alive as long as a call is running.
+/// docs/observability.md has examples.
 ///
 /// @code
 /// class Log : public clerk::Observer {
@@ -108,10 +109,11 @@ public:
     Observer& operator=(Observer const&) = delete;
     virtual ~Observer() = default;
 
-    /// One call begins. `call.context` may be changed: the later events of this call have what is put there.
+    /// One call begins. `call.context` may be changed: the later events of this call get the new value.
     virtual void on_start(CallInfo& call) noexcept { static_cast<void>(call); }
-    /// One attempt begins, before it waits for the limiter and for a connection. What it adds is sent with this attempt
-    /// only. A request that is sent over because a kept connection was dead belongs to the same attempt.
+    /// One attempt begins, before it waits for the limiter and for a connection. Headers that it adds are sent with
+    /// this attempt only. When the server has closed a kept-alive connection and the request is sent once more at once,
+    /// that belongs to the same attempt.
     virtual void on_attempt(AttemptStart& attempt) noexcept { static_cast<void>(attempt); }
     virtual void on_call(CallRecord const& call) noexcept = 0;  ///< One call has ended.
 };

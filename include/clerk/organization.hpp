@@ -179,8 +179,8 @@ public:
     [[nodiscard]] std::filesystem::path const& path() const noexcept { return path_; }
     /// Empty when the image is a file.
     [[nodiscard]] std::string const& bytes() const noexcept { return bytes_; }
-    /// What was given to `from_memory`; a file's own name is used for a path. When neither is usable, `logo` with the
-    /// type's extension is sent.
+    /// What was given to `from_memory`, or the name of the file without its directory. When it cannot be used, `logo`
+    /// with the extension of the type is sent.
     [[nodiscard]] std::string const& filename() const noexcept { return filename_; }
 
 private:

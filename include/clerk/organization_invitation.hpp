@@ -27,7 +27,7 @@ enum class OrganizationInvitationPublicUserDataField : std::uint32_t {
     identifier,
 };
 
-/// What the invited may see of who invites. Nothing of it is guaranteed.
+/// What the invited person may see of the inviter. No member is guaranteed.
 struct OrganizationInvitationPublicUserData {
     std::string user_id{};                    ///< `user_…`; empty when null or missing.
     std::optional<std::string> first_name{};  ///< May be null.
@@ -51,7 +51,7 @@ struct OrganizationInvitationPublicUserData {
 /// The members of `OrganizationInvitationPublicOrganizationData`, used as bits of its `null_fields`.
 enum class OrganizationInvitationPublicOrganizationDataField : std::uint32_t { id, name, slug, image_url, has_image };
 
-/// What the invited may see of the organization. Nothing of it is guaranteed.
+/// What the invited person may see of the organization. No member is guaranteed.
 struct OrganizationInvitationPublicOrganizationData {
     std::string id{};                        ///< `org_…`; empty when null or missing.
     std::string name{};                      ///< Empty when null or missing.
@@ -98,15 +98,15 @@ struct OrganizationInvitation {
     std::string email_address{};                   ///< Who is invited. Empty when null or missing.
     std::string role{};                            ///< Key of the role to have, `org:member`; an open string.
     std::string role_name{};                       ///< The role's name, for people.
-    std::optional<std::string> organization_id{};  ///< Where to.
+    std::optional<std::string> organization_id{};  ///< The organization to join.
     std::optional<std::string> inviter_id{};       ///< User who invites; may be null.
     std::optional<OrganizationInvitationPublicUserData> public_inviter_data{};  ///< The same user; may be null.
     /// `pending`, `accepted`, `revoked`, `expired`; an open string.
     std::optional<std::string> status{};
-    Metadata public_metadata{};             ///< For the membership to be. `{}` when null or missing.
+    Metadata public_metadata{};             ///< Of the membership that it creates. `{}` when null or missing.
     Metadata private_metadata{};            ///< The same, visible to backends only: do not log it.
-    std::optional<std::string> url{};       ///< Where to accept it; may be null. Whoever has it can: do not log it.
-    std::optional<Timestamp> expires_at{};  ///< When it ends; may be null.
+    std::optional<std::string> url{};       ///< Link that accepts it, for anybody who has it: do not log it.
+    std::optional<Timestamp> expires_at{};  ///< When it expires; may be null.
     std::optional<Timestamp> created_at{};  ///< When it was created.
     std::optional<Timestamp> updated_at{};  ///< When it last changed.
     Metadata additional_fields{};           ///< Members that this version of the library does not know, as one object.
@@ -122,7 +122,7 @@ struct OrganizationInvitation {
     friend bool operator==(OrganizationInvitation const&, OrganizationInvitation const&) = default;
 };
 
-/// What the lists of an instance and of a user hold: the invitation and what it says of its organization.
+/// An item of the lists of an instance and of a user: the invitation, and data of its organization.
 struct OrganizationInvitationWithPublicOrganizationData : OrganizationInvitation {
     std::optional<OrganizationInvitationPublicOrganizationData> public_organization_data{};  ///< The organization.
 
@@ -155,9 +155,9 @@ struct CreateOrganizationInvitationRequest {
     std::string email_address{};                 ///< Required.
     std::string role{};                          ///< Required; the key of a role, `org:member`.
     PatchField<std::string> inviter_user_id{};   ///< User who invites, an administrator of the organization.
-    PatchField<Metadata> public_metadata{};      ///< For the membership to be; 64 levels.
+    PatchField<Metadata> public_metadata{};      ///< Of the membership that it creates; 64 levels.
     PatchField<Metadata> private_metadata{};     ///< The same; visible to backends only.
-    PatchField<std::string> redirect_url{};      ///< Where the invited is sent after accepting.
+    PatchField<std::string> redirect_url{};      ///< Where the invited person is redirected after accepting.
     PatchField<std::int64_t> expires_in_days{};  ///< 1…365; the service's default is 30.
     PatchField<bool> notify{};                   ///< Whether the service sends an email; its default is true.
 };

@@ -24,7 +24,7 @@ extern template class CLERK_EXPORT Paginator<OrganizationInvitationWithPublicOrg
 
 /// The invitations endpoints. A light handle; calls, errors, cancellation and threads are those of `OrganizationsApi`.
 ///
-/// Each write sends an email or undoes one: none is ever sent twice once it may have taken effect.
+/// No write is sent again once it may have taken effect, because a create would send a second email.
 class CLERK_EXPORT OrganizationInvitationsApi {
 public:
     /// A handle on `client`'s core. Precondition: `client` has not been moved from.
@@ -78,8 +78,8 @@ public:
     [[nodiscard]] awaitable<Result<Response<OrganizationInvitation>>> get_organization_invitation_with_http_info(
         std::string_view organization_id, std::string_view invitation_id, CallOptions options = {});
 
-    /// GET /organizations/{organization_id}/invitations. One page; `paginate()` walks them all. Invitations that come
-    /// from a domain of the organization are not among them.
+    /// GET /organizations/{organization_id}/invitations. One page; `paginate()` reads all. Invitations that come from a
+    /// domain of the organization are not included.
     /// Refused here: `limit` outside 1…500, a negative `offset`, another `order_by`, an empty `status`, text that is
     /// not UTF-8.
     /// @code
@@ -123,8 +123,8 @@ public:
                                                       CallOptions options = {});
 
     /// POST /organizations/{organization_id}/invitations/{invitation_id}/revoke. Ends a pending invitation. Never sent
-    /// twice once it may have taken effect, since it would answer 404 `organization_invitation_not_pending` then: that
-    /// is `condition::not_found` too, and does not mean that the invitation is not there.
+    /// twice once it may have taken effect. Revoking an invitation that is not pending is answered with 404
+    /// `organization_invitation_not_pending`. That is `condition::not_found` too, although the invitation exists.
     /// @code
     /// clerk::RevokeOrganizationInvitationRequest request{.requesting_user_id = "user_1"};
     /// auto revoked = co_await invitations.revoke_organization_invitation("org_1", "orginv_1", request);

@@ -31,7 +31,7 @@ enum class OrganizationMembershipPublicUserDataField : std::uint32_t {
     deprovisioned,
 };
 
-/// What everybody in the organization may see of a member. Nothing of it is guaranteed.
+/// What all members of the organization may see of a member. No data member is guaranteed.
 struct OrganizationMembershipPublicUserData {
     std::string user_id{};                           ///< `user_…`; empty when null or missing.
     std::optional<std::string> first_name{};         ///< May be null.
@@ -42,7 +42,7 @@ struct OrganizationMembershipPublicUserData {
     std::optional<std::string> identifier{};         ///< What the user signs in with, for example an email address.
     std::optional<std::string> username{};           ///< May be null.
     std::optional<bool> banned{};                    ///< Whether the user may not sign in.
-    std::optional<bool> deprovisioned{};             ///< Whether a directory took the user away.
+    std::optional<bool> deprovisioned{};             ///< Whether a directory removed the user.
     Metadata additional_fields{};    ///< Members that this version of the library does not know, as one object.
     std::uint32_t null_fields{};     ///< Bit n is set when the member with that number arrived as null.
     std::uint32_t missing_fields{};  ///< The same for a member that the description requires and that did not arrive.
@@ -73,7 +73,7 @@ enum class OrganizationMembershipField : std::uint32_t {
 
 /// A user's membership in an organization. Only `id` is guaranteed.
 struct OrganizationMembership {
-    std::string id{};      ///< `orgmem_…`; never empty in an answer. No endpoint takes it.
+    std::string id{};      ///< `orgmem_…`; never empty in an answer. No endpoint accepts it.
     std::string object{};  ///< `organization_membership`; an open string.
     std::string role{};    ///< Key of the role, `org:admin`; an open string. Empty when null or missing.
     std::optional<std::string> role_name{};  ///< The role's name, for people.
@@ -124,12 +124,12 @@ struct UpdateOrganizationMembershipRequest {
 /// Body of `merge_organization_membership_metadata`, a deep merge: null removes its key at any depth. 8 KB count after
 /// the merge.
 struct MergeOrganizationMembershipMetadataRequest {
-    PatchField<Metadata> public_metadata{};   ///< Absent: left alone, as below.
+    PatchField<Metadata> public_metadata{};   ///< Absent: not changed, as below.
     PatchField<Metadata> private_metadata{};  ///< Visible to backends only.
 };
 
 /// Query of `list_organization_memberships`. Empty members are not sent; an explicit 0 is. A list has at most 100
-/// entries; entries that the service does not know are ignored by it.
+/// entries. The service ignores entries that it does not know.
 struct ListOrganizationMembershipsRequest {
     std::optional<std::int64_t> limit{};   ///< 1…500; the service's default is 10.
     std::optional<std::int64_t> offset{};  ///< >= 0.

@@ -42,8 +42,8 @@ public:
     [[nodiscard]] awaitable<Result<Response<OrganizationMembership>>> create_organization_membership_with_http_info(
         std::string_view organization_id, CreateOrganizationMembershipRequest const& request, CallOptions options = {});
 
-    /// DELETE /organizations/{organization_id}/memberships/{user_id}. Returns the membership that is gone. After a
-    /// retry, a 404 usually means that the first attempt worked: see `Error::attempts()`.
+    /// DELETE /organizations/{organization_id}/memberships/{user_id}. Returns the membership as it was. After a retry,
+    /// a 404 usually means that the first attempt worked: see `Error::attempts()`.
     /// Errors beside the common ones: 400 `organization_minimum_permissions_needed` for the last member who can manage
     /// the organization; 409 `organization_membership_managed_by_scim`, which is final.
     /// @code
@@ -55,11 +55,11 @@ public:
     [[nodiscard]] awaitable<Result<Response<OrganizationMembership>>> delete_organization_membership_with_http_info(
         std::string_view organization_id, std::string_view user_id, CallOptions options = {});
 
-    /// GET /organizations/{organization_id}/memberships?user_id={user_id}&limit=1, for the service has no endpoint for
-    /// one membership. Where the user is no member it answers with an empty list, and the error is
-    /// `condition::not_found`, as if it were a 404, with a message that says so and an `Error::status()` of 200. The
-    /// membership of another user, which only a broken service sends, is `errc::malformed_body`. Simultaneous equal
-    /// calls may share a request (`Config::single_flight`).
+    /// GET /organizations/{organization_id}/memberships?user_id={user_id}&limit=1, because the service has no endpoint
+    /// for one membership. When the user is not a member, the list is empty, and the error is `condition::not_found`,
+    /// as if it were a 404, with a message that says so and an `Error::status()` of 200. The membership of another
+    /// user, which only a broken service sends, is `errc::malformed_body`. Simultaneous equal calls may share a request
+    /// (`Config::single_flight`).
     /// Refused here: a `user_id` that begins with `+` or `-`, which the service takes for "with" and "without".
     /// @code
     /// auto membership = co_await memberships.get_organization_membership("org_1", "user_1");
@@ -73,8 +73,8 @@ public:
 
     /// The memberships of these users in one organization, in their order, a hundred per request. An id that occurs
     /// twice is answered once, and an empty list without a request. `CallOptions::timeout` is for all requests
-    /// together. A membership that cannot be decoded does not tell its user: all users of its request that were not
-    /// found are in `undecoded` then. Errors: those of `list_organization_memberships`; `errc::invalid_argument` (field
+    /// together. When a membership cannot be decoded, its user is unknown: `undecoded` then holds all users of that
+    /// request that were not found. Errors: those of `list_organization_memberships`; `errc::invalid_argument` (field
     /// `user_id`) for an empty id or one that begins with `+` or `-`.
     /// @code
     /// std::vector<std::string> users{"user_1", "user_2"};
@@ -84,10 +84,9 @@ public:
     [[nodiscard]] awaitable<Result<OrganizationMembershipsById>> get_organization_memberships(
         std::string_view organization_id, std::span<std::string const> user_ids, CallOptions options = {});
 
-    /// GET /organizations/{organization_id}/memberships. One page of an organization's members; `paginate()` walks them
-    /// all.
-    /// Refused here: `limit` outside 1…500, a negative `offset`, another `order_by`, a list of over 100 entries or with
-    /// an empty one, a time outside the years 0000…9999, text that is not UTF-8.
+    /// GET /organizations/{organization_id}/memberships. One page of an organization's members; `paginate()` reads all.
+    /// Refused here: `limit` outside 1…500, a negative `offset`, another `order_by`, a list with more than 100 entries
+    /// or with an empty entry, a time outside the years 0000…9999, text that is not UTF-8.
     /// @code
     /// clerk::ListOrganizationMembershipsRequest admins{.limit = 100};
     /// admins.role = {"org:admin"};
@@ -157,8 +156,8 @@ public:
         CallOptions options = {});
 
     /// @{ Walks one of the three lists, as `OrganizationsApi::paginate()` does. Whether the service orders these lists
-    /// by the `created_at` of the membership or of the user is not documented, so an anchored walk drops what comes
-    /// twice but is never known to be complete: `WalkReport::doubt` says so. The list of a user has no order at all,
+    /// by the `created_at` of the membership or of the user is not documented, so an anchored walk drops repeated items
+    /// but is never known to be complete: `WalkReport::doubt` has the reason. The list of a user has no order at all,
     /// and an anchored walk over it is refused (field `anchored`).
     [[nodiscard]] OrganizationMembershipPaginator paginate(std::string_view organization_id,
                                                            ListOrganizationMembershipsRequest const& request,

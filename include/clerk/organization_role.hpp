@@ -26,8 +26,8 @@ struct OrganizationPermission {
     std::optional<Timestamp> created_at{};  ///< When it was created.
     std::optional<Timestamp> updated_at{};  ///< When it last changed.
     Metadata additional_fields{};           ///< Members that this version of the library does not know, as one object.
-    std::uint32_t null_fields{};            ///< A bit for each member, in their order: it arrived as null.
-    std::uint32_t missing_fields{};         ///< The same: it did not arrive although the description requires it.
+    std::uint32_t null_fields{};            ///< Bit n is set when the n-th member, from 0, arrived as null.
+    std::uint32_t missing_fields{};         ///< The same for a required member that did not arrive.
 
     friend bool operator==(OrganizationPermission const&, OrganizationPermission const&) = default;
 };
@@ -39,7 +39,7 @@ struct OrganizationRole {
     std::string name{};                                 ///< For people.
     std::string key{};                                  ///< `org:admin`; what memberships and invitations name.
     std::optional<std::string> description{};           ///< For people; may be null.
-    std::optional<bool> is_creator_eligible{};          ///< Whether who creates an organization may get this role.
+    std::optional<bool> is_creator_eligible{};          ///< Whether the creator of an organization may get this role.
     std::vector<OrganizationPermission> permissions{};  ///< What it allows.
     std::optional<Timestamp> created_at{};              ///< When it was created.
     std::optional<Timestamp> updated_at{};              ///< When it last changed.

@@ -17,8 +17,8 @@ namespace clerk {
 using OrganizationRolePaginator = Paginator<OrganizationRole>;
 extern template class CLERK_EXPORT Paginator<OrganizationRole>;
 
-/// The roles endpoints, which read. A light handle; calls, errors, cancellation and threads are those of
-/// `OrganizationsApi`. All calls may be repeated.
+/// The roles endpoints; they only read. A light handle; calls, errors, cancellation and threads are those of
+/// `OrganizationsApi`. All of them may be retried.
 class CLERK_EXPORT OrganizationRolesApi {
 public:
     /// A handle on `client`'s core. Precondition: `client` has not been moved from.
@@ -34,7 +34,7 @@ public:
     [[nodiscard]] awaitable<Result<Response<OrganizationRole>>> get_organization_role_with_http_info(
         std::string_view organization_role_id, CallOptions options = {});
 
-    /// GET /organization_roles. One page of the instance's roles; `paginate()` walks them all.
+    /// GET /organization_roles. One page of the instance's roles; `paginate()` reads all.
     /// Refused here: `limit` outside 1…500, a negative `offset`, another `order_by`, text that is not UTF-8.
     /// @code
     /// clerk::ListOrganizationRolesRequest request{.limit = 100, .order_by = "+key"};

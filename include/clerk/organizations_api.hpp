@@ -26,14 +26,14 @@ extern template class CLERK_EXPORT Paginator<Organization>;
 ///  - validates its arguments and builds the request before it returns the awaitable, so no argument has to outlive the
 ///    call expression; nothing is sent before the awaitable is awaited, and each awaitable is awaited at most once;
 ///  - reports every failure of network, service, decoding or cancellation as an `Error`, and throws only when memory
-///    runs out. (Asio itself throws `operation_aborted` where a coroutine that has been cancelled already awaits
-///    anything, this call too, unless it said `co_await asio::this_coro::throw_if_cancelled(false)`.);
+///    runs out. (Asio itself throws `operation_aborted` when a coroutine that has already been cancelled awaits
+///    anything, such as this call, unless it has executed `co_await asio::this_coro::throw_if_cancelled(false)`);
 ///  - obeys one deadline (`CallOptions::timeout`, else `TimeoutOptions::total`) over pool wait, connect, all attempts
 ///    and the waits between them;
 ///  - can be cancelled at any point after it has begun with Asio's per-operation cancellation (terminal, partial or
 ///    total; a coroutine lets only terminal through unless it resets its cancellation state); it then ends with
 ///    `errc::cancelled`, the pool is left consistent, and whether the service has acted on the request is unknown;
-///    post the signal to the executor of the call, and the call has begun when it arrives (docs/errors.md says what
+///    emit the signal on the executor of the call, so that the call has begun when it arrives (docs/errors.md says what
 ///    Asio does with an earlier one);
 ///  - may run concurrently with any other call, from any thread.
 ///
@@ -179,7 +179,7 @@ public:
 
     /// PUT /organizations/{organization_id}/logo. Size and type are checked before a byte is sent:
     /// `errc::request_too_large` over 10 MB (10 × 1024 × 1024 bytes), `errc::invalid_argument` (field `file`) for an
-    /// empty file or another type, `errc::file_unreadable`, which a file that shrinks meanwhile gives too. A file is
+    /// empty file or another type, `errc::file_unreadable`, also when the file shrinks during the upload. A file is
     /// opened by this call and read while it is sent, in blocking reads of 16 KiB.
     /// Errors beside the common ones: 400 `request_body_invalid`, 413 `image_too_large`.
     /// @code

@@ -25,7 +25,7 @@ struct UndecodedItem {
 template <class T>
 struct Page {
     std::vector<T> data{};                   ///< What could be decoded, in the order of the answer.
-    std::int64_t total_count{};              ///< Matching items in all, as the service counted them just now.
+    std::int64_t total_count{};              ///< How many items match in all, as counted by the service.
     std::vector<UndecodedItem> undecoded{};  ///< Items missing from `data`; empty on a healthy page.
     Metadata additional_fields{};            ///< Members beside `data` and `total_count`, as one object.
 
@@ -41,8 +41,8 @@ struct Page {
 template <class T>
 struct ItemsById {
     std::vector<T> data{};                 ///< In the order in which their ids were given.
-    std::vector<std::string> missing{};    ///< Ids that the service has nothing for, in the same order.
-    std::vector<std::string> undecoded{};  ///< Ids of what came but could not be decoded, or may have.
+    std::vector<std::string> missing{};    ///< Ids for which the service has no item, in the same order.
+    std::vector<std::string> undecoded{};  ///< Ids whose items could not be decoded, or may be among those.
 
     [[nodiscard]] auto begin() const noexcept { return data.begin(); }  ///< First of `data`.
     [[nodiscard]] auto end() const noexcept { return data.end(); }      ///< End of `data`.

@@ -34,10 +34,10 @@ struct PaginatorOptions {
     /// The walk ends after this many items, those before a `resume()` included; 0 means all.
     /// The last page is cut to fit. A resumed walk may have another limit than the one before it.
     std::int64_t max_items{0};
-    /// Whether the walk is complete although items are created and deleted while it runs: pages overlap, and one that
-    /// does not meet the page before it by `created_at` and id is fetched again from a smaller offset. For requests
-    /// whose `order_by` is empty or `+created_at`, which is then sent; another order is `errc::invalid_argument` (field
-    /// `order_by`), and so is a list that takes no order (field `anchored`).
+    /// Whether the walk misses and repeats no item although items are created and deleted while it runs. Neighbouring
+    /// pages overlap; a page that does not overlap the one before it by `created_at` and id is requested again from a
+    /// smaller offset. `order_by` must be empty or `+created_at`, which is then sent; another order is
+    /// `errc::invalid_argument` (field `order_by`), and so is a list that has no order (field `anchored`).
     bool anchored{false};
     /// Items that neighbouring pages of an anchored walk share at first, 1…250; at most half a page is used.
     /// The walk widens it by itself where many have the same `created_at` or many are deleted. Ignored when not
@@ -45,7 +45,7 @@ struct PaginatorOptions {
     std::int64_t overlap{10};
     /// Deadline of each page's call; negative: the client's `TimeoutOptions::total`, 0: none.
     std::chrono::milliseconds page_timeout{-1};
-    /// Deadline of the whole walk, counted from its first request: a page that is not there by then ends with
+    /// Deadline of the whole walk, counted from its first request: a page that has not arrived by then ends with
     /// `errc::deadline_exceeded`. 0…1 year; 0: none.
     std::chrono::milliseconds walk_timeout{0};
     /// `CallOptions::context` of each page's call. It must outlive the pages in flight.
@@ -58,14 +58,14 @@ struct WalkReport {
     std::int64_t undecoded{};           ///< Items that could not be decoded.
     std::int64_t duplicates_dropped{};  ///< Items that came again and were not delivered again, overlaps included.
     std::int64_t drift_events{};        ///< Pages that showed that the list had changed.
-    std::int64_t refetches{};           ///< Pages requested again because they did not meet the page before.
+    std::int64_t refetches{};           ///< Pages requested again because they did not overlap the page before.
     std::optional<std::int64_t> first_total{};  ///< `total_count` of the first page; empty before it.
     std::optional<std::int64_t> last_total{};   ///< `total_count` of the latest page.
     std::int64_t requests{};                    ///< Pages requested, refetches included, retries not.
-    std::int64_t retries{};               ///< Attempts beyond the first, of all requests whose page was looked at.
-    std::chrono::milliseconds elapsed{};  ///< From the first request to now, or to the end.
-    /// Every item that existed during the whole walk was delivered exactly once, under the assumptions that
-    /// `Paginator` names. False: unknown, for the reason in `doubt`.
+    std::int64_t retries{};                     ///< Attempts beyond the first, of all requests whose page was used.
+    std::chrono::milliseconds elapsed{};        ///< From the first request to now, or to the end.
+    /// Every item that existed during the whole walk was delivered exactly once, under the conditions that `Paginator`
+    /// names. False: unknown, for the reason in `doubt`.
     bool complete{};
     std::string_view doubt{};  ///< Why `complete` is false, a literal such as `the walk has not ended`; else empty.
 
@@ -81,17 +81,17 @@ struct WalkReport {
 /// moves the offset by what arrived. A service whose pages repeat, or whose total keeps growing, ends the walk with
 /// `errc::pagination_stalled` instead of looping. After an error the position is kept: the next call continues there.
 ///
-/// Offset pages shift when items are created or deleted during the walk: a plain walk may miss some and repeat
-/// others. An anchored walk (`PaginatorOptions::anchored`) does not: every item that matches during the whole
-/// walk is delivered exactly once, and one that is created, deleted or changed to match or not meanwhile at most once,
-/// provided that
-/// - the service keeps the order of `created_at`, and each of its answers shows the list at one moment;
-/// - nobody edits `created_at` meanwhile;
+/// Offset pages shift when items are created or deleted during the walk: a plain walk may miss some and repeat others.
+/// An anchored walk (`PaginatorOptions::anchored`) does not: every item that matches during the whole walk is delivered
+/// exactly once. An item that is created, deleted, or starts or stops matching during the walk is delivered at most
+/// once. This requires that
+/// - the service orders by `created_at`, and each of its answers shows the list at one moment;
+/// - no `created_at` is edited during the walk;
 /// - items with the same `created_at` come in the same order each time, where more than half a page of them share one.
 ///   Smaller groups may come in any order.
-/// It requests at least 2 items per page, an overlap with the page before, and pages again where they do not meet. It
-/// stores only the ids of one instant, at most 5,000. Its `report()` says whether it is complete: it is not when an
-/// answer of the service contradicted these conditions.
+/// An anchored walk requests at least 2 items per page, lets neighbouring pages overlap, and requests a page again when
+/// it does not overlap. It stores only the ids of one `created_at`, at most 5,000. Its `report()` says whether it is
+/// complete: it is not when an answer of the service contradicted these conditions.
 ///
 /// Use one paginator from one coroutine at a time; different paginators may run at once, in any threads. Cancelling
 /// `next_page()` or `next()` keeps the position. Destroying the paginator cancels the pages in flight. It keeps the
@@ -110,8 +110,8 @@ struct WalkReport {
 template <class T>
 class Paginator {
 public:
-    Paginator(Paginator&&) noexcept;  ///< Takes the walk over.
-    /// Ends the walk that this one held.
+    Paginator(Paginator&&) noexcept;  ///< Takes over the walk of the other.
+    /// Ends the walk that this object held.
     Paginator& operator=(Paginator&&) noexcept;
     Paginator(Paginator const&) = delete;
     Paginator& operator=(Paginator const&) = delete;
@@ -135,8 +135,8 @@ public:
     /// @endcode
     [[nodiscard]] boost::asio::awaitable<Result<std::optional<T>>> next();
 
-    /// Offset of the next page: where a new walk would have to continue; for an anchored walk, as the list was when its
-    /// last page was made. With `next()`, the rest of the page that is being walked through counts as delivered.
+    /// Offset of the next page; of an anchored walk, in the list as it was when its last page was answered. With
+    /// `next()`, the rest of the current page counts as delivered.
     [[nodiscard]] std::int64_t position() const noexcept;
     /// Items delivered so far in whole pages, undecoded ones not counted.
     [[nodiscard]] std::int64_t delivered() const noexcept;
@@ -146,9 +146,9 @@ public:
     [[nodiscard]] std::optional<std::int64_t> total_count() const noexcept;
     /// The walk so far. Pages that are in flight count as `requests` only.
     [[nodiscard]] WalkReport report() const;
-    /// Where the walk stands after the last page that was delivered, for `resume()`: one line of
-    /// printable ASCII, opaque, usually below 1 KB. With `next()`, the rest of the page that is being walked through
-    /// counts as delivered. Holds ids of items, no names, metadata or key.
+    /// The position after the last page that was delivered, for `resume()`: one line of printable ASCII, opaque,
+    /// usually below 1 KB. With `next()`, the rest of the current page counts as delivered. Holds ids of items, no
+    /// names, metadata or key.
     [[nodiscard]] std::string checkpoint() const;
 
     /// For the API classes.

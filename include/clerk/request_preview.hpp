@@ -22,8 +22,9 @@ struct RequestPreview {
     std::uint64_t body_size{};   ///< In bytes, of a logo's multipart body too.
 };
 
-/// The request of the call of the same name in `OrganizationsApi`, byte for byte, for a dry run or a review. The
-/// arguments are checked as they are there, and refused with the same errors. A logo's file is opened to check it.
+/// The request that the call of the same name in `OrganizationsApi` would send, byte for byte, for a dry run or a
+/// review. The arguments are checked in the same way and refused with the same errors. The file of a logo is opened to
+/// check it.
 [[nodiscard]] CLERK_EXPORT Result<RequestPreview> preview_create_organization(CreateOrganizationRequest const& request);
 /// As above.
 [[nodiscard]] CLERK_EXPORT Result<RequestPreview> preview_update_organization(std::string_view organization_id,

@@ -10,9 +10,9 @@
 
 namespace clerk {
 /** @opengroup{results} */
-/// A `T` or an `Error`. `if (result)` tests it. `*result` and `result->` read a value that is known to be there;
-/// without one the behaviour is undefined (from Boost 1.92 on they throw `clerk::Exception`, as `result.value()` does).
-/// `result.error()` copies the error out (an empty one when there is a value).
+/// A `T` or an `Error`. `if (result)` tests it. `*result` and `result->` require a value; without one the behaviour is
+/// undefined (from Boost 1.92 on they throw `clerk::Exception`, as `result.value()` does). `result.error()` copies the
+/// error out (an empty one when there is a value).
 ///
 /// @code
 /// clerk::Result<clerk::Organization> found = co_await organizations.get_organization("acme");

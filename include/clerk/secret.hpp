@@ -23,7 +23,7 @@ public:
     ~Secret();
 
     [[nodiscard]] bool empty() const noexcept { return text_.empty(); }  ///< Whether there is no text.
-    /// The text itself, for the one place that must send it.
+    /// The text itself, for the code that sends it.
     [[nodiscard]] std::string_view reveal() const noexcept { return text_; }
 
 private:

@@ -1,5 +1,5 @@
 /// @file
-/// Events that the service sends to a webhook: whether they are genuine, and what they say.
+/// Verifies and reads the events that the service sends to a webhook.
 #pragma once
 
 #include <clerk/export.hpp>
@@ -24,10 +24,10 @@
 namespace clerk {
 /** @opengroup{webhooks} */
 
-/// Why a delivery is not taken for the service's own. `Error::field()` is the header.
+/// Why a delivery is not accepted as genuine. `Error::field()` is the header.
 enum class webhook_errc {
     header_missing = 1,   ///< No id, timestamp or signature.
-    timestamp_malformed,  ///< The timestamp is no number of Unix seconds.
+    timestamp_malformed,  ///< The timestamp is not a number of Unix seconds.
     too_old,              ///< It was sent longer ago than is tolerated: it may be a copy of an earlier delivery.
     too_new,              ///< It was sent later than is tolerated: one of the two clocks is wrong.
     signature_mismatch,   ///< No signature belongs to this id, timestamp, body and secret.
@@ -46,7 +46,7 @@ struct WebhookEvent {
     /// An `Organization` for `organization.created` and `organization.updated`, a `DeletedObject` for
     /// `organization.deleted`, an `OrganizationMembership` for `organizationMembership.created`, `.updated` and
     /// `.deleted`, an `OrganizationInvitation` for `organizationInvitation.created`, `.accepted` and `.revoked`, and
-    /// for every other type the JSON text of the object. Later versions may know more types, whose alternatives follow
+    /// for every other type the JSON text of the object. Later versions may add types; their alternatives come after
     /// these.
     std::variant<std::string, Organization, DeletedObject, OrganizationMembership, OrganizationInvitation> data{};
     std::optional<std::string> instance_id{};  ///< `ins_…`, the instance of the application.
@@ -65,8 +65,8 @@ struct WebhookEvent {
 /// matters.
 ///
 /// Errors, none of which says the secret or a signature: a `webhook_errc`; `errc::invalid_argument` (field `secret`)
-/// for a secret that is none; `errc::malformed_body` or `errc::json_too_deep` (field: the JSON path) for a genuine
-/// delivery that is not what was promised. Pure, and so thread-safe.
+/// for an unusable secret; `errc::malformed_body` or `errc::json_too_deep` (field: the JSON path) for a genuine
+/// delivery whose body is not what the service describes. Pure, and therefore thread-safe.
 ///
 /// @code
 /// auto event = clerk::verify_webhook(headers, body, secret, std::chrono::system_clock::now());

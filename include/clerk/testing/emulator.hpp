@@ -35,12 +35,12 @@ struct EmulatorOptions {
     std::size_t members_per_organization{};
     /// The accepted key. Empty: `sk_test_emulator`.
     std::string secret_key{};
-    /// The users of the instance, by id, beside those of the organizations made at the start. Empty: every user id is
-    /// that of a user.
+    /// Ids of the users of the instance, in addition to those of the organizations created at the start. Empty: every
+    /// id is that of an existing user.
     std::vector<std::string> users{};
     /// False: a slug in a request is 403 `organization_slugs_disabled`, and answers carry null.
     bool slugs_enabled{true};
-    /// False: everything is 403 `organization_not_enabled_in_instance`.
+    /// False: every request is answered with 403 `organization_not_enabled_in_instance`.
     bool organizations_enabled{true};
     /// Create beyond this is 403 `organization_quota_exceeded`. 0: no quota.
     std::size_t max_organizations{};
@@ -78,10 +78,10 @@ class CLERK_EXPORT Emulator {
 public:
     /// Makes the certificates and the organizations, then listens; clients may connect when it returns.
     /// @throws std::system_error when the port cannot be bound, std::invalid_argument for options out of range or
-    /// faults that are not understood, std::runtime_error when OpenSSL cannot make a certificate. The last parameter
-    /// is as that of `Client`.
+    /// faults that are not understood, std::runtime_error when OpenSSL cannot make a certificate. The last parameter is
+    /// not for callers: see `Client`.
     explicit Emulator(EmulatorOptions options = {}, ThisBuild = {});
-    /// As stop().
+    /// Calls stop().
     ~Emulator();
     Emulator(Emulator const&) = delete;
     Emulator& operator=(Emulator const&) = delete;
@@ -98,12 +98,12 @@ public:
     void write_ca_file(std::filesystem::path const& path) const;
     /// Produces faults from now on: slow, failing and missing answers, broken connections. `spec` is a list of rules
     /// such as `status=503@p=0.01; close-after-effect@on=create_organization@count=3; seed=7`, in the language of
-    /// docs/emulator.md; it replaces the one before and counts from zero; an empty one ends all faults. Which
+    /// docs/emulator.md. It replaces the earlier rules and counts from zero; an empty `spec` ends all faults. Which
     /// requests are affected depends only on `spec` and the order in which requests arrive. Faults in progress
     /// continue.
     /// @throws std::invalid_argument naming the rule and what is wrong with it; then nothing changes.
     void set_faults(std::string_view spec);
-    /// Rules applied so far to a request or a connection, since the start.
+    /// How often a rule has been applied to a request or a connection since the start.
     [[nodiscard]] std::uint64_t faults_injected() const noexcept;
     /// Requests taken so far, errors and those left without an answer included.
     [[nodiscard]] std::uint64_t requests() const noexcept;
@@ -111,12 +111,12 @@ public:
     [[nodiscard]] std::uint64_t connections() const noexcept;
     /// Events that the webhook has answered with 2xx.
     [[nodiscard]] std::uint64_t webhooks_delivered() const noexcept;
-    /// Events that were given up, or lost because too many waited.
+    /// Events that could not be delivered, or were dropped because too many waited.
     [[nodiscard]] std::uint64_t webhooks_failed() const noexcept;
     /// Organizations held now.
     [[nodiscard]] std::size_t organizations() const;
-    /// Lets time pass for the service: what it stamps, expires and limits. Certificates and connections keep their
-    /// time.
+    /// Advances the clock of the service, which sets timestamps, expires invitations and ends rate limits. Certificates
+    /// and connections are not affected.
     /// @throws std::invalid_argument when `by` is negative or the sum of all calls would exceed 100 years.
     void advance_clock(std::chrono::milliseconds by);
     /// Does what an invited user does: the user becomes a member with the invitation's role and metadata. No event is
