@@ -12,7 +12,7 @@ namespace clerk::api {
 
 namespace {
 
-// Ids have about 30 bytes and slugs at most 256; anything longer is a mistake that would only bloat the request line.
+// Ids have about 30 bytes and slugs at most 256; anything longer is a mistake.
 constexpr std::size_t max_path_segment = 1024;
 
 }  // namespace

@@ -21,7 +21,7 @@ public:
 
     // One segment of a path: not empty, `.` or `..`, no NUL, of bounded length.
     void path_segment(std::string_view field, std::string_view value);
-    // For lists that take a sign in front of an id for "with" or "without" it.
+    // For lists in which a sign in front of an id includes or excludes it.
     void unsigned_id(std::string_view field, std::string_view value);
     void text(std::string_view field, std::string_view value);
     void required_text(std::string_view field, std::string_view value);
@@ -29,9 +29,9 @@ public:
     void not_negative(std::string_view field, std::int64_t value);
     void in_range(std::string_view field, std::int64_t value, std::int64_t least, std::int64_t most);
     void timestamp(std::string_view field, Timestamp value);
-    // Values of a parameter that repeats: none is empty.
+    // Values of a repeated parameter: none is empty.
     void list(std::string_view field, std::vector<std::string> const& values);
-    // Nests no deeper than what can be read back.
+    // Nests no deeper than the decoders can read.
     void metadata(std::string_view field, Metadata const& value);
     void at_most(std::string_view field, std::size_t count, std::size_t limit);
     // Empty, or one of `names` with an optional sign.

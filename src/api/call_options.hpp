@@ -1,4 +1,4 @@
-// What a call may override, checked and copied while the arguments of its function live.
+// The options of one call, checked and copied before the function of the call returns.
 #pragma once
 
 #include "http/request.hpp"
@@ -17,7 +17,7 @@ namespace clerk::api {
 
 void copy_headers(CallOptions& options, Result<http::Request>& request);
 
-// Gives the request a copy of the headers, or turns it into that error. `options` has none afterwards.
+// Adds a copy of the headers to the request, or replaces it by that error. Afterwards `options` has no headers.
 inline void take_headers(CallOptions& options, Result<http::Request>& request) {
     if (!options.headers.empty() || options.max_attempts) copy_headers(options, request);
 }

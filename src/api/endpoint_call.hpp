@@ -19,7 +19,7 @@
 
 namespace clerk::api {
 
-// A request of the caller's own. `request` holds the error when building it failed; then nothing is sent.
+// A request that is not shared. `request` holds the error when building it failed; then nothing is sent.
 template <class T>
 boost::asio::awaitable<Result<T>> send(std::shared_ptr<client::ClientCore> core, Result<http::Request> request,
                                        CallOptions options, std::size_t reserve) {
@@ -43,7 +43,7 @@ boost::asio::awaitable<Result<Response<T>>> send_with_http_info(std::shared_ptr<
     co_return Response<T>{decoder->take(), head.status, std::move(head.headers)};
 }
 
-// The request that simultaneous calls share. It has the client's own options.
+// The request that simultaneous calls share. It uses the options of the client, not of a call.
 template <class T>
 boost::asio::awaitable<client::SingleFlight::Outcome> shared_request(std::shared_ptr<client::ClientCore> core,
                                                                      http::Request request) {
@@ -53,7 +53,7 @@ boost::asio::awaitable<client::SingleFlight::Outcome> shared_request(std::shared
     co_return std::make_shared<Response<T> const>(std::move(*response));
 }
 
-// `Whole` is what the caller gets of the shared Response<T>: that, or its data.
+// `Whole` is what the caller gets: the shared Response<T>, or its data.
 template <class T, class Whole>
 boost::asio::awaitable<Result<Whole>> copy_of_shared(std::shared_ptr<client::ClientCore> core, http::Request request,
                                                      CallOptions options) {

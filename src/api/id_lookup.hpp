@@ -1,4 +1,4 @@
-// What is known of each item that was asked for by its key, and what to ask next. Pure.
+// Looks up items by their keys: what is known of each, and which request comes next. Pure.
 #pragma once
 
 #include <clerk/page.hpp>
@@ -17,28 +17,29 @@
 namespace clerk::api {
 
 // Specialised for each T that is looked up:
-//   static std::string_view of(T const&);               empty when it does not tell
-//   static std::string_view of(UndecodedItem const&);   empty when it does not tell
+//   static std::string_view of(T const&);               empty when unknown
+//   static std::string_view of(UndecodedItem const&);   empty when unknown
 template <class T>
 struct LookupKey;
 
 struct LookupRequest {
     std::vector<std::string> keys{};
     std::int64_t limit{};
-    std::optional<std::int64_t> offset{};  // in an order that must be steady
+    std::optional<std::int64_t> offset{};  // with an offset, the order of the list must be stable
 };
 
-// Goes through the keys in batches, each in rounds. A round asks for those of its batch that are not known yet and
-// follows the pages by offset to the total. A round of one page is a snapshot: what it does not show is not there. One
-// of several pages may have lost items to a deletion in between, so what it left open is asked for again.
+// Goes through the keys in batches, and through each batch in rounds. A round requests the keys of the batch that are
+// not known yet, page after page by offset up to the total. When a round has one page, an item that is not on it does
+// not exist. When it has several, a deletion between two pages may have hidden items, so the keys that were not found
+// are requested again.
 template <class T>
 class IdLookup {
 public:
-    static constexpr std::int64_t page_size = 100;  // as many keys as the service takes
+    static constexpr std::int64_t page_size = 100;  // as many keys as the service accepts
 
     // Of a key that occurs twice, the first counts.
     explicit IdLookup(std::span<std::string const> keys) {
-        keys_.reserve(keys.size());  // and never grows: places_ looks into it
+        keys_.reserve(keys.size());  // never reallocated: places_ has views of it
         places_.reserve(keys.size());
         for (std::string const& key : keys) {
             if (places_.contains(key)) continue;
@@ -55,7 +56,7 @@ public:
     IdLookup& operator=(IdLookup const&) = delete;
     ~IdLookup() = default;
 
-    // Empty when nothing is left to ask.
+    // Empty when no request is left.
     [[nodiscard]] std::optional<LookupRequest> next_request() const {
         if (asked_.empty()) return {};
         LookupRequest request{};
@@ -65,7 +66,7 @@ public:
         return request;
     }
 
-    // Takes the answer to next_request(). False when the answers are no end of items that were not asked for.
+    // Takes the answer to next_request(). False when the answers hold too many items that were not requested.
     [[nodiscard]] bool accept(Page<T> page) {
         auto const count = static_cast<std::int64_t>(page.data.size() + page.undecoded.size());
         for (T& item : page.data) {
@@ -103,14 +104,13 @@ public:
 private:
     enum class State : std::uint8_t { unknown, found, undecoded, missing };
 
-    // Keys have about 30 bytes. Much longer ones go in smaller batches, so that the request line stays below what
-    // servers take.
+    // Keys have about 30 bytes. Much longer ones go in smaller batches, so that servers accept the request line.
     static constexpr std::size_t max_batch_bytes = 4096;
-    // A service that ignores the keys would otherwise be walked to its end.
+    // Otherwise all items would be read from a service that ignores the keys.
     static constexpr std::int64_t max_items_of_a_round = 3 * page_size;
     static constexpr std::size_t nowhere = static_cast<std::size_t>(-1);
 
-    // The place of a key that is settled now.
+    // Records the state of a key that was unknown. Returns its place, or `nowhere`.
     std::size_t settle(std::string_view key, State state) {
         auto const found = places_.find(key);
         if (found == places_.end() || states_[found->second] != State::unknown) return nowhere;
@@ -158,11 +158,11 @@ private:
     std::vector<T> items_{};                                      // by place
     std::size_t begin_{};                                         // the batch
     std::size_t end_{};
-    std::vector<std::string> asked_{};  // in this round, on each of its pages
+    std::vector<std::string> asked_{};  // keys of this round
     std::int64_t received_{};           // in this round, which is also its offset
     bool several_pages_{};
-    bool progress_{};    // something became known
-    bool unreadable_{};  // an item that does not tell its key: it may be any of those that are still unknown
+    bool progress_{};    // the round has found something
+    bool unreadable_{};  // an item without a readable key: it may belong to any key that is still unknown
 };
 
 }  // namespace clerk::api

@@ -21,7 +21,7 @@ inline http::Request with_json(http::Request request, std::string body) {
     return request;
 }
 
-// A JSON object, a member at a time. What is absent is not written.
+// A JSON object, a member at a time. Absent members are not written.
 class JsonBody {
 public:
     template <class T>

@@ -1,4 +1,4 @@
-// The part of a list's request that all lists have: which page. Pure.
+// Limit and offset, which the requests of all lists have. Pure.
 #pragma once
 
 #include "api/argument_checks.hpp"

@@ -1,4 +1,4 @@
-// Asks for items by their keys, a hundred a request, until each is known.
+// Looks up items by their keys, a hundred per request, until the state of each is known.
 #pragma once
 
 #include "api/argument_checks.hpp"
@@ -42,7 +42,7 @@ Result<IdLookup<T>> make_lookup(ArgumentChecks& check, std::string_view field, s
 // Makes the request for one page.
 using ListPage = std::function<Result<http::Request>(LookupRequest const&)>;
 
-// `headers` are the lines of those of `options`, which may be gone.
+// `headers` are the header lines of `options`, whose own views may have expired.
 template <class T>
 awaitable<Result<ItemsById<T>>> request_pages(std::shared_ptr<client::ClientCore> core, std::string_view operation,
                                               Result<IdLookup<T>> lookup, ListPage list, Result<std::string> headers,
@@ -58,7 +58,7 @@ awaitable<Result<ItemsById<T>>> request_pages(std::shared_ptr<client::ClientCore
 
     std::optional<Error> failure{};
     while (auto const request = lookup->next_request()) {
-        // No request is waiting here, so the cancellation is checked.
+        // No operation is waiting here, so a cancellation must be checked for.
         if (cancellation.cancelled() != boost::asio::cancellation_type::none) {
             failure = base::local_error(operation, errc::cancelled, "cancelled between two requests");
             break;

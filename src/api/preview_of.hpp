@@ -1,4 +1,4 @@
-// A request as a caller may look at it without sending it. Pure.
+// Shows a request to the caller without sending it. Pure.
 #pragma once
 
 #include "http/request.hpp"

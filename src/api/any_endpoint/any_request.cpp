@@ -49,7 +49,7 @@ std::string_view append_path(std::string& target, std::string_view path) {
     return {};
 }
 
-// As append_path().
+// Like append_path(), for the query.
 std::string_view append_query(std::string& target, std::vector<QueryParameter> const& query) {
     char separator = '?';
     for (auto const& [name, value] : query) {

@@ -1,4 +1,4 @@
-// From what a caller says of an endpoint to its request: everything is checked here, before a byte is sent. Pure.
+// Checks an `ApiRequest` and makes the HTTP request of it, before anything is sent. Pure.
 #pragma once
 
 #include <clerk/api_request.hpp>

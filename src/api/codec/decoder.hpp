@@ -15,8 +15,8 @@ struct Problem;
 // Decodes one response body into a T: a described type, a list of them, or a page. Large: a coroutine keeps it on the
 // heap, so that its own frame stays small.
 //
-// Unknown members and metadata are kept as compact JSON text. Of duplicate members the last one counts. What is wrong
-// with a value fails the body, with its JSON path; within a page it fails only its item, which is then in `undecoded`.
+// Unknown members and metadata are kept as compact JSON text. Of duplicate members the last one counts. An invalid
+// value fails the body, with its JSON path; within a page it fails only its item, which is then in `undecoded`.
 template <class T>
 class Decoder final : public Splitter {
 public:

@@ -13,8 +13,8 @@
 
 namespace clerk::api {
 
-// A page has at most 500 items. A few bytes of JSON make an item of some hundred bytes, so far more than that are an
-// attack on memory, not a page.
+// A page has at most 500 items. A few bytes of JSON become an item of several hundred bytes, so a page with far more
+// items would only exhaust memory.
 inline constexpr std::size_t max_items = 100'000;
 
 template <class T>
@@ -66,7 +66,7 @@ template <class T>
 void Decoder<T>::read_root(std::string_view text) {
     std::optional<Problem> problem;
     if constexpr (is_page<T>) {
-        T rest;  // of the page, whose items are read already
+        T rest;  // of the page; its items have been read before
         problem = read(text, rest);
         value_.total_count = rest.total_count;
         value_.additional_fields = std::move(rest.additional_fields);
@@ -79,7 +79,7 @@ void Decoder<T>::read_root(std::string_view text) {
 template <class T>
 void Decoder<T>::begin_list() {
     if constexpr (is_page<T>) {
-        // The last list counts, but broken JSON in an earlier one is reported.
+        // Of several lists the last one counts, but invalid JSON in an earlier one is reported.
         if (has_broken_item_) {
             refuse({errc::malformed_body, "$.data", "comes twice, at first with an item that is not valid"});
         }
@@ -94,7 +94,7 @@ void Decoder<T>::begin_list() {
 template <class T>
 template <class Value>
 std::optional<Problem> Decoder<T>::read(std::string_view text, Value& out) const {
-    // The usual reader has not seen what came in two pieces.
+    // The usual reader has not been tried on a text that arrived in two pieces.
     std::size_t const length = read_usual(text, max_depth_, out);
     if (length != 0 && length == text.size()) return {};
     out = Value{};

@@ -19,12 +19,12 @@
 
 namespace clerk::api {
 
-// What the API says about a member. Each but a needed one may be null: the service has been seen to write null where
+// What the API says about a member. All but needed ones may be null, because the service sometimes writes null where
 // its description does not allow it.
 enum class Presence : std::uint8_t {
     optional,  // may be absent
-    expected,  // required; when it is absent, that is recorded
-    needed,    // neither absent nor null, an empty string or a negative number; else there is no value
+    expected,  // required; its absence is recorded
+    needed,    // without it there is no value; neither absent, null, an empty string nor a negative number
 };
 
 template <class Owner, class Value>
@@ -35,10 +35,10 @@ struct Member {
 };
 
 // Specialised for each type: `static constexpr std::tuple members{Member{…}, …};` in the order in which the service
-// writes them. What a member is follows from its C++ type: a string, bool, std::int64_t, Timestamp, Metadata, described
-// type, std::vector of one of them, or std::optional of any. Beside its members a type may have
+// writes them. Supported types of members: a string, bool, std::int64_t, Timestamp, Metadata, described type,
+// std::vector of one of them, or std::optional of any. Beside its members a type may have
 // - `additional_fields`, a Metadata, for members that are not described;
-// - `null_fields` and `missing_fields`, integers or std::bitset, for a bit for each member in the order of the
+// - `null_fields` and `missing_fields`, integers or std::bitset, with one bit per member in the order of the
 // description.
 template <class T>
 struct Description;
@@ -88,7 +88,7 @@ constexpr void for_each_member(Visit&& visit) {
         (visit.template operator()<indices>(), ...);
     }(std::make_index_sequence<member_count<T>>{});
 }
-// Calls it for one of them.
+// Calls visit.operator()<index>() for one member.
 template <Described T, class Visit>
 constexpr void visit_member(std::size_t index, Visit&& visit) {
     for_each_member<T>([&]<std::size_t at>() {
@@ -109,7 +109,7 @@ constexpr std::size_t find_member(std::string_view name) noexcept {
     return static_cast<std::size_t>(found - member_names<T>.begin());
 }
 
-// A bit for each member.
+// One bit per member.
 template <Described T>
 using MemberBits = std::conditional_t<
     member_count<T> <= 32, std::uint32_t,
@@ -124,7 +124,7 @@ constexpr bool has_bit(MemberBits<T> const& bits, std::size_t index) noexcept {
     return (bits & member_bit<T>(index)) != MemberBits<T>{};
 }
 
-// Those of which the API says that much or more.
+// The members with at least this presence.
 template <Described T>
 constexpr MemberBits<T> members_from(Presence least) noexcept {
     MemberBits<T> bits{};

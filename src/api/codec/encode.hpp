@@ -66,7 +66,7 @@ public:
         out_ += object.text().substr(1, object.text().size() - 2);
     }
 
-    // For a value that is written by other means. Names are literals of this library, so they are never escaped.
+    // For a value that the caller appends. Names are literals of this library, so they are not escaped.
     std::string& begin(std::string_view name) {
         separate();
         out_ += '"';
@@ -117,7 +117,7 @@ void append_json_value(std::string& out, T const& value) {
     json.end();
 }
 
-// `typical_size`: of the text.
+// `typical_size`: of the text, to reserve memory.
 template <class T>
 std::string json_of(T const& value, std::size_t typical_size) {
     std::string out;

@@ -21,7 +21,7 @@ struct Ignored {
     bool operator()(auto const&...) const noexcept { return true; }
 };
 
-// Sees whether text is JSON. What it is made of matters to the parser alone, but for what a string says.
+// Discards all values: the parser only checks the syntax. Keeps the value of a string if that is wanted.
 struct Handler {
     static constexpr std::size_t max_object_size = std::numeric_limits<std::size_t>::max();
     static constexpr std::size_t max_array_size = max_object_size;

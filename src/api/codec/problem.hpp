@@ -1,4 +1,4 @@
-// What is wrong with a value: its place, types and ranges, never the value itself. Pure.
+// What is wrong with a value: its place, type and range, never the value itself. Pure.
 #pragma once
 
 #include <clerk/error.hpp>
@@ -13,9 +13,9 @@ namespace clerk::api {
 
 struct Problem {
     errc code{errc::malformed_body};
-    std::string path{};  // from the value on, for example ".tags[2]"
+    std::string path{};  // relative to the value, for example ".tags[2]"
     std::string message{};
-    bool is_final{};  // the text is no JSON, or too deep; of others a later member of the same name may take the place
+    bool is_final{};  // the text is not JSON, or too deep; else a later duplicate may replace the value
 
     [[nodiscard]] Problem inside(std::string const& outer) && {
         path.insert(0, outer);
@@ -27,15 +27,15 @@ struct Problem {
 [[nodiscard]] Problem not_json(std::string_view why);
 
 // Whether `text` is exactly one JSON value that nests up to `max_depth` levels. Strings may hold bytes that are not
-// UTF-8. When it is a string, and that is wanted, `string` is what it says.
+// UTF-8. If it is a string and `string` is not null, `string` becomes its value.
 [[nodiscard]] std::optional<Problem> check_json(std::string_view text, std::size_t max_depth,
                                                 std::string* string = nullptr);
 
-// What `text`, a string with its quotes, says.
+// The value of `text`, a string with its quotes.
 [[nodiscard]] std::optional<Problem> read_string(std::string_view text, std::string& out);
 
 [[nodiscard]] bool is_number(std::string_view json) noexcept;
-// What valid JSON is, for `found`.
+// The kind of a valid JSON text, for `found`.
 [[nodiscard]] std::string_view kind_of(std::string_view json) noexcept;
 
 }  // namespace clerk::api

@@ -1,4 +1,4 @@
-// Finds where the parts of JSON text end, by their strings and brackets alone. Pure.
+// Finds where the parts of JSON text end; looks at strings and brackets only. Pure.
 #pragma once
 
 #include "base/json_scan.hpp"
@@ -20,11 +20,11 @@ constexpr std::string_view trim(std::string_view text) noexcept {
     return text.substr(0, text.find_last_not_of(json_space) + 1);
 }
 
-// Finds the end of a value that may come in pieces.
+// Finds the end of a value that may arrive in pieces.
 class ValueScanner {
 public:
-    // How much of `piece` belongs to the value: all of it, or up to its last bracket, or up to what ends a scalar (and
-    // white space in front of that). With `to_list` no more than up to a `[` that begins a member of the value.
+    // How much of `piece` belongs to the value: all of it, or up to its last bracket. A scalar includes the white space
+    // after it. With `to_list`, at most up to a `[` that begins a member of the value.
     std::size_t scan(std::string_view piece, bool to_list = false) noexcept {
         char const* const begin = piece.data();
         char const* const end = begin + piece.size();
@@ -48,7 +48,7 @@ public:
         }
         return piece.size();
     }
-    // A list was taken out of the value, with its `]`.
+    // The caller has removed a list, with its `]`, from the value.
     void close_list() noexcept { --levels_; }
 
     [[nodiscard]] bool is_done() const noexcept { return done_; }
@@ -74,8 +74,8 @@ inline std::string_view take_string(std::string_view& text) noexcept {
 }
 
 // Calls use(name, value) for each member of the object, or element of the array, that is `text`, which begins with a
-// bracket. A name has its quotes, or is empty in an array; what is taken for a value may be anything. False when
-// something else stands in `text` than brackets, commas and colons require, which ends it.
+// bracket. A name has its quotes, or is empty in an array; the value is not checked. Returns false and stops where
+// brackets, commas or colons are not as required.
 template <class Use>
 bool for_each_part(std::string_view text, Use&& use) {
     bool const is_object = text.front() == '{';

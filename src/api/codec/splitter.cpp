@@ -18,7 +18,7 @@ std::string_view take(std::string_view& text, std::size_t length) noexcept {
 
 bool Splitter::write(std::string_view piece) {
     while (place_ != Place::failed) {
-        // Inside a value white space may mean something.
+        // Inside a string, white space must be kept.
         if (place_ != Place::root && place_ != Place::item) piece = trim_start(piece);
         if (piece.empty()) return true;
         switch (place_) {
@@ -51,7 +51,7 @@ bool Splitter::finish() {
         place_ = Place::end;
         read_root(trim(root_text_));
         bool const is_scalar = root_.levels() == 0 && !root_.is_in_string();
-        // What nests too deeply may never end.
+        // A value that nests too deeply may never end.
         if (is_scalar || failure_.code == errc::json_too_deep) return place_ == Place::end;
     }
     return refuse({errc::malformed_body, "$", "ends before the JSON is complete"});

@@ -1,5 +1,5 @@
-// Cuts a body, as it arrives, into what is decoded whole: the root value, or the items of a page and what is around
-// them. Pure.
+// Splits a body, as it arrives, into values that are decoded whole: the root value, or the items of a page and the root
+// without them. Pure.
 #pragma once
 
 #include "api/codec/scanning.hpp"
@@ -12,8 +12,8 @@
 
 namespace clerk::api {
 
-// It knows strings and brackets. A value that is whole in a piece is read in place, where that is possible; others are
-// put together first.
+// It looks at strings and brackets only. A value that lies whole in one piece is read in place if possible; other
+// values are first copied together.
 class Splitter : public http::BodySink {
 public:
     bool write(std::string_view piece) final;
@@ -21,7 +21,7 @@ public:
     [[nodiscard]] http::BodyFailure const& failure() const noexcept final { return failure_; }
 
 protected:
-    // Of a page, the elements of its member "data" are cut out.
+    // Of a page, the elements of its member "data" are split off.
     explicit Splitter(bool is_page) noexcept : is_page_{is_page} {}
 
     [[nodiscard]] bool has_begun() const noexcept { return place_ != Place::start; }
@@ -30,23 +30,23 @@ protected:
 
 private:
     enum class Place : std::uint8_t {
-        start,        // nothing but white space came
+        start,        // only white space has arrived
         root,         // inside the root, outside of its items
-        first_item,   // where the list may end or hold an item
-        before_item,  // where it must hold one
+        first_item,   // the list may end, or an item may follow
+        before_item,  // an item must follow
         item,
-        after_item,  // where a comma or the end of the list must follow
+        after_item,  // a comma or the end of the list must follow
         end,         // the root is complete; only white space may follow
         failed,
     };
 
-    // Reads the value, an item or the root of what is no page, at the beginning of `text`. Its length; 0 when nothing
-    // was read, and the value is to be put together.
+    // Reads the value at the beginning of `text`: an item, or the root if this is not a page. Returns its length; 0
+    // when nothing was read, and the value must be copied together first.
     virtual std::size_t read_start(std::string_view text) = 0;
     virtual void read_item(std::string_view text) = 0;
     // `text` is the root without its items.
     virtual void read_root(std::string_view text) = 0;
-    // Items follow.
+    // Called before the items.
     virtual void begin_list() = 0;
 
     void advance_root(std::string_view& piece);

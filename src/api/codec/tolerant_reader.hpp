@@ -1,7 +1,7 @@
 // Reads any JSON that can be a T, or reports where and why it cannot. Pure.
 //
-// The description says which member goes where. Parts are found by strings and brackets alone and each is checked on
-// its own, so a problem in one does not hide the others; what is kept as text is a slice of the text.
+// The description maps members to the type. Parts are found by strings and brackets only, and each is checked
+// separately, so a problem in one does not hide others. Values that are kept as text are slices of the input.
 #pragma once
 
 #include "api/codec/description.hpp"
@@ -36,7 +36,7 @@ constexpr std::string_view name_of_type(bool is_needed) noexcept {
 
 class TolerantReader {
 public:
-    // `max_depth` is how deep the value of a member may nest that is not described further.
+    // `max_depth` is how deep a value that is kept as text may nest.
     explicit TolerantReader(std::size_t max_depth) : max_depth_{max_depth} {}
 
     // Reads `text`, one value without white space around it, into `out`, which must be empty. With a problem `out`
@@ -58,8 +58,8 @@ public:
     }
 
 private:
-    // What is known of an object's members so far. Problems are evaluated at its end: a later duplicate may correct
-    // one.
+    // State of the members of an object. Problems are evaluated at its end, because a later duplicate may replace the
+    // value.
     template <class T>
     struct Progress {
         MemberBits<T> seen{};
@@ -67,13 +67,13 @@ private:
         std::map<std::size_t, Problem> problems{};  // by member
         std::string unknown{};                      // members that are not described, as an object without its `}`
 
-        // Where a value is to be appended.
+        // The text to which the value is then appended.
         std::string& add_unknown(std::string_view quoted_name) {
             return ((unknown += unknown.empty() ? '{' : ',') += quoted_name) += ':';
         }
     };
 
-    // These get valid JSON, and say what was found where `out` cannot hold it; nothing when it can.
+    // The following get valid JSON. When `out` cannot hold it, they return what was found instead, otherwise `none`.
 
     static constexpr std::string_view none{};
     static constexpr std::string_view invalid_text = "text that is not UTF-8";
@@ -198,7 +198,7 @@ private:
         return {};
     }
 
-    // Where a type cannot distinguish null or empty from absent, such members are kept among the unknown ones.
+    // If a type cannot distinguish null or empty from absent, such members are kept among the unknown ones.
     template <class T>
     void keep_what_has_no_place(T const& out, Progress<T>& progress) {
         for_each_member<T>([&]<std::size_t at>() {
@@ -212,7 +212,7 @@ private:
     }
 
     std::size_t max_depth_;
-    std::string string_{};  // what the last string said
+    std::string string_{};  // value of the last string
 };
 
 }  // namespace clerk::api

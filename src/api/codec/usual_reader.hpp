@@ -1,5 +1,4 @@
-// The fast way into a T, for text as the service writes it: compact, with the members in the order of the description.
-// Pure.
+// Reads a T fast from text in the usual form: compact, with the members in the order of the description. Pure.
 #pragma once
 
 #include "api/codec/description.hpp"
@@ -36,8 +35,8 @@ inline constexpr auto member_key = [] {
     return text;
 }();
 
-// The following read compact JSON of which the text is kept, and return the end of what they are named for; null when
-// it does not begin at `at` or has an unusual form. As functions, so that `at` stays in a register.
+// The following skip compact JSON that is kept as text, and return its end; null when the named kind of value does not
+// begin at `at` or has an unusual form. They are free functions so that `at` stays in a register.
 
 // The rest of a string from its first escape sequence on.
 inline char const* skip_escapes(char const* at, char const* end) noexcept {
@@ -102,7 +101,7 @@ inline char const* skip_value(char const* at, char const* end, std::size_t level
     return *at == last ? at + 1 : nullptr;
 }
 
-// Moves through compact JSON. Every function returns false where it finds anything else than what it is named for.
+// Moves through compact JSON. Every function returns false when something else follows than its name says.
 class UsualReader {
 public:
     UsualReader(std::string_view text, std::size_t levels) noexcept
@@ -170,7 +169,7 @@ public:
         if (at_ - begin > 2) out = Metadata::from_valid_text(std::string(begin, at_));
         return true;
     }
-    // An integer that is not negative and fits. What follows it is checked by the next reader.
+    // An integer that is not negative and fits. The next function checks what follows.
     BOOST_FORCEINLINE bool read(std::int64_t& out) noexcept {
         constexpr std::ptrdiff_t max_digits = 18;
         char const* const begin = at_;
@@ -199,14 +198,14 @@ private:
         std::string unknown{};  // members that are not described
     };
 
-    // The service writes its members in our order, with few left out, so each is first looked for at its place.
+    // The service writes the members in the order of the description and omits few, so they are tried in that order.
     template <class T>
     bool usual_members(T& out, Progress<T>& progress) {
         return [&]<std::size_t... at>(std::index_sequence<at...>) {
             return (usual_member<T, at>(out, progress) && ...);
         }(std::make_index_sequence<member_count<T>>{});
     }
-    // True, without any effect, where another member is next.
+    // Returns true without effect when another member is next.
     template <class T, std::size_t at>
     BOOST_FORCEINLINE bool usual_member(T& out, Progress<T>& progress) {
         if (!progress.more || has_bit<T>(progress.seen, at) || !take_key<T, at>()) return true;
@@ -216,7 +215,7 @@ private:
         return true;
     }
 
-    // One that is not described, or elsewhere than it is described.
+    // Reads a member that is not described, or not at its described place.
     template <class T>
     bool odd_member(T& out, Progress<T>& progress) {
         char const* const begin = at_;
@@ -281,7 +280,7 @@ private:
         return take('"');
     }
 
-    // Of which the text is kept.
+    // For values that are kept as text.
     bool value() noexcept {
         char const* const after = skip_value(at_, end_, levels_);
         if (after == nullptr) return false;
@@ -297,15 +296,16 @@ private:
 
 // Reads the value that `text` begins with into `out`, which must be empty, and returns the length of its text.
 //
-// Returns 0, with `out` in any state, when it is not all there, or anything but the usual: white space, an escape
-// sequence in a known member, one twice or of an unexpected type, text that is not UTF-8, a value that nests deeper
-// than `max_depth`, or an error of any kind. TolerantReader reads that, and what is read here it would read the same.
+// Returns 0, with `out` in any state, when the value is incomplete or not in the usual form: white space, an escape
+// sequence in a known member, a member that occurs twice or has an unexpected type, text that is not UTF-8, a value
+// that nests deeper than `max_depth`, or an error of any kind. TolerantReader reads those. Both readers give the same
+// value.
 template <class T>
 std::size_t read_usual(std::string_view text, std::size_t max_depth, T& out) {
     constexpr std::size_t max_recursion = base::max_metadata_depth;  // deeper values are rare
     UsualReader reader{text, std::min(max_depth, max_recursion)};
     if (!reader.read(out)) return 0;
-    // Outside its strings all is ASCII by now, so this is the same as looking at each string.
+    // Everything outside strings is known to be ASCII, so this checks exactly the strings.
     return base::is_valid_utf8(reader.done()) ? reader.done().size() : 0;
 }
 

@@ -56,7 +56,7 @@ struct Description<OrganizationInvitation> {
         Member{"public_inviter_data", &T::public_inviter_data, Presence::expected},
         Member{"status", &T::status},
         Member{"public_metadata", &T::public_metadata, Presence::expected},
-        Member{"private_metadata", &T::private_metadata, Presence::expected},  // or its absence could not be told
+        Member{"private_metadata", &T::private_metadata, Presence::expected},  // so that its absence is recorded
         Member{"url", &T::url, Presence::expected},
         Member{"expires_at", &T::expires_at, Presence::expected},
         Member{"created_at", &T::created_at, Presence::expected},

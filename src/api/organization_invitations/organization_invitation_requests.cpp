@@ -29,7 +29,7 @@ constexpr std::size_t bulk_creations_per_hour = 50;
 
 constexpr std::array<std::string_view, 2> orders{"created_at", "email_address"};
 
-// `place`: in front of the names of the fields.
+// `place`: a prefix for the names of the fields in errors.
 void check_invitation(ArgumentChecks& check, CreateOrganizationInvitationRequest const& request,
                       std::string const& place) {
     check.required_text(place + "email_address", request.email_address);

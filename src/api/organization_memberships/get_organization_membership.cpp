@@ -1,4 +1,4 @@
-// One membership is a list of one.
+// One membership is read as a list of one item.
 #include <clerk/organization_memberships_api.hpp>
 
 #include "api/endpoint_call.hpp"
@@ -31,7 +31,7 @@ Result<OrganizationMembership> membership_of(std::string_view user_id, Organizat
         return unusable({404, http_status_category()}, "the list is empty: the user is not a member");
     }
     OrganizationMembership membership = std::move(page.data.front());
-    // The caller decides by the answer who may do what.
+    // The answer is used for access control, so a membership of another user must not be returned.
     if (api::LookupKey<OrganizationMembership>::of(membership) != user_id) {
         return unusable(make_error_code(errc::malformed_body), "is not that of the user who was asked for",
                         "$.data[0].public_user_data.user_id");

@@ -41,7 +41,7 @@ struct Description<OrganizationMembership> {
         Member{"role_name", &T::role_name},
         Member{"permissions", &T::permissions, Presence::expected},
         Member{"public_metadata", &T::public_metadata, Presence::expected},
-        Member{"private_metadata", &T::private_metadata, Presence::expected},  // or its absence could not be told
+        Member{"private_metadata", &T::private_metadata, Presence::expected},  // so that its absence is recorded
         Member{"organization", &T::organization, Presence::expected},
         Member{"public_user_data", &T::public_user_data},
         Member{"created_at", &T::created_at, Presence::expected},

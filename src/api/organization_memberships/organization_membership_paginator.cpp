@@ -13,7 +13,7 @@ template class Paginator<OrganizationMembership>;
 
 namespace {
 
-// It may be the membership's or the user's.
+// `created_at` may be that of the membership or of the user.
 api::WalkSource with_doubt(api::WalkSource source) {
     source.doubt = "the service does not say whose created_at orders this list";
     return source;

@@ -35,8 +35,8 @@ std::string membership_path(std::string_view organization_id, std::string_view u
     return path_of({"/organizations/", organization_id, "/memberships/", user_id, suffix});
 }
 
-// "Rate limits" in the API documents: 10 in 10 s for each membership, which both share. A path has no other form of the
-// two ids.
+// "Rate limits" in the API documents: 10 in 10 s for each membership, which both share. Each pair of ids has only one
+// path, so the path can be the scope.
 http::Request limited_patch(std::string_view operation, std::string target, std::string_view route,
                             std::string_view organization_id, std::string_view user_id, std::string body) {
     http::Request result =
@@ -46,7 +46,7 @@ http::Request limited_patch(std::string_view operation, std::string target, std:
     return result;
 }
 
-// The parameters of ListOrganizationMembershipsRequest that are alike, in their order.
+// The parameters of ListOrganizationMembershipsRequest by type, in their order.
 template <class Visit>
 void each_list(ListOrganizationMembershipsRequest const& request, Visit visit) {
     visit("user_id", request.user_id);

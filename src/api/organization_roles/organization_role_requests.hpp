@@ -1,4 +1,4 @@
-// From the parameters of an operation to its request. Pure.
+// Makes the request of each operation from its parameters, and checks them. Pure.
 #pragma once
 
 #include "http/request.hpp"

@@ -56,7 +56,7 @@ Result<http::Request> with_metadata(Method method, std::string_view operation, s
     std::string target = path_of({"/organizations/", organization_id, "/metadata"});
     http::Request result =
         with_json(http::make_request(method, operation, std::move(target), metadata_route), body.take());
-    result.idempotency = Idempotency::idempotent;  // a merge of the same members changes nothing more
+    result.idempotency = Idempotency::idempotent;  // merging the same members again changes nothing
     result.rate_limit = writes_of(organization_id);
     return result;
 }

@@ -1,4 +1,4 @@
-// From the parameters of an operation to its request: everything is checked here, before a byte is sent. Pure.
+// Makes the request of each operation from its parameters, and checks them. Pure.
 //
 // Each function returns `errc::invalid_argument` naming the refused parameter in Error::field(). What only the service
 // can decide (slug format, URLs in a name, unknown ids) is left to it.

@@ -1,4 +1,4 @@
-// The upload of a logo: its file is opened, measured and recognised before anything is sent.
+// The upload of a logo. Size and type of its file are checked before anything is sent.
 #include "api/argument_checks.hpp"
 #include "api/organizations/organization_requests.hpp"
 #include "api/request_target.hpp"
@@ -118,7 +118,7 @@ Result<http::Request> upload_organization_logo(std::string_view organization_id,
     if (!type) check.refuse(file_field, "is not a JPEG, PNG, GIF, WebP or ICO image by its content");
     if (check.failed()) return check.error();
 
-    // A name on disk may be anything; only its extension means something to the service.
+    // The name on disk may hold any bytes; only its extension matters to the service.
     if (image.filename.empty() || !base::is_valid_utf8(image.filename)) {
         image.filename = std::string{"logo."}.append(type->extension);
     }

@@ -31,13 +31,13 @@ void write_ids(std::string& out, std::vector<std::string> const& ids) {
     out += '[';
     for (std::size_t i = 0; i != ids.size(); ++i) {
         out += i == 0 ? "\"" : ",\"";
-        base::append_percent_encoded(out, ids[i]);  // whatever an id holds, the line stays printable
+        base::append_percent_encoded(out, ids[i]);  // so that the line is printable whatever the ids hold
         out += '"';
     }
     out += ']';
 }
 
-// Reads the members of one object; remembers whether one was missing or unfit.
+// Reads the members of one object; remembers whether one was missing or invalid.
 class Reader {
 public:
     explicit Reader(json::object const& object) : object_{object} {}
@@ -147,7 +147,7 @@ std::string write_checkpoint(SavedWalk const& walk, WalkIdentity const& identity
     object.member("requests", walk.requests);
     object.member("retries", walk.retries);
     object.member("elapsed_ms", std::int64_t{walk.elapsed.count()});
-    // A total is whatever the service says.
+    // A total is not checked, because the service may report any number.
     if (state.first_total) object.member("first_total", std::min(*state.first_total, largest_number));
     if (state.total) object.member("total", std::min(*state.total, largest_number));
     if (identity.anchored) {

@@ -1,5 +1,5 @@
-// A walk as one line of text, and back. The line is a JSON object and a checksum; its members are private to the
-// library. Pure.
+// Writes the state of a walk as one line of text, and reads it. The line is a JSON object and a checksum; its members
+// are private to the library. Pure.
 #pragma once
 
 #include "api/pagination/walk_state.hpp"
@@ -23,12 +23,11 @@ struct SavedWalk {
     friend bool operator==(SavedWalk const&, SavedWalk const&) = default;
 };
 
-// What a checkpoint belongs to: with other filters, in another order or in another application a walk sees another
-// list.
+// The list that a checkpoint belongs to. Other filters, another order or another application is another list.
 struct WalkIdentity {
     std::string_view operation{};  // a static name
     bool anchored{};
-    std::string list{};     // a digest of the list that is asked for: path, filters and order
+    std::string list{};     // a digest of the list: path, filters and order
     std::string account{};  // a digest of the server and the key
 
     friend bool operator==(WalkIdentity const&, WalkIdentity const&) = default;
@@ -42,7 +41,7 @@ struct WalkIdentity {
 // `errc::invalid_argument`, field `checkpoint`, for any text that write_checkpoint() did not make for this identity.
 [[nodiscard]] Result<SavedWalk> read_checkpoint(std::string_view text, WalkIdentity const& identity);
 
-// The part without the checksum: what a damaged or forged text could reach only by a matching one.
+// Reads the part without the checksum. Tests use it to pass damaged text whose checksum would not match.
 [[nodiscard]] Result<SavedWalk> read_checkpoint_body(std::string_view body, WalkIdentity const& identity);
 
 }  // namespace clerk::api

@@ -13,7 +13,7 @@ namespace clerk::api {
 
 namespace {
 
-// Of the decoded items: which came before in the same page. Where it is in order only those with equal keys can.
+// Which decoded items occur earlier in the same page. In an ordered page only items with equal keys can repeat.
 std::vector<bool> repeated_within(std::span<ListedItem const> items, bool ordered) {
     std::vector<bool> repeated(items.size());
     std::unordered_set<std::string_view> group;
@@ -58,7 +58,7 @@ void Frontier::look_up_known(WalkState const& state, KeysetPage& page, bool any_
 
 bool Frontier::mark_new(WalkState& state, KeysetPage& page) {
     std::vector<bool> const repeated = repeated_within(page.items, page.ordered);
-    // With some of the known ids forgotten, only what follows a known one is certain to be new.
+    // When some of the known ids were dropped, only items after a known one are certainly new.
     std::size_t first_new_of_group = 0;
     if (state.known_cut) {
         auto const last = std::find_if(page.known.rbegin(), page.known.rend(),
@@ -84,7 +84,7 @@ bool Frontier::mark_new(WalkState& state, KeysetPage& page) {
         }
         page.keep[i] = is_new;
     }
-    // The ids that would tell which of the group were delivered are forgotten or deleted.
+    // No known id of the group is on the page, so it is unknown which items were delivered.
     bool const group_ends = beyond_group || (page.is_short() && page.reach >= page.total);
     if (state.known_cut && page.known_count == 0 && group_seen && group_ends) return false;
     mark_undecoded(state, page);
@@ -102,7 +102,7 @@ void Frontier::mark_undecoded(WalkState& state, KeysetPage& page) {
             first_new = i;
         }
     }
-    // A full page that ends before the frontier, or where it was.
+    // A full page that ends before the frontier, or not behind the position of the walk.
     bool const is_behind = first_new == page.items.size() && last_dropped && !page.is_short() &&
                            (*page.items[*last_dropped].created_at < *state.frontier || page.reach <= state.position);
     std::int64_t nameless = state.trailing_nameless;
@@ -122,7 +122,7 @@ void Frontier::mark_undecoded(WalkState& state, KeysetPage& page) {
     }
 }
 
-// Puts the page's new ids with the frontier's created_at between the known ones, in the order of the list.
+// Inserts the page's new ids with the frontier's created_at between the known ones, in the order of the list.
 void Frontier::merge_known(WalkState& state, KeysetPage const& page, Join join) {
     if (join == Join::weak && !keeps_order(page)) state.add(IncompleteReason::ties);
     std::vector<std::string> merged;

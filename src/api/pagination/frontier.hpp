@@ -1,8 +1,7 @@
-// What a keyset walk remembers of the last instant it delivered, and which items of a page are new.
-// Pure.
+// What a keyset walk remembers of the last created_at that it delivered, and which items of a page are new. Pure.
 //
-// The frontier is the created_at of the last item delivered; the ids delivered at that instant are known. So an item
-// was delivered before exactly if its created_at is below the frontier, or equal and its id known.
+// The frontier is the created_at of the last item delivered; the known ids are those delivered with that created_at. An
+// item has been delivered if and only if its created_at is before the frontier, or equal to it and its id is known.
 #pragma once
 
 #include "api/pagination/keyset_page.hpp"
@@ -27,16 +26,16 @@ public:
 
     // Fills `known` and `known_count` of the page. `any_time`: items with another created_at are looked up too.
     static void look_up_known(WalkState const& state, KeysetPage& page, bool any_time);
-    // Fills `keep` for the decoded and the undecoded items. False when the ids that would tell are forgotten or
-    // deleted.
+    // Fills `keep` for the decoded and the undecoded items. False when that cannot be decided, because the known ids
+    // were dropped or deleted.
     [[nodiscard]] static bool mark_new(WalkState& state, KeysetPage& page);
-    // Moves the frontier to the last item that was looked at.
+    // Moves the frontier to the last item of the page that was used.
     void advance(WalkState& state, KeysetPage const& page, Join join);
 
-    // For a list that is not in order, where `known` holds the ids of the last page.
+    // For a list that is not in order: `known` then holds the ids of the last page.
     void know_the_tail(WalkState& state) const;
     void know_the_page(WalkState& state, KeysetPage const& page) const;
-    // After a page that brought something new; `count` ids at its end are remembered in case the order ends.
+    // After a page with new items. Its last `count` ids are remembered in case a later page is not in order.
     void remember_end(WalkState& state, KeysetPage const& page, std::int64_t count);
 
 private:

@@ -11,10 +11,10 @@ namespace clerk::api {
 
 namespace {
 
-constexpr std::int64_t longest_list = 10'000'000;  // as far as a total is believed where it sets a bound
-constexpr std::int64_t patience = 2;               // pages without anything new, where not everything can be read
+constexpr std::int64_t longest_list = 10'000'000;  // larger totals are not used as a bound
+constexpr std::int64_t patience = 2;               // pages without new items, before a page may begin within the group
 
-// Offsets stay below it, so that a page may be added.
+// Offsets stay below this, so that adding a page does not overflow.
 constexpr std::int64_t furthest = no_end / 2;
 
 }  // namespace
@@ -46,7 +46,7 @@ bool KeysetCursor::group_is_small() const noexcept {
     return !state_.known_cut && size <= planner_.half_page() && size + 1 < planner_.effective_size();
 }
 
-// How far before position() a page should begin, so that it begins before the group of the frontier where it can.
+// How far before position() a page should begin: before the group of the frontier if possible.
 std::int64_t KeysetCursor::overlap_behind_group() const noexcept {
     std::int64_t overlap = std::min(planner_.overlap(), planner_.half_page());
     if (!by_offset() && group_is_small()) overlap = std::max(overlap, count_of(state_.known) + 2);
@@ -83,7 +83,7 @@ KeysetVerdict KeysetCursor::accept(ListedPage const& listed) {
         stalled_ = true;
     } else {
         page.ordered = in_order(page.items);
-        // A list that comes whole in one answer needs no order.
+        // A list that fits in one answer needs no order.
         bool const is_whole_list = state_.pages == 1 && page.request.offset == 0 && page.shows_the_end();
         if (!by_offset() && !page.ordered && !is_whole_list) {
             state_.add(IncompleteReason::unordered);
@@ -110,7 +110,7 @@ KeysetVerdict KeysetCursor::accept(ListedPage const& listed) {
 Join KeysetCursor::classify_page(KeysetPage const& page) const {
     if (page.request.offset == 0 || state_.has(IncompleteReason::short_pages)) return Join::strong;
     if (!state_.frontier) return page.request.offset <= state_.position ? Join::strong : Join::gap;
-    // Where nothing of the overlap can be decoded, only the offset is left.
+    // When nothing of the overlap can be decoded, only the offset can be compared.
     std::int64_t const trailing = Frontier::trailing(state_);
     bool const overlap_is_unreadable = trailing > 0 && page.request.offset >= state_.position - trailing;
     ListedItem const* const first = first_decoded(page.items);
@@ -121,26 +121,26 @@ Join KeysetCursor::classify_page(KeysetPage const& page) const {
     }
     if (*first->created_at < *state_.frontier || overlap_is_unreadable) return Join::strong;
     if (*first->created_at > *state_.frontier) return Join::gap;
-    // Undecoded items around and inside the group may leave no room for going back before it.
+    // With undecoded items around and inside the group, a page may be too small to begin before the group.
     bool const has_no_room =
         trailing > 0 || (state_.has(IncompleteReason::undecoded) && guard_.idle_pages() >= patience);
     if (group_is_small() && !has_no_room) return Join::inside_group;
     if (page.known_count != 0) return Join::weak;
-    // Among those whose ids are forgotten: the known ones are further on, and one page must meet the next.
+    // Inside a group whose first ids were dropped: the known ids follow later, so neighbouring pages must overlap.
     bool const continues = state_.known_cut && previous_joined_ &&
                            std::any_of(page.items.begin(), page.items.end(),
                                        [this](auto& item) { return item.id == guard_.previous().last_id; });
     return continues ? Join::weak : Join::gap;
 }
 
-// The page does not meet what was delivered: one from a smaller offset is requested.
+// The page does not join: one from a smaller offset is requested.
 void KeysetCursor::step_back(KeysetPage const& page, Join join) {
     ++state_.refetches;
     planner_.learn_page_size(state_, page);
     if (join == Join::gap || page.total_changed) ++state_.drift_events;
     std::int64_t back = 0;
     if (join == Join::inside_group) {
-        // The known ids that this page lacks are before it, and perhaps others.
+        // The known ids that are missing on this page come before it, perhaps with others between them.
         std::int64_t const slack = std::int64_t{1} << std::min<std::int64_t>(planner_.steps_back(), 32);
         back = count_of(state_.known) - page.known_count + slack;
     } else {
@@ -179,13 +179,13 @@ void KeysetCursor::take(KeysetPage& page, Join join) {
     } else if (page.shows_the_end()) {
         finish();
     } else {
-        count_idle(page);  // one more request does
+        count_idle(page);  // one more request shows whether the list ends here
     }
 }
 
-// The list is not in order: offsets are all there is, and ids to drop what overlaps.
+// The list is not in order: continue by offset, and drop the overlap by ids.
 void KeysetCursor::take_by_offset(KeysetPage& page) {
-    bool const behind = page.reach <= state_.position;  // asked for when the list still seemed to be in order
+    bool const behind = page.reach <= state_.position;  // requested while the list still seemed to be in order
     for (std::size_t i = 0; i != page.items.size(); ++i) {
         bool const overlaps = page.request.offset + static_cast<std::int64_t>(i) < state_.position;
         bool const again = behind || (page.items[i].id.empty() ? overlaps : page.known[i] != KeysetPage::not_known);
@@ -269,7 +269,7 @@ void KeysetCursor::count_idle(KeysetPage const& page) {
 
 void KeysetCursor::finish() noexcept {
     state_.done = true;
-    // When the list stood still, the number of items is known.
+    // When the list did not change, the number of items is known.
     bool const stood_still = state_.drift_events == 0 && state_.incomplete_reasons == 0;
     if (stood_still && state_.delivered != *state_.total) state_.add(IncompleteReason::totals);
 }

@@ -1,5 +1,5 @@
-// The anchored walk as pure arithmetic: a walk in the order of created_at that misses nothing and repeats nothing while
-// items are created and deleted. Pure.
+// The anchored walk: a walk in the order of created_at that misses and repeats no items while items are created and
+// deleted. Pure.
 #pragma once
 
 #include "api/pagination/frontier.hpp"
@@ -24,18 +24,18 @@ struct KeysetOptions {
     std::int64_t page_size{500};  // >= 1; at least 2 are asked for
     std::int64_t overlap{10};     // >= 1; at most half a page is used
     std::int64_t max_items{};     // 0: no limit
-    std::size_t max_known{5000};  // ids of one created_at to remember; 1 or more
+    std::size_t max_known{5000};  // most ids of one created_at to remember; 1 or more
 };
 
-// A page is one moment of the list, therefore a page that begins below the frontier (or at offset 0) holds all that is
-// to come next, whatever was created or deleted before it, and in whatever order those with one created_at are: it
-// joins. Any other is requested again from a smaller offset, until it does.
+// A page shows the list at one moment. A page that begins before the frontier (or at offset 0) therefore contains
+// everything that comes next, whatever was created or deleted before it, and in whatever order items with equal
+// created_at are: the page joins. A page that does not join is requested again from a smaller offset until it does.
 //
 // Where more than half a page has the frontier's created_at, a page may begin among them: it joins when it holds a
 // known id, which relies on their order.
 //
 // Requests are answered in the order in which they were made, as with PageCursor. The walk ends for every sequence of
-// answers: pages that bring nothing new are counted, and so are those beyond the first total.
+// answers: pages without new items and pages beyond the first total are counted and limited.
 class KeysetCursor {
 public:
     // A walk from `start_offset`.
@@ -43,14 +43,15 @@ public:
     // A walk that is continued.
     KeysetCursor(KeysetOptions options, WalkState state);
 
-    // The next page to ask for, when fewer than max_in_flight (at least 1) are outstanding and there is one to expect.
+    // The next page to request, when fewer than max_in_flight (at least 1) are outstanding and another page is
+    // expected.
     [[nodiscard]] std::optional<PageRequest> next_request(std::size_t max_in_flight);
     [[nodiscard]] bool waits_for_consumer() const noexcept { return planner_.waits_for_consumer(); }
 
     // Takes the answer to the oldest outstanding request. Precondition: in_flight() > 0.
     [[nodiscard]] KeysetVerdict accept(ListedPage const& page);
 
-    // Forgets all outstanding requests, after a failure or a cancellation: the next one is asked for again.
+    // Forgets all outstanding requests after a failure or a cancellation; they are requested again.
     void discard_in_flight() noexcept { planner_.discard_in_flight(); }
 
     [[nodiscard]] bool done() const noexcept { return state_.done || stalled_ || left() == 0; }

@@ -1,4 +1,5 @@
-// A page while KeysetCursor looks at it, and how it meets what was delivered before. For its sources only. Pure.
+// A page while KeysetCursor processes it, and how it joins the delivered items. For the sources of the cursor only.
+// Pure.
 #pragma once
 
 #include "api/pagination/listed_page.hpp"
@@ -10,11 +11,11 @@
 
 namespace clerk::api {
 
-// How a page meets what was delivered before it.
+// How a page joins the items delivered before it.
 enum class Join {
     strong,        // it begins before the frontier's group
     weak,          // it begins within a large group, and holds one of its known ids
-    inside_group,  // it begins within a small group, so it lacks some of it
+    inside_group,  // it begins within a small group, so the first items of the group are missing
     gap,           // items may be missing between
 };
 
@@ -25,7 +26,7 @@ struct KeysetPage {
     std::span<ListedItem const> items{};
     std::int64_t total{};
     std::int64_t received{};
-    std::int64_t full{};  // items of a page that does not show the end: the limit, or less where the service gives less
+    std::int64_t full{};   // size of a full page: the limit, or less if the service returns less
     std::int64_t reach{};  // offset behind its last item
     bool ordered{};        // by created_at
     bool total_changed{};
@@ -35,12 +36,12 @@ struct KeysetPage {
     std::vector<std::size_t> known{};  // index in WalkState::known, for items with the frontier's created_at
     std::int64_t known_count{};
     std::int64_t fresh{};  // items not seen before
-    std::size_t end{};     // items looked at: behind it max_items was reached
+    std::size_t end{};     // items used; fewer than received when max_items was reached
     bool cut{};
 
     [[nodiscard]] bool is_short() const noexcept { return received < full; }
-    // A full page leaves open whether something follows it, whatever its total says; one beyond its limit is of a
-    // service that knows no pages.
+    // After a full page more items may follow, whatever its total says. A page with more items than its limit comes
+    // from a service that has no pages.
     [[nodiscard]] bool shows_the_end() const noexcept {
         return reach >= total && (is_short() || received > request.limit);
     }

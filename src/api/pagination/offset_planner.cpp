@@ -6,8 +6,8 @@ namespace clerk::api {
 
 namespace {
 
-constexpr std::int64_t most_single_items = 2;  // as the end of a list whose total is too high shows
-constexpr std::int64_t few = 2;                // so many may be deleted between counting and listing
+constexpr std::int64_t most_single_items = 2;  // so many may also occur at the end of a list whose total is too high
+constexpr std::int64_t few = 2;                // so many items may be deleted between counting and listing
 
 }  // namespace
 
@@ -52,13 +52,13 @@ void OffsetPlanner::at_least_overlap(std::int64_t overlap) noexcept {
 bool OffsetPlanner::adapt(KeysetPage const& page, std::int64_t position) {
     bool const stepped_back = steps_back_ != 0;
     steps_back_ = 0;
-    std::int64_t shift = 0;  // positive: what was delivered has moved to the front
+    std::int64_t shift = 0;  // positive: the delivered items have moved to the front
     bool const located = page.fresh > 0 || page.is_short();
     if (located || page.reach > position) shift = position - (page.reach - page.fresh);
     bool const moved = shift != 0 || page.total_changed;
     anticipated_shift_ = 0;
     if (shift > half_page() / 2) {
-        // More than an overlap can bridge: one page at a time, each begun where the last one was met.
+        // Too much for an overlap: one page at a time, each from where the last one joined.
         window_ = 1;
         anticipated_shift_ = std::min(shift, page_size_);
         return moved;
@@ -79,7 +79,7 @@ void OffsetPlanner::learn_page_size(WalkState& state, KeysetPage const& page) {
     bool const is_single = page.received == 1 && page.request.limit > 1 && page.reach < page.total;
     if (is_single && ++single_items_ > most_single_items) state.add(IncompleteReason::short_pages);
     if (page.contradicts()) {
-        // Where only the last few are missing, they may have been deleted between counting and listing.
+        // When only the last few are missing, they may have been deleted between counting and listing.
         if (page.fresh > few && page.total - page.reach <= few) return;
         std::int64_t const size =
             state.has(IncompleteReason::short_pages) ? page.received : std::max(page.received, smallest_page);

@@ -1,4 +1,4 @@
-// A walk by offset as pure arithmetic: which page next, what to keep of it, when to end. Pure.
+// A walk by offset: which page comes next, what to keep of it, when to end. Pure.
 #pragma once
 
 #include "api/pagination/listed_page.hpp"
@@ -21,7 +21,7 @@ struct PageFacts {
 struct PageVerdict {
     WalkProgress progress{WalkProgress::more};
     std::int64_t keep{};       // deliver this many items from the front of the page; 0 when stalled
-    bool discard_in_flight{};  // pages requested ahead start at wrong offsets, or are not wanted: drop them
+    bool discard_in_flight{};  // drop the pages requested ahead: their offsets are wrong, or they are not wanted
 };
 
 // Requests are answered in the order in which they were made: next_request() hands them out, accept() takes the facts
@@ -37,8 +37,8 @@ public:
     // A walk that is continued.
     PageCursor(std::int64_t page_size, std::int64_t max_items, WalkState state);
 
-    // The next page to ask for, when fewer than max_in_flight (at least 1) are outstanding and there is one to expect.
-    // The first page is asked for alone, because the total is unknown.
+    // The next page to request, when fewer than max_in_flight (at least 1) are outstanding and another page is
+    // expected. The first page is requested alone, because the total is unknown.
     [[nodiscard]] std::optional<PageRequest> next_request(std::size_t max_in_flight);
 
     // Takes the answer to the oldest outstanding request. Precondition: in_flight() > 0.
@@ -47,7 +47,7 @@ public:
     // Forgets all outstanding requests, after a failure or a cancellation: the next one starts at position() again.
     void discard_in_flight() noexcept;
 
-    // What was really delivered of the page that was accepted.
+    // How many items of the accepted page were delivered.
     void count_delivered(std::int64_t decoded, std::int64_t undecoded) noexcept;
 
     [[nodiscard]] bool done() const noexcept { return state_.done || stalled_ || state_.position >= end_; }
@@ -55,8 +55,8 @@ public:
     // Offset of the first item not yet accepted.
     [[nodiscard]] std::int64_t position() const noexcept { return state_.position; }
     [[nodiscard]] std::size_t in_flight() const noexcept { return in_flight_.size(); }
-    // What the second constructor reads. It is done when the list ended: a walk that stalled may try again, and one
-    // that ended at max_items may be continued with more.
+    // The state for the second constructor. Its `done` is true when the list ended; a walk that stalled or ended at
+    // max_items may be continued.
     [[nodiscard]] WalkState const& state() const noexcept { return state_; }
 
 private:

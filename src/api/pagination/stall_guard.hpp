@@ -1,4 +1,4 @@
-// Bounds every walk, whatever the service answers: too many pages, pages that repeat, pages without anything new. Pure.
+// Limits every walk, whatever the service answers: too many pages, repeated pages, pages without new items. Pure.
 #pragma once
 
 #include "api/pagination/walk_state.hpp"
@@ -9,7 +9,7 @@
 
 namespace clerk::api {
 
-// What identifies a page that comes twice.
+// Identifies a page that is returned twice.
 struct PageEnds {
     std::int64_t received{};
     std::string first_id{};  // empty when unreadable
@@ -27,11 +27,11 @@ public:
     // first total (the list grew), more than max(least_growth_pages, 3 * the pages of the first total).
     [[nodiscard]] static bool too_many_pages(WalkState& state, std::int64_t walked, std::int64_t page_size) noexcept;
 
-    // The page before; empty at first.
+    // The previous page; empty at first.
     [[nodiscard]] PageEnds const& previous() const noexcept { return previous_; }
     void remember(PageEnds ends) { previous_ = std::move(ends); }
 
-    // For walks that may look at a page and find nothing new.
+    // For walks in which a page may have no new items.
     enum class Verdict {
         more,
         totals_disagree,  // several pages were shorter than their total allows: the list ends here

@@ -1,4 +1,4 @@
-// Drives a cursor: requests the pages that it asks for, gives it the answers, delivers the items that it keeps.
+// Drives a cursor: sends the requests that it returns, gives it the answers, delivers the items that it keeps.
 #pragma once
 
 #include "api/codec/decoder.hpp"
@@ -40,8 +40,8 @@ struct FetchedPage {
     int attempts{};
 };
 
-// A page that was asked for before the consumer wanted it. Its call runs on a strand of its own, so that it can be
-// cancelled from the consumer's thread.
+// A page that was requested ahead. Its call runs on its own strand, so that it can be cancelled from the consumer's
+// thread.
 template <class T>
 struct PendingPage : std::enable_shared_from_this<PendingPage<T>> {
     explicit PendingPage(boost::asio::any_io_executor const& executor)
@@ -155,7 +155,7 @@ public:
             if (cursor_.done()) ended_ = base::Clock::now();
             if (cursor_.stalled()) co_return stalled();
             if (options_.prefetch != 0 && !cursor_.waits_for_consumer()) request_ahead();
-            // An anchored walk may have to look at several pages to find something new.
+            // An anchored walk may have to read several pages to find new items.
             if (!options_.anchored || cursor_.done() || !page.data.empty() || !page.undecoded.empty()) co_return page;
         }
     }
@@ -204,7 +204,7 @@ private:
         return first_page ? identity_of(*first_page, options_.anchored, core_->account()) : WalkIdentity{};
     }
 
-    // Removes the items that are not to be delivered. True: the pages in flight are useless.
+    // Removes the items that are not to be delivered. True when the pages in flight must be dropped.
     [[nodiscard]] bool accept(Page<T>& page) {
         list_items(page, listed_);
         KeysetVerdict const verdict = cursor_.accept({listed_, page.total_count});
@@ -249,7 +249,7 @@ private:
         co_return FetchedPage<T>{decoder->take(), head.attempts};
     }
 
-    // As CallOptions::timeout understands it.
+    // In the sense of CallOptions::timeout.
     [[nodiscard]] Milliseconds time_for_a_page() const {
         auto page = options_.page_timeout.count() < 0 ? core_->options().timeout.total : options_.page_timeout;
         if (page.count() == 0) page = Milliseconds::max();
@@ -264,7 +264,7 @@ private:
         return fetch(wanted.value());
     }
 
-    // Pages that arrived early do not delay others, up to as many as are in flight.
+    // Pages that have arrived before an earlier one do not count as in flight; up to `prefetch` of them may wait.
     void request_ahead() {
         auto unfinished = static_cast<std::size_t>(
             std::count_if(pending_.begin(), pending_.end(), [](auto const& page) { return !page->has_come(); }));
@@ -288,7 +288,7 @@ private:
             co_await boost::asio::this_coro::throw_if_cancelled(throws);
             if (!page->ready.is_set()) co_return failed(errc::cancelled, "cancelled while waiting for the next page");
         }
-        if (!pending_.empty()) pending_.pop_front();  // empty when the walk was abandoned meanwhile
+        if (!pending_.empty()) pending_.pop_front();  // empty when the walk was destroyed meanwhile
         if (page->thrown) {
             forget_in_flight();
             std::rethrow_exception(page->thrown);
@@ -313,12 +313,12 @@ private:
     PaginatorOptions options_;
     WalkCursor cursor_;
     std::deque<std::shared_ptr<PendingPage<T>>> pending_{};  // oldest first, as the cursor handed them out
-    std::vector<ListedItem> listed_{};                       // of the page at hand; kept for its memory
-    Page<T> items_{};                                        // the page that next() is walking through
+    std::vector<ListedItem> listed_{};                       // of the current page; kept to reuse its memory
+    Page<T> items_{};                                        // the page from which next() takes items
     std::size_t item_{};
     std::int64_t requests_{};
     std::int64_t retries_{};
-    Milliseconds elapsed_before_{};  // by the walk that this one continues
+    Milliseconds elapsed_before_{};  // of the walk that this one continues
     std::optional<base::Clock::time_point> begun_{};
     std::optional<base::Clock::time_point> ended_{};
 };

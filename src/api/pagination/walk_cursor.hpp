@@ -1,4 +1,4 @@
-// The next request of a walk and the items that it delivers of each page: one of the two cursors. Pure.
+// Either of the two cursors: the next request of a walk, and which items of each page are delivered. Pure.
 #pragma once
 
 #include "api/pagination/keyset_cursor.hpp"
@@ -19,7 +19,7 @@ public:
     WalkCursor(PaginatorOptions const& options, WalkState state);
 
     [[nodiscard]] std::optional<PageRequest> next_request(std::size_t max_in_flight);
-    // Whether the next page is better not asked for before the consumer wants it.
+    // Whether the next page should not be requested before the consumer wants it.
     [[nodiscard]] bool waits_for_consumer() const noexcept;
     // Takes the answer to the oldest request.
     [[nodiscard]] KeysetVerdict accept(ListedPage const& page);
@@ -29,7 +29,7 @@ public:
     [[nodiscard]] bool stalled() const noexcept;
     [[nodiscard]] std::size_t in_flight() const noexcept;
     [[nodiscard]] WalkState const& state() const noexcept;
-    // Fills what the cursor knows of it.
+    // Fills the members that the cursor knows.
     [[nodiscard]] WalkReport report() const;
 
 private:

@@ -1,4 +1,4 @@
-// What a walk asks for: the list, and the options of the walk after their check. Pure.
+// The list of a walk, and the checked options of the walk. Pure.
 #pragma once
 
 #include "api/pagination/listed_page.hpp"
@@ -27,12 +27,12 @@ struct WalkSource {
     std::string_view doubt{};  // why no walk over this list is known to be complete; a literal; empty: it can be
 };
 
-// Whether the options can be used with a list whose request says this. `order_by`: null for a list without an order.
+// Whether the options can be used with a list that has these parameters. `order_by`: null for a list without an order.
 // Errors: `errc::invalid_argument` with the field.
 [[nodiscard]] Result<void> check(std::string_view operation, PaginatorOptions const& options,
                                  std::optional<std::int64_t> limit, std::optional<std::int64_t> offset,
                                  std::string_view const* order_by);
-// Whatever check() says, a cursor can be made of it.
+// A cursor can be made of the result even if check() failed.
 [[nodiscard]] PaginatorOptions usable(PaginatorOptions options) noexcept;
 
 // The walk over the list that `build` makes requests for: a function from a ListRequest to Result<http::Request>.

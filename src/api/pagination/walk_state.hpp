@@ -1,4 +1,4 @@
-// Where a walk stands and what it has seen: all that another process needs to continue it. Pure.
+// The position of a walk and what it has delivered: all that another process needs to continue it. Pure.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +9,7 @@
 
 namespace clerk::api {
 
-// Why a walk cannot say that it is complete, as bits; the most serious first.
+// Why a walk is not known to be complete, as bits; the most serious first.
 enum class IncompleteReason : std::uint32_t {
     unordered = 1U << 0U,    // pages were not in ascending order of created_at
     short_pages = 1U << 1U,  // pages of one item cannot overlap
@@ -17,7 +17,7 @@ enum class IncompleteReason : std::uint32_t {
     ties = 1U << 3U,         // a large group with one created_at changed its order
     repeats = 1U << 4U,      // a page held an item twice
     totals = 1U << 5U,       // total_count and the pages disagree
-    offset = 1U << 6U,       // the walk did not begin at the beginning
+    offset = 1U << 6U,       // the walk did not begin at offset 0
 };
 inline constexpr std::uint32_t all_incomplete_reasons = (1U << 7U) - 1;
 
@@ -31,8 +31,8 @@ struct WalkState {
     bool known_cut{};  // `known` lost its first ids, because there were too many
     std::uint32_t incomplete_reasons{};
     std::int64_t start{};         // offset at which the walk began
-    std::int64_t position{};      // offset behind the last item looked at, as the list was then
-    std::int64_t pages{};         // looked at
+    std::int64_t position{};      // offset behind the last item used, in the list as it was then
+    std::int64_t pages{};         // used
     std::int64_t growth_pages{};  // of these, beyond the first total
     std::int64_t delivered{};
     std::int64_t undecoded{};
@@ -57,7 +57,7 @@ struct WalkState {
     friend bool operator==(WalkState const&, WalkState const&) = default;
 };
 
-// A walk that has seen nothing yet.
+// The state before the first page.
 [[nodiscard]] WalkState walk_from(std::int64_t start_offset);
 
 }  // namespace clerk::api

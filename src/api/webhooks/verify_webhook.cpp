@@ -16,7 +16,7 @@ namespace {
 
 using std::chrono::seconds;
 
-// Beyond the year 9999 there is no time that anybody meant.
+// A later year than 9999 is not a valid timestamp.
 constexpr std::int64_t latest = 253'402'300'799;
 
 Error refusal(boost::system::error_code code, std::string field, std::string why) {

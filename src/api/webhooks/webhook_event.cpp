@@ -17,7 +17,7 @@ namespace clerk::api {
 
 namespace {
 
-// The body, before it is known of what type its data is.
+// The body, before the type of its data is known.
 struct Envelope {
     Metadata data{};
     std::optional<std::string> instance_id{};
@@ -78,7 +78,7 @@ std::optional<Error> read_data_by_type(Envelope const& envelope, WebhookEvent& e
 }  // namespace
 
 Result<WebhookEvent> read_webhook_event(std::string_view body) {
-    // Around metadata that nests as deep as it may there is an object or two.
+    // Metadata of the greatest depth is inside one or two objects.
     TolerantReader reader{2 * base::max_metadata_depth};
     Envelope envelope;
     auto problem = reader.read(base::trim(body), envelope);

@@ -1,4 +1,4 @@
-// What the body of a webhook says. Pure.
+// Reads the body of a webhook. Pure.
 #pragma once
 
 #include <clerk/webhook.hpp>
