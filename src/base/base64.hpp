@@ -14,7 +14,7 @@ constexpr std::size_t base64_size(std::size_t bytes) noexcept { return (bytes + 
 // may be a password.
 void encode_base64(char* out, std::string_view bytes) noexcept;
 
-// The bytes of padded text without white space; nothing when it is none.
+// The bytes of padded base64 without white space; empty optional for any other text.
 [[nodiscard]] std::optional<std::string> decode_base64(std::string_view text);
 
 }  // namespace clerk::base

@@ -1,4 +1,4 @@
-// The clock of everything that waits or measures.
+// The clock of all code that waits or measures.
 #pragma once
 
 #include <atomic>
@@ -6,7 +6,7 @@
 
 namespace clerk::base {
 
-// std::chrono::steady_clock, until a test stops it: then time is what the test sets. Thread-safe.
+// std::chrono::steady_clock, until a test stops it and sets the time itself. Thread-safe.
 class Clock {
 public:
     using duration = std::chrono::steady_clock::duration;      // NOLINT(readability-identifier-naming)
@@ -22,7 +22,7 @@ public:
         return std::chrono::steady_clock::now();
     }
 
-    // For tests only, and for the whole process. Timers do not notice by themselves that time was moved: see
+    // For tests only, and for the whole process. Timers do not notice that time was moved: see
     // test/support/manual_time.hpp.
     static void stop_at(time_point now) noexcept { stopped_at_ = now.time_since_epoch().count(); }
     static void resume() noexcept { stopped_at_ = running; }

@@ -1,4 +1,4 @@
-// Digests of a text, to compare texts and to detect damage; with a key, also to know who wrote it.
+// Digests of a text, to compare texts and to detect damage; with a key, also to authenticate it.
 #pragma once
 
 #include <cstddef>
@@ -13,7 +13,7 @@ namespace clerk::base {
 // HMAC-SHA256 (RFC 2104): 32 bytes.
 [[nodiscard]] std::string hmac_sha256(std::string_view key, std::string_view text);
 
-// Takes as long wherever they differ, so that nobody can guess one byte after the other. The sizes are no secret.
+// Compares in constant time, so that the time does not reveal how many bytes match. The sizes are not secret.
 [[nodiscard]] bool equal_in_constant_time(std::string_view left, std::string_view right) noexcept;
 
 }  // namespace clerk::base

@@ -224,7 +224,7 @@ bool status_belongs(int status, condition value) noexcept {
     }
 }
 
-// The ids make the categories equal across shared library boundaries.
+// With these ids the categories compare equal across shared library boundaries.
 class ClientCategory final : public boost::system::error_category {
 public:
     constexpr ClientCategory() noexcept : error_category{0x1E8F5C4A9B2D7736U} {}

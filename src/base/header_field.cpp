@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::string_view line_end = "\r\n";
 
-// What the client writes itself, and what is between it and the next peer (RFC 9110 section 7.6.1).
+// Headers that the client writes itself, and headers for the next peer only (RFC 9110 section 7.6.1).
 constexpr std::array<std::string_view, 14> names_of_the_client{"accept",        "accept-encoding",
                                                                "authorization", "clerk-api-version",
                                                                "connection",    "expect",
@@ -48,7 +48,7 @@ bool is_value(std::string_view value) noexcept {
 std::optional<HeaderRefusal> refuse_header(std::string_view where, std::size_t index, Headers::Field header) {
     HeaderRefusal refusal{std::string{where}, {}};
     if (!is_name(header.name)) {
-        // It may be anything, a key with a line break for one.
+        // The name is not quoted: it may be anything, even a key with a line break.
         refusal.field += '[' + std::to_string(index) + ']';
         refusal.message = "has a name that is not one or more of letters, digits and !#$%&'*+-.^_`|~";
         return refusal;

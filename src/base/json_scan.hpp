@@ -28,7 +28,7 @@ Word load(char const* data) noexcept {
 }
 inline std::uint64_t load_word(char const* data) noexcept { return load<std::uint64_t>(data); }
 
-// Whether both are the same for `size` bytes, at least 4, but for bits that are `ignored`: the same ones in every byte.
+// Whether both are equal for `size` bytes, at least 4, except in the bits `ignored` of every byte.
 template <std::size_t size>
 bool equals(char const* left, char const* right, std::uint64_t ignored = 0) noexcept {
     static_assert(size >= 4);
@@ -42,13 +42,13 @@ bool equals(char const* left, char const* right, std::uint64_t ignored = 0) noex
 // High bits of the bytes that are zero. Those above the lowest one may be wrong; they are not used.
 constexpr std::uint64_t zero_bytes(std::uint64_t word) noexcept { return (word - every_byte) & ~word & high_bits; }
 
-// The number that eight digits make, the first one lowest in the word; nothing when there is anything else among them.
+// The number that eight digits make, the first one lowest in the word; empty optional when one is not a digit.
 constexpr std::optional<std::uint32_t> eight_digits(std::uint64_t word) noexcept {
     constexpr std::uint64_t high_halves = 0xF0F0F0F0F0F0F0F0U;
-    // A digit is 0x3…, and stays that when 6 is added.
+    // A digit is 0x3…, and remains so when 6 is added.
     if (((word & high_halves) | (((word + every_byte * 6) & high_halves) >> 4)) != every_byte * 0x33) return {};
     word -= every_byte * '0';
-    // Neighbours become one number: of two digits, of four, of eight.
+    // Combines neighbours into numbers of two digits, then four, then eight.
     word = (word * 10 + (word >> 8)) & 0x00FF00FF00FF00FFU;
     word = (word * 100 + (word >> 16)) & 0x0000FFFF0000FFFFU;
     return static_cast<std::uint32_t>(word * 10'000 + (word >> 32));

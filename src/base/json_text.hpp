@@ -1,4 +1,4 @@
-// Writing JSON text: only what a serialiser of known types needs.
+// Reads and writes parts of JSON text.
 #pragma once
 
 #include <cstddef>
@@ -9,7 +9,7 @@
 
 namespace clerk::base {
 
-// How deep metadata may nest, `{}` being one level. One rule for both directions: what may be sent can be read back.
+// How deep metadata may nest; `{}` is one level. The same limit applies to sending and reading.
 inline constexpr std::size_t max_metadata_depth = 64;
 
 // How deep the arrays and objects of valid JSON nest; 0 for a scalar.
@@ -18,14 +18,14 @@ inline constexpr std::size_t max_metadata_depth = 64;
 // Whether every byte belongs to a well-formed UTF-8 sequence.
 [[nodiscard]] bool is_valid_utf8(std::string_view text) noexcept;
 
-// Code points of well-formed UTF-8.
+// The number of code points in well-formed UTF-8.
 [[nodiscard]] std::size_t count_code_points(std::string_view text) noexcept;
 
 // Appends `text` with `"`, `\` and control characters escaped, without quotes. Bytes beyond ASCII are copied, so the
 // text must be well-formed UTF-8, but may be cut anywhere (a parser's piece of a string).
 void append_json_escaped(std::string& out, std::string_view text);
 
-// Appends `text` as a JSON string. Whatever it holds the result is valid: ill-formed bytes become U+FFFD.
+// Appends `text` as a JSON string. The result is always valid: ill-formed bytes become U+FFFD.
 void append_json_string(std::string& out, std::string_view text);
 
 // Appends valid JSON without the white space between its tokens; numbers and strings keep their spelling.

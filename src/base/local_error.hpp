@@ -21,7 +21,7 @@ namespace clerk::base {
     details.cause = cause;
     return Error{make_error_code(code), std::move(details)};
 }
-// Refuses `field`, which is no parameter of an operation.
+// Refuses `field`, which is not a parameter of an operation, such as an option of the client.
 [[nodiscard]] inline Error invalid_argument(std::string_view field, std::string message) {
     return local_error({}, errc::invalid_argument, std::move(message), std::string{field});
 }

@@ -9,7 +9,7 @@
 namespace clerk {
 
 Secret::Secret(Secret&& other) noexcept : text_{std::move(other.text_)} {
-    // A move copies a short text, which is then still in the buffer inside the other string.
+    // A move copies a short text, which then remains in the internal buffer of the other string.
     other.wipe();
 }
 

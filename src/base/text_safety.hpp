@@ -21,7 +21,7 @@ struct Utf8Step {
 
 constexpr std::size_t default_printable_limit = 2048;
 
-// Appends text with everything escaped that could move a cursor, break the line or reorder it: C0, DEL, C1, U+2028,
+// Appends text and escapes all characters that could move a cursor, break the line or reorder it: C0, DEL, C1, U+2028,
 // U+2029, bidi embeddings, overrides and isolates as \u00XX, bytes that are not UTF-8 as \xNN. Stops before more than
 // `limit` bytes are appended and marks the cut with an ellipsis.
 void append_printable(std::string& out, std::string_view text, std::size_t limit = default_printable_limit);

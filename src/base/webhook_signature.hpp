@@ -9,20 +9,20 @@
 
 namespace clerk::base {
 
-// What is signed: these three with a full stop between them.
+// The signed text: these three joined by full stops.
 struct WebhookMessage {
     std::string_view id{};
     std::string_view timestamp{};  // Unix seconds
     std::string_view body{};
 };
 
-// The key that a secret, `whsec_` (which may be missing) and base64, stands for; nothing when it is none.
+// The key in a secret, which is `whsec_` (may be missing) and base64; empty optional when it is invalid.
 [[nodiscard]] std::optional<Secret> webhook_key(std::string_view secret);
 
 // `v1,` and base64.
 [[nodiscard]] std::string sign_webhook(Secret const& key, WebhookMessage const& message);
 
-// Whether one of `signatures`, which are separated by spaces, is that of the message.
+// Whether one of `signatures`, separated by spaces, belongs to the message.
 [[nodiscard]] bool is_signed_webhook(std::string_view signatures, Secret const& key, WebhookMessage const& message);
 
 }  // namespace clerk::base

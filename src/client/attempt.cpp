@@ -16,7 +16,8 @@ bool is_locked(http::ErrorBody const& body) {
                        [](ApiError const& e) { return e.code == "resource_locked"; });
 }
 
-// The service's `Date` is used where it is there, because the local clock may be wrong. An error's head has its fields.
+// The service's `Date` is used if present, because the local clock may be wrong. The fields of an error's head are
+// kept.
 std::chrono::sys_seconds answered_at(http::ResponseHead const& head) {
     auto const here = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
     return client::parse_http_date(head.headers["Date"], here).value_or(here);
@@ -63,7 +64,7 @@ std::string_view Attempt::phase() const noexcept {
     return end.request_sent ? "waiting for the response" : "sending the request";
 }
 
-// Statuses that promise no body, or another protocol.
+// Statuses without a body.
 bool Attempt::empty_status() const noexcept { return end.head.status == 204 || end.head.status == 205; }
 
 bool Attempt::undefined_status() const noexcept {
@@ -91,7 +92,7 @@ client::Outcome Attempt::outcome(std::optional<http::ErrorBody> const& body) con
 Error Attempt::error(std::optional<http::ErrorBody> body, CallFacts const& facts) {
     bool const refused = end.success_sink && end.code && !empty_status() && end.code == end.refusal.code;
     if (refused) return body_error(end.refusal, end.head, facts);
-    // An error status says all there is to know, even when its body broke off.
+    // An error status is the result even when its body was cut off.
     bool const stopped_by_us = end.code == errc::cancelled || end.code == errc::deadline_exceeded ||
                                end.code == errc::attempt_timeout || end.code == errc::client_closed;
     if (is_error_status() && !stopped_by_us) {

@@ -1,4 +1,5 @@
-// One attempt of a call, a silent replay included, and what is known after it.
+// One attempt of a call, including its silent replay (the request sent once more after a reused connection was found
+// closed), and its result.
 #pragma once
 
 #include "client/call_error.hpp"
@@ -21,15 +22,15 @@ namespace clerk::client {
 struct Attempt {
     transport::ExchangeResult end{};
     std::string message{};
-    bool begun{};               // so that the first one, mostly the only one, finds nothing to forget
-    bool left_process{};        // a connection was used, or tried to be made
+    bool begun{};               // the first attempt, usually the only one, has nothing to reset
+    bool left_process{};        // a connection was used, or a connect was tried
     bool accepts_no_content{};  // a 204 is a success
     http::CappedText error_text;
 
     // Resets the state of an earlier one.
     void begin();
     void fail(boost::system::error_code code, boost::system::error_code cause, std::string why);
-    // As fail(); the answer, if one arrived, is not what ends the call.
+    // Like fail(), but replaces the answer if one arrived.
     void stop(errc code, std::string why);
 
     [[nodiscard]] bool succeeded() const noexcept;

@@ -17,7 +17,7 @@ void ClientCore::Call::begin_attempt(int number) {
     attempt_left = attempt_timeout;
     replay = false;
     if (log == nullptr) return;
-    // What an observer adds stands at the end of the head, in the place of what it added before.
+    // Headers of an observer are at the end of the head; they replace those of the attempt before.
     auto const head_end = [this] { return wire.find("\r\n\r\n") + 2; };
     if (observer_headers != 0) wire.erase(head_end() - observer_headers, observer_headers);
     std::string const added = log->begin_attempt(number, wire);
@@ -55,7 +55,8 @@ ClientCore::Call::AfterExchange ClientCore::Call::end_exchange(transport::Lease&
         attempt.fail(make_error_code(expired), {}, "time ran out while " + std::string{attempt.phase()});
         return AfterExchange::attempt_ended;
     }
-    // The peer closed a kept-alive connection just as we used it: that is no failure (RFC 9110 section 9.2.2).
+    // The peer closed a kept-alive connection when it was reused: that does not count as a failure (RFC 9110 section
+    // 9.2.2).
     bool const harmless = idempotent() || !attempt.end.any_byte_sent;
     if (!(attempt.closed_before_response() && reused && !replay && harmless)) return AfterExchange::attempt_ended;
     bool const changes = request.method != http::Method::get && attempt.end.any_byte_sent;

@@ -1,4 +1,4 @@
-// One call on its way through ClientCore::perform(): what it wants, and what is known so far.
+// The state of one call in ClientCore::perform().
 #pragma once
 
 #include "client/attempt.hpp"
@@ -30,7 +30,7 @@ struct ClientCore::Call {
     transport::TimePoint proven_since{transport::TimePoint::min()};  // of the connection: after the last failure of one
     transport::TimePoint deadline{transport::no_deadline};
     std::chrono::milliseconds attempt_timeout{};
-    std::chrono::milliseconds attempt_left{};  // of that, for a replay
+    std::chrono::milliseconds attempt_left{};  // what is left of attempt_timeout, for a replay
     int max_attempts{};
     Admission admission{};
     Permit permit{};
@@ -40,14 +40,14 @@ struct ClientCore::Call {
     Attempt attempt{.error_text = http::CappedText{max_error_body}};
     bool replay{};                           // the request is sent over on a new connection, within the attempt
     bool refused{};                          // no further attempt was admitted
-    std::optional<client::Retry> granted{};  // by the budget, and not begun yet
+    std::optional<client::Retry> granted{};  // by the budget, but not started yet
     CallFacts facts{};
     std::optional<http::ErrorBody> error_body{};
     boost::asio::cancellation_state cancellation{};
     CallLog* log{};      // null: there is no observer
     TimedSink* timed{};  // wraps the caller's sink for the observer
     transport::ExchangeTiming timing{};
-    std::size_t observer_headers{};  // how much of the head the observer has added for this attempt
+    std::size_t observer_headers{};  // bytes of the head that the observer has added for this attempt
 
     static constexpr std::size_t max_error_body = 64 * 1024;
 
@@ -56,21 +56,21 @@ struct ClientCore::Call {
     }
     void stop(errc code, StopReason reason, std::string why);
 
-    // `content` does not go with the head.
+    // For `content` that is not written together with the head.
     void send_apart(http::Content const& content) noexcept {
         body = content.stream ? content.stream.get() : &text.emplace(content.text);
     }
     void begin_attempt(int number);
-    // Before the request is sent, or sent over. False when it cannot be: the attempt has failed.
+    // Call it before the request is sent or replayed. False when that is not possible: the attempt has failed.
     [[nodiscard]] bool prepare();
     [[nodiscard]] bool idempotent() const noexcept { return request.idempotency == http::Idempotency::idempotent; }
     [[nodiscard]] transport::LeaseRequest wanted() const noexcept {
         return {now, deadline, attempt_left, proven_since, idempotent(), admission.terms.time};
     }
-    // What it returns refers to the call.
+    // The result refers to the call.
     [[nodiscard]] transport::Exchange begin_exchange(bool gzip);
     enum class AfterExchange { attempt_ended, send_again };
-    // Gives the connection back. When the request must be sent over, `now` is new.
+    // Gives the connection back. For a replay, `now` is updated.
     [[nodiscard]] AfterExchange end_exchange(transport::Lease& lease);
 };
 

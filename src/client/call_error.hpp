@@ -1,4 +1,4 @@
-// Builds the Error of a call from what its last attempt left behind. Pure.
+// Builds the Error of a call from the result of its last attempt. Pure.
 #pragma once
 
 #include "http/body_sink.hpp"
@@ -18,7 +18,7 @@
 
 namespace clerk::client {
 
-// The circumstances every error of a call carries.
+// Facts that every error of a call contains.
 struct CallFacts {
     std::string_view operation{};
     int attempts{};
@@ -37,10 +37,10 @@ struct CallFacts {
 [[nodiscard]] Error body_error(http::BodyFailure const& failure, http::ResponseHead const& head,
                                CallFacts const& facts);
 
-// A call on a client that was closed before.
+// A call that began after close().
 [[nodiscard]] Error closed_error(std::string_view operation);
 
-// A call that was given no time.
+// A call whose timeout is 0 or negative.
 [[nodiscard]] bool no_time_left(CallOptions const& options) noexcept;
 [[nodiscard]] Error no_time_error(std::string_view operation);
 

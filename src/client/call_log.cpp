@@ -14,7 +14,7 @@ namespace {
 
 constexpr transport::TimePoint unset{};
 
-// Adds its lifetime to a sum.
+// Adds the duration of its lifetime to a sum.
 class Stopwatch {
 public:
     explicit Stopwatch(std::chrono::nanoseconds& sum) noexcept : sum_{sum} {}

@@ -21,10 +21,10 @@ namespace clerk::client {
 
 class CallLog {
 public:
-    // Tells the observer that the call begins.
+    // Calls the observer: the call begins.
     CallLog(std::shared_ptr<Observer> observer, CallInfo const& call);
 
-    // Tells the observer. Returns the header lines that it adds to those of `head`.
+    // Calls the observer: an attempt begins. Returns the header lines that it adds to those of `head`.
     [[nodiscard]] std::string begin_attempt(int number, std::string_view head);
     // Precondition of the following: begin_attempt() was called.
     void waited_for_limiter(std::chrono::nanoseconds time) noexcept { attempts_.back().limiter_wait += time; }
@@ -34,7 +34,7 @@ public:
     void end_attempt(Attempt const& attempt) noexcept;
     void waited(std::chrono::nanoseconds backoff) noexcept { attempts_.back().backoff = backoff; }
 
-    // Calls the observer. `error` is null on success.
+    // Calls the observer: the call has ended. `error` is null on success.
     void finish(http::ResponseHead const& head, Error const* error) const;
 
 private:
@@ -44,7 +44,7 @@ private:
     std::vector<AttemptRecord> attempts_{};
 };
 
-// Measures the time that another sink takes.
+// Measures the time that another sink needs.
 class TimedSink final : public http::BodySink {
 public:
     explicit TimedSink(http::BodySink& sink) noexcept : sink_{sink} {}

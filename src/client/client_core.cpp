@@ -42,7 +42,7 @@ std::optional<milliseconds> remaining(transport::TimePoint deadline, transport::
 // Distinguishes applications without revealing the key.
 std::string account_of(http::Origin const& origin, std::string_view key) {
     http::SecretBuffer text;
-    text.reserve(256);  // beyond what a string holds without an allocation
+    text.reserve(256);  // more than the internal buffer of a string, which would not be overwritten
     text.append("clerk-cpp account\n").append(origin.host).append(1, '\n').append(origin.port).append(origin.base_path);
     text.append(1, '\n').append(key);
     return base::sha256_hex({text.data(), text.size()}, 16);
@@ -60,7 +60,7 @@ ClientCore::ClientCore(asio::any_io_executor executor, CoreOptions options, http
       budget_{options_.retry},
       single_flight_{options_.single_flight ? std::make_shared<SingleFlight>(executor_) : nullptr} {}
 
-// Connects that no call waits for are not needed any more.
+// Connects that no call waits for are stopped.
 ClientCore::~ClientCore() { pool_->close(); }
 
 transport::TimePoint ClientCore::deadline_of(CallOptions const& options, transport::TimePoint begin) const {
@@ -105,7 +105,7 @@ asio::awaitable<bool> ClientCore::wait_for_admission(Call& call) {
     } else if (!answered) {
         call.stop(code, StopReason::deadline, "the rate limiter has no place before the deadline");
     } else {
-        call.facts.stop_reason = StopReason::deadline;  // the last answer says more than the limiter's refusal
+        call.facts.stop_reason = StopReason::deadline;  // the last answer says more than the refusal
     }
     co_return false;
 }
@@ -143,7 +143,7 @@ asio::awaitable<bool> ClientCore::wait_to_retry(Call& call, milliseconds wait) {
     co_return true;
 }
 
-// Decides what a failed attempt means for the call: how long to wait for the next one, or nothing when it has ended.
+// Decides after a failed attempt how long to wait for the next one; empty when the call has ended.
 std::optional<milliseconds> ClientCore::decide_retry(Call& call, int number) {
     Attempt& attempt = call.attempt;
     call.error_body.reset();
@@ -162,7 +162,7 @@ std::optional<milliseconds> ClientCore::decide_retry(Call& call, int number) {
     call.facts.may_have_taken_effect =
         call.facts.may_have_taken_effect || client::may_have_taken_effect(call.request.method, outcome);
 
-    // A Retry-After of 0 blocks nothing: then the backoff applies.
+    // A Retry-After of 0 does not block the endpoint: then the backoff applies.
     bool const parks = outcome.status == 429 && outcome.retry_after > milliseconds{0} && options_.rates.park;
     if (parks) limiter_->park(call.admission, *outcome.retry_after);
     call.permit.end();
@@ -202,7 +202,7 @@ asio::awaitable<Result<void>> ClientCore::perform(http::Request& request, http::
         log = std::make_unique<CallLog>(options_.observer, describe(request, options));
         timed.emplace(success);
     }
-    // Apart: within the frame of this coroutine it would make a block too large for the allocator's quick lists.
+    // Allocated separately: inside the coroutine frame it would make the frame too large for the allocator's fast path.
     auto const owned = std::make_unique<Call>(request, timed ? static_cast<http::BodySink&>(*timed) : success);
     Call& call = *owned;
     call.now = Clock::now();
@@ -240,7 +240,7 @@ asio::awaitable<Result<void>> ClientCore::perform(http::Request& request, http::
     }
     co_await asio::this_coro::throw_if_cancelled(throws);
     if (call.granted) budget_.put_back(call.granted->free);
-    // What is being read may be older than this write, whose result the caller is about to see.
+    // A shared read in flight may return a state older than this write.
     if (single_flight_ && request.method != http::Method::get) single_flight_->invalidate();
 
     if (attempt.succeeded()) {
@@ -263,7 +263,7 @@ Error ClientCore::make_error(Call& call) const {
     std::vector<Secret> const others = head_.other_secrets(own);
     call.facts.secrets = {own};
     for (Secret const& other : others) call.facts.secrets.push_back(other.reveal());
-    // One may begin with another: the longer first, or its end would stay.
+    // One key may be the beginning of another, so the longer is removed first.
     std::sort(call.facts.secrets.begin(), call.facts.secrets.end(),
               [](std::string_view a, std::string_view b) { return a.size() > b.size(); });
     return call.attempt.error(std::move(call.error_body), call.facts);
@@ -279,7 +279,7 @@ Result<void> ClientCore::set_secret_key(Secret const& key) {
         limiter_->set_requests(limits.requests);
         head_.set_secret(key, std::move(account));
     }
-    // What is under way was asked with the key before.
+    // Shared requests in flight use the previous key.
     if (single_flight_) single_flight_->invalidate();
     return {};
 }

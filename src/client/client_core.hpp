@@ -37,7 +37,7 @@ struct CoreOptions {
     TimeoutOptions timeout{};
     RetryOptions retry{};
     LimitOptions limits{};
-    client::RateLimits rates{};  // what RateLimitOptions come to for this host and key
+    client::RateLimits rates{};  // the limits that result from RateLimitOptions, host and key
     std::shared_ptr<Observer> observer{};
     bool gzip{};                    // ask for compressed answers
     bool single_flight{};           // simultaneous calls may share a request
@@ -54,11 +54,11 @@ public:
     ~ClientCore();
 
     // Sends the request as often as the policy allows, within one deadline, and decodes a success into `success`.
-    // `head`, unless null, becomes that of a success. What the arguments refer to outlives the coroutine.
+    // `head`, unless null, becomes that of a success. Objects to which the arguments refer must outlive the coroutine.
     [[nodiscard]] boost::asio::awaitable<Result<void>> perform(http::Request& request, http::BodySink& success,
                                                                http::ResponseHead* head, CallOptions options);
 
-    // No new calls; running ones have `grace` to end, then they are ended. Returns when none is left.
+    // Refuses new calls. Running ones have `grace` to end and are then aborted. Returns when none is left.
     [[nodiscard]] static boost::asio::awaitable<void> close(std::shared_ptr<ClientCore> self,
                                                             std::chrono::milliseconds grace);
     [[nodiscard]] bool closing() const noexcept { return closing_; }
@@ -68,7 +68,7 @@ public:
     // A digest of the server and the key.
     [[nodiscard]] std::string account() const { return head_.account(); }
 
-    // While it lives, close() waits. Take it before looking at closing().
+    // close() waits while it exists. Create it before closing() is checked.
     class Running {
     public:
         explicit Running(ClientCore& core) noexcept : core_{core} { ++core_.running_; }
@@ -82,7 +82,7 @@ public:
         ClientCore& core_;
     };
 
-    // The point in time that a call has to end at; `begin` when it has no time at all.
+    // The point in time at which a call must end; `begin` when it has no time.
     [[nodiscard]] transport::TimePoint deadline_of(CallOptions const& options,
                                                    transport::TimePoint begin = base::Clock::now()) const;
 
@@ -110,7 +110,7 @@ private:
     boost::asio::any_io_executor executor_;
     CoreOptions options_;
     KeyedHead head_;
-    std::mutex replacing_key_{};  // held while head and limiter are told of a new one
+    std::mutex replacing_key_{};  // held while head and limiter are changed to a new key
     std::shared_ptr<transport::Pool> pool_;
     std::shared_ptr<AsyncRateLimiter> limiter_;
     transport::ExchangeTimes exchange_times_{};

@@ -1,4 +1,4 @@
-// The head of every request, with the key of the moment. Any thread may use it, also while the key is replaced.
+// The head of every request, with the current key. Any thread may use it, also while the key is replaced.
 #pragma once
 
 #include "http/request.hpp"
@@ -16,14 +16,14 @@ namespace clerk::client {
 
 class KeyedHead {
 public:
-    // `account` tells applications apart without telling anything about the key.
+    // `account` distinguishes applications without revealing the key.
     KeyedHead(http::RequestHead head, std::string account);
 
     // As RequestHead::append_request().
     void append_request(http::SecretBuffer& out, http::Request const& request) const;
     // For requests that are written from now on.
     void set_secret(Secret const& secret, std::string account);
-    // Of the present key and the one before it, those that are not `own`.
+    // Those of the current and the previous key that are not `own`.
     [[nodiscard]] std::vector<Secret> other_secrets(std::string_view own) const;
     [[nodiscard]] std::string account() const;
 

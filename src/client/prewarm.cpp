@@ -80,7 +80,7 @@ asio::awaitable<Result<std::size_t>> prewarm(std::shared_ptr<ClientCore> core, s
     std::optional<Error> failure;
     std::exception_ptr thrown;
     for (std::size_t ended = 0; ended < count; ++ended) {
-        // Checked before each wait: one begun after the cancellation would not notice it.
+        // Checked before each wait, because a wait that begins after the cancellation would not notice it.
         bool cancelled = cancellation.cancelled() != asio::cancellation_type::none;
         Ending ending{};
         if (!cancelled) {

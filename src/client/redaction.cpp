@@ -11,7 +11,7 @@ namespace {
 constexpr std::string_view substitute = "[redacted]";
 constexpr std::size_t least_size = 8;
 
-// Texts of a peer are cut to a length, so only the beginning of the secret may be at the end.
+// Texts of a peer are cut to a length, so a text may end with only the beginning of the secret.
 std::size_t size_of_cut_secret(std::string_view text, std::string_view secret) noexcept {
     std::size_t size = std::min(text.size(), secret.size() - 1);
     while (size >= least_size && !text.ends_with(secret.substr(0, size))) --size;
@@ -31,7 +31,7 @@ bool redact_text(std::string& text, std::string_view secret) {
     return found;
 }
 
-// A value is not worth guessing what its JSON becomes.
+// JSON that contains the secret is dropped, because the replacement might not be valid JSON.
 void redact_metadata(Metadata& metadata, std::string_view secret) {
     if (metadata.text().find(secret) != std::string_view::npos) metadata = {};
 }

@@ -7,7 +7,8 @@
 
 namespace clerk::client {
 
-// A secret of fewer than 8 characters is not searched for, because words contain it. Neither is one that JSON escaped.
+// Secrets of fewer than 8 characters are not searched for, because ordinary words may contain them. Nor are secrets
+// that JSON has escaped.
 void redact(ErrorDetails& details, std::string_view secret);
 
 }  // namespace clerk::client

@@ -25,7 +25,7 @@ struct AsyncRateLimiter::AsyncWaiter : RateLimiter::Waiter {
     std::shared_ptr<AsyncWaiter> self{};  // from joining the queue until it is woken
 };
 
-// Waiters that left the queue; they are woken on destruction, when the mutex is free again.
+// Waiters that left the queue; the destructor wakes them after the mutex was released.
 class AsyncRateLimiter::Wakeups {
 public:
     Wakeups() = default;
@@ -113,7 +113,7 @@ bool AsyncRateLimiter::try_admit(Admission const& admission, TimePoint now, Perm
 
 asio::awaitable<error_code> AsyncRateLimiter::admit(Admission admission, Permit& permit) {
     permit.end();
-    // Checked before each step: an operation begun after the cancellation would not notice it.
+    // Checked before each step, because an operation that begins after the cancellation would not notice it.
     auto const cancellation = co_await asio::this_coro::cancellation_state;
     auto const cancelled = [&cancellation] { return cancellation.cancelled() != asio::cancellation_type::none; };
     if (cancelled()) co_return make_error_code(errc::cancelled);
@@ -215,7 +215,7 @@ void AsyncRateLimiter::settle(TimePoint now, Wakeups& wakeups) noexcept {
         quiet_.store(quiet, std::memory_order_release);
     }
     if (limiter_.waiting() != 0) {
-        // Without a timer no waiter would be woken.
+        // Without a timer, waiters would never be woken.
         if (!arm(limiter_.next_event())) limiter_.dismiss(Verdict::refused, wakeups.left);
     } else if (armed_until_ != TimePoint::max()) {
         // Lets io_context::run() return once no call waits.

@@ -28,8 +28,8 @@ namespace clerk::client {
 
 class AsyncRateLimiter;
 
-// The right to make one attempt. It counts from when it was given until a window after its end. The limiter outlives
-// it.
+// The right to make one attempt. It occupies a place from its start until one window after its end. The limiter
+// outlives it.
 class Permit {
 public:
     Permit() noexcept = default;
@@ -39,7 +39,7 @@ public:
 
     // The attempt is over. Idempotent, as is the next; without an admission both do nothing.
     void end() noexcept;
-    // Nothing was sent: it does not count.
+    // Nothing was sent: its place is free again.
     void withdraw() noexcept;
 
 private:
@@ -49,7 +49,7 @@ private:
     client::RateLimiter::Ticket ticket_{};
 };
 
-// What an attempt wants to be admitted to. What it refers to outlives the wait.
+// What an attempt must be admitted to. The objects to which it refers outlive the wait.
 struct Admission {
     client::Endpoint endpoint{};
     client::RateLimiter::Terms terms{};
@@ -60,13 +60,14 @@ public:
     AsyncRateLimiter(boost::asio::any_io_executor executor, client::RateLimits const& limits);
     ~AsyncRateLimiter();
 
-    // Admits at once, or not: then call admit(). Two atomic operations while there is nothing to limit.
+    // Admits at once if possible; otherwise call admit(). Costs two atomic operations while there is nothing to limit.
     [[nodiscard]] bool try_admit(Admission const& admission, base::TimePoint now, Permit& permit);
-    // Waits its turn. `permit` outlives the coroutine, which expects throw_if_cancelled(false). Errors: rate_limited
-    // (it could not end before the deadline), deadline_exceeded (which has passed), cancelled, client_closed.
+    // Waits for its turn. `permit` outlives the coroutine, which expects throw_if_cancelled(false). Errors:
+    // rate_limited (it could not end before the deadline), deadline_exceeded (which has passed), cancelled,
+    // client_closed.
     [[nodiscard]] boost::asio::awaitable<boost::system::error_code> admit(Admission admission, Permit& permit);
-    // The service refused an attempt of this endpoint for `time`: later ones wait, those that wait already too. Call it
-    // before that attempt's permit ends.
+    // The service refused an attempt of this endpoint: all others wait for `time`. Call it before the permit of that
+    // attempt ends.
     void park(Admission const& admission, std::chrono::milliseconds time);
     // Another limit for the key; see RequestWindow::set_limit().
     void set_requests(std::size_t requests);
@@ -95,8 +96,8 @@ private:
     mutable client::RateLimiter limiter_;
     transport::Timer timer_;
     base::TimePoint armed_until_{base::TimePoint::max()};  // max(): the timer is not running
-    std::atomic<bool> quiet_;                              // endpoints without a limit need not be asked for
-    std::atomic<std::size_t> unasked_{};                   // admitted without asking it
+    std::atomic<bool> quiet_;                              // endpoints without a limit do not need the mutex
+    std::atomic<std::size_t> unasked_{};                   // admitted without the mutex
 };
 
 }  // namespace clerk::client

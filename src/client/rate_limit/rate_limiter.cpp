@@ -13,10 +13,9 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::nanoseconds;
 
-// Requests without an answer do not delay the others for longer; an endpoint that is not used forgets that it was
-// parked.
+// A recovering endpoint sends another request after this time even without an answer. An unused endpoint is forgotten.
 constexpr nanoseconds patience = std::chrono::seconds{1};
-// So many at once, and the endpoint is open.
+// A recovering endpoint with so many requests in flight is open.
 constexpr std::size_t wide_open = 64;
 constexpr milliseconds longest_park = std::chrono::hours{24};
 constexpr std::size_t few_queues = 256;
@@ -246,7 +245,7 @@ void RateLimiter::withdraw(Ticket const& ticket, base::TimePoint now) noexcept {
     EndpointQueue& queue = *ticket.queue;
     --queue.tickets;
     queue.window.withdraw();
-    // It had no answer, so another one is sent instead.
+    // It was not sent, so another request may start instead.
     if (queue.phase == Phase::recovering && queue.recovery == ticket.recovery) {
         --queue.under_way;
         queue.opens_at = base::TimePoint::min();

@@ -1,5 +1,5 @@
-// The rate limiter as a pure state machine: which request may start, who waits, and until when. Time is a parameter;
-// there are no locks and no clock here. `client::AsyncRateLimiter` drives it under its mutex. Pure.
+// The rate limiter as a pure state machine: which request may start, which ones wait, and until when. Time is a
+// parameter; there are no locks and no clock here. `client::AsyncRateLimiter` drives it under its mutex. Pure.
 //
 // Two limits must both admit: one for the key, one for each endpoint. An endpoint's requests wait in a queue of their
 // own, by the rule of transport::WaitQueue. Among queues that wait only for the key's limit the earliest request is
@@ -46,7 +46,7 @@ public:
     // An admitted request, until it is given to finish() or withdraw().
     struct Ticket {
         EndpointQueue* queue{};    // null: only the key's limit counts it
-        std::uint64_t recovery{};  // not 0: its end tells whether the endpoint is open again
+        std::uint64_t recovery{};  // not 0: counted in this recovery of the endpoint
     };
 
     enum class Verdict {
@@ -60,7 +60,7 @@ public:
     // A request in the queue. It leaves the queue before it is destroyed.
     class Waiter : public transport::WaitQueue::Waiter {
     public:
-        Verdict verdict{Verdict::wait};  // another one once the waiter has left the queue
+        Verdict verdict{Verdict::wait};  // changes when the waiter leaves the queue
         Ticket ticket{};                 // valid when admitted
 
     private:
@@ -68,7 +68,7 @@ public:
         EndpointQueue* queue_{};  // null outside the queue
         std::uint64_t number_{};  // order of arrival
     };
-    // Each is a `Waiter`, and to be told its verdict.
+    // Each element is a `Waiter` whose verdict must be delivered.
     using Left = transport::WaitQueue::Left;
 
     explicit RateLimiter(RateLimits const& limits);
@@ -76,18 +76,18 @@ public:
     RateLimiter(RateLimiter const&) = delete;
     RateLimiter& operator=(RateLimiter const&) = delete;
 
-    // The properties of a request. `time` may be null: nothing is known.
+    // The properties of a request. `time` is null when nothing is known.
     struct Terms {
         base::TimePoint deadline{base::TimePoint::max()};
         transport::ExchangeTime* time{};
     };
-    // Admits the request, or says that it has to wait, or that waiting is useless: if no waiter ahead gives up, it
-    // could not end before the deadline. Call release() before, so that no waiter is overtaken. Only this, the next and
-    // set_requests() allocate, and for what they do all that follows; they change nothing when that fails.
+    // Admits the request, or returns `wait`, or `refused` when it could not end before the deadline even if it waited
+    // (unless a waiter ahead gives up). Call release() before, so that no waiter is overtaken. Only this, the next and
+    // set_requests() allocate, and they also reserve for all later steps; they change nothing when that fails.
     [[nodiscard]] Verdict admit(Endpoint const& endpoint, base::TimePoint now, Terms const& terms, Ticket& ticket);
     // Queues a request that was told to wait.
     void enqueue(Waiter& waiter, Endpoint const& endpoint, base::TimePoint now);
-    // Takes a waiter that gave up out of the queue. False when it had left already: then see its verdict.
+    // Removes a waiter that gave up from the queue. False when it had left already: then its verdict counts.
     bool leave(Waiter& waiter, base::TimePoint now) noexcept;
 
     // The request is over, or was never sent after all.
@@ -96,7 +96,7 @@ public:
 
     // Another limit for the key; see RequestWindow::set_limit(). Call release() afterwards.
     void set_requests(std::size_t requests) {
-        key_.reserve(waiting_, requests);  // more of those that wait may start
+        key_.reserve(waiting_, requests);  // more of the waiting requests may start
         key_.set_limit(requests);
     }
 
@@ -108,16 +108,16 @@ public:
     void release(base::TimePoint now, Left& left) noexcept;
     // Appends all waiters to `left`, with that verdict.
     void dismiss(Verdict verdict, Left& left) noexcept;
-    // The same; no request is admitted any more.
+    // The same with `closed`; afterwards no request is admitted.
     void close(Left& left) noexcept;
 
     // When release() has something to do at the earliest, as long as nothing else is called; base::TimePoint::max():
     // never.
     [[nodiscard]] base::TimePoint next_event() const noexcept;
     [[nodiscard]] std::size_t waiting() const noexcept { return waiting_; }
-    // Endpoints that are remembered.
+    // The number of endpoints that are remembered.
     [[nodiscard]] std::size_t endpoints() const noexcept { return queues_.size(); }
-    // Whether every request to an endpoint without a limit would be admitted with an empty ticket, so that asking can
+    // Whether every request to an endpoint without a limit would be admitted with an empty ticket, so that admit() can
     // be skipped.
     [[nodiscard]] bool quiet(base::TimePoint now) const noexcept;
     [[nodiscard]] RateLimiterGauges gauges(base::TimePoint now) noexcept;
@@ -147,7 +147,7 @@ private:
         transport::WaitQueue waiters{};
         Phase phase{Phase::open};
         base::TimePoint opens_at{base::TimePoint::min()};
-        base::TimePoint forgotten_at{};  // unless open: when it is not used until then
+        base::TimePoint forgotten_at{};  // unless open: forgotten at this time if not used before
         std::uint64_t recovery{};        // the current one
         std::size_t width{};
         std::size_t under_way{};   // of the current recovery
@@ -192,7 +192,7 @@ private:
     };
 
     [[nodiscard]] static std::size_t hash(std::string_view operation, std::string_view scope) noexcept;
-    // Null when nothing is known of the endpoint.
+    // Null when the endpoint is not remembered.
     [[nodiscard]] EndpointQueue* find_queue(Endpoint const& endpoint, base::TimePoint now) noexcept;
     [[nodiscard]] EndpointQueue& make_queue(Endpoint const& endpoint, base::TimePoint now);
     void prune(base::TimePoint now) noexcept;
@@ -202,7 +202,7 @@ private:
     [[nodiscard]] Ticket take(EndpointQueue* queue, base::TimePoint now) noexcept;
     [[nodiscard]] bool too_late_behind_those_ahead(EndpointQueue* queue, base::TimePoint too_late,
                                                    base::TimePoint now) noexcept;
-    // What goes with leaving the queue; index() it afterwards.
+    // Updates the state of a waiter that leaves the queue. Call index() afterwards.
     void depart(transport::WaitQueue::Waiter& waiter, Verdict verdict) noexcept;
     void expel(EndpointQueue& queue, base::TimePoint begin, base::TimePoint now, Left& left) noexcept;
     void tell_expelled(EndpointQueue& queue, base::TimePoint now, Left& expelled, Left& left) noexcept;
@@ -215,12 +215,11 @@ private:
     std::size_t prune_at_;
     // Queues with waiters are in one of the first two, and in the third when a waiter has a deadline.
     QueuesBy<ByReadiness, ReadinessTag> held_{};
-    QueuesBy<ByArrival, ReadinessTag> ready_{};  // only the key's limit is left
+    QueuesBy<ByArrival, ReadinessTag> ready_{};  // only the key's limit delays them
     QueuesBy<ByExpiry, ExpiryTag> expiring_{};
     std::size_t waiting_{};
-    std::size_t unhindered_{};  // waiters of unhindered queues: they all start before a newcomer
-    base::TimePoint disturbed_until_{
-        base::TimePoint::min()};  // all endpoints are open from here on, unless a call waits
+    std::size_t unhindered_{};  // waiters of unhindered queues: they all start before a new request
+    base::TimePoint disturbed_until_{base::TimePoint::min()};  // all endpoints are open after it, unless a call waits
     std::uint64_t arrivals_{};
     std::uint64_t recoveries_{};
     std::size_t admitted_{};

@@ -11,7 +11,7 @@ namespace clerk::client {
 
 struct RateLimits {
     std::size_t requests{};                 // in any window; 0: the limiter is off
-    std::size_t writes_per_organization{};  // instead of what a request says of its scope; 0: that
+    std::size_t writes_per_organization{};  // replaces the limit in a request; 0: that limit applies
     std::chrono::milliseconds window{};     // > 0
     bool park{};                            // endpoints after a 429
 };

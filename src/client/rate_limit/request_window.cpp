@@ -51,7 +51,7 @@ void RequestWindow::turned_away(base::TimePoint now) noexcept {
 void RequestWindow::end(base::TimePoint now) noexcept {
     if (limit_ == 0) return;
     --under_way_;
-    // Threads read the clock before they lock the limiter.
+    // Threads read the clock before they lock the limiter, so `now` may be earlier than at the last call.
     ended_.push_back(ended_.empty() ? now : std::max(now, ended_.back()));
 }
 
@@ -67,8 +67,8 @@ base::TimePoint RequestWindow::next_place() const noexcept {
 
 base::TimePoint RequestWindow::earliest(std::size_t ahead, base::TimePoint now) const noexcept {
     if (limit_ == 0) return now;
-    // Places come free in this order: the unused, those of ended requests, those of requests under way. Each comes free
-    // again a window later at the earliest.
+    // Places become free in this order: unused ones, those of ended requests, those of requests in flight. A place can
+    // be used again one window later at the earliest.
     std::size_t const unused = limit_ - std::min(limit_, used());
     std::size_t const place = ahead % limit_;
     base::TimePoint first = now;

@@ -16,7 +16,7 @@ constexpr std::array<std::string_view, 7> short_days{"Mon", "Tue", "Wed", "Thu",
 constexpr std::array<std::string_view, 7> long_days{"Monday", "Tuesday",  "Wednesday", "Thursday",
                                                     "Friday", "Saturday", "Sunday"};
 
-// Reads the text from left to right; after the first mismatch everything is a mismatch.
+// Reads the text from left to right; after the first mismatch every read fails.
 class Scanner {
 public:
     explicit Scanner(std::string_view text) noexcept : rest_{text} {}
@@ -45,7 +45,7 @@ public:
         return number(1);
     }
 
-    // The index of the name that the text goes on with.
+    // The index of the name that comes next.
     template <std::size_t Count>
     unsigned one_of(std::array<std::string_view, Count> const& names) noexcept {
         auto const found = std::find_if(names.begin(), names.end(), [this](std::string_view name) {

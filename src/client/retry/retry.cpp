@@ -11,8 +11,8 @@ using std::chrono::milliseconds;
 
 enum class Kind {
     final,      // another attempt would end the same way
-    no_effect,  // proof that the request did nothing: anything may be repeated
-    in_doubt,   // it may have taken effect: only what is idempotent may be repeated
+    no_effect,  // the request certainly did nothing: any request may be repeated
+    in_doubt,   // it may have taken effect: only idempotent requests may be repeated
 };
 
 Kind classify_status(Outcome const& outcome) noexcept {
@@ -35,7 +35,7 @@ Kind classify_status(Outcome const& outcome) noexcept {
     return from_edge ? Kind::in_doubt : Kind::final;
 }
 
-// Failures before the request, whatever else is known.
+// Failures before the request was sent.
 bool never_sent(errc failure) noexcept {
     switch (failure) {
         case errc::invalid_argument:
@@ -74,7 +74,7 @@ Kind classify_failure(Outcome const& outcome) noexcept {
 }
 
 Kind classify(Outcome const& outcome) noexcept {
-    // An error status says all there is to know, even when the connection broke while its body was read.
+    // An error status is the result even when the connection broke while its body was read.
     bool const broken = outcome.failure.has_value() && outcome.status < 400;
     return broken ? classify_failure(outcome) : classify_status(outcome);
 }
@@ -138,7 +138,7 @@ Decision decide_retry(Outcome const& outcome, http::Idempotency idempotency, Ret
 
 bool may_have_taken_effect(http::Method method, Outcome const& outcome) noexcept {
     if (method == http::Method::get) return false;
-    // A refusal is one, even when the connection broke or the call was ended while its body was read.
+    // A refusal counts even when the connection broke or the call was ended while its body was read.
     bool const refused = outcome.status >= 400 && outcome.status <= 499 && outcome.status != 408;
     if (refused) return false;
     return outcome.request_written && !(outcome.failure && never_sent(*outcome.failure));

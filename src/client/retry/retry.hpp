@@ -15,7 +15,7 @@ namespace clerk::client {
 // How one attempt ended.
 struct Outcome {
     int status{};                   // 0: no complete response head arrived
-    std::optional<errc> failure{};  // what broke on our side or on the way; none when the response arrived whole
+    std::optional<errc> failure{};  // a failure of this client or the connection; empty when the response is complete
     std::optional<std::chrono::milliseconds> retry_after{};
     bool resource_locked{};      // a 409 whose Clerk code is resource_locked
     bool request_written{true};  // whether any byte of the request may have reached the peer; in doubt, yes
@@ -44,20 +44,20 @@ using Decision = std::variant<Retry, Stop>;
 // so that the next attempt has as long as the last one took, or half of what is left, whichever is less; there is none
 // where it would have less than a quarter of that time. When several reasons stop a call, the first of this order is
 // given: cancelled, deadline, not_retryable, not_idempotent, attempts_exhausted, retry_after_too_long, deadline (the
-// wait would pass it). What a Retry asks for may still be refused by the budget.
+// wait would pass it). The budget may still refuse the retry.
 [[nodiscard]] Decision decide_retry(Outcome const& outcome, http::Idempotency idempotency, RetryContext const& attempt,
                                     RetryOptions const& options, double jitter);
 
 // Full jitter: uniform in [0, min(max_backoff, initial_backoff * 2^(number - 1))].
 [[nodiscard]] std::chrono::milliseconds backoff(int number, RetryOptions const& options, double jitter);
 
-// Whether an attempt that ended in this way may have changed something: the request would, and neither is it certain
-// that it never reached the service nor did an answer say that it was refused.
+// Whether an attempt that ended in this way may have changed something: the request is a write, it may have reached the
+// service, and no answer said that it was refused.
 //
-// A call may have taken effect when any of its attempts may. The answer to a later attempt does not change that: it was
-// refused in the state of that moment (the slug taken meanwhile, the organization deleted, the key revoked, the limit
-// reached), and an attempt before it met another. A DELETE that is answered 404 after such an attempt has probably
-// worked. Only a complete success does, and then there is no error.
+// A call may have taken effect when any of its attempts may have. A refusal of a later attempt does not change that,
+// because it describes a later state (the slug taken meanwhile, the organization deleted, the key revoked, the limit
+// reached). A DELETE that is answered 404 after such an attempt has probably worked. Only a complete success settles
+// the question, and then there is no error.
 [[nodiscard]] bool may_have_taken_effect(http::Method method, Outcome const& outcome) noexcept;
 
 }  // namespace clerk::client

@@ -4,7 +4,7 @@
 
 namespace clerk::client {
 
-// The numbers guard no other memory, so their order does not matter.
+// The counters protect no other memory, so relaxed order is enough.
 constexpr auto relaxed = std::memory_order_relaxed;
 
 RetryBudget::RetryBudget(RetryOptions const& options) noexcept
@@ -32,7 +32,7 @@ void RetryBudget::put_back(bool free) noexcept {
 void RetryBudget::success() noexcept { refill(1); }
 
 void RetryBudget::refill(std::int64_t successes) noexcept {
-    // Nearly always full: then nothing is written, and the threads do not contend for the cache line.
+    // The budget is nearly always full: then nothing is written, and threads do not contend for the cache line.
     std::int64_t reserve = reserve_.load(relaxed);
     while (reserve < most_ && !reserve_.compare_exchange_weak(reserve, std::min(most_, reserve + successes), relaxed)) {
     }

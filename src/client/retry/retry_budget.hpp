@@ -15,9 +15,9 @@ public:
     // Starts full. A budget of 0 means no limit.
     explicit RetryBudget(RetryOptions const& options) noexcept;
 
-    // Asks for one retry; `free` ones are only counted. False when none is left.
+    // Takes one retry; `free` ones are only counted. False when none is left.
     [[nodiscard]] bool take(bool free = false) noexcept;
-    // A retry that was granted is not made after all.
+    // Returns a retry that was taken but not made.
     void put_back(bool free = false) noexcept;
     // A call succeeded.
     void success() noexcept;
@@ -27,7 +27,7 @@ private:
     void refill(std::int64_t successes) noexcept;
 
     std::int64_t price_;                 // of a retry, in successes
-    std::int64_t most_;                  // the full reserve, in successes; 0: no limit
+    std::int64_t most_;                  // size of the reserve, in successes; 0: no limit
     std::atomic<std::int64_t> reserve_;  // in successes
     std::atomic<std::size_t> spent_{};
     std::atomic<std::size_t> refused_{};

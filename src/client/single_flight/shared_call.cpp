@@ -18,25 +18,25 @@ namespace {
 Error left_early(std::string_view operation, errc code) {
     CallFacts facts{};
     facts.operation = operation;
-    facts.attempts = 1;  // the shared request is under way
+    facts.attempts = 1;  // the shared request is in flight
     facts.stop_reason = code == errc::cancelled ? StopReason::cancelled : StopReason::deadline;
     std::string const why = code == errc::cancelled ? "cancelled" : "time ran out";
     return transport_error(make_error_code(code), {}, why + " while waiting for a shared request", {}, facts);
 }
 
-// The request ended at its own deadline, not by a wait that the service asked for.
+// Whether the request ended at its own deadline.
 bool out_of_time(SingleFlight::Outcome const& outcome) noexcept {
     if (outcome) return false;
     Error const error = outcome.error();
     return error == errc::deadline_exceeded || error == errc::rate_limited;
 }
 
-// Calls with other headers may be given other answers.
+// Calls with other headers may get other answers.
 std::string sharing_key(http::Request const& request) {
     return request.headers ? request.target + '\n' + *request.headers : request.target;
 }
 
-// Waits for one request, which `request` becomes when there is none to join. The coroutine expects
+// Waits for a shared request; starts `request` as one when there is none to join. The coroutine expects
 // throw_if_cancelled(false); its arguments outlive it.
 asio::awaitable<SingleFlight::Outcome> wait_once(std::shared_ptr<ClientCore> const& core, http::Request& request,
                                                  transport::TimedEvent::TimePoint deadline, MakeRequest shared,
@@ -70,7 +70,8 @@ asio::awaitable<SingleFlight::Outcome> share(std::shared_ptr<ClientCore> core, h
     auto const deadline = core->deadline_of(options);
     bool leads = false;
     auto result = co_await wait_once(core, request, deadline, shared, leads);
-    // A call that joined late has time left. One more request is enough: it begins after this call and ends after it.
+    // A call that joined late may have time left. One more request is enough: its deadline is not before that of this
+    // call.
     if (!leads && out_of_time(result) && base::Clock::now() < deadline) {
         result = co_await wait_once(core, request, deadline, shared, leads);
     }

@@ -13,14 +13,14 @@
 
 namespace clerk::client {
 
-// A shared request has the client's time limits; a call that wants more time or other attempts makes its own.
+// A shared request has the client's time limits; a call with more time or other attempts makes its own request.
 [[nodiscard]] bool may_share(ClientCore const& core, http::Request const& request, CallOptions const& options) noexcept;
 
-// The request that calls share. It has the client's own options.
+// Makes the shared request. It uses the options of the client, not of a call.
 using MakeRequest = boost::asio::awaitable<SingleFlight::Outcome> (*)(std::shared_ptr<ClientCore>, http::Request);
 
-// Begins `shared(core, request)`, unless another call has, and waits for its end; at most until the deadline of
-// `options`. Precondition: may_share().
+// Starts `shared(core, request)` unless another call has, and waits until it ends or the deadline of `options` comes.
+// Precondition: may_share().
 [[nodiscard]] boost::asio::awaitable<SingleFlight::Outcome> share(std::shared_ptr<ClientCore> core,
                                                                   http::Request request, CallOptions options,
                                                                   MakeRequest shared);

@@ -10,7 +10,7 @@ namespace clerk::client {
 
 class SharedRequests {
 public:
-    // One request, owned by the user of this class, where it stays from begin() until leave() of the last or finish().
+    // One request. The user of this class owns it and does not move it from begin() until the last leave() or finish().
     class Request {
     public:
         Request() = default;
@@ -21,7 +21,7 @@ public:
         friend class SharedRequests;
 
         std::string key_{};
-        std::size_t waiting_{};  // 0: over, or not begun
+        std::size_t waiting_{};  // 0: ended, or not started
     };
     struct Gauges {
         std::size_t requests{};  // in flight, with a waiting call
@@ -29,15 +29,15 @@ public:
         std::size_t joined{};  // since the start
     };
 
-    // The request that a call for `key` waits for from now on; null when there is none to join: then begin() one.
+    // Lets a call for `key` wait for a request; null when there is none: then call begin().
     [[nodiscard]] Request* join(std::string_view key);
-    // The call that begins a request waits for it too.
+    // Starts a request. The call that starts it waits for it too.
     void begin(Request& request, std::string key);
-    // A call waits no longer. True when it was the last: the request is to be cancelled, and no call can join it.
+    // A call stops waiting. True when it was the last: cancel the request; no call can join it any more.
     [[nodiscard]] bool leave(Request& request) noexcept;
-    // The result has come, and later calls begin a new one.
+    // The request has ended; later calls start a new one.
     void finish(Request& request) noexcept;
-    // Later calls begin new requests, because what is under way may have been answered too early for them.
+    // Later calls start new requests, because a request in flight may return a state that is too old for them.
     void invalidate() noexcept { open_.clear(); }
 
     [[nodiscard]] Gauges const& gauges() const noexcept { return gauges_; }

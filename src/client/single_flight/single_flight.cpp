@@ -13,7 +13,7 @@ namespace clerk::client {
 
 namespace asio = boost::asio;
 
-// A request on a strand of its own, so that it can be cancelled from the thread of any call.
+// A request on its own strand, so that any call can cancel it from its thread.
 struct SingleFlight::SharedRequest : SharedRequests::Request, std::enable_shared_from_this<SharedRequest> {
     explicit SharedRequest(asio::any_io_executor const& executor) : strand{asio::make_strand(executor)} {}
 
@@ -43,7 +43,7 @@ struct SingleFlight::SharedRequest : SharedRequests::Request, std::enable_shared
     asio::any_io_executor strand;
     asio::cancellation_signal signal{};
     transport::TimedEvent finished{};
-    Outcome outcome{};  // like the next, written before `finished` wakes a call
+    Outcome outcome{};  // this and the next are written before `finished` wakes a call
     std::exception_ptr thrown;
 };
 
@@ -76,8 +76,7 @@ std::shared_ptr<SingleFlight::SharedRequest> SingleFlight::join_or_create(std::s
 SingleFlight::Subscription::Subscription(std::shared_ptr<SingleFlight> flights, std::string key)
     : flights_{std::move(flights)}, request_{flights_->join_or_create(std::move(key), leads_)} {}
 
-SingleFlight::Subscription::~Subscription() {  // NOLINT(bugprone-exception-escape): nobody could handle that there is
-                                               // no memory
+SingleFlight::Subscription::~Subscription() {  // NOLINT(bugprone-exception-escape): lack of memory is fatal
     bool last = false;
     {
         std::lock_guard const lock{flights_->mutex_};

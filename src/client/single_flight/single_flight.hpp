@@ -22,7 +22,7 @@ namespace clerk::client {
 
 class SingleFlight : public std::enable_shared_from_this<SingleFlight> {
 public:
-    // What a request ends with. The value is shared by all waiting calls; the key determines its type.
+    // The outcome of a request. All waiting calls share the value; the key determines its type.
     using Outcome = Result<std::shared_ptr<void const>>;
     class Subscription;
 
@@ -30,7 +30,7 @@ public:
     explicit SingleFlight(boost::asio::any_io_executor executor);
     ~SingleFlight();
 
-    // Later calls join no request that is in flight.
+    // Later calls do not join a request that is in flight now.
     void invalidate();
     [[nodiscard]] SingleFlightGauges gauges() const;
 
@@ -44,7 +44,8 @@ private:
     SharedRequests requests_{};
 };
 
-// A call's share in a request, given up however its coroutine ends. The last to leave cancels the request.
+// The participation of a call in a request. It ends with the coroutine of the call, however that ends; the last one
+// cancels the request.
 class SingleFlight::Subscription {
 public:
     Subscription(std::shared_ptr<SingleFlight> flights, std::string key);
@@ -52,13 +53,13 @@ public:
     Subscription(Subscription const&) = delete;
     Subscription& operator=(Subscription const&) = delete;
 
-    // No other call has begun the request: launch() it.
+    // True when this call must launch() the request.
     [[nodiscard]] bool leads() const noexcept { return leads_; }
     void launch(boost::asio::awaitable<Outcome> request);
     // True when the request has ended; false when `deadline` has come or the coroutine, which expects
     // throw_if_cancelled(false), was cancelled. Rethrows what the request threw.
     [[nodiscard]] boost::asio::awaitable<bool> wait(transport::TimedEvent::TimePoint deadline);
-    // Precondition: wait() returned true. It lives as long as the subscription.
+    // Precondition: wait() returned true. Valid as long as the subscription.
     [[nodiscard]] Outcome const& outcome() const noexcept;
 
 private:
