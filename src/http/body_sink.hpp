@@ -1,4 +1,4 @@
-// The destination of a response body, piece by piece from the read buffer, so that nothing is buffered twice.
+// Takes a response body piece by piece from the read buffer, so that no data is buffered twice.
 #pragma once
 
 #include <clerk/error.hpp>
@@ -20,7 +20,8 @@ public:
     virtual ~BodySink() = default;
     // Resets everything: a new response begins.
     virtual void reset() = 0;
-    // Takes the next piece. False when the body is refused; failure() says why and further pieces are not wanted.
+    // Takes the next piece. False when the body is refused: failure() has the reason, and no more pieces may be
+    // written.
     virtual bool write(std::string_view piece) = 0;
     // The body is complete. False when it is refused.
     virtual bool finish() = 0;

@@ -19,9 +19,9 @@ public:
     // Beast: bad_chunk, bad_chunk_extension, bad_field (a trailer), header_limit.
     [[nodiscard]] std::string_view next(std::string_view& text, boost::system::error_code& ec) noexcept;
 
-    // Of the chunk that has begun: what next() has not returned yet.
+    // How much of the current chunk next() has not returned yet.
     [[nodiscard]] std::uint64_t left_in_chunk() const noexcept { return left_; }
-    // The body was complete; what follows belongs to the next message.
+    // The body is complete; the bytes after it belong to the next message.
     [[nodiscard]] bool done() const noexcept { return state_ == State::done; }
 
 private:

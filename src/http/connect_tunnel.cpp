@@ -75,7 +75,7 @@ ConnectReply parse_connect_reply(std::string_view received) noexcept {
         if (status == malformed) return {ConnectReply::State::malformed};
         std::size_t const end = status == incomplete ? std::string_view::npos : head_end(received, begin);
         if (end == std::string_view::npos) return {};
-        // 101 would be another protocol, so it is final.
+        // 101 switches to another protocol, so it is a final status.
         if (status >= 200 || status == 101) return {ConnectReply::State::complete, status, end};
         begin = end;
     }

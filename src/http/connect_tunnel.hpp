@@ -21,7 +21,7 @@ struct ConnectReply {
     };
     State state{State::incomplete};
     int status{};          // of the final answer
-    std::size_t length{};  // where its head ends: in a 2xx whatever follows is the tunnel's
+    std::size_t length{};  // where its head ends; after a 2xx the tunnel begins there
 };
 
 // Looks at everything received so far. Interim (1xx) answers are skipped; header fields are ignored, even

@@ -19,7 +19,7 @@ struct ErrorBody {
 
 // `{"errors":[{code,message,long_message,meta}],"meta"?,"clerk_trace_id"?}`. A member of the wrong type is skipped and
 // the rest is kept. Empty when the text is not a JSON object or holds none of the three members in a readable form:
-// then the body is not Clerk's.
+// then the body does not come from Clerk.
 [[nodiscard]] std::optional<ErrorBody> parse_error_body(std::string_view text);
 
 // The id to quote to the service's support: the body's, else the field Clerk-Trace-Id, else cf-ray; empty when there is

@@ -39,7 +39,7 @@ bool GzipSink::write(std::string_view piece) {
     z_stream& stream = inflater_->stream;
     auto& output = inflater_->output;
     while (!piece.empty() || stream.avail_out == 0) {
-        // Several members in a row are one body (RFC 1952 section 2.2).
+        // Several gzip members in a row are one body (RFC 1952 section 2.2).
         if (ended_) inflateReset(&stream);
         ended_ = false;
         auto const offered = static_cast<uInt>(std::min<std::size_t>(piece.size(), std::numeric_limits<uInt>::max()));

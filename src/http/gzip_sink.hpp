@@ -11,7 +11,7 @@ namespace clerk::http {
 
 class GzipSink final : public BodySink {
 public:
-    // `inner` gets at most `max_bytes` in all: a small body can hold a thousand times its size.
+    // `inner` gets at most `max_bytes` in all, because a body can decompress to a thousand times its size.
     GzipSink(BodySink& inner, std::size_t max_bytes);
     ~GzipSink() override;
     GzipSink(GzipSink const&) = delete;
@@ -19,7 +19,7 @@ public:
 
     void reset() override;
     bool write(std::string_view piece) override;
-    // False also when the data has not come to its end.
+    // False also when the data is incomplete.
     bool finish() override;
     [[nodiscard]] BodyFailure const& failure() const noexcept override;
 

@@ -42,7 +42,7 @@ std::string lower_case(std::string_view text) {
 }
 
 std::optional<Host> host_of(boost::urls::url_view const& url) {
-    // Newer Boost.URL takes an address with a zone (RFC 6874), which has a meaning on one machine only.
+    // Newer Boost.URL accepts an address with a zone (RFC 6874), which is valid on one machine only.
     if (url.encoded_host().find('%') != std::string_view::npos) return std::nullopt;
     switch (url.host_type()) {
         case boost::urls::host_type::ipv4:

@@ -18,12 +18,12 @@ struct Host {
     bool is_ip{};
 };
 
-// Empty when it is neither an IP address nor a name that DNS and certificates can carry: percent-encoded and
-// internationalised names (use their xn-- form) are refused rather than guessed at, and so is a trailing dot, which
-// certificates never have.
+// Empty when it is neither an IP address nor a name that DNS and certificates can contain. Percent-encoded names,
+// internationalised names (use their xn-- form) and a trailing dot, which certificates never have, are refused.
 [[nodiscard]] std::optional<Host> host_of(boost::urls::url_view const& url);
 
-// The address that `text` (without brackets) is; IPv4 as its IPv4-mapped IPv6 address, so that both spellings are one.
+// The address in `text` (without brackets). IPv4 becomes the IPv4-mapped IPv6 address, so that both spellings are
+// equal.
 [[nodiscard]] std::optional<boost::asio::ip::address_v6> parse_ip(std::string_view text);
 [[nodiscard]] bool is_loopback(boost::asio::ip::address_v6 const& address);
 

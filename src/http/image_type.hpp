@@ -14,7 +14,7 @@ struct ImageType {
     friend bool operator==(ImageType const&, ImageType const&) = default;
 };
 
-// How many bytes from the start of a file image_type() may want to see.
+// How many bytes from the start of a file image_type() may need.
 constexpr std::size_t image_signature_size = 16;
 
 // JPEG, PNG, GIF, WebP and ICO by their signatures (WHATWG MIME Sniffing 6.1); nothing for anything else.

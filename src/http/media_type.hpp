@@ -1,4 +1,4 @@
-// What the header fields of a response say about its body.
+// The type of a response body by its header fields.
 #pragma once
 
 #include <string_view>

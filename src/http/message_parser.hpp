@@ -1,6 +1,5 @@
-// One HTTP/1.x message, read from a flat buffer. Beast reads the head, and a body that has a length or that the end of
-// the stream ends; chunks are read by ChunkDecoder, because Beast's versions differ in how they buffer, limit and
-// refuse chunks.
+// One HTTP/1.x message, read from a flat buffer. Beast reads the head, and a body that has a length or ends with the
+// stream. ChunkDecoder reads chunks, because the versions of Beast differ in how they buffer, limit and refuse them.
 #pragma once
 
 #include "http/chunk_decoder.hpp"
@@ -18,8 +17,8 @@
 
 namespace clerk::http {
 
-// Newer Beast has one pure virtual function more. This is a class of its own because the function cannot say `override`
-// with older Beast, and clang warns where others of the same class do.
+// Newer Beast has one more pure virtual function. It is defined in a separate class because it cannot be marked
+// `override` with older Beast, and clang warns when other functions of the same class are.
 template <bool is_request>
 class BeastParser : public boost::beast::http::basic_parser<is_request> {
 protected:
@@ -39,7 +38,7 @@ protected:
     using typename BeastParser<is_request>::ErrorCode;
 
 public:
-    // Reads what it can of `text` and returns how much that is. Beast's error need_more: the rest is
+    // Reads as much of `text` as possible and returns how many bytes that is. Beast's error need_more: the rest is
     // incomplete.
     std::size_t parse(std::string_view text, ErrorCode& ec) {
         std::size_t taken = 0;
@@ -57,14 +56,14 @@ public:
     [[nodiscard]] bool is_complete() const { return chunks_.done() || this->is_done(); }
 
 protected:
-    // `header_limit` is that of the head, and that of extensions and trailers of chunks.
+    // `header_limit` applies to the head, and separately to the extensions and trailers of chunks.
     explicit MessageParser(std::size_t header_limit) : chunks_{header_limit} {
         this->header_limit(static_cast<std::uint32_t>(header_limit));
         this->body_limit(boost::none);  // Beast checks a length before the limit is known
     }
     ~MessageParser() override = default;
 
-    // There are `size` bytes more of the body, at least.
+    // At least `size` more bytes of the body follow.
     virtual void expect_body(std::uint64_t size, ErrorCode& ec) = 0;
     virtual void take_body(std::string_view piece, ErrorCode& ec) = 0;
 

@@ -116,7 +116,7 @@ std::size_t FileContent::read(std::span<char> out) {
     if (wanted == 0 || !file_.good()) return 0;
     file_.read(out.data(), static_cast<std::streamsize>(wanted));
     auto const count = static_cast<std::size_t>(file_.gcount());
-    // A file that has grown is not the file that was checked: its last piece is not sent, and the body stays short.
+    // A file that has grown is not the file that was checked: its last piece is not sent, so the body is incomplete.
     bool const last = position_ + count == size_;
     if (last && file_.peek() != std::ifstream::traits_type::eof()) {
         file_.setstate(std::ios::badbit);

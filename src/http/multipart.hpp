@@ -19,9 +19,9 @@ public:
     [[nodiscard]] static FileContent from_file(std::ifstream file, std::uint64_t size);
 
     [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
-    // Starts over. False when the file cannot be read any more or is not `size()` bytes long.
+    // Starts again from the beginning. False when the file cannot be read any more or is not `size()` bytes long.
     bool rewind();
-    // Like those of BodyStream.
+    // Like the functions of BodyStream.
     std::size_t read(std::span<char> out);
     std::string_view take_in_place(std::size_t size);
 
@@ -47,14 +47,14 @@ struct MultipartForm {
 };
 
 // A boundary of at most 70 characters made from `seed` and what is known about the content; the same arguments make the
-// same boundary. The content is not searched for it: 128 bits make an accident negligible, and a seed that the author
-// of the content cannot know keeps a crafted file from ending its own part.
+// same boundary. The content is not searched for the boundary: with 128 bits a coincidence is negligible, and the
+// author of the content does not know the seed, so a crafted file cannot end its own part.
 [[nodiscard]] std::string multipart_boundary(std::uint64_t seed, std::string_view filename,
                                              std::string_view first_bytes, std::uint64_t size);
 
 // The name as it is written between the quotes of `filename="…"`: `"`, `\` and control characters percent-encoded, as
-// the WHATWG form encoding does for quotes and line breaks. A backslash means nothing there, but RFC 2183 readers take
-// one before the closing quote, or before another backslash, for an escape.
+// the WHATWG form encoding does for quotes and line breaks. A backslash has no meaning there, but parsers that follow
+// RFC 2183 treat it as an escape before the closing quote or another backslash.
 [[nodiscard]] std::string escape_filename(std::string_view filename);
 
 // The body that `form` and `content` make. Its Content-Type is `multipart/form-data; boundary=` and the boundary.

@@ -15,7 +15,7 @@ namespace clerk::http {
 // and any entry but `*` and a block may end in `:port`, which then has to match too. Names are never resolved.
 [[nodiscard]] bool is_listed(Origin const& origin, std::string_view list);
 
-// `localhost`, its subdomains (RFC 6761 section 6.3) and loopback addresses: the proxy would reach another machine.
+// `localhost`, its subdomains (RFC 6761 section 6.3) and loopback addresses: for the proxy they are another machine.
 [[nodiscard]] bool is_this_machine(Origin const& origin);
 
 }  // namespace clerk::http

@@ -15,12 +15,12 @@ namespace {
 
 constexpr bool is_printable(char c) noexcept { return c >= ' ' && c < '\x7F'; }
 
-// The first byte that is no printable ASCII, or `last`.
+// The first byte that is not printable ASCII, or `last`.
 char const* find_unprintable(char const* first, char const* last) noexcept {
 #ifdef CLERK_HAS_SSE2
     for (; last - first >= 16; first += 16) {
         __m128i const bytes = _mm_loadu_si128(reinterpret_cast<__m128i const*>(first));
-        // As signed numbers, bytes beyond ASCII are below the blank too.
+        // As signed numbers, non-ASCII bytes are less than the space too.
         __m128i const below = _mm_cmplt_epi8(bytes, _mm_set1_epi8(' '));
         __m128i const deleted = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\x7F'));
         int const found = _mm_movemask_epi8(_mm_or_si128(below, deleted));
@@ -30,7 +30,7 @@ char const* find_unprintable(char const* first, char const* last) noexcept {
     return std::find_if_not(first, last, is_printable);
 }
 
-// The characters of field names in practice, fewer than are allowed.
+// The characters that occur in field names in practice; more are allowed.
 constexpr auto name_characters = [] {
     std::array<bool, 256> result{};
     for (std::size_t c = 0; c != result.size(); ++c) {
@@ -48,7 +48,7 @@ __m128i in_range(__m128i bytes, char lowest, char highest) noexcept {
 }
 #endif
 
-// The first byte that is no character of a name, or `last`.
+// The first byte that is not in name_characters, or `last`.
 char const* find_end_of_name(char const* first, char const* last) noexcept {
 #ifdef CLERK_HAS_SSE2
     for (; last - first >= 16; first += 16) {
@@ -65,7 +65,7 @@ char const* find_end_of_name(char const* first, char const* last) noexcept {
     return first;
 }
 
-// Without signs, blanks or zeros in front.
+// Without signs, spaces or leading zeros.
 std::optional<std::size_t> read_length(std::string_view text) noexcept {
     constexpr std::size_t most_digits = 9;
     if (text.empty() || text.size() > most_digits || (text.front() == '0' && text.size() > 1)) return std::nullopt;
@@ -77,8 +77,8 @@ std::optional<std::size_t> read_length(std::string_view text) noexcept {
     return length;
 }
 
-// Whether a name is `lower`, which is in lower case. Preconditions: it is as long, and made of name_characters: only
-// letters differ by that one bit from another character of a name.
+// Whether a name equals `lower`, which is in lower case. Preconditions: it has the same length and consists of
+// name_characters, in which only upper and lower case letters differ by just that bit.
 template <std::size_t size_and_zero>
 bool equals(char const* name, char const (&lower)[size_and_zero]) noexcept {
     return base::equals<size_and_zero - 1>(name, lower, base::every_byte * 0x20);
@@ -88,7 +88,7 @@ struct Fields {
     PlainResponse response{};
     std::optional<std::size_t> length{};
 
-    // False when the field is for the general parser.
+    // False when the general parser must read the response.
     bool take(std::string_view name, std::string_view value) noexcept {
         auto const is = [name](auto const& other) { return equals(name.data(), other); };
         switch (name.size()) {

@@ -1,4 +1,4 @@
-// Reads the form that nearly every answer has, without a general parser. Other forms are left to that parser.
+// Reads the usual form of an answer without a general parser, which reads all other forms.
 #pragma once
 
 #include <cstddef>
@@ -16,8 +16,8 @@ struct PlainResponse {
     std::size_t head_size{};
 };
 
-// `text` when it is one whole response of HTTP/1.1 and nothing else: status 200, one Content-Length, JSON, no coding,
-// keep-alive. Empty for anything else, which is not an error.
+// The response in `text` when it is exactly one complete HTTP/1.1 response: status 200, one Content-Length, JSON, no
+// coding, keep-alive. Empty for anything else, which is not an error.
 [[nodiscard]] std::optional<PlainResponse> read_plain_response(std::string_view text) noexcept;
 
 }  // namespace clerk::http

@@ -22,7 +22,7 @@ constexpr std::size_t url_limit = 2048;
 
 Error refuse_url(std::string message) { return base::invalid_argument("proxy.url", std::move(message)); }
 
-// The capacity keeps even short texts out of the object's inline buffer, see SecretBuffer.
+// With this capacity even short texts are not in the inline buffer of the object, see SecretBuffer.
 SecretBuffer secret_buffer(std::size_t size) {
     SecretBuffer out;
     out.reserve(std::max(size, sizeof(SecretBuffer)));
@@ -34,7 +34,7 @@ bool is_control(char c) noexcept {
     return byte < 0x20 || byte == 0x7F;
 }
 
-// RFC 7617: `user:password` in Base64; what is not ASCII is taken for UTF-8 and sent as it is.
+// RFC 7617: `user:password` in base64; non-ASCII text is assumed to be UTF-8 and sent unchanged.
 Result<SecretBuffer> basic_authorization(boost::urls::url_view const& url) {
     constexpr std::string_view scheme = "Basic ";
     SecretBuffer credentials = secret_buffer(url.encoded_userinfo().size() + 1);

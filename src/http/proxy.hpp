@@ -1,4 +1,4 @@
-// The proxy of a client, if there is one.
+// The proxy of a client.
 #pragma once
 
 #include "http/base_url.hpp"
@@ -17,7 +17,7 @@ namespace clerk::http {
 struct Proxy {
     std::string host{};  // as in Origin
     std::string port{};
-    std::string authority{};  // for messages: never has credentials
+    std::string authority{};  // for messages: never contains credentials
     bool host_is_ip{};
     SecretBuffer authorization{};  // value of Proxy-Authorization; empty: none
 };
@@ -26,10 +26,10 @@ struct Proxy {
 // nothing of the text.
 [[nodiscard]] Result<Proxy> parse_proxy_url(std::string_view text);
 
-// Looks a variable up; null when it is unset. Empty: that of the process.
+// Looks up an environment variable; null when it is unset. Empty function: the environment of the process.
 using Environment = std::function<char const*(char const* name)>;
 
-// The proxy of the options, else that of the environment; empty when the origin is to be reached directly. Errors:
+// The proxy of the options, else that of the environment; empty when connections go directly to the origin. Errors:
 // errc::invalid_argument, field proxy.url, or proxy.use_environment with the variable's name in the message.
 [[nodiscard]] Result<std::optional<Proxy>> choose_proxy(ProxyOptions const& options, Origin const& origin,
                                                         Environment const& environment = {});

@@ -1,4 +1,4 @@
-// One API request: everything but the headers that all requests of a client share.
+// One API request: everything except the headers that all requests of a client share.
 #pragma once
 
 #include <chrono>
@@ -30,7 +30,7 @@ constexpr std::string_view to_string(Method method) noexcept {
     return "";
 }
 
-// Whether sending the request twice is the same as sending it once.
+// Whether sending the request twice has the same effect as sending it once.
 enum class Idempotency { idempotent, not_idempotent };
 
 // RFC 9110 section 9.2.2. Where the method does not determine it, the builder of the request does.
@@ -39,15 +39,15 @@ constexpr Idempotency idempotency_of(Method method) noexcept {
     return promised ? Idempotency::idempotent : Idempotency::not_idempotent;
 }
 
-// A limit of the service for an operation or several, in addition to that of the key.
+// A limit of the service for one or several operations, in addition to the limit of the key.
 struct RateLimit {
     std::string scope{};                 // an id to which it applies; empty: all requests of the operation
-    std::size_t requests{};              // in any window; 0: no limit, only a 429 is for the scope
+    std::size_t requests{};              // in any window; 0: no limit, but a 429 blocks only the scope
     std::chrono::milliseconds window{};  // 0: the window of the key's limit
     std::string_view name{};  // static, of a limit that several operations share; empty: that of the operation
 };
 
-// `window`: 0: that of the key's limit.
+// `window` 0: the window of the key's limit.
 inline std::unique_ptr<RateLimit> own_limit(std::string_view scope, std::size_t requests,
                                             std::chrono::milliseconds window = {}, std::string_view name = {}) {
     auto limit = std::make_unique<RateLimit>();
@@ -63,12 +63,13 @@ class BodyStream {
 public:
     virtual ~BodyStream() = default;
     [[nodiscard]] virtual std::uint64_t size() const noexcept = 0;
-    // Starts over. False when the source cannot be read any more.
+    // Starts again from the beginning. False when the source cannot be read any more.
     virtual bool rewind() = 0;
-    // Fills `out` and returns how much; 0 at the end or when the source fails or shrinks (then fewer than size() came).
+    // Fills `out` and returns the number of bytes; 0 at the end, or when the source fails or shrinks (then fewer than
+    // size() bytes were read).
     virtual std::size_t read(std::span<char> out) = 0;
-    // The next `size` bytes where they lie, and goes on behind them; empty when they are not in memory in one piece:
-    // read() has them.
+    // Returns a view of the next `size` bytes and advances; empty when they are not contiguous in memory: then call
+    // read().
     virtual std::string_view take_in_place(std::size_t size) {
         (void)size;
         return {};
@@ -97,15 +98,15 @@ private:
     std::string_view rest_;
 };
 
-// What a request carries.
+// The body of a request.
 struct Content {
     std::string type{};  // of the media
     std::string text{};
     std::unique_ptr<BodyStream> stream{};  // instead of text
 
-    // A copy of a small body costs less than a TLS record and a system call of its own.
+    // Copying a small body costs less than a separate TLS record and system call.
     static constexpr std::size_t largest_copied_text = 8 * 1024;
-    // The text is copied behind the head, and they are written as one.
+    // The text is copied after the head, and both are written together.
     [[nodiscard]] bool goes_with_head() const noexcept { return !stream && text.size() <= largest_copied_text; }
     [[nodiscard]] std::uint64_t size() const noexcept { return stream ? stream->size() : text.size(); }
 };
@@ -117,7 +118,7 @@ inline std::unique_ptr<Content> text_content(std::string type, std::string text)
     return content;
 }
 
-// All that the call loop knows of a request: it reads no path.
+// Everything that the call loop knows about a request; it never parses the path.
 struct Request {
     Method method{Method::get};
     Idempotency idempotency{Idempotency::not_idempotent};
@@ -127,10 +128,10 @@ struct Request {
     std::string_view operation{};    // static name for errors: "get_organization"
     std::string_view route{};        // static, the path with names for ids: "/organizations/{organization_id}"
     std::string target{};            // below the base path: "/organizations/org_1?include_members_count=true"
-    // Apart, because a request is moved several times and a GET has neither.
+    // Allocated separately, because a request is moved several times and a GET usually has none of them.
     std::unique_ptr<Content> content{};            // null: no body
     std::unique_ptr<RateLimit> rate_limit{};       // null: none but that of the key
-    std::unique_ptr<std::string const> headers{};  // lines of the caller's own; null: none
+    std::unique_ptr<std::string const> headers{};  // header lines of the caller; null: none
 };
 
 inline Request make_request(Method method, std::string_view operation, std::string target,

@@ -26,7 +26,7 @@ constexpr std::string_view line_end = "\r\n";
 void append_all(SecretBuffer& out, std::initializer_list<std::string_view> pieces) {
     std::size_t size = out.size();
     for (std::string_view const piece : pieces) size += piece.size();
-    // At least the size of the object, so that the bytes never lie in its inline buffer.
+    // At least the size of the object, so that the bytes are never in its inline buffer.
     out.reserve(std::max(size, sizeof(SecretBuffer)));
     for (std::string_view const piece : pieces) {
         if (!piece.empty()) out.append(piece);

@@ -24,8 +24,8 @@ public:
     RequestHead(Origin const& origin, std::string_view api_version, std::string_view user_agent, Secret const& secret,
                 bool accept_gzip = false, Headers const& default_headers = {});
 
-    // Appends head and body; of a streamed request the head only, with the length of what will follow. One allocation
-    // at most. The buffer then holds the key.
+    // Appends head and body; for a streamed body only the head, with the length of the body. At most one allocation.
+    // The buffer then contains the key.
     void append_request(SecretBuffer& out, Request const& request) const;
     // For the requests that follow. Precondition: as for the constructor.
     void set_secret(Secret const& secret);

@@ -14,7 +14,7 @@ namespace clerk::http {
 // A short header value kept without an allocation; longer ones are cut.
 class ShortText {
 public:
-    ShortText() noexcept : size_{0} {}  // a defaulted one would let `{}` fill the bytes with zeros
+    ShortText() noexcept : size_{0} {}  // with a defaulted constructor, `{}` would fill the bytes with zeros
     void assign(std::string_view text) noexcept {
         size_ = std::min(text.size(), bytes_.size());
         std::copy_n(text.data(), size_, bytes_.data());
@@ -29,7 +29,7 @@ private:
 
 struct ResponseHead {
     int status{};
-    int attempts{};    // that the call took, when it succeeded
+    int attempts{};    // attempts of the call, when it succeeded
     bool json{};       // the Content-Type names JSON, or is absent
     bool plain{true};  // no Content-Encoding but identity
     ShortText retry_after{};

@@ -1,5 +1,5 @@
-// One HTTP/1.x response, read from a flat buffer into a sink. Only what the call needs is stored. MessageParser knows
-// the framing (RFC 9112); this class adds the choice of the sink, the size limits, and a fast path for plain
+// One HTTP/1.x response, read from a flat buffer into a sink. Only data that the call needs is stored. MessageParser
+// does the framing (RFC 9112); this class adds the choice of the sink, the size limits, and a fast path for plain
 // responses.
 #pragma once
 
@@ -42,7 +42,7 @@ public:
           accepts_gzip_{options.gzip},
           keep_headers_{options.keep_headers} {}
 
-    // As MessageParser::parse().
+    // Like MessageParser::parse().
     std::size_t read(std::string_view text, ErrorCode& ec) {
         if (got_status_) return MessageParser::parse(text, ec);
         if (!keep_headers_ && take_whole(text, ec)) return text.size();
@@ -67,8 +67,8 @@ public:
     }
     // Precondition: refused().
     [[nodiscard]] BodyFailure const& refusal() const noexcept { return entry().failure(); }
-    // Whether another response may follow this complete one. After a 101 the connection speaks another protocol; chunks
-    // in HTTP/1.0 are faulty framing (RFC 9112 section 6.1).
+    // Whether another response may follow this complete one. After a 101 the connection uses another protocol; chunks
+    // in HTTP/1.0 are invalid framing (RFC 9112 section 6.1).
     [[nodiscard]] bool may_continue() const {
         return whole_ || (keep_alive() && head_.status != 101 && !(http_1_0_ && chunked()));
     }
@@ -87,7 +87,7 @@ private:
     void on_field_impl(Field name, View name_text, View value, ErrorCode& ec) override {
         if (!within_limit(name_text.size() + value.size() + field_overhead, ec)) return;
         switch (name) {
-            // Of several fields the worst counts, so that no field hides another.
+            // If a field occurs several times, each occurrence can only make the result stricter.
             case Field::content_type:
                 head_.json = head_.json && (value.empty() || is_json({value.data(), value.size()}));
                 break;
@@ -112,7 +112,7 @@ private:
         if (keep_) head_.headers.append({name_text.data(), name_text.size()}, {value.data(), value.size()});
     }
 
-    // Some servers end the status line behind the status, without the blank that Beast wants there.
+    // Some servers end the status line after the status, without the space that Beast requires there.
     static constexpr std::string_view status_line = "HTTP/1.1 200\r\n";
     static constexpr std::size_t status_end = status_line.size() - 2;
     static bool may_lack_blank(std::string_view text) noexcept {
@@ -145,7 +145,7 @@ private:
         head_.headers.clear();
     }
 
-    // False, without any effect, when it is not a whole plain response within the limits.
+    // Returns false without effect when `text` is not a complete plain response within the limits.
     bool take_whole(std::string_view text, ErrorCode& ec) {
         auto const plain = read_plain_response(text);
         if (!plain || !is_well_within_limit(plain->head_size) || plain->body.size() > body_bytes_left_) return false;
@@ -173,7 +173,7 @@ private:
 
     void expect_body(std::uint64_t size, ErrorCode& ec) override { check_body_limit(size, ec); }
 
-    // Beast limits the piece of the header that it looks at; this limits all of it.
+    // Beast limits each piece of the header that it parses; this limits the whole header.
     bool within_limit(std::size_t bytes, ErrorCode& ec) noexcept {
         if (bytes > header_bytes_left_) {
             ec = boost::beast::http::error::header_limit;
@@ -183,7 +183,7 @@ private:
         return true;
     }
 
-    // However its fields are written: within_limit() counts 5 bytes for the 4 of `a:` and a line's end.
+    // True only if within_limit() would accept the head too: it counts at most 5 bytes for 4, for a field `a:`.
     [[nodiscard]] bool is_well_within_limit(std::size_t head) const noexcept {
         return head + head / 4 < header_bytes_left_;
     }
@@ -202,7 +202,7 @@ private:
         gzip_ = is_gzip;
     }
 
-    // Where the body goes first. Precondition: the header is complete.
+    // The sink that gets the body from the parser. Precondition: the header is complete.
     [[nodiscard]] BodySink& entry() const noexcept { return unpacking_ ? *unpacking_ : *sink_; }
 
     void take_body(std::string_view body, ErrorCode& ec) override {
@@ -231,7 +231,7 @@ private:
     bool keep_headers_;
     bool keep_{};
     bool refused_{};
-    bool whole_{};  // it was a plain response, which Beast has not seen
+    bool whole_{};  // a plain response was read without Beast
 };
 
 // The class of a parse error.

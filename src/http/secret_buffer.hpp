@@ -1,4 +1,4 @@
-// A byte string that may hold the key: every buffer it leaves behind is overwritten.
+// A byte string that may hold the key: every buffer that it releases is overwritten.
 #pragma once
 
 #include "base/cleanse.hpp"

@@ -31,24 +31,24 @@ struct ExchangeTiming {
     std::uint64_t bytes_received{};
 };
 
-// One request on the wire and where its answer goes. Everything referenced outlives the exchange.
+// One request on the wire and the sinks for its answer. Everything referenced outlives the exchange.
 struct Exchange {
-    std::string_view wire;       // request head, with the body unless that is written apart
-    http::BodyStream* stream{};  // the rest of the request
+    std::string_view wire;       // request head, with the body unless that is written separately
+    http::BodyStream* stream{};  // body that is written separately
     http::BodySink& success;     // gets the body of a 2xx in plain JSON
     http::BodySink& failure;     // gets any other body
     bool keep_headers{};
-    bool gzip{};               // was asked for
+    bool gzip{};               // was requested
     ExchangeTiming* timing{};  // null: not measured
 };
 
-// How an exchange ended. `code` is not set when a complete final response arrived, whatever its status, and its sink
-// took all of the body.
+// How an exchange ended. `code` is not set when a complete final response arrived, with any status, and its sink
+// accepted the whole body.
 struct ExchangeResult {
     boost::system::error_code code{};   // clerk::errc
     boost::system::error_code cause{};  // the system's or TLS library's
     bool any_byte_sent{};               // the peer may have seen a byte of the request
-    bool request_sent{};                // all of it
+    bool request_sent{};                // the whole request was sent
     bool response_begun{};              // a byte of a response arrived
     bool complete{};                    // the final response arrived whole
     bool success_sink{};                // its body went to the success sink
@@ -67,12 +67,13 @@ public:
     virtual ~Connection() = default;
     // Sends the request and reads its response. One at a time. Obeys the awaiting coroutine's cancellation.
     [[nodiscard]] virtual boost::asio::awaitable<void> exchange(Exchange const& exchange, ExchangeResult& result) = 0;
-    // False when the peer has closed, or sent unexpected data. Does not block.
+    // False when the peer has closed the connection or sent unexpected data. Does not block.
     [[nodiscard]] virtual bool alive() noexcept = 0;
-    // Makes the exchange in progress, and any later one, fail. The only member that another thread may call meanwhile.
+    // Makes the exchange in progress and any later one fail. The only member that another thread may call during an
+    // exchange.
     virtual void abort() noexcept = 0;
-    // Ends the TLS session with a close_notify as far as that goes without waiting, then closes. Nothing but the
-    // destructor may be called after it.
+    // Sends a close_notify if that is possible without waiting, then closes. After it only the destructor may be
+    // called.
     virtual void close() noexcept = 0;
 
 private:
@@ -102,12 +103,13 @@ using ConnectStep = std::atomic<char const*>;
 class Connector {
 public:
     virtual ~Connector() = default;
-    // Resolves, connects and shakes hands, until the earlier of `deadline` and the connect timeout. `step` outlives it.
+    // Resolves, connects and does the TLS handshake, until the earlier of `deadline` and the connect timeout. `step`
+    // outlives it.
     [[nodiscard]] virtual boost::asio::awaitable<ConnectResult> connect(TimePoint deadline, ConnectStep& step) = 0;
-    // Reads certificates and keys again, for the connects that follow. Errors: as make_tls_connector(); what was there
-    // stays then. Any thread may call it.
+    // Reads certificates and keys again, for later connects. Errors: as make_tls_connector(); then the old ones stay.
+    // Any thread may call it.
     [[nodiscard]] virtual Result<void> reload_tls() { return {}; }
-    // There is a connect timeout, so that each connect ends.
+    // Whether there is a connect timeout, so that every connect ends.
     [[nodiscard]] virtual bool has_timeout() const noexcept = 0;
     // Ends the connect that has this step, with errc::cancelled. Any thread may call it.
     virtual void stop(ConnectStep const& step) noexcept = 0;

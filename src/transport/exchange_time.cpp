@@ -10,7 +10,7 @@ namespace {
 
 // An estimate that was not confirmed for this long is halved.
 constexpr nanoseconds half_life = std::chrono::seconds{30};
-// One exchange may not raise the estimate without bounds.
+// Limits how much one exchange can raise the estimate.
 constexpr std::int64_t most_growth = 2;
 constexpr std::int64_t slack = nanoseconds{std::chrono::milliseconds{1}}.count();
 constexpr nanoseconds longest = std::chrono::hours{1};

@@ -1,9 +1,9 @@
-// How long the exchanges of an operation take, so that none is begun which has too little time left: a running estimate
-// that nearly all of them keep within (mean and deviation, as RFC 6298 does for round trips). Pure.
+// Estimates how long the exchanges of an operation take, so that none begins with too little time left. Nearly all
+// exchanges end within the estimate (mean and deviation, as RFC 6298 computes them for round trips). Pure.
 //
-// Only two outcomes count: an answer, and an exchange that was cut off although it had the estimated time. An estimate
-// that is too high corrects itself: a call that finds a free connection is sent without asking the estimate, and is
-// measured; and an estimate that was not confirmed for long is reduced.
+// Only two outcomes are measured: an answer, and an exchange that was cut off although it had the estimated time. An
+// estimate that is too high corrects itself: a call that finds a free connection is sent regardless of the estimate,
+// and is measured; and an estimate that was not confirmed for some time is reduced.
 #pragma once
 
 #include "base/time_point.hpp"
@@ -19,7 +19,7 @@ namespace clerk::transport {
 
 class ExchangeTime {
 public:
-    // What an exchange needs; zero when nothing is known. Any thread may ask.
+    // The time that an exchange needs; zero when nothing is known. Any thread may call it.
     [[nodiscard]] std::chrono::nanoseconds needed(base::TimePoint now) const noexcept;
 
     // An exchange was answered. The caller serializes this and the next.

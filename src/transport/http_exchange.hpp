@@ -1,5 +1,5 @@
 // One HTTP/1.1 exchange over a byte stream: writes a prebuilt request, parses the response from a flat buffer into the
-// sinks. What the stream is, a TLS session or a test's script, is left to the template argument.
+// sinks. The template argument is the stream: a TLS session, or a script of a test.
 #pragma once
 
 #include "base/clock.hpp"
@@ -31,29 +31,29 @@
 
 namespace clerk::transport {
 
-// A byte stream that does not wait unless it is told to.
+// A byte stream whose reads and writes never wait.
 template <class S>
 concept ExchangeStream =
     requires(S& stream, boost::asio::mutable_buffer room, boost::asio::const_buffer data, boost::system::error_code ec,
              void (*handler)(boost::system::error_code, std::size_t)) {
-        // asio::error::would_block: the same is to be tried again when the stream is ready. A read ends with
-        // asio::error::eof only where the peer itself has ended the stream.
+        // asio::error::would_block: try the same again when the stream is ready. A read ends with asio::error::eof only
+        // when the peer itself has ended the stream.
         { stream.read_some(room, ec) } -> std::same_as<std::size_t>;
         { stream.write_some(data, ec) } -> std::same_as<std::size_t>;
-        // Waits until the stream is ready; at first, for bytes to read. What the handler gets goes to ready(), and an
-        // error is told by the next read or write.
+        // Waits until the stream is ready; if nothing blocked, until there are bytes to read. Pass the handler's
+        // arguments to ready(); the next read or write returns the error.
         stream.async_ready(handler);
         stream.ready(ec, std::size_t{});
-        // The same for a write, but also ends when the peer has sent something.
+        // The same for a write, but also ends when the peer has sent data.
         stream.async_ready_to_send(handler);
         { stream.peer_spoke() } -> std::same_as<bool>;
         // Makes the wait in progress, and any later operation, fail.
         stream.abort();
         // Whether the peer is known to have sent more than was read.
         { stream.has_unread_bytes() } -> std::same_as<bool>;
-        // Reads it. True when none of it is application data.
+        // Reads these bytes. True when none of them is application data.
         { stream.only_tls_spoke() } -> std::same_as<bool>;
-        // The stream's error for an end without a proper end.
+        // Whether this is the stream's error for a truncated stream.
         { S::was_cut(ec) } -> std::same_as<bool>;
     };
 
@@ -77,8 +77,9 @@ public:
         bool const sent = (put(rest, exchange, result) || co_await send(rest, exchange, result)) &&
                           (exchange.stream == nullptr || co_await send_stream(exchange, result));
         result.request_sent = sent;
-        // A server may answer and close before it has read everything (413); its answer is more useful than our error.
-        // While it waits for the rest of a request that we cannot send, there is no answer to wait for.
+        // A server may answer and close before it has read the whole request (413); its answer is more useful than the
+        // write error. No answer is expected while the server still waits for the rest of a request that cannot be
+        // sent.
         if (early_ != Next::over && (sent || early_ || (result.any_byte_sent && result.stream_failed()))) {
             ErrorCode const write_code = result.code;
             ErrorCode const write_cause = result.cause;
@@ -98,7 +99,7 @@ public:
         }
         bool const head_complete = parser_->sink() != nullptr;
         parser_.reset();                       // it refers to what the caller owns
-        if (!head_complete) result.head = {};  // an incomplete head says nothing
+        if (!head_complete) result.head = {};  // an incomplete head is not used
         if (!result.complete) static_cast<void>(cancelled(result));
         if (exchange.timing != nullptr) exchange.timing->ended = base::Clock::now();
     }
@@ -115,8 +116,8 @@ private:
 
     enum class Next { wait, go_on, over };
 
-    // A cancellation aborts the stream, so that it is not lost between two operations. The coroutine clears its slot
-    // when the wait is over.
+    // A cancellation aborts the stream, so that it is not lost between two operations. The coroutine clears the slot
+    // when the wait ends.
     auto wait() {
         return abortable([this](auto handler) { stream_.async_ready(std::move(handler)); });
     }
@@ -142,7 +143,7 @@ private:
         return make_error_code(closed ? errc::connection_closed : errc::connection_failed);
     }
 
-    // An operation begun after the cancellation would not notice it.
+    // An operation that begins after the cancellation would not notice it.
     [[nodiscard]] bool cancelled(ExchangeResult& result) const noexcept {
         if (cancellation_.cancelled() == boost::asio::cancellation_type::none) return false;
         fail(result, make_error_code(errc::cancelled), {});
@@ -155,8 +156,8 @@ private:
         return false;
     }
 
-    // Writes what can be written at once, and removes it from `rest`. True when that was all; otherwise `result.code`
-    // says why, or is unset when the writing should continue.
+    // Writes what can be written at once, and removes it from `rest`. True when everything was written; otherwise
+    // `result.code` has the error, or is unset when the write must continue later.
     bool put(boost::asio::const_buffer& rest, Exchange const& exchange, ExchangeResult& result) {
         while (rest.size() != 0) {
             if (cancelled(result)) return false;
@@ -183,8 +184,8 @@ private:
         co_return false;
     }
 
-    // A server that answers or ends before it has the whole request may never read the rest (RFC 9112 section 9.5):
-    // then nothing more is sent. An interim answer changes nothing.
+    // A server that answers or closes before it has the whole request may never read the rest (RFC 9112 section 9.5):
+    // then no more is sent. Interim answers are ignored.
     boost::asio::awaitable<bool> answered_early(Exchange const& exchange, ExchangeResult& result) {
         Next next = read_available(exchange, false, result);
         while (next == Next::go_on && parser_->sink() == nullptr && !cancelled(result)) {
@@ -223,8 +224,8 @@ private:
         parser_.emplace(result.head, exchange.success, exchange.failure, options);
     }
 
-    // Reads and parses until the response is over or the stream has to wait. Since nothing waits meanwhile, all
-    // exchanges of a thread read to the same place; only what cannot be parsed yet is kept.
+    // Reads and parses until the response is over or the stream has to wait. No coroutine waits meanwhile, so all
+    // exchanges of a thread share one buffer; only bytes that cannot be parsed yet are kept.
     Next read_available(Exchange const& exchange, bool sent, ExchangeResult& result) {
         ReadBuffer& buffer = ReadBuffer::of_this_thread(limits_.max_response_header_bytes + batch_size);
         buffer.begin_with(unparsed_);
@@ -247,7 +248,7 @@ private:
         return Next::go_on;
     }
 
-    // A full piece is rarely the last one.
+    // Reads again after a full piece, because more data usually follows.
     std::size_t read_batch(ReadBuffer& buffer, Exchange const& exchange, ErrorCode& ec) {
         std::size_t total{};
         std::size_t const most = most_to_read(exchange);
@@ -305,7 +306,8 @@ private:
         timing.bytes_received += bytes;
     }
 
-    // Nothing more can be read. Only a proper end ends a body that has no length (RFC 9112 section 9.8).
+    // The stream has ended. A body without a length is complete only if the peer ended the stream properly (RFC 9112
+    // section 9.8).
     void end_of_stream(Exchange const& exchange, bool sent, ErrorCode ec, ExchangeResult& result) {
         if (ec == boost::asio::error::eof && parser_->got_some()) {
             ErrorCode incomplete;
@@ -315,17 +317,17 @@ private:
         fail(result, transport_code(ec), ec);
     }
 
-    // The response is whole. `more`: there are bytes behind it.
+    // The response is complete. `more`: bytes follow it.
     void finish(Exchange const& exchange, bool sent, bool more, ExchangeResult& result) {
         result.complete = true;
         result.success_sink = parser_->sink() == &exchange.success;
-        // A peer that got half a request waits for the rest, and bytes behind an answer belong to no other.
+        // Reusable only if the peer has the whole request and no unexpected bytes follow the answer.
         bool const is_clean = !more && (!stream_.has_unread_bytes() || stream_.only_tls_spoke());
         result.reusable = sent && is_clean && parser_->may_continue() && !parser_->ends_with_stream();
         if (!parser_->finish_body()) refuse(exchange, result);
     }
 
-    // The sink did not want the body.
+    // The sink refused the body.
     void refuse(Exchange const& exchange, ExchangeResult& result) {
         result.success_sink = parser_->sink() == &exchange.success;
         result.refusal = parser_->refusal();
@@ -334,9 +336,9 @@ private:
 
     Stream& stream_;
     LimitOptions limits_;
-    std::string unparsed_{};                          // the beginning of something, from earlier reads
+    std::string unparsed_{};                          // incomplete bytes from earlier reads
     int interim_{};                                   // responses with 1xx so far
-    std::optional<Next> early_{};                     // the answer began before the request was sent
+    std::optional<Next> early_{};                     // set when the answer began before the whole request was sent
     std::optional<http::ResponseParser> parser_{};    // of the exchange in progress
     boost::asio::cancellation_state cancellation_{};  // of the coroutine that awaits the exchange in progress
 };

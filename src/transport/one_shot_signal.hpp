@@ -15,7 +15,7 @@
 
 namespace clerk::transport {
 
-// A timer that set() ends. Setting it allocates nothing: the timer's wait has its memory from its start.
+// A timer that set() cancels. set() does not allocate, because the memory of the wait was allocated when it began.
 class OneShotSignal {
 public:
     using TimePoint = base::Clock::time_point;
@@ -34,7 +34,7 @@ public:
             },
             token);
     }
-    // When a wait has ended on another thread, the one that began it may not have let go of the signal yet.
+    // A wait may end on another thread while wait() still holds the mutex: this waits until it is released.
     void join() const noexcept { std::lock_guard const lock{mutex_}; }
     // Thread-safe; the signal must outlive it. Never resumes the waiting coroutine before it returns.
     void set() noexcept {

@@ -28,12 +28,13 @@ LeaseResult failure(errc code, std::string message) {
 
 LeaseResult closed() { return failure(errc::client_closed, "the client is closed"); }
 
-// By us, or by a deadline that it had for lack of a timeout: its calls have theirs.
+// Stopped by this client, or by the deadline that a connect has when there is no connect timeout. Such an end is not
+// reported to calls, which have their own deadlines.
 bool was_stopped(boost::system::error_code code) { return code == errc::cancelled || code == errc::deadline_exceeded; }
 
 }  // namespace
 
-// How a connect ended. The connection itself is moved on.
+// How a connect ended. The connection itself has been moved out.
 struct Pool::ConnectReport {
     ConnectResult result{};
     std::exception_ptr thrown{};
@@ -44,10 +45,10 @@ struct Pool::PoolWaiter : Waiter {
 
     OneShotSignal woken;
     std::shared_ptr<ConnectReport const>
-        connect{};  // whose connection it got, or whose failure; null: no memory for one
+        connect{};  // the connect whose connection or failure it got; null: none, or no memory for the report
 };
 
-// A place in the queue, given up however the coroutine ends, destruction of the io_context included.
+// A place in the queue. It is given up however the coroutine ends, also when the io_context is destroyed.
 class Pool::Place {
 public:
     Place(Pool& pool, PoolWaiter& waiter) noexcept : pool_{pool}, waiter_{waiter} {}
@@ -59,7 +60,7 @@ public:
         if (grant.kind == Grant::Kind::connection) pool_.release(grant.slot, Fate::unused, PoolCore::Ended::otherwise);
     }
 
-    // The result of the wait. A connection then belongs to the caller.
+    // The result of the wait. If it is a connection, it belongs to the caller.
     Grant leave() noexcept {
         left_ = true;
         std::lock_guard const lock{pool_.mutex_};
@@ -74,7 +75,7 @@ private:
     bool left_{};
 };
 
-// Connections taken out under the lock, to be closed after it.
+// Connections removed under the lock, to be closed after it is released.
 class Pool::Retired {
 public:
     Retired() = default;
@@ -121,7 +122,7 @@ Pool::Pool(asio::any_io_executor executor, PoolOptions const& options, std::uniq
       steps_(options.max_connections),
       timer_{executor_} {}
 
-// No lease is left, so what is open is idle.
+// No lease exists any more, so all open connections are idle.
 Pool::~Pool() {
     for (auto const& connection : connections_) {
         if (connection) connection->close();
@@ -164,7 +165,7 @@ Grant Pool::acquire(LeaseRequest const& request, PoolWaiter& waiter, bool ahead)
 }
 
 asio::awaitable<LeaseResult> Pool::lease(LeaseRequest request) {
-    // Checked before each step: an operation begun after the cancellation would not notice it.
+    // Checked before each step, because an operation that begins after the cancellation would not notice it.
     auto const cancellation = co_await asio::this_coro::cancellation_state;
     auto const cancelled = [&cancellation] { return cancellation.cancelled() != asio::cancellation_type::none; };
     auto const self = shared_from_this();
@@ -187,7 +188,7 @@ asio::awaitable<LeaseResult> Pool::lease(LeaseRequest request) {
                 result.lease.give_back(Fate::unused);
                 break;
             }
-            // The peer may have closed it just now: then the next one is his.
+            // If the peer has just closed it, the call takes the next one.
             if (grant.reused && !result.lease.connection().alive()) continue;
         } else if (grant.kind == Grant::Kind::wait) {
             break;
@@ -196,7 +197,7 @@ asio::awaitable<LeaseResult> Pool::lease(LeaseRequest request) {
         }
         result.waited = request.now - begun;
         if (waiter.connect == nullptr) co_return result;
-        // A call that came while the connect was in progress has not waited for all of it.
+        // A call that came while the connect was in progress has not waited for its whole duration.
         ConnectTiming const& timing = waiter.connect->result.timing;
         auto const total = timing.resolve + timing.connect + timing.tls;
         result.timing.resumed = timing.resumed;
@@ -234,7 +235,7 @@ LeaseResult Pool::describe_failure(PoolWaiter const& waiter, Grant::Kind kind) {
     return result;
 }
 
-// Names the step that took so long.
+// The message names the step of the oldest connect.
 LeaseResult Pool::stopped_waiting(errc code) {
     char const* step = "waiting for a connection";
     bool connecting{};
@@ -294,8 +295,8 @@ void Pool::start_connects() noexcept {
 
 asio::awaitable<void> Pool::connect(std::shared_ptr<Pool> self, SlotId slot, TimePoint deadline,
                                     std::shared_ptr<ConnectReport> report) {
-    // Frees the slot if this coroutine is destroyed: with the io_context, or by Asio, which does so when it finds no
-    // memory to begin an operation.
+    // Frees the slot if this coroutine is destroyed: with the io_context, or by Asio when there is no memory to start
+    // an operation.
     struct Guard {
         Pool& pool;
         SlotId slot;
@@ -377,7 +378,7 @@ void Pool::tell(PoolCore::Left& left, TimePoint now, std::shared_ptr<ConnectRepo
     }
 }
 
-// Under the lock: the owner of the exchange needs it to give the connection back and destroy it.
+// Called under the lock, which the owner of the exchange needs to give back the connection and destroy it.
 void Pool::expire(TimePoint now) noexcept {
     PoolCore::Left left;
     core_.expire(now, [this](SlotId slot) { connections_[slot]->abort(); });
@@ -399,14 +400,14 @@ void Pool::set_timer(TimePoint now, TimePoint until) noexcept {
             if (auto const pool = weak.lock()) pool->tick();
         });
     } catch (...) {
-        // Without memory for a timer nothing would end the waits that rely on it: too early is better than never.
+        // Without memory for a timer the waits would never end, so they are ended now: too early is better than never.
         armed_until_ = no_deadline;
         expire(no_deadline - std::chrono::nanoseconds{1});
     }
 }
 
-// Where short calls come one at a time, setting the timer for each would cost two system calls. So it keeps running for
-// a moment, and as long as there are calls.
+// When short calls follow each other, setting the timer for each would cost two system calls. So it keeps running while
+// there are calls, and for a short time afterwards.
 void Pool::disarm_if_idle(TimePoint now) noexcept {
     if (core_.has_lonely_connects()) return arm(now, core_.next_event(now));
     if (armed_until_ == no_deadline || core_.active()) return;
@@ -431,7 +432,7 @@ void Pool::tick() noexcept {
     arm(now, core_.next_event(now));
 }
 
-// Not under the lock: what is stopped may end at once.
+// Not called under the lock, because a stopped connect may end at once.
 void Pool::stop_connects(TimePoint now) noexcept {
     for (;;) {
         std::optional<SlotId> lonely;

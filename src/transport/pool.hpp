@@ -21,7 +21,7 @@ namespace clerk::transport {
 
 class Pool;
 
-// The right to use one connection. Unless told otherwise, the connection is not used again.
+// The right to use one connection. Without give_back() the connection is not used again.
 class Lease {
 public:
     Lease() noexcept = default;
@@ -33,10 +33,9 @@ public:
 
     [[nodiscard]] explicit operator bool() const noexcept { return pool_ != nullptr; }
     [[nodiscard]] Connection& connection() const noexcept;
-    // The connection has been idle or carried calls before, so the peer may have closed it meanwhile.
+    // The connection has been idle or has carried calls before, so the peer may have closed it.
     [[nodiscard]] bool reused() const noexcept { return reused_; }
-    // Ends the lease. The limit that had passed so that the exchange was aborted: deadline_exceeded, attempt_timeout or
-    // none.
+    // Ends the lease. Returns the limit that aborted the exchange: deadline_exceeded, attempt_timeout or none.
     errc give_back(Fate fate, PoolCore::Ended ended = PoolCore::Ended::otherwise) noexcept;
 
 private:
@@ -45,15 +44,15 @@ private:
     bool reused_{};
 };
 
-// A lease, or why there is none.
+// A lease, or the reason why there is none.
 struct LeaseResult {
     Lease lease{};
     boost::system::error_code code{};  // clerk::errc
     boost::system::error_code cause{};
     std::string message{};
-    bool tried{};                       // to connect: more than waiting in the queue
-    std::chrono::nanoseconds waited{};  // without what `timing` has
-    ConnectTiming timing{};             // of the connect that this call has waited for, if it did from its beginning
+    bool tried{};                       // a connect was tried, the call did not only wait in the queue
+    std::chrono::nanoseconds waited{};  // without the times in `timing`
+    ConnectTiming timing{};             // of the connect, if the call has waited for it from its beginning
 };
 
 class Pool : public std::enable_shared_from_this<Pool> {
@@ -61,17 +60,17 @@ public:
     Pool(boost::asio::any_io_executor executor, PoolOptions const& options, std::unique_ptr<Connector> connector);
     ~Pool();
 
-    // An idle connection at once, or an empty lease: then call lease().
+    // Returns an idle connection at once, or an empty lease: then call lease().
     [[nodiscard]] Lease try_lease(LeaseRequest const& request);
-    // Waits for a connection: one that becomes free, or a new one. Cancellable at any point. A connect that was begun
-    // for it continues to its end or its timeout; io_context::run() returns after that.
+    // Waits for a connection: one that becomes free, or a new one. Cancellable at any point. When the call gives up, a
+    // connect that was started for it continues, see longest_lonely_connect; io_context::run() returns after its end.
     [[nodiscard]] boost::asio::awaitable<LeaseResult> lease(LeaseRequest request);
 
     // Opens one more connection and leaves it idle, when there are fewer than `count` in all. `tried` is false when
     // there is nothing to do.
     [[nodiscard]] boost::asio::awaitable<LeaseResult> add_connection(std::size_t count, TimePoint deadline);
 
-    // As Connector::reload_tls(). Connections that are open stay.
+    // See Connector::reload_tls(). Open connections stay.
     [[nodiscard]] Result<void> reload_tls() { return connector_->reload_tls(); }
 
     // Refuses new leases, waiters and connects, closes idle connections, and aborts those in use. Idempotent.
@@ -88,11 +87,11 @@ private:
     class Place;
     class Retired;
 
-    // An idle connection, or a place in the queue.
+    // Returns an idle connection, or a place in the queue.
     [[nodiscard]] Grant acquire(LeaseRequest const& request, PoolWaiter& waiter, bool ahead);
     // Begins the connects that are needed now.
     void start_connects() noexcept;
-    // Stops those that no call waits for.
+    // Stops connects that no call waits for, when their time is over.
     void stop_connects(TimePoint now) noexcept;
     [[nodiscard]] static boost::asio::awaitable<void> connect(std::shared_ptr<Pool> self, SlotId slot,
                                                               TimePoint deadline,
@@ -102,14 +101,14 @@ private:
     [[nodiscard]] LeaseResult stopped_waiting(errc code);
     errc release(SlotId slot, Fate fate, PoolCore::Ended ended) noexcept;
     void tick() noexcept;
-    // The caller holds the mutex for the rest.
+    // The caller of the following functions holds the mutex.
     void take_out(Retired& retired) noexcept;
     void tell(PoolCore::Left& left, TimePoint now, std::shared_ptr<ConnectReport> const& report = nullptr) noexcept;
     void expire(TimePoint now) noexcept;
-    // So that it expires at `deadline` at the latest.
+    // Makes the timer expire at `deadline` at the latest.
     void arm(TimePoint now, TimePoint deadline) noexcept;
     void set_timer(TimePoint now, TimePoint until) noexcept;
-    // Lets io_context::run() return once no call is left: at once, or after a moment when another call is likely.
+    // Lets io_context::run() return when no call is left: at once, or after `linger` when another call is likely.
     void disarm_if_idle(TimePoint now) noexcept;
 
     boost::asio::any_io_executor executor_;
@@ -121,7 +120,7 @@ private:
     Timer timer_;
     TimePoint armed_until_{no_deadline};  // no_deadline: the timer is not running
     TimePoint armed_at_{};
-    TimedEvent connects_ended_{};  // none is in progress, and none will be
+    TimedEvent connects_ended_{};  // no connect is in progress, and none will start
 };
 
 }  // namespace clerk::transport

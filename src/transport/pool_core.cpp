@@ -29,7 +29,8 @@ void PoolCore::evict_unfit(TimePoint now) noexcept {
         if (now - proven_at < options_.idle_timeout && proven_at >= trusted_since_) break;
         evict(0);
     }
-    // Idle times are sorted, ages are not: all are looked at when one may have come, which is once for a connection.
+    // Idle times are sorted, ages are not. All connections are checked when one may have become too old, which happens
+    // once per connection.
     if (now < next_too_old_) return;
     next_too_old_ = no_deadline;
     for (std::size_t i = idle_.size(); i > 0; --i) {
@@ -97,7 +98,7 @@ TimePoint PoolCore::expected_turn(TimePoint now) const noexcept {
 
 Grant::Kind PoolCore::enqueue(Waiter& waiter, LeaseRequest const& request, bool ahead) noexcept {
     if (closed_) return Grant::Kind::closed;
-    // Calls for which a connection may be opened do not wait for another call: the estimate is not asked for them.
+    // Calls for which a connection may be opened do not wait for another call, so the estimate does not apply to them.
     std::size_t const room = unused_.size() + idle_.size() + connecting_;
     bool const queues = !ahead && waiters_.size() >= room;
     if (queues) {

@@ -1,4 +1,5 @@
-// The connection pool as a pure state machine: which connection a call gets, who waits, what is opened and closed.
+// The connection pool as a pure state machine: which connection a call gets, which calls wait, what is opened and
+// closed.
 // Time is a parameter; there are no sockets, no locks and no clock here. `Pool` drives it under its mutex. Pure.
 //
 // A call takes an idle connection or waits, and waiting calls start connects: next_connect() names them. The first
@@ -25,12 +26,11 @@ using transport::ExchangeTime;
 
 using SlotId = std::uint32_t;
 
-// Within this time, data that the peer sent after its answer may still be in transit: checking for it is
-// useless.
+// Data that the peer sent after its answer may still be in transit for this long, so checking earlier is useless.
 constexpr std::chrono::microseconds just_now{10};
 
-// A connect that takes longer has lost a packet (TCP repeats its first after a second): calls that come then get
-// another one beside it.
+// A connect that takes longer has probably lost a packet (TCP repeats its first one after a second): later calls get
+// another connect in parallel.
 constexpr std::chrono::seconds slow_connect{1};
 
 // A connect that no call waits for continues for this long from its beginning: enough for any handshake that does not
@@ -45,13 +45,13 @@ constexpr std::chrono::milliseconds longest_pause{5000};
 struct LeaseRequest {
     TimePoint now{};
     TimePoint deadline{no_deadline};              // of the call
-    std::chrono::milliseconds attempt_timeout{};  // from when it has its connection; 0 means no limit
-    TimePoint proven_since{TimePoint::min()};     // not one that was opened, or has carried a call, only before that
-    bool harmless{};                              // to send again if the connection turns out to be closed
-    ExchangeTime* time{};  // of such exchanges: tells what is needed, learns what this one takes. Outlives the lease
+    std::chrono::milliseconds attempt_timeout{};  // counted from when it has a connection; 0 means no limit
+    TimePoint proven_since{TimePoint::min()};     // a connection opened, or proven by a call, since then
+    bool harmless{};                              // the request may be sent again if the connection was closed
+    ExchangeTime* time{};  // estimate for such exchanges, updated by this one. Outlives the lease
 };
 
-// What a call was given.
+// What a call gets.
 struct Grant {
     enum class Kind {
         connection,      // `slot` holds an open one
@@ -59,29 +59,29 @@ struct Grant {
         full,            // the queue has no room
         refused,         // no connection would be free in time
         expired,         // too little time is left after waiting
-        connect_failed,  // and no other connect may still succeed
+        connect_failed,  // and no other connect can still succeed
         closed,          // the pool was closed
     };
     Kind kind{Kind::wait};
     SlotId slot{};
     bool reused{};                    // it may have carried calls before
-    bool just_used{};                 // it was given back a moment ago
+    bool just_used{};                 // it was given back less than `just_now` ago
     TimePoint deadline{no_deadline};  // of the exchange
 };
 
 // A call in the queue. The driver derives from it.
 struct Waiter : transport::WaitQueue::Waiter {
     LeaseRequest request{};
-    Grant grant{};  // meaningful once the waiter has left the queue
-    bool queued{};  // PoolCore's
+    Grant grant{};  // valid after the waiter has left the queue
+    bool queued{};  // set by PoolCore
 };
 
-// What is known of a connection when its call gives it back.
+// The state of a connection when its call gives it back.
 enum class Fate {
     reusable,  // it has carried its call and may carry another
-    unused,    // it may carry a call, but this one has not tried
-    spent,     // it cannot be used again, which says nothing of the others
-    failed,    // it timed out or broke: so may connections that have been idle since before
+    unused,    // this call has not used it
+    spent,     // it cannot be used again, but others are not affected
+    failed,    // it timed out or broke; connections that have been idle since before are suspect
 };
 
 class PoolCore {
@@ -90,20 +90,20 @@ public:
 
     // An idle connection fit for the request, if there is one.
     [[nodiscard]] std::optional<Grant> take_idle(LeaseRequest const& request) noexcept;
-    // Queues a call that found none: `wait`, or why not, `full`, `refused` or `closed`. `ahead`: it was at the front
-    // before.
+    // Queues a call that found no idle connection. Returns `wait`, or `full`, `refused` or `closed`. `ahead`: it was at
+    // the front before.
     Grant::Kind enqueue(Waiter& waiter, LeaseRequest const& request, bool ahead = false) noexcept;
-    // Removes a waiter that gave up. False when it had been granted something already.
+    // Removes a waiter that gave up. False when it already has a grant.
     bool leave(Waiter& waiter) noexcept;
 
-    // A slot whose connect must begin now, for a waiter or for `min_idle`; ask until there is none. `deadline` is for a
-    // connect without a timeout of its own.
+    // A slot whose connect must start now, for a waiter or for `min_idle`; call it until there is none. `deadline`
+    // applies when there is no connect timeout.
     struct Connect {
         SlotId slot{};
         TimePoint deadline{no_deadline};
     };
     [[nodiscard]] std::optional<Connect> next_connect(TimePoint now) noexcept;
-    // False when next_connect() has nothing to say, now or later, until something else happens.
+    // False when next_connect() returns nothing, now or later, until another function is called.
     [[nodiscard]] bool may_connect() const noexcept {
         return !closed_ && (!waiters_.empty() || total() < options_.min_idle);
     }
@@ -113,14 +113,14 @@ public:
     // Waiters that left the queue, each with its grant: wake them.
     using Left = transport::WaitQueue::Left;
 
-    // The connection is open. False when the pool is closed: it is not needed. The waiter that gets it is appended to
-    // `left`, after those that cannot succeed any more.
+    // The connect has succeeded. Returns false when the pool is closed and the connection is not needed. Appends to
+    // `left` the waiters that cannot succeed any more, then the one that gets the connection.
     bool connected(SlotId slot, TimePoint now, bool resumed, Left& left) noexcept;
-    // Appends the waiters that leave with `connect_failed`: the first, so that each failure is reported to a call;
-    // and all that had come before the connect began when no connection is open and no connect in progress is as
-    // old.
+    // Appends the waiters that leave with `connect_failed`: the first one, so that each failure is reported to a call;
+    // and, when no connection is open and no connect in progress is as old, all that were waiting when the connect
+    // began.
     void connect_failed(SlotId slot, TimePoint now, Left& left) noexcept;
-    // The connect was destroyed for lack of memory. As connect_failed(), but also for those who came later.
+    // The connect was destroyed for lack of memory. Like connect_failed(), but also for waiters that came later.
     void connect_lost(SlotId slot, TimePoint now, Left& left) noexcept;
     // The connect was stopped, which is no failure.
     void connect_stopped(SlotId slot) noexcept;
@@ -130,36 +130,36 @@ public:
         errc expired{};  // the limit that its call had passed: deadline_exceeded, attempt_timeout or none
     };
     enum class Ended { otherwise, answered };
-    // The call is over. The waiter that gets the connection is appended to `left`, after those that cannot succeed any
-    // more.
+    // The call has ended. Appends to `left` the waiters that cannot succeed any more, then the one that gets the
+    // connection.
     Released release(SlotId slot, TimePoint now, Fate fate, Ended ended, Left& left) noexcept;
 
-    // Busy slots whose deadline has passed: each is told to `abort`, once.
+    // Calls `abort` once for each busy slot whose deadline has passed.
     template <class Abort>
     void expire(TimePoint now, Abort abort);
     // Appends the waiters that cannot succeed any more.
     void expel(TimePoint now, Left& left) noexcept;
-    // A connect that was begun for a call, that no call waits for, and whose time is over: it must be stopped. Ask
-    // until there is none.
+    // A connect to stop: it was started for a call, no call waits for it, and its time is over. Call it until there is
+    // none.
     [[nodiscard]] std::optional<SlotId> abandon(TimePoint now) noexcept;
-    // No more calls: waiters leave with `closed`, idle connections are retired.
+    // Refuses further calls: waiters leave with `closed`, idle connections are retired.
     void close(Left& left) noexcept;
-    // After close(): connections in use are told to `abort`; they go when their call gives them back.
+    // After close(): calls `abort` for each busy slot; its connection is closed when the call gives it back.
     template <class Abort>
     void abort_busy(Abort abort);
     [[nodiscard]] bool closed() const noexcept { return closed_; }
 
-    // An idle connection that was taken out and must be closed. Ask after every call of another member, until there is
-    // none: the slot may be given out again.
+    // An idle connection that was removed and must be closed. Call it after every other member until there is none,
+    // because the slot may be used again.
     [[nodiscard]] std::optional<SlotId> next_retired() noexcept;
 
     // When expire(), expel(), abandon() or next_connect() has something to do next; `no_deadline` when never.
     [[nodiscard]] TimePoint next_event(TimePoint now) const noexcept;
-    // Whether any call is on a connection or in the queue, or has left a connect behind.
+    // Whether any call has a connection or waits, or a connect that no call needs is still in progress.
     [[nodiscard]] bool active() const noexcept { return busy_ + waiters_.size() + lonely_ != 0; }
     [[nodiscard]] bool has_lonely_connects() const noexcept { return lonely_ != 0 && waiters_.empty(); }
     [[nodiscard]] std::size_t connecting() const noexcept { return connecting_; }
-    // The one that has taken longest.
+    // The connect that has taken longest so far.
     [[nodiscard]] std::optional<SlotId> oldest_connect() const noexcept;
     [[nodiscard]] PoolGauges gauges() const noexcept;
 
@@ -167,7 +167,7 @@ private:
     enum class State : std::uint8_t { unused, connecting, busy, idle };
     struct Slot {
         State state{State::unused};
-        bool may_be_lonely{};  // the connect was begun for a call, and was not abandoned
+        bool may_be_lonely{};  // the connect was started for a call, and was not abandoned
         errc expired{};        // the limit of the call that has passed
         errc limit{};          // what `deadline` is
         TimePoint since{};     // connecting, or busy
@@ -182,13 +182,13 @@ private:
     void evict(std::size_t idle_index) noexcept;
     void evict_unfit(TimePoint now) noexcept;
     [[nodiscard]] bool too_old(Slot const& slot, TimePoint now) const noexcept;
-    // An idle connection will be.
+    // Records when this idle connection will be too old.
     void expect_too_old(Slot const& slot) noexcept;
     [[nodiscard]] bool waiters_need_connect(TimePoint now) const noexcept;
     [[nodiscard]] SlotId reserve(TimePoint now, bool may_be_lonely) noexcept;
     void stop_counting(Slot& connecting) noexcept;
     [[nodiscard]] TimePoint make_busy(SlotId slot, LeaseRequest const& request, TimePoint now) noexcept;
-    // To the first in the queue that can succeed, else it is idle.
+    // Gives the connection to the first waiter that can succeed; without one it becomes idle.
     void hand_over(SlotId slot, TimePoint now, bool reused, Left& left) noexcept;
     void measure(Slot const& slot, TimePoint now, Ended ended) noexcept;
     // When a connection becomes free for a new call, if no queued call gives up.
@@ -202,16 +202,16 @@ private:
     std::vector<SlotId> unused_;
     std::vector<SlotId> idle_;  // by proven_at; the back is reused first
     std::vector<SlotId> retired_;
-    TimePoint next_too_old_{no_deadline};        // no idle connection is before that
-    TimePoint trusted_since_{TimePoint::min()};  // idle ones proven only before are closed
+    TimePoint next_too_old_{no_deadline};        // no idle connection is too old before that
+    TimePoint trusted_since_{TimePoint::min()};  // idle connections that were proven only before it are closed
     transport::WaitQueue waiters_{};
     std::chrono::nanoseconds hold_{};  // how long a call keeps a connection, on average
     std::size_t busy_{};
     std::size_t connecting_{};
-    std::size_t lonely_{};  // of the slots, those that may be
+    std::size_t lonely_{};  // number of slots with may_be_lonely
     std::size_t opened_{};
     std::size_t resumed_{};
-    int failures_{};  // of connects, since one succeeded
+    int failures_{};  // failed connects since the last success
     TimePoint pause_until_{TimePoint::min()};
     bool closed_{};
 };

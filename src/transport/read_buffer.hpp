@@ -1,4 +1,4 @@
-// Where responses are read to.
+// The buffer into which responses are read.
 #pragma once
 
 #include <boost/asio/buffer.hpp>
@@ -12,7 +12,7 @@ namespace clerk::transport {
 
 class ReadBuffer {
 public:
-    // Of at least that size. The user must be done with it before another coroutine of this thread runs.
+    // At least of that size. Another coroutine of this thread must not run while it is in use.
     [[nodiscard]] static ReadBuffer& of_this_thread(std::size_t size) {
         static thread_local ReadBuffer buffer;
         if (buffer.capacity_ < size) {
@@ -34,7 +34,7 @@ public:
     [[nodiscard]] std::string_view text() const noexcept { return {bytes_.get() + begin_, end_ - begin_}; }
     [[nodiscard]] boost::asio::mutable_buffer room() noexcept { return {bytes_.get() + end_, capacity_ - end_}; }
     void added(std::size_t n) noexcept { end_ += n; }
-    // What is left moves to the front: usually nothing.
+    // Moves the rest to the front; usually there is none.
     void consume(std::size_t n) noexcept {
         begin_ += n;
         if (n == 0) return;

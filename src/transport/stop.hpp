@@ -1,4 +1,4 @@
-// Ends a connect early: cancelled, too late, or the client was closed.
+// Ends a connect early: on cancellation, at its deadline, or when the client is closed.
 #pragma once
 
 #include "transport/connection.hpp"
@@ -19,13 +19,13 @@
 
 namespace clerk::transport {
 
-// Asks one connect to end. The request stays, so it is not lost between two steps.
+// Requests one connect to end. The request is stored, so it is not lost between two steps.
 class Stop : public boost::intrusive::list_base_hook<> {
 public:
     explicit Stop(boost::asio::any_io_executor on, ConnectStep* tells = nullptr)
         : strand{std::move(on)}, step{tells}, asked_{strand} {}
 
-    // Any thread may ask, and nothing is allocated. The connect learns of it on its strand; the first reason counts.
+    // Any thread may call it; it does not allocate. The connect is notified on its strand; the first reason counts.
     void ask(errc why) noexcept {
         errc none{};
         why_.compare_exchange_strong(none, why);
@@ -52,18 +52,18 @@ private:
     friend class StopGuard;
 
     std::atomic<errc> why_{};
-    OneShotSignal asked_;  // or the connect is over
+    OneShotSignal asked_;  // set by a request, or at the end of the connect
 };
 
 // The connects in progress, so that all can be ended. Allocates nothing.
 class StopRegistry {
 public:
-    // False when it was closed before. What was added outlives its removal.
+    // False when it was closed before. An added object must live until it is removed.
     [[nodiscard]] bool add(Stop& stop) noexcept;
     void remove(Stop& stop) noexcept;
-    // Asks the connect that has this step to end, with errc::cancelled.
+    // Requests the connect that has this step to end with errc::cancelled.
     void stop(ConnectStep const& step) noexcept;
-    // Asks every connect, with errc::client_closed.
+    // Requests every connect to end with errc::client_closed.
     void close() noexcept;
 
 private:
@@ -72,8 +72,8 @@ private:
     bool closed_{};
 };
 
-// Lets a Stop reach one connect while that lasts, and ends it at the earlier of `deadline` and `limit` from now; a
-// limit of 0 is none. Lives on the connect's strand.
+// Makes a Stop end one connect as long as this object exists, and ends it at the earlier of `deadline` and now plus
+// `limit`; limit 0: no limit. Used on the strand of the connect.
 class StopGuard {
 public:
     StopGuard(std::shared_ptr<StopRegistry> registry, std::shared_ptr<Stop> stop, TimePoint deadline = no_deadline,

@@ -7,7 +7,7 @@ namespace clerk::transport {
 namespace asio = boost::asio;
 
 asio::awaitable<void> TimedEvent::wait_until(TimePoint until) {
-    // Leaves the list however this coroutine ends, destruction of the io_context included.
+    // Removes the wait from the list however the coroutine ends, also when the io_context is destroyed.
     struct Place {
         Place(TimedEvent& of, asio::any_io_executor const& executor) : event{of}, waiting{executor} {}
         Place(Place const&) = delete;

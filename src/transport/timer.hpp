@@ -1,4 +1,4 @@
-// The timer of everything that waits.
+// The timer of all code that waits.
 #pragma once
 
 #include "base/clock.hpp"

@@ -37,7 +37,7 @@ void WaitQueue::expel(base::TimePoint begin, base::TimePoint now, Left& left) no
     while (!by_time_.empty() && by_time_.begin()->listed_ <= begin) {
         Waiter& waiter = *by_time_.begin();
         base::TimePoint const at = waiter.too_late_at(now);
-        if (at > begin) {  // exchanges have become faster meanwhile
+        if (at > begin) {  // the estimate has become shorter meanwhile
             by_time_.erase(by_time_.begin());
             waiter.listed_ = at;
             by_time_.insert(waiter);

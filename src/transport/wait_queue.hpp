@@ -18,11 +18,11 @@ namespace clerk::transport {
 
 class WaitQueue {
 public:
-    // The driver derives from it. It is in no queue and no list when it is destroyed.
+    // The driver derives from it. It must not be in a queue or list when it is destroyed.
     class Waiter : public boost::intrusive::list_base_hook<>, public boost::intrusive::set_base_hook<> {
     public:
         base::TimePoint deadline{base::TimePoint::max()};
-        ExchangeTime* time{};  // of what it waits to do; null: nothing is known. Outlives the wait
+        ExchangeTime* time{};  // estimate of the exchange; null: nothing is known. Outlives the wait
 
         // When it is too late to begin; base::TimePoint::max(): never.
         [[nodiscard]] base::TimePoint too_late_at(base::TimePoint now) const noexcept;
@@ -31,7 +31,7 @@ public:
         friend class WaitQueue;
         base::TimePoint listed_{};  // too_late_at() when it was put into by_time_
     };
-    // Those that left a queue and are to be told.
+    // Waiters that left a queue and must be notified.
     using Left = boost::intrusive::list<Waiter>;
 
     [[nodiscard]] bool empty() const noexcept { return waiters_.empty(); }
@@ -41,13 +41,13 @@ public:
     [[nodiscard]] Waiter const& front() const noexcept { return waiters_.front(); }
 
     void push_back(Waiter& waiter, base::TimePoint now) noexcept;
-    // One that was the first before.
+    // Puts back a waiter that was the first before.
     void push_front(Waiter& waiter, base::TimePoint now) noexcept;
     void erase(Waiter& waiter) noexcept;
 
-    // Moves those for whom it is too late when they begin at `begin`, which is now or later, to the end of `left`.
+    // Moves waiters that are too late if they begin at `begin`, which is now or later, to the end of `left`.
     void expel(base::TimePoint begin, base::TimePoint now, Left& left) noexcept;
-    // The first that can succeed; those before it go to the end of `left`. Null when there is none.
+    // The first waiter that can succeed; those before it are moved to the end of `left`. Null when there is none.
     [[nodiscard]] Waiter* first(base::TimePoint now, Left& left) noexcept;
     // When expel() has something to do, at the latest; base::TimePoint::max(): never.
     [[nodiscard]] base::TimePoint next_too_late() const noexcept;
@@ -63,7 +63,8 @@ private:
     boost::intrusive::multiset<Waiter, boost::intrusive::compare<ByTime>> by_time_{};  // those with a deadline
 };
 
-// When it is too late to begin what must end before `deadline`; base::TimePoint::max(): never. `time` may be null.
+// When it is too late to begin an exchange that must end before `deadline`; base::TimePoint::max(): never. `time` may
+// be null.
 [[nodiscard]] base::TimePoint too_late(base::TimePoint deadline, ExchangeTime const* time,
                                        base::TimePoint now) noexcept;
 

@@ -7,7 +7,7 @@
 namespace clerk::transport {
 
 Addresses interleave_families(Addresses const& addresses) {
-    Addresses first;  // of the family that the resolver put first
+    Addresses first;  // of the family of the first address
     Addresses other;
     for (auto const& address : addresses) {
         bool const is_first = address.address().is_v6() == addresses.front().address().is_v6();

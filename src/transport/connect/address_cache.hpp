@@ -14,7 +14,7 @@ namespace clerk::transport {
 using Addresses = std::vector<boost::asio::ip::tcp::endpoint>;
 
 // Alternates between the address families, beginning with that of the first address; otherwise keeps the resolver's
-// order (RFC 8305 section 4). Leaves doubles out.
+// order (RFC 8305 section 4). Removes duplicates.
 [[nodiscard]] Addresses interleave_families(Addresses const& addresses);
 
 using SharedAddresses = std::shared_ptr<Addresses const>;
@@ -24,21 +24,21 @@ public:
     // A lifetime of 0 keeps nothing.
     explicit AddressCache(std::chrono::milliseconds lifetime) noexcept : lifetime_{lifetime} {}
 
-    // Null when there are none, or when they are too old.
+    // Null when no addresses are cached, or when they are too old.
     [[nodiscard]] SharedAddresses find(TimePoint now) const noexcept;
     void store(SharedAddresses addresses, TimePoint now) noexcept;
 
-    // A connect that had been given `used` found the service at `address`. Later ones try it first, so that an address
-    // that does not answer delays only one connect.
+    // A connect with the addresses `used` reached the service at `address`. Later connects try it first, so that an
+    // address that does not answer delays only one connect.
     void succeeded(SharedAddresses const& used, boost::asio::ip::tcp::endpoint const& address);
-    // It reached `address`, but not the service behind it. Later ones try it last; when there is no other, all is
-    // forgotten.
+    // A connect reached `address`, but TLS or the proxy failed there. Later connects try it last; when it is the only
+    // one, the cache is cleared.
     void disappointed(SharedAddresses const& used, boost::asio::ip::tcp::endpoint const& address);
-    // It reached none of `used`. Forgets them, unless they have been replaced.
+    // A connect reached none of `used`. Clears the cache, unless it holds newer addresses.
     void failed(SharedAddresses const& used) noexcept;
 
 private:
-    // `used` with `address` at its front or back; null when these are not the addresses that are kept.
+    // `used` with `address` at its front or back; null when the cache holds other addresses.
     [[nodiscard]] std::shared_ptr<Addresses> moved(SharedAddresses const& used,
                                                    boost::asio::ip::tcp::endpoint const& address, bool to_front) const;
 

@@ -22,7 +22,7 @@ using base::Clock;
 
 namespace {
 
-// Lets threads use an execution context for as long as that exists.
+// Lets threads use an execution context as long as it exists.
 class ContextGate final : public asio::execution_context::service {
 public:
     inline static asio::execution_context::id id;
@@ -60,8 +60,8 @@ Addresses resolve_here(std::string const& host, std::string const& port, ErrorCo
 
 }  // namespace
 
-// On a thread of its own. Asio resolves all names of an execution context one after another, so one that hangs would
-// delay all others, and the destruction of the context.
+// Runs on its own thread. Asio resolves all names of an execution context one after another, so a resolution that hangs
+// would delay all others and the destruction of the context.
 Lookup system_lookup(asio::any_io_executor const& executor, std::string host, std::string port) {
     auto& context = asio::query(executor, asio::execution::context);
     return [gate = asio::use_service<ContextGate>(context).state(), host = std::move(host),
@@ -80,8 +80,8 @@ SharedAddresses AddressResolver::known() {
     return cache_.find(Clock::now());
 }
 
-// A name resolution cannot be interrupted on every platform, so it is abandoned instead: its result goes to those that
-// still wait, and to the cache.
+// A name resolution cannot be interrupted on every platform. Connects that stop waiting abandon it; its result goes to
+// the other waiting connects and to the cache.
 asio::awaitable<Resolved> AddressResolver::resolve(StopGuard& guard) {
     if (auto addresses = known()) co_return Resolved{{}, std::move(addresses)};
     auto const waiter = std::make_shared<Waiter>(guard.stop().strand);
@@ -104,7 +104,7 @@ void AddressResolver::join(std::shared_ptr<Waiter> const& waiter) {
             if (auto const self = weak.lock()) self->finish(ec, addresses);
         });
     } catch (...) {
-        finish(asio::error::no_memory, {});  // or the others would never be called
+        finish(asio::error::no_memory, {});  // otherwise the other handlers would never be called
         throw;
     }
 }

@@ -1,5 +1,5 @@
-// Resolves one host name for all the connects of a connector: those that ask at the same time share one resolution, and
-// its result is cached. Any thread.
+// Resolves one host name for all connects of a connector. Simultaneous requests share one resolution, and its result is
+// cached. Any thread may use it.
 #pragma once
 
 #include "transport/connect/address_cache.hpp"
@@ -22,8 +22,8 @@ using LookupHandler = std::function<void(boost::system::error_code, Addresses)>;
 // Starts a resolution. Calls the handler once, at any time, on any thread, unless it throws.
 using Lookup = std::function<void(LookupHandler)>;
 
-// The operating system's resolver. A resolution that hangs delays nothing else, and its handler is not called after the
-// executor's context has ended.
+// The operating system's resolver. A resolution that hangs does not delay others, and its handler is not called after
+// the executor's context was destroyed.
 [[nodiscard]] Lookup system_lookup(boost::asio::any_io_executor const& executor, std::string host, std::string port);
 
 struct Resolved {
@@ -35,7 +35,7 @@ class AddressResolver : public std::enable_shared_from_this<AddressResolver> {
 public:
     AddressResolver(Lookup lookup, std::chrono::milliseconds cache) : lookup_{std::move(lookup)}, cache_{cache} {}
 
-    // Null when they are not known at this moment.
+    // Null when they are not cached.
     [[nodiscard]] SharedAddresses known();
     // Runs on the strand of the connect that `guard` belongs to.
     [[nodiscard]] boost::asio::awaitable<Resolved> resolve(StopGuard& guard);
@@ -56,10 +56,10 @@ private:
     void finish(boost::system::error_code ec, Addresses const& addresses) noexcept;
 
     Lookup lookup_;
-    std::mutex mutex_{};  // guards all below; not held while another's code runs
+    std::mutex mutex_{};  // guards all below; not held while handlers run
     AddressCache cache_;
     bool in_flight_{};
-    std::vector<std::weak_ptr<Waiter>> waiters_{};  // those that gave up have expired
+    std::vector<std::weak_ptr<Waiter>> waiters_{};  // expired when the waiter has given up
 };
 
 }  // namespace clerk::transport

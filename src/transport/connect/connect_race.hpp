@@ -29,7 +29,8 @@ public:
     RaceSchedule(std::size_t addresses, std::chrono::nanoseconds stagger) noexcept
         : addresses_{addresses}, stagger_{stagger} {}
 
-    // The address to try now: the first at once, each other when its forerunner has had its head start or has failed.
+    // The address to try now: the first at once, each other one when the previous one has failed or its head start has
+    // passed.
     [[nodiscard]] std::optional<std::size_t> start_due(TimePoint now) noexcept {
         if (started_ == addresses_ || now < next_at_) return std::nullopt;
         next_at_ = now + stagger_;
@@ -41,7 +42,7 @@ public:
         next_at_ = TimePoint::min();
     }
 
-    // When start_due() will have the next; no_deadline: never.
+    // When start_due() returns the next address; no_deadline: never.
     [[nodiscard]] TimePoint next_at() const noexcept { return started_ == addresses_ ? no_deadline : next_at_; }
     // Every address has failed.
     [[nodiscard]] bool lost() const noexcept { return failed_ == addresses_; }
@@ -104,8 +105,8 @@ private:
         auto on_end = [self = this->shared_from_this(), index](ErrorCode ec) { self->ended(index, ec); };
         socket.async_connect((*addresses_)[index], boost::asio::bind_executor(strand_, std::move(on_end)));
     }
-    // Asio would let a program that this process starts inherit the socket. Where this fails, so will async_connect().
-    // The names are from the system's headers, which Asio's include.
+    // Sets close-on-exec, which Asio does not. If this fails, async_connect() fails too. Asio includes the system
+    // headers for these names.
     static void open([[maybe_unused]] Socket& socket, [[maybe_unused]] boost::asio::ip::tcp const& protocol) {
 #ifdef SOCK_CLOEXEC
         int const opened = ::socket(protocol.family(), protocol.type() | SOCK_CLOEXEC, protocol.protocol());

@@ -15,7 +15,7 @@ TunnelResult tunnel_result(http::ConnectReply const& reply, std::string_view rec
         result.code = errc::proxy_failed;
         result.message = "the proxy answered HTTP " + std::to_string(reply.status);
     } else if (reply.length != received.size()) {
-        // In TLS the client speaks first, so this is not from the service.
+        // In TLS the client sends first, so these bytes do not come from the service.
         result.code = errc::proxy_failed;
         result.message = "the proxy sent more than its answer";
     }

@@ -24,7 +24,7 @@ struct TunnelResult {
     std::string message{};
 };
 
-// The result for a complete or malformed reply. `received` is all that was read.
+// The result for a complete or malformed reply. `received` is everything that was read.
 [[nodiscard]] TunnelResult tunnel_result(http::ConnectReply const& reply, std::string_view received,
                                          bool sent_credentials);
 

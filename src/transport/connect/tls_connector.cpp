@@ -45,7 +45,7 @@ namespace {
 using ErrorCode = boost::system::error_code;
 constexpr auto as_result = asio::as_tuple(asio::deferred);
 
-// Adds the time until its end to `total`.
+// Adds the duration of its lifetime to `total`.
 class PhaseClock {
 public:
     explicit PhaseClock(std::chrono::nanoseconds& total) noexcept : total_{total} {}
@@ -58,7 +58,7 @@ private:
     TimePoint begin_{Clock::now()};
 };
 
-// Where connections go: to the origin or to its proxy.
+// The destination of TCP connections: the origin or its proxy.
 struct Destination {
     std::string host{};
     std::string port{};
@@ -81,7 +81,7 @@ SharedAddresses literal_addresses(Destination const& to) {
     return std::make_shared<Addresses const>(1, tcp::endpoint{asio::ip::make_address(to.host), port});
 }
 
-// A context and the sessions of its connections, which keep both.
+// A TLS context and the sessions of its connections. Connections keep both alive.
 struct TlsSetup {
     explicit TlsSetup(asio::ssl::context made) : context{std::move(made)}, sessions{context.native_handle()} {}
 
@@ -106,9 +106,9 @@ public:
         if (options_.proxy) tunnel_ = http::connect_request(*options_.proxy, options_.origin, options_.user_agent);
     }
 
-    // Connecting has its own strand: its timer and its steps must not run side by side on a multi-threaded context. A
-    // Stop carries a cancellation to that strand: one that co_spawn() forwards may arrive after the connect has ended,
-    // and the TLS handshake supports terminal cancellation only.
+    // A connect has its own strand, so that its timer and its steps do not run concurrently. A Stop forwards a
+    // cancellation to that strand, because a cancellation that co_spawn() forwards may arrive after the connect has
+    // ended, and the TLS handshake supports terminal cancellation only.
     asio::awaitable<ConnectResult> connect(TimePoint deadline, ConnectStep& step) override {
         auto const stop = std::make_shared<Stop>(asio::make_strand(executor_), &step);
         auto const cancellation = co_await asio::this_coro::cancellation_state;
@@ -178,7 +178,7 @@ private:
         co_return result;
     }
 
-    // For later connects. One that was stopped says nothing about the addresses.
+    // Updates the address cache. A connect that was stopped proves nothing about the addresses.
     void learn(SharedAddresses const& addresses, std::optional<tcp::endpoint> const& reached,
                ConnectResult const& result) {
         if (result.code == errc::cancelled || result.code == errc::client_closed) return;
@@ -187,8 +187,8 @@ private:
         resolver_->succeeded(addresses, *reached);
     }
 
-    // Each step ends in success, or in a failure that it has written to `result`. A stop that was requested during it
-    // comes before its own outcome.
+    // Each step succeeds, or writes its failure to `result`. A stop that was requested during the step takes precedence
+    // over its outcome.
 
     static bool fail(ConnectResult& result, errc code, ErrorCode cause, std::string message) {
         result.code = make_error_code(code);
@@ -284,7 +284,7 @@ private:
     std::shared_ptr<TlsSetup> setup_;
     TlsConnectorOptions options_;
     Destination to_;
-    SharedAddresses literal_;  // when the destination is an address: nothing to resolve
+    SharedAddresses literal_;  // set when the destination is an IP address
     std::shared_ptr<AddressResolver> resolver_{};
     http::SecretBuffer tunnel_{};
     std::shared_ptr<StopRegistry> stops_{std::make_shared<StopRegistry>()};
@@ -296,7 +296,7 @@ Result<std::unique_ptr<Connector>> make_tls_connector(asio::any_io_executor exec
                                                       TlsConnectorOptions options) {
     auto context = make_tls_context(tls);
     if (!context) return context.error();
-    // A socket bound to the concrete executor of an io_context skips the type-erased one on every operation.
+    // A socket with the concrete executor type of an io_context avoids the type-erased executor in every operation.
     using IoExecutor = asio::io_context::executor_type;
     auto const make = [&](auto const& io) -> std::unique_ptr<Connector> {
         using Made = TlsConnector<std::remove_cvref_t<decltype(io)>>;

@@ -20,11 +20,11 @@ namespace clerk::transport {
 
 struct TlsConnectorOptions {
     http::Origin origin{};
-    std::chrono::milliseconds connect_timeout{};  // 0: none but the call's deadline
+    std::chrono::milliseconds connect_timeout{};  // 0: only the call's deadline
     LimitOptions limits{};
     AddressOptions addresses{};
     std::optional<http::Proxy> proxy{};  // empty: no proxy
-    std::string user_agent{};            // what the proxy is told beside the library's own
+    std::string user_agent{};            // appended to the library's own, for the proxy
     Lookup lookup{};                     // of the host to connect to; empty: the system's resolver
 };
 

@@ -18,7 +18,8 @@ int cache_index() {
     return index;
 }
 
-// When the certificate behind a session was verified. OpenSSL hands it on from a session to those that follow from it.
+// When the certificate of a session was verified. OpenSSL copies it from a session to the sessions that result from its
+// resumption.
 int verified_index() {
     static int const index = SSL_SESSION_get_ex_new_index(0, nullptr, nullptr, nullptr, nullptr);
     return index;

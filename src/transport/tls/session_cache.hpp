@@ -38,8 +38,8 @@ public:
     SessionCache(SessionCache const&) = delete;
     SessionCache& operator=(SessionCache const&) = delete;
 
-    // The session for the next handshake; null when there is none. Each is used once while there are others: a ticket
-    // that is used again lets an observer link the connections (RFC 8446 appendix C.4).
+    // The session for the next handshake; null when there is none. Each is used once while there are others, because a
+    // ticket that is used again lets an eavesdropper link the connections (RFC 8446 appendix C.4).
     [[nodiscard]] SessionPtr take();
     // A handshake failed: the cached sessions may be the cause, and are dropped.
     void clear();

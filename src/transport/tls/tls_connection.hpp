@@ -1,5 +1,4 @@
-// One HTTPS connection: a socket, the TLS session on it, and the HTTP exchanges in that. Included by tls_connector.cpp
-// only.
+// One HTTPS connection: a socket, its TLS session, and the HTTP exchanges. Included by tls_connector.cpp only.
 #pragma once
 
 #include "transport/connection.hpp"
@@ -24,8 +23,8 @@
 
 namespace clerk::transport {
 
-// What an exchange needs of a TLS session. The socket does not block, so OpenSSL uses it directly; only where nothing
-// has arrived, the reactor waits by reading, and OpenSSL takes those bytes first.
+// The stream of an exchange. OpenSSL uses the non-blocking socket directly. Only when nothing has arrived, the reactor
+// waits with an asynchronous read, and OpenSSL then takes those bytes first.
 template <class Executor>
 class TlsStream final : private TlsTransport {
     using ErrorCode = boost::system::error_code;
@@ -79,7 +78,7 @@ public:
         async_writable_or_readable(std::move(handler));
     }
     [[nodiscard]] bool peer_spoke() const noexcept { return peer_spoke_; }
-    // What was received before is still there after a wait that brought nothing.
+    // A wait without new bytes keeps those that were received before.
     void ready(ErrorCode ec, std::size_t n) noexcept {
         if (n != 0) {
             begin_ = 0;
@@ -88,9 +87,9 @@ public:
         error_ = ec;
     }
 
-    // shutdown() makes every later wait end at once, so no wake-up is lost between two of them; cancel() wakes what
-    // waits where shutdown() does not. Neither changes the socket object, and the pool never destroys it meanwhile.
-    // What has been received already could still be read.
+    // shutdown() makes every later wait end at once, so no wake-up is lost between two waits; cancel() ends waits that
+    // shutdown() does not end. Neither changes the socket object, and the pool never destroys it meanwhile. aborted_
+    // prevents reading bytes that have already arrived.
     void abort() noexcept {
         aborted_.store(true, std::memory_order_relaxed);
         ErrorCode ignored;
@@ -99,7 +98,8 @@ public:
     }
 
     [[nodiscard]] bool has_unread_bytes() const noexcept { return begin_ != end_ || session_.has_unread_bytes(); }
-    // Lets TLS read its own records, such as session tickets. False for anything else, an end, or too much.
+    // Lets TLS read its own records, such as session tickets. False when there is application data, an end of the
+    // stream, or too much data.
     [[nodiscard]] bool only_tls_spoke() noexcept {
         constexpr std::size_t look = 8 * 1024;
         session_.begin_turn(look);
@@ -128,7 +128,8 @@ private:
                            }));
     }
 
-    // The first of two waits ends the other; the handler follows when both have ended, so that nothing is pending then.
+    // The first of two waits to end cancels the other; the handler is called when both have ended, so that nothing is
+    // pending then.
     template <class Handler>
     void async_writable_or_readable(Handler handler) {
         struct Waits {
@@ -136,7 +137,7 @@ private:
             Handler handler;
             ErrorCode result{};
             std::atomic<bool> over{};
-            std::atomic<int> pending{3};  // the two, and that both have begun
+            std::atomic<int> pending{3};  // the two waits, and the function that starts them
         };
         auto const executor = boost::asio::get_associated_executor(handler, socket_.get_executor());
         auto const waits = std::make_shared<Waits>(std::move(handler));
@@ -156,7 +157,7 @@ private:
         };
         begin(Socket::wait_write);
         begin(Socket::wait_read);
-        if (waits->over) cancel();  // the second may have begun after the first ended
+        if (waits->over) cancel();  // the second wait may have started after the first ended
         if (--waits->pending == 0) {
             boost::asio::post(executor, [waits] { std::move(waits->handler)(waits->result, std::size_t{0}); });
         }
@@ -186,7 +187,7 @@ private:
     std::size_t end_{};
     ErrorCode error_{};
     std::atomic<bool> aborted_{};
-    bool peer_spoke_{};        // while a write waited
+    bool peer_spoke_{};        // the peer sent data while a write waited
     bool read_needs_write_{};  // the latest read was blocked by a write
 };
 
@@ -196,7 +197,7 @@ class TlsConnection final : public Connection {
     using Socket = typename TlsStream<Executor>::Socket;
 
 public:
-    // `owner` keeps what belongs to `context`.
+    // `owner` keeps objects alive that `context` needs.
     TlsConnection(Executor const& executor, SSL_CTX* context, std::shared_ptr<void const> owner,
                   LimitOptions const& limits)
         : owner_{std::move(owner)}, stream_{executor, context}, exchange_{stream_, limits} {}
@@ -217,7 +218,7 @@ public:
         socket().close(ignored);
     }
 
-    // The socket does not block, so this writes what fits: an alert always does on an idle connection.
+    // The socket does not block, so this writes as much as fits; on an idle connection an alert always fits.
     void close() noexcept override {
         stream_.session().close();
         cut();

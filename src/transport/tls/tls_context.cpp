@@ -21,7 +21,7 @@ Error refused(std::string field, std::string const& what, boost::system::error_c
     return base::local_error({}, errc::invalid_argument, what, std::move(field), cause);
 }
 
-// The system's configuration may be stricter, and then it applies.
+// A stricter configuration of the system applies.
 void set_strength(SSL_CTX* context, TlsVersion min_version) {
     constexpr int least_security_level = 2;
     SSL_CTX_set_security_level(context, std::max(least_security_level, SSL_CTX_get_security_level(context)));
@@ -43,7 +43,7 @@ Result<void> load_trust_anchors(ssl::context& context, TlsOptions const& options
         if (ec) return refused("tls.ca_pem", "holds no PEM certificate", ec);
     }
     if (!options.ca_directory.empty()) {
-        // OpenSSL would not notice before the first handshake.
+        // Otherwise OpenSSL would report it only at the first handshake.
         std::error_code missing;
         bool const found = std::filesystem::is_directory(options.ca_directory, missing);
         if (found) context.add_verify_path(options.ca_directory, ec);

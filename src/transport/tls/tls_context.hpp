@@ -1,4 +1,4 @@
-// The TLS client context: versions, trust, and what must match in a certificate.
+// The TLS client context: versions, trusted authorities, and the name that a certificate must have.
 #pragma once
 
 #include <clerk/config.hpp>
@@ -12,8 +12,8 @@
 
 namespace clerk::transport {
 
-// Verification on, security level 2 at least, trust anchors loaded, then customised. What the hook throws passes
-// through. Errors: errc::invalid_argument with a field below `tls`.
+// Enables verification and at least security level 2, loads the trust anchors, then calls `customize`. Exceptions of
+// the hook pass through. Errors: errc::invalid_argument with a field below `tls`.
 [[nodiscard]] Result<boost::asio::ssl::context> make_tls_context(TlsOptions const& options);
 
 // Prepares one connection for `host`: SNI, and the name or address that the certificate must carry (RFC 6125, RFC

@@ -22,7 +22,8 @@ boost::system::error_code latest_error() noexcept {
 
 boost::system::error_code protocol_error() noexcept { return make_error_code(boost::system::errc::protocol_error); }
 
-// SSL_get_error() would report errors that others left on this thread as ours. Checking first is cheaper.
+// SSL_get_error() would also report errors that other code left in this thread's queue. Checking before clearing is
+// cheaper.
 void forget_errors() noexcept {
     if (ERR_peek_error() != 0) ERR_clear_error();
 }
@@ -64,10 +65,10 @@ struct TlsSession::Bio {
         return -1;
     }
 
-    // Nothing is kept back, so there is nothing to flush.
+    // Nothing is buffered here, so there is nothing to flush.
     static long control(BIO*, int command, long, void*) noexcept { return command == BIO_CTRL_FLUSH ? 1 : 0; }
 
-    // Lives as long as the program: connections may outlive what is destroyed at its end.
+    // Never destroyed, because connections may outlive static objects.
     static BIO_METHOD const* method() {
         static BIO_METHOD* const made = [] {
             BIO_METHOD* const fresh = BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "clerk transport");
@@ -91,15 +92,15 @@ TlsSession::TlsSession(SSL_CTX* context, TlsTransport& transport) : transport_{t
     SSL_set_bio(ssl, bio, bio);
     SSL_set_connect_state(ssl);
     SSL_set_mode(ssl, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
-    SSL_set_read_ahead(ssl, 1);  // one read for a record instead of two
+    SSL_set_read_ahead(ssl, 1);  // one read per record instead of two
 }
 
 TlsSession::ErrorCode TlsSession::handshake() noexcept {
     answers_left_ = most_answers;
     forget_errors();
     if (int const result = SSL_do_handshake(ssl_.get()); result != 1) return failure(result);
-    // Tickets and the like that came with the server's last message are dealt with while no write is in their way.
-    // Nothing more is read for it.
+    // Processes tickets and similar messages that arrived with the server's last message, while no write is blocked. No
+    // more bytes are read for it.
     begin_turn(0);
     char byte{};
     std::size_t n{};
@@ -115,8 +116,8 @@ void TlsSession::begin_turn(std::size_t size) noexcept {
     turn_is_over_ = false;
 }
 
-// A KeyUpdate asks for an answer. OpenSSL answers it behind the write that is blocked, but tries to do so in front of
-// it when it reads another one, and fails.
+// A KeyUpdate may request an answer. OpenSSL sends that answer after the blocked write. When it reads a second one, it
+// tries to send before that write, and fails.
 bool TlsSession::must_write_first() const noexcept {
     return write_blocked_ && SSL_get_key_update_type(ssl_.get()) != SSL_KEY_UPDATE_NONE;
 }
@@ -132,8 +133,8 @@ std::size_t TlsSession::receive(asio::mutable_buffer room, ErrorCode& ec) noexce
     return n;
 }
 
-// One record can hold thousands of requests for a renegotiation, and OpenSSL refuses each, even when that fails: only
-// what looks like the peer's end stops it.
+// One record can hold thousands of renegotiation requests. OpenSSL refuses each of them even when sending fails; only
+// an end of the stream stops it.
 std::size_t TlsSession::send(asio::const_buffer data, ErrorCode& ec) noexcept {
     if (answers_left_ == 0) {
         SSL_set_shutdown(ssl_.get(), SSL_RECEIVED_SHUTDOWN);
@@ -141,7 +142,8 @@ std::size_t TlsSession::send(asio::const_buffer data, ErrorCode& ec) noexcept {
         return 0;
     }
     std::size_t n = transport_.send(data, ec);
-    // A peer that has answered and closed reads no more, but its answer must still be read. The next write fails.
+    // A peer that has answered and closed does not read any more, but its answer must still be read. The next write
+    // fails.
     if (reading_ && ec && !must_wait(ec)) {
         ec = {};
         n = data.size();
@@ -183,7 +185,7 @@ std::size_t TlsSession::write_some(asio::const_buffer data, ErrorCode& ec) noexc
     return n;
 }
 
-// Precondition: `result` is that of the latest operation, which has failed.
+// Precondition: `result` is the result of the latest operation, which has failed.
 TlsSession::ErrorCode TlsSession::failure(int result) noexcept {
     int const error = SSL_get_error(ssl_.get(), result);
     wants_write_ = error == SSL_ERROR_WANT_WRITE || (error == SSL_ERROR_WANT_READ && must_write_first());
