@@ -50,7 +50,7 @@ std::unique_ptr<WebhookSender> make_webhook_sender(EmulatorOptions const& option
 class Emulator::Server {
 public:
     explicit Server(EmulatorOptions const& options)
-        : faults(FaultPlan{parse_fault_spec(options.faults)}),  // first: it may throw, and the rest takes time
+        : faults(FaultPlan{parse_fault_spec(options.faults)}),  // first, because it may throw and the rest takes time
           webhooks(make_webhook_sender(options)),
           service(options),
           certificates(make_certificates()),

@@ -1,4 +1,4 @@
-// The plan in force, shared by all connections. Thread-safe.
+// The current plan, shared by all connections. Thread-safe.
 #pragma once
 
 #include "testing/faults/fault_plan.hpp"
@@ -15,13 +15,13 @@ class FaultInjector {
 public:
     explicit FaultInjector(FaultPlan plan) { follow(std::move(plan)); }
 
-    // Later requests follow `plan`, from its beginning.
+    // Later requests use `plan`, from its beginning.
     void follow(FaultPlan plan) {
         std::scoped_lock const lock{mutex_};
         plan_ = std::move(plan);
         active_.store(!plan_.empty(), std::memory_order_relaxed);
     }
-    // Whether there is anything to ask for; all that a server without faults pays.
+    // Whether there are rules; the only cost for a server without faults.
     [[nodiscard]] bool active() const noexcept { return active_.load(std::memory_order_relaxed); }
 
     [[nodiscard]] FaultDecision next_request(std::string_view operation) {

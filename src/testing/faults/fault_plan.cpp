@@ -21,7 +21,7 @@ FaultDecision FaultPlan::next_request(std::string_view operation) {
     for (Counter& counter : rules_) {
         FaultRule const& rule = counter.rule;
         if (rule.phase == FaultPhase::connect) continue;
-        // One fault per request; only slowness adds up.
+        // One fault per request; only latencies are added.
         if (rule.phase != FaultPhase::none && decision.phase != FaultPhase::none) continue;
         auto const& names = rule.operations;
         bool const concerned = names.empty() || std::find(names.begin(), names.end(), operation) != names.end();

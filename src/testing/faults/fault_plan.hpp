@@ -11,7 +11,7 @@
 
 namespace clerk::testing {
 
-// What is to be done to one request or one connection.
+// What to do with one request or one connection.
 struct FaultDecision {
     FaultPhase phase{};
     FaultAction action{};
@@ -20,8 +20,8 @@ struct FaultDecision {
     std::optional<std::chrono::seconds> retry_after{};
     std::chrono::milliseconds pause{};
     std::size_t bytes{};
-    std::chrono::milliseconds latency{};  // before the answer or, without one, before the end
-    unsigned rules{};                     // that had a part in it
+    std::chrono::milliseconds latency{};  // before the answer, or without one before the end of the connection
+    unsigned rules{};                     // rules that were applied
 };
 
 class FaultPlan {
@@ -30,14 +30,14 @@ public:
     explicit FaultPlan(FaultSpec const& spec);
 
     [[nodiscard]] bool empty() const noexcept { return rules_.empty(); }
-    // The next request; `operation` is its name, empty when it is none of the API.
+    // Decides about the next request; `operation` is its name, empty when it is not an operation of the API.
     [[nodiscard]] FaultDecision next_request(std::string_view operation);
-    // The next connection.
+    // Decides about the next connection.
     [[nodiscard]] FaultDecision next_connection();
 
 private:
-    // A rule and what it has done. Random numbers depend on nothing but the seed, the rule's place and how many
-    // requests it has matched: other rules and the order of other requests do not matter.
+    // A rule and its counters. Random numbers depend only on the seed, the position of the rule and the number of
+    // requests that it has matched, not on other rules or the order of other requests.
     struct Counter {
         FaultRule rule{};
         std::uint64_t seed{};

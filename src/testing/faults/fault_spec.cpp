@@ -56,7 +56,7 @@ constexpr std::uint64_t max_bytes = 1'000'000'000;
 constexpr std::uint64_t max_count = 1'000'000'000'000;
 constexpr unsigned locked_status = 409;
 
-// What is wrong with a rule; the caller knows which one it is.
+// What is wrong with a rule; the caller adds which rule it is.
 class Problem : public std::invalid_argument {
 public:
     using std::invalid_argument::invalid_argument;
@@ -71,7 +71,7 @@ std::string_view trimmed(std::string_view text) noexcept {
     return text.substr(begin, text.find_last_not_of(blank) - begin + 1);
 }
 
-// Takes what stands before the first `separator`, and that too.
+// Removes the text before the first `separator`, and the separator, and returns that text.
 std::string_view take(std::string_view& text, char separator) noexcept {
     std::size_t const end = std::min(text.find(separator), text.size());
     std::string_view const piece = text.substr(0, end);

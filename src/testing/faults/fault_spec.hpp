@@ -23,9 +23,9 @@ enum class FaultAction : std::uint8_t {
     close,       // TLS and TCP, in order
     cut,         // TCP only: no close_notify
     reset,       // TCP RST
-    hang,        // nothing more, until the client closes
+    hang,        // nothing more is sent until the client closes
     cut_record,  // the answer's last TLS record stays incomplete, then cut
-    garble,      // something that is not HTTP, then close
+    garble,      // bytes that are not HTTP, then close
     drip,        // the answer in small pieces with pauses
     announce,    // `Connection: close` in the answer, then close
 };
@@ -34,10 +34,10 @@ enum class FaultAction : std::uint8_t {
 struct FaultRule {
     static constexpr std::uint64_t certain = 1'000'000'000;
 
-    FaultPhase phase{};  // none: the rule only slows down
+    FaultPhase phase{};  // none: the rule only adds latency
     FaultAction action{};
     unsigned status{};
-    ApiRefusal const* refusal{};  // one of published_refusals(), in place of the usual one for the status
+    ApiRefusal const* refusal{};  // one of published_refusals(), instead of the usual one for the status
     std::optional<std::chrono::seconds> retry_after{};
     std::chrono::milliseconds pause{};        // drip: between two pieces; after_answer: before the end
     std::size_t bytes{};                      // mid_answer: sent, 0 for half; drip: of a piece
@@ -45,9 +45,9 @@ struct FaultRule {
     std::chrono::milliseconds max_latency{};
 
     std::uint64_t probability{certain};                              // in billionths, so that it is exact everywhere
-    std::uint64_t after{};                                           // not for so many matching requests at first
-    std::uint64_t every{1};                                          // then each such one is a candidate
-    std::uint64_t burst{1};                                          // each time for so many matching requests in a row
+    std::uint64_t after{};                                           // skip so many matching requests at first
+    std::uint64_t every{1};                                          // then apply to every such request
+    std::uint64_t burst{1};                                          // each time to so many matching requests in a row
     std::uint64_t count{std::numeric_limits<std::uint64_t>::max()};  // and at most so many in all
     std::vector<std::string_view> operations{};                      // their names; none: all requests
 };

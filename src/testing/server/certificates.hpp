@@ -12,7 +12,7 @@ struct Certificates {
 };
 
 // ECDSA P-256; the server's certificate is for 127.0.0.1, ::1 and localhost. Throws std::runtime_error when OpenSSL
-// cannot.
+// fails.
 [[nodiscard]] Certificates make_certificates();
 
 }  // namespace clerk::testing

@@ -13,7 +13,7 @@ constexpr std::string_view marks = "'()+_,-./:=? ";
 
 enum class DelimiterEnd { part, close, none };
 
-// What follows a delimiter's text at `rest`; on `part`, `rest` moves behind the line.
+// The kind of text that follows a delimiter at `rest`; for `part`, `rest` moves behind the line.
 DelimiterEnd end_of_delimiter(std::string_view& rest) noexcept {
     if (rest.starts_with("--")) return DelimiterEnd::close;
     std::size_t const line = rest.find_first_not_of(" \t");

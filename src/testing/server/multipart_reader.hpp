@@ -18,8 +18,8 @@ struct FormPart {
 // Whether `text` may be a boundary: 1 to 70 characters, and none that would break the framing.
 [[nodiscard]] bool is_boundary(std::string_view text) noexcept;
 
-// The parts in order, or nothing when the body does not follow the rules: delimiter lines begin at a line start and end
-// with CRLF, every part has a Content-Disposition of form-data with a name, and the closing delimiter is there.
+// The parts in order. Empty when the body is invalid: delimiters must be at the beginning of a line and end with CRLF,
+// every part needs a Content-Disposition of form-data with a name, and there must be a closing delimiter.
 [[nodiscard]] std::optional<std::vector<FormPart>> parse_multipart(std::string_view body, std::string_view boundary);
 
 }  // namespace clerk::testing

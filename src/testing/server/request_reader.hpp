@@ -1,4 +1,4 @@
-// Reads one HTTP request after another into the same strings, keeping only what the service looks at.
+// Reads one HTTP request after another into the same strings, and keeps only what the service uses.
 #pragma once
 
 #include "http/message_parser.hpp"
@@ -73,8 +73,7 @@ private:
                 has_host_ = true;
                 break;
             case Field::transfer_encoding:
-                // With any other coding, or in HTTP/1.0, there is no telling where the body ends and the next request
-                // begins.
+                // With any other coding, or in HTTP/1.0, it is unknown where the body ends and the next request begins.
                 if (!version11_ || !equals_ignoring_case(view(value), "chunked")) {
                     error = boost::beast::http::error::bad_transfer_encoding;
                 }
@@ -100,7 +99,7 @@ private:
             error = boost::beast::http::error::bad_field;
             return;
         }
-        // Here and not with the first piece: who expects a "100 Continue" has not sent any.
+        // Checked here and not with the first piece, because a client that expects "100 Continue" has not sent one.
         auto const length = content_length();
         if (!length) return;
         if (*length > max_request_body) return refuse_body(error);

@@ -19,7 +19,7 @@ void append_two_digits(std::string& out, std::int64_t number) {
     out += static_cast<char>('0' + number % 10);
 }
 
-// Of 520 to 527, which only the CDN uses.
+// Reason phrases of 520 to 527, which only the CDN uses.
 constexpr std::array<std::string_view, 8> edge_reasons{"Web Server Returned an Unknown Error",
                                                        "Web Server Is Down",
                                                        "Connection Timed Out",
@@ -66,7 +66,7 @@ void write_head(std::string& head, ServiceResponse const& response, std::size_t 
     (head += "\r\nDate: ") += date;
     (head += "\r\nContent-Type: ") += response.from_edge ? "text/html; charset=UTF-8" : "application/json";
     append_number(head += "\r\nContent-Length: ", static_cast<std::int64_t>(body_size));
-    // Answers of the CDN itself have no trace id of the service.
+    // Answers that the CDN itself makes have no trace id of the service.
     if (!response.from_edge) (head += "\r\nClerk-Trace-Id: ") += response.trace();
     ((head += "\r\ncf-ray: ") += response.trace().substr(16)) += "-FRA";
     if (response.retry_after) append_number(head += "\r\nRetry-After: ", response.retry_after->count());

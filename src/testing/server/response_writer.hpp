@@ -19,7 +19,7 @@ private:
     std::string text_{};
 };
 
-// The words of a status line, those of the CDN included; empty for a status without any.
+// The reason phrase of a status, including those of the CDN; empty when the status has none.
 [[nodiscard]] std::string_view reason_phrase(unsigned status) noexcept;
 
 // Replaces `head`.

@@ -69,8 +69,7 @@ Task sweep(Worker& worker) {
 }
 
 // On the worker's thread.
-// A program that the process starts is not to inherit it. The names are from the system's headers, which Asio's
-// include.
+// Programs that the process starts must not inherit it. Asio includes the system headers for these names.
 void close_on_exec([[maybe_unused]] auto& socket) {
 #ifdef FD_CLOEXEC
     ::fcntl(socket.native_handle(), F_SETFD, FD_CLOEXEC);
@@ -102,7 +101,7 @@ public:
             close_on_exec(acceptor_);
 #ifndef _WIN32
             acceptor_.set_option(
-                tcp::acceptor::reuse_address{true});  // elsewhere it would let two servers share a port
+                tcp::acceptor::reuse_address{true});  // on other systems it would let two servers share a port
 #endif
             acceptor_.bind(endpoint);
             acceptor_.listen();

@@ -22,7 +22,7 @@ using boost::system::error_code;
 using namespace std::chrono_literals;
 
 constexpr auto handshake_timeout = 10s;
-constexpr auto idle_timeout = 400s;  // as the service's CDN
+constexpr auto idle_timeout = 400s;  // like the service's CDN
 constexpr auto transfer_timeout = 60s;
 constexpr auto goodbye_timeout = 2s;
 constexpr auto linger_timeout = 30s;
@@ -36,7 +36,7 @@ Now now() {
     return {unix.count(), Clock::now()};
 }
 
-// The TLS records that `produce(tls)` makes, kept from the wire. The stream above cannot write after this.
+// Returns the TLS records that `produce(tls)` makes, without sending them. The stream cannot be written to afterwards.
 template <class Produce>
 std::string take_records(SSL* tls, Produce produce) {
     BIO* const memory = BIO_new(BIO_s_mem());
@@ -137,7 +137,7 @@ Task Session::read_request(bool& answer) {
         auto const [read_error, size] = co_await stream_.async_read_some(input_.prepare(room()), as_result);
         if (read_error) {
             answer = false;
-            // A client that ended its side between two requests gets the same; any other has closed.
+            // A client that ended its side between two requests gets a close too; otherwise it has closed already.
             if (read_error != asio::error::eof || reader_->got_some()) close();
             co_return;
         }
@@ -146,7 +146,7 @@ Task Session::read_request(bool& answer) {
     }
 }
 
-// Old clients end their bodies with a line end that is not counted; it may stand in front of a request.
+// Old clients send a line end after a body that its length does not include, so it may precede a request.
 void Session::skip_empty_lines() {
     auto const* const begin = static_cast<char const*>(input_.data().data());
     auto const* const end = begin + input_.size();

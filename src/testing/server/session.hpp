@@ -1,4 +1,4 @@
-// One connection of the server: TLS, HTTP/1.1 and the faults that were asked for.
+// One connection of the server: TLS, HTTP/1.1 and the injected faults.
 #pragma once
 
 #include "testing/faults/fault_injector.hpp"
@@ -43,7 +43,7 @@ struct Shared {
     FaultInjector& faults;
     boost::asio::ssl::context& tls;
     std::chrono::milliseconds latency;
-    WebhookSender* webhooks;  // null: nobody is told
+    WebhookSender* webhooks;  // null: no webhook
 };
 
 class Session;
@@ -79,10 +79,10 @@ private:
     void skip_empty_lines();
     [[nodiscard]] std::size_t room() const noexcept;
     [[nodiscard]] FaultDecision next_fault();
-    // Makes the answer in output_. False when it is the connection's last.
+    // Makes the answer in output_. False when it is the last one of the connection.
     [[nodiscard]] bool respond(FaultDecision const& fault);
     [[nodiscard]] ServiceResponse handle(Now time, FaultDecision const& fault);
-    // Tells the webhook what the answer in output_ says.
+    // Sends the event of the answer in output_ to the webhook.
     void publish(Now time);
     [[nodiscard]] boost::asio::const_buffer output() const noexcept;
     [[nodiscard]] Task pause(Clock::duration time);
@@ -90,7 +90,7 @@ private:
     // Reads and discards until the client ends its side.
     [[nodiscard]] Task drain();
 
-    // Does to the answer what `fault` says.
+    // Applies `fault` to the answer.
     [[nodiscard]] Task misbehave(FaultDecision fault);
     [[nodiscard]] Task drip(FaultDecision fault);
     [[nodiscard]] Task end(FaultAction how);
@@ -106,7 +106,7 @@ private:
     std::optional<RequestReader> reader_{};
     boost::system::error_code failure_{};  // why the request could not be read
     std::string head_{};
-    std::string output_{};  // head_room bytes, their end being the head, and the body
+    std::string output_{};  // head_room bytes, at whose end the head is written, and the body
     Clock::time_point deadline_{};
     bool lingering_{};
     bool closed_{};

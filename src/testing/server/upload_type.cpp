@@ -28,7 +28,7 @@ std::optional<std::string> take_quoted(std::string_view& text) {
             text.remove_prefix(i + 1);
             return out;
         }
-        // Browsers write paths unescaped, so a backslash only escapes what must be.
+        // Browsers write paths unescaped, so a backslash escapes only quotes and backslashes.
         if (text[i] == '\\' && i + 1 < text.size() && (text[i + 1] == '"' || text[i + 1] == '\\')) ++i;
         out += text[i];
     }

@@ -16,7 +16,7 @@ struct HeaderValue {
     [[nodiscard]] std::string const* find(std::string_view name) const noexcept;
 };
 
-// Nothing when a parameter is malformed.
+// Empty when a parameter is malformed.
 [[nodiscard]] std::optional<HeaderValue> parse_header_value(std::string_view text);
 
 }  // namespace clerk::testing

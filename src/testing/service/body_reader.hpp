@@ -1,4 +1,4 @@
-// Reads members off a JSON body and collects what is wrong with them. Pure.
+// Reads the members of a JSON body and collects what is wrong with them. Pure.
 #pragma once
 
 #include "testing/service/json.hpp"
@@ -16,14 +16,14 @@
 
 namespace clerk::testing {
 
-// Complaints about parameters that are unknown, so that an answer does not outgrow its request.
+// At most so many unknown parameters are reported, so that the answer is not larger than the request.
 inline constexpr std::size_t max_unknown = 100;
 
 // Outer: present in the request. Inner: not null.
 template <class T>
 using Patch = std::optional<std::optional<T>>;
 
-// Where null is the same as absent.
+// For members where null is the same as absent.
 template <class T>
 std::optional<T> value_of(Patch<T> patch) {
     return patch ? std::move(*patch) : std::nullopt;
@@ -43,7 +43,7 @@ public:
         }
     }
 
-    // A text in any state; `check` may complain about a value that is text.
+    // A text that may be absent or null; `check` may refuse a value that is text.
     template <class Check>
     [[nodiscard]] Patch<std::string> text(std::string_view name, Check check) {
         return read<std::string>(name, [&](Json const& value) -> std::optional<std::string> {
@@ -55,7 +55,7 @@ public:
     [[nodiscard]] Patch<std::string> text(std::string_view name) {
         return text(name, [](std::string const&) { return std::optional<ApiRefusal>{}; });
     }
-    // A text that has to be there, and not blank. Empty when it is not.
+    // A required text that is not blank. Empty when it is missing or invalid.
     template <class Check>
     [[nodiscard]] std::string required_text(std::string_view name, Check check) {
         Json const* const value = body_.find(name);
@@ -90,7 +90,7 @@ public:
             return parsed;
         });
     }
-    // An object or null, as it is.
+    // An object or null, unchanged.
     [[nodiscard]] std::optional<Json> metadata(std::string_view name) {
         Json const* const value = body_.find(name);
         if (value == nullptr) return std::nullopt;

@@ -26,7 +26,7 @@ void drop_repeated_keys(std::vector<JsonMember>& members) {
     members = std::move(kept);
 }
 
-// Boost.JSON's DOM rounds numbers; its event parser hands out their text.
+// Boost.JSON's DOM rounds numbers; its event parser passes on their text.
 class TreeBuilder {
 public:
     static constexpr std::size_t max_array_size = std::numeric_limits<std::size_t>::max();

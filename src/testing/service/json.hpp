@@ -25,7 +25,7 @@ struct Json {
     [[nodiscard]] bool is_object() const noexcept { return kind == Kind::object; }
     // The member with this key, or null.
     [[nodiscard]] Json const* find(std::string_view key) const noexcept;
-    // The value of a number written as an integer that fits.
+    // The value of a number that is written as an integer and fits.
     [[nodiscard]] std::optional<std::int64_t> to_integer() const noexcept;
 };
 
@@ -34,8 +34,8 @@ struct JsonMember {
     Json value{};
 };
 
-// One whole document, or nothing when it is not JSON (RFC 8259, valid UTF-8, at most 1,000 levels). Of equal keys the
-// last one counts.
+// Parses one complete document; empty when it is not JSON (RFC 8259, valid UTF-8, at most 1,000 levels). Of equal keys
+// the last one counts.
 [[nodiscard]] std::optional<Json> parse_json(std::string_view text);
 
 // Compact form.

@@ -6,7 +6,7 @@
 namespace clerk::testing {
 
 // Merges `patch`, an object, into `target`: nested objects are merged, null removes its key at any depth, everything
-// else (arrays too) replaces. A target that is no object counts as `{}`.
+// else (arrays too) replaces. A target that is not an object counts as `{}`.
 void merge_metadata(Json& target, Json const& patch);
 
 }  // namespace clerk::testing

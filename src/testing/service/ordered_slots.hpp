@@ -1,5 +1,5 @@
-// A sorted sequence of slots with access by position: sorted chunks of a bounded size, so that one change or one look
-// at any offset touches a chunk and the list of chunks, never the whole. Pure.
+// A sorted sequence of slots with access by position. It consists of sorted chunks of bounded size, so that a change or
+// an access by offset reads only one chunk and the list of chunks. Pure.
 #pragma once
 
 #include <cstddef>
@@ -18,14 +18,14 @@ public:
 
     explicit OrderedSlots(Less less) : less_(std::move(less)) {}
 
-    // Sorts and takes `slots`. Until then the index is off: insert and erase do nothing.
+    // Sorts and stores `slots`. Before that the index is inactive: insert and erase have no effect.
     void build(std::vector<Slot> slots);
     [[nodiscard]] bool built() const noexcept { return built_; }
     void insert(Slot slot);
     void erase(Slot slot);
     [[nodiscard]] std::size_t size() const noexcept { return size_; }
 
-    // Visits from `offset` on, in ascending order or in the exact reverse, until `visit(slot)` returns false.
+    // Visits slots from `offset` on, in ascending or in exactly reversed order, until `visit(slot)` returns false.
     template <class Visit>
     void visit_from(std::size_t offset, bool descending, Visit visit) const {
         if (offset >= size_) return;
@@ -52,7 +52,7 @@ public:
 private:
     using Chunk = std::vector<Slot>;
 
-    // Where `slot` is or belongs.
+    // The position of `slot`, or where it would be inserted.
     [[nodiscard]] std::vector<Chunk>::iterator chunk_for(Slot slot);
     [[nodiscard]] Chunk::iterator find_in(Chunk& chunk, Slot slot) const;
 

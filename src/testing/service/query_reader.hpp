@@ -1,4 +1,4 @@
-// Reads parameters off a query and collects what is wrong with them. Pure.
+// Reads the parameters of a query and collects what is wrong with them. Pure.
 #pragma once
 
 #include "testing/service/refusal.hpp"
@@ -20,7 +20,7 @@ namespace clerk::testing {
 // An API version may come in the query of any request.
 inline constexpr std::string_view api_version_param = "__clerk_api_version";
 
-// The part of a list that is asked for.
+// The requested part of a list.
 struct PageFields {
     std::size_t limit{10};
     std::size_t offset{};
@@ -33,7 +33,7 @@ struct OrderBy {
     bool descending{};
 };
 
-// Ids of which `+` or nothing in front asks for some, and `-` excludes some.
+// Ids with an optional sign: `+` or no sign includes, `-` excludes.
 struct SignedIds {
     std::vector<std::string> wanted{};  // any of these
     std::vector<std::string> excluded{};
@@ -42,7 +42,7 @@ struct SignedIds {
     [[nodiscard]] std::size_t size() const noexcept { return wanted.size() + excluded.size(); }
 };
 
-// Each parameter is asked for by name; finish() complains about those that nobody asked for.
+// Each known parameter is read by name; finish() reports the parameters that were not read.
 class QueryReader {
 public:
     static constexpr std::size_t no_limit = ~std::size_t{};
@@ -86,7 +86,7 @@ private:
     std::vector<ApiRefusal> refusals_{};
 };
 
-// The complaints about the parameters of a request that has none.
+// The errors for the parameters of an operation without parameters.
 [[nodiscard]] std::optional<Failure> refuse_parameters(QueryParams const& params);
 
 // The part of `all` that a page shows.

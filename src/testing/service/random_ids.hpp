@@ -1,4 +1,4 @@
-// Deterministic noise: the same numbers and ids on every run and every platform. Pure.
+// Deterministic pseudo-random values: the same numbers and ids in every run and on every platform. Pure.
 #pragma once
 
 #include <cstdint>
@@ -26,7 +26,7 @@ private:
     std::uint64_t state_;
 };
 
-// `prefix` and 27 digits of base 62, the look of the service's ids.
+// `prefix` and 27 digits of base 62, like the service's ids.
 [[nodiscard]] inline std::string random_id(std::string_view prefix, std::uint64_t seed) {
     constexpr std::string_view digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
     std::string id{prefix};

@@ -25,7 +25,7 @@ struct ApiRefusal {
     std::string meta{};  // a JSON object; empty: there is none
 };
 
-// Why a request is not carried out. The answer's status is that of the first refusal.
+// Why a request is refused. The status of the answer is that of the first entry.
 struct Failure {
     std::vector<ApiRefusal> refusals{};
     std::optional<std::chrono::seconds> retry_after{};
@@ -46,13 +46,13 @@ using Outcome = boost::system::result<T, Failure>;
 // Appends `{"errors":[…],"clerk_trace_id":"…"}`.
 void append_error_body(std::string& out, Failure const& failure, std::string_view trace_id);
 
-// Those that operations of every resource may be answered with. Where a text names a parameter, it is an example.
+// Errors that operations of every resource may have. Parameters in the texts are examples.
 [[nodiscard]] std::vector<ApiRefusal> shared_refusals();
 
-// What the emulator refuses by itself, in the order of their status.
+// Errors that the emulator returns without a fault rule, ordered by status.
 namespace refusals {
 
-// To make others.
+// Functions to make further errors.
 std::string quoted(std::string_view text);  // as JSON
 ApiRefusal plain(unsigned status, std::string_view code, std::string_view message, std::string_view long_message);
 ApiRefusal about(std::string_view param_name, ApiRefusal refusal);
@@ -84,7 +84,7 @@ ApiRefusal param_array_too_large(std::string_view name, std::size_t limit);
 ApiRefusal headers_too_large();
 ApiRefusal too_many_requests();
 ApiRefusal internal_error();
-// The answer for a status that the emulator's own logic does not give: 500, 503, 409, 408 and all the others.
+// The answer for a status that the emulator returns only for a fault rule: 500, 503, 409, 408 and others.
 ApiRefusal failing_service(unsigned status);
 
 }  // namespace refusals

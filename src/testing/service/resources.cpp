@@ -38,7 +38,7 @@ bool matches(std::string_view pattern, std::string_view path) {
     return pattern.empty() && path.empty();
 }
 
-// Nothing when an id is not percent-encoded as it should be.
+// Empty when an id is not correctly percent-encoded.
 std::optional<Route> route_to(Operation const& operation, std::string_view path) {
     Route route{&operation, {}};
     auto id = route.ids.begin();
@@ -61,7 +61,7 @@ std::vector<std::string_view> make_operation_names() {
     return names;
 }
 
-// By status; among equals as their resources name them.
+// Ordered by status, then in the order of the resources.
 std::vector<ApiRefusal> make_published_refusals() {
     std::vector<ApiRefusal> all{};
     auto const add = [&all](std::vector<ApiRefusal> refusals) {

@@ -1,4 +1,4 @@
-// The resources of the service, and what follows from the list of them: its paths, its operations, its errors. Pure.
+// The list of resources, and what follows from it: paths, operations and errors of the service. Pure.
 #pragma once
 
 #include "testing/service/operation.hpp"
@@ -12,11 +12,11 @@ namespace clerk::testing {
 
 [[nodiscard]] std::span<Resource const* const> resources();
 
-// Of all operations, in the order of the resources.
+// The names of all operations, in the order of the resources.
 [[nodiscard]] std::span<std::string_view const> operation_names();
 
-// Everything that the service may answer to its operations, each code once and in the order of their status: what a
-// fault rule can ask for by code. Where a text names a parameter or a number, it is an example.
+// All errors of the operations, each code once, ordered by status. A fault rule can select them by code. Parameters and
+// numbers in the texts are examples.
 [[nodiscard]] std::span<ApiRefusal const> published_refusals();
 
 // A request's operation and the ids of its path, decoded.
@@ -25,7 +25,7 @@ struct Route {
     std::array<std::string, 2> ids{};
 };
 
-// The operation at a path. With 405 `allow` tells the methods that the path has.
+// The operation at a path. For a 405, `allow` has the methods of the path.
 [[nodiscard]] Outcome<Route> find_route(std::string_view method, std::string_view path, std::string& allow);
 
 }  // namespace clerk::testing

@@ -47,7 +47,7 @@ std::string_view pick(Noise& noise, std::array<std::string_view, Size> const& fr
 }
 
 Milliseconds created_at_of(std::uint64_t number) {
-    // Every eighth has the `created_at` of the one before it: clients that page must handle equal keys.
+    // Every eighth has the `created_at` of the one before it, because clients must handle equal keys in pages.
     if (number % 8 == 7) --number;
     return first_created_at + static_cast<Milliseconds>(mix(number ^ 0xC0FFEEU) % created_span);
 }
@@ -106,7 +106,7 @@ std::uint64_t members_count_of(Noise& noise) {
     return 81 + noise.below(170);
 }
 
-// Users of the pool, added when an organization first needs them.
+// Users of the pool are added when an organization first needs them.
 class UserPool {
 public:
     explicit UserPool(Users& users) : users_(users) {}

@@ -1,4 +1,4 @@
-// The service without its sockets: one request in, one answer out. Thread-safe.
+// The service without sockets: answers one request at a time. Thread-safe.
 #pragma once
 
 #include "testing/service/refusal.hpp"
@@ -21,7 +21,7 @@
 
 namespace clerk::testing {
 
-// A logo of 10 MB and the form around it fit, nothing much larger does.
+// Enough for a logo of 10 MB and its multipart form, but not much more.
 inline constexpr std::uint64_t max_request_body = 12 * 1024 * 1024;
 
 struct Now {
@@ -29,12 +29,12 @@ struct Now {
     RateLimits::Time steady{};
 };
 
-// The answer's body goes to the caller's string.
+// The body of the answer is appended to a string of the caller.
 struct ServiceResponse {
     unsigned status{200};
     std::array<char, 32> trace_id{};
     std::string allow{};  // of a 405
-    bool from_edge{};     // an HTML page of the edge in front of the service
+    bool from_edge{};     // an HTML page of the CDN in front of the service
     std::optional<std::chrono::seconds> retry_after{};
 
     [[nodiscard]] std::string_view trace() const noexcept { return {trace_id.data(), trace_id.size()}; }
@@ -44,20 +44,21 @@ class Service {
 public:
     explicit Service(EmulatorOptions options);
 
-    // Counts a request; the beginning of its answer.
+    // Counts a request and starts its answer.
     [[nodiscard]] ServiceResponse begin();
-    // The name of the operation that a request is for. Empty: none.
+    // The name of the operation of a request. Empty: none.
     [[nodiscard]] static std::string_view operation_of(ServiceRequest const& request);
     // Appends the body of the answer to `out`.
     [[nodiscard]] ServiceResponse handle(ServiceRequest const& request, Now now, std::string& out);
-    // The answer to something that is no HTTP request, or too much of one.
+    // The answer to bytes that are not an HTTP request, or to a request that is too large.
     [[nodiscard]] ServiceResponse refuse(ApiRefusal refusal, std::string& out);
 
     // Moves the clock that the service sees forward; `by` >= 0. Throws std::invalid_argument beyond 100 years in all.
     void advance_clock(std::chrono::milliseconds by);
     // How far it has been moved.
     [[nodiscard]] std::chrono::milliseconds ahead() const noexcept { return std::chrono::milliseconds{ahead_.load()}; }
-    // What the invited user does. Throws std::invalid_argument that says why it cannot be.
+    // Accepts an invitation as the invited user. Throws std::invalid_argument with the reason when that is not
+    // possible.
     void accept_invitation(std::string_view invitation_id, std::string_view user_id, Milliseconds unix_now);
 
     [[nodiscard]] std::string const& secret_key() const noexcept { return options_.secret_key; }

@@ -1,4 +1,4 @@
-// A request on its way to the handler of its operation.
+// A request as the handler of its operation gets it.
 #pragma once
 
 #include "testing/service/json.hpp"
@@ -20,7 +20,7 @@ struct ServiceRequest {
     std::optional<std::string_view> content_type{};
     std::optional<std::string_view> api_version{};
     std::string_view body{};
-    bool body_too_large{};  // over max_request_body; `body` is not there
+    bool body_too_large{};  // over max_request_body; `body` is empty
 };
 
 struct Call {
@@ -34,9 +34,9 @@ struct Call {
     [[nodiscard]] std::string const& id(std::size_t n = 0) const { return route.ids[n]; }
 };
 
-// The body, which has to be declared as JSON.
+// The body, which must be declared as JSON.
 [[nodiscard]] Outcome<Json> read_json(ServiceRequest const& request);
-// The same, and it has to be an object.
+// The same, but it must be an object.
 [[nodiscard]] Outcome<Json> read_object(ServiceRequest const& request);
 
 // Appends `{"data":[…],"total_count":n}`.

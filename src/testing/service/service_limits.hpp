@@ -21,9 +21,9 @@ public:
     explicit RateLimits(RateLimit limit) noexcept;
 
     [[nodiscard]] bool off() const noexcept { return per_key_ == 0; }
-    // Counts a request. A refusal is not counted; its value is Retry-After, at least a second.
+    // Counts a request. Returns Retry-After, at least a second, when it is refused; a refused request is not counted.
     [[nodiscard]] std::optional<std::chrono::seconds> admit(Time now);
-    // Counts a request against a limit of its own. `ids` are those of its path.
+    // Counts a request against the limit of its operation. `ids` are those of its path.
     [[nodiscard]] std::optional<std::chrono::seconds> admit(RequestLimit const& limit, std::span<std::string const> ids,
                                                             Time now);
 

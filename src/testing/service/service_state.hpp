@@ -1,4 +1,4 @@
-// All that the service remembers.
+// The state of the service.
 #pragma once
 
 #include "testing/service/organization_invitations/invitation_store.hpp"

@@ -8,7 +8,7 @@
 namespace clerk::testing {
 namespace {
 
-// Of compact JSON. The service publishes 8 KB and not how it counts.
+// Of compact JSON. The service publishes the limit of 8 KB but not how it counts.
 constexpr std::size_t max_metadata_bytes = 8192;
 
 std::optional<Json> merged(std::string_view stored, std::optional<Json> const& patch) {

@@ -1,4 +1,4 @@
-// Public and private metadata: as a request gives them, and as they are stored. Pure.
+// Public and private metadata, in requests and as stored. Pure.
 #pragma once
 
 #include "testing/service/body_reader.hpp"
@@ -11,7 +11,7 @@
 
 namespace clerk::testing {
 
-// Of a request. Nothing: not given.
+// Of a request. Empty: not given.
 struct MetadataFields {
     std::optional<Json> public_metadata{};
     std::optional<Json> private_metadata{};
@@ -29,15 +29,15 @@ struct StoredMetadata {
 [[nodiscard]] MetadataFields read_metadata(BodyReader& reader);
 // Null counts as not given.
 [[nodiscard]] MetadataFields without_null(MetadataFields fields);
-// The body of a request that is about metadata alone.
+// The body of a request that contains only metadata.
 [[nodiscard]] Outcome<MetadataFields> read_metadata(Json const& body);
 
-// What is wrong with the size of metadata that is to be stored.
+// Errors in the size of metadata that is to be stored.
 [[nodiscard]] std::optional<Failure> check_size(MetadataFields const& fields);
 // The fields that a deep merge changes, with their new values.
 [[nodiscard]] MetadataFields merged(std::string_view public_metadata, std::string_view private_metadata,
                                     MetadataFields const& patch);
-// Each field that is given, as text, in place of the present one.
+// Replaces each field that is given.
 [[nodiscard]] StoredMetadata replaced(std::string_view public_metadata, std::string_view private_metadata,
                                       MetadataFields const& fields);
 

@@ -20,12 +20,12 @@ int hex_digit(char c) noexcept {
 bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 
 bool is_letter(char c) noexcept { return to_lower(c) >= 'a' && to_lower(c) <= 'z'; }
-// Part of a host's label, or a byte beyond ASCII.
+// A character of a host's label, or a byte beyond ASCII.
 bool is_word(char c) noexcept {
     return is_letter(c) || is_digit(c) || c == '-' || static_cast<unsigned char>(c) > 0x7F;
 }
 
-// The most common ones: names of companies rarely contain the others.
+// The most common top-level domains; names of companies rarely contain others.
 bool is_top_level_domain(std::string_view text) noexcept {
     constexpr std::array<std::string_view, 42> common{
         "ai",  "app", "at",     "au",  "be",  "biz", "ca",  "ch",   "cloud", "cn",    "co",   "com", "de",  "dev",
@@ -35,7 +35,7 @@ bool is_top_level_domain(std::string_view text) noexcept {
                        [text](std::string_view name) { return equals_ignoring_case(text, name); });
 }
 
-// Takes exactly `count` digits off the front.
+// Removes exactly `count` digits from the front.
 std::optional<int> take_digits(std::string_view& text, std::size_t count) noexcept {
     if (text.size() < count) return std::nullopt;
     int number = 0;
@@ -53,7 +53,7 @@ bool take(std::string_view& text, char c) noexcept {
     return true;
 }
 
-// Milliseconds of ".902…" at the front, 0 without one, nothing for a dot without digits.
+// Milliseconds of ".902…" at the front; 0 without a dot; empty for a dot without digits.
 std::optional<int> take_fraction(std::string_view& text) noexcept {
     if (!take(text, '.')) return 0;
     int milliseconds = 0;
@@ -194,7 +194,7 @@ bool contains_url(std::string_view text) noexcept {
         rest.remove_prefix(blanks);
         std::size_t length = 0;
         while (length != rest.size() && is_word(rest[length])) ++length;
-        // Behind a blank the short ones are words: "Acme Corp. in London".
+        // After a space, short domains are usually words: "Acme Corp. in London".
         if ((blanks == 0 || length > 2) && is_top_level_domain(rest.substr(0, length))) return true;
     }
     return false;

@@ -15,8 +15,8 @@ namespace clerk::testing {
 // Unix milliseconds, the service's unit of time.
 using Milliseconds = std::int64_t;
 
-// Decodes %XX, and '+' as a space when `plus_is_space`. Nothing when a percent sign is not followed by two hex digits
-// or the result is not UTF-8.
+// Decodes %XX, and '+' as a space when `plus_is_space`. Empty when a percent sign is not followed by two hex digits or
+// the result is not UTF-8.
 [[nodiscard]] std::optional<std::string> percent_decode(std::string_view text, bool plus_is_space);
 
 using QueryParams = std::vector<std::pair<std::string, std::string>>;
@@ -26,14 +26,14 @@ using QueryParams = std::vector<std::pair<std::string, std::string>>;
 // Path and query of a request target, which a client may send with scheme and host in front.
 [[nodiscard]] std::string_view origin_form(std::string_view target) noexcept;
 
-// Whether a Host field may say this: the characters of a name or an address, with a port or not (RFC 3986 section
-// 3.2.2). Nothing at all is allowed.
+// Whether this is a valid Host field: the characters of a name or an address, with or without a port (RFC 3986 section
+// 3.2.2). Empty is valid.
 [[nodiscard]] bool is_host(std::string_view text) noexcept;
 
 // Unicode code points of valid UTF-8.
 [[nodiscard]] std::size_t count_code_points(std::string_view text) noexcept;
 
-// Whether there is nothing but white space.
+// Whether `text` is empty or white space only.
 [[nodiscard]] bool is_blank(std::string_view text) noexcept;
 [[nodiscard]] char to_lower(char c) noexcept;  // ASCII
 [[nodiscard]] bool equals_ignoring_case(std::string_view left, std::string_view right) noexcept;
@@ -44,10 +44,10 @@ using QueryParams = std::vector<std::pair<std::string, std::string>>;
 // A slug made from a name: "Acme & Söhne" -> "acme-s-hne". Empty when no letter or digit is left.
 [[nodiscard]] std::string slug_from_name(std::string_view name);
 
-// Whether there is anything like an HTML tag or comment.
+// Whether `text` contains the beginning of an HTML tag or comment.
 [[nodiscard]] bool contains_html(std::string_view text) noexcept;
-// Whether there is a URL, or what looks like the name of a host: a dot and a top-level domain behind a letter or digit,
-// blanks after the dot or not ("Booking.com", "B.C. LTD.").
+// Whether `text` contains a URL or what looks like a host name: a letter or digit, a dot, optional spaces and a
+// top-level domain ("Booking.com", "B.C. LTD.").
 [[nodiscard]] bool contains_url(std::string_view text) noexcept;
 
 // Unix milliseconds of an RFC 3339 time; digits past the millisecond are dropped. Real dates only, no leap seconds.

@@ -1,4 +1,4 @@
-// What the emulator makes up about a user, from nothing but the id. Pure.
+// Generates the profile of a user from the id. Pure.
 #pragma once
 
 #include "testing/service/text.hpp"
@@ -8,7 +8,7 @@
 
 namespace clerk::testing {
 
-// Empty texts: there is none.
+// Empty texts: no value.
 struct UserProfile {
     std::string_view id{};
     std::string_view first_name{};
@@ -24,7 +24,7 @@ struct UserProfile {
 
 [[nodiscard]] UserProfile profile_of(std::string_view user_id);
 
-// That of an invitation has fewer members than that of a membership.
+// Public user data of an invitation; it has fewer members than that of a membership.
 enum class PublicUserData { of_member, of_inviter };
 void append_json(std::string& out, UserProfile const& profile, PublicUserData form);
 

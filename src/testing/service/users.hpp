@@ -1,4 +1,4 @@
-// The users of the instance, as the emulator knows them: by their ids.
+// The users of the instance, by id.
 #pragma once
 
 #include "testing/service/names.hpp"
@@ -12,19 +12,19 @@ namespace clerk::testing {
 
 class Users {
 public:
-    // None given: every id is one of a user.
+    // Without `ids`, every id is that of a user.
     explicit Users(std::span<std::string const> known) : every_id_(known.empty()) {
         for (std::string const& id : known) names_.intern(id);
     }
 
-    // A user that organizations are seeded with.
+    // Adds a user of the organizations created at the start.
     NameIndex add(std::string_view id) { return names_.intern(id); }
-    // Nothing: there is no such user.
+    // Empty: there is no such user.
     [[nodiscard]] std::optional<NameIndex> find_or_add(std::string_view id) {
         return every_id_ && !id.empty() ? std::optional{names_.intern(id)} : names_.find(id);
     }
     [[nodiscard]] bool exists(std::string_view id) const { return !id.empty() && (every_id_ || find(id)); }
-    // Nothing: there is no such user, or nobody has named it yet.
+    // Empty: there is no such user, or no request has used the id yet.
     [[nodiscard]] std::optional<NameIndex> find(std::string_view id) const { return names_.find(id); }
     [[nodiscard]] std::string_view id(NameIndex user) const { return names_.text(user); }
 

@@ -1,4 +1,4 @@
-// The events that follow from what the service did. Pure.
+// The events that operations of the service cause. Pure.
 #pragma once
 
 #include <chrono>
@@ -7,7 +7,7 @@
 
 namespace clerk::testing {
 
-// Of an operation that succeeded, by its name in the client; empty when it is none.
+// The event type for a successful operation, by its name in the client; empty when there is none.
 [[nodiscard]] std::string_view event_type_of(std::string_view operation) noexcept;
 
 // `data` is the JSON of the object.

@@ -112,7 +112,7 @@ private:
                 } else if (!put_back(std::move(message))) {
                     ++failed_;
                 }
-            } catch (std::exception const&) {  // the messages behind it are still delivered
+            } catch (std::exception const&) {  // the next messages are still delivered
                 ++failed_;
             }
         }
@@ -140,7 +140,7 @@ private:
             if (!cancelled) socket->close(ignored);
         });
         auto const [unknown, endpoints] = co_await resolver.async_resolve(url_.host, url_.port, as_result);
-        // What closes the socket at the end of the time does not end a look-up.
+        // Closing the socket at the timeout does not end a name resolution.
         if (unknown || timer.expiry() <= Clock::now()) co_return false;
         auto const [refused, endpoint] = co_await asio::async_connect(*socket, endpoints, as_result);
         if (refused) co_return false;

@@ -1,4 +1,4 @@
-// Delivers events to one URL, on a thread of its own.
+// Delivers events to one URL, on its own thread.
 #pragma once
 
 #include "testing/webhooks/webhook_url.hpp"
@@ -22,11 +22,11 @@ public:
 
     // An operation has succeeded; `answer` is its JSON. Returns at once. Thread-safe.
     void publish(std::string_view operation, std::string_view answer, std::chrono::milliseconds now);
-    // Answered with 2xx.
+    // Deliveries answered with 2xx.
     [[nodiscard]] std::uint64_t delivered() const noexcept;
-    // Given up, or lost because too many waited.
+    // Messages given up, or dropped because too many waited.
     [[nodiscard]] std::uint64_t failed() const noexcept;
-    // What is not delivered is dropped. Idempotent.
+    // Drops undelivered messages. Idempotent.
     void stop();
 
 private:

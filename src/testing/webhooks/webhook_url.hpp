@@ -1,4 +1,4 @@
-// Where webhooks go. Pure.
+// The URL of a webhook. Pure.
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// What an invited user does, which is no operation of this API.
+// Accepts an invitation as the invited user does; there is no operation of this API for it.
 #pragma once
 
 #include "testing/service/service_state.hpp"

@@ -12,7 +12,7 @@ constexpr std::int64_t default_days = 30;
 constexpr std::int64_t max_days = 365;
 constexpr Milliseconds day = 86'400'000;
 
-// Something, one @, and the name of a host with a dot in it.
+// Text, one @, and a host name with a dot.
 std::optional<ApiRefusal> check_email_address(std::string const& text) {
     auto const at = text.find('@');
     bool const one = at != std::string::npos && text.find('@', at + 1) == std::string::npos;
@@ -38,7 +38,7 @@ Outcome<NewInvitation> read_new_invitation(Json const& body) {
     fields.role = reader.required_text("role");
     fields.inviter_user_id = value_of(reader.text("inviter_user_id"));
     fields.metadata = without_null(read_metadata(reader));
-    (void)reader.text("redirect_url", check_url);  // only the e-mail, which nobody sends, would show it
+    (void)reader.text("redirect_url", check_url);  // checked only: it would be used in the email, which is not sent
     std::int64_t const days = value_of(reader.count("expires_in_days")).value_or(default_days);
     if (days < 1 || days > max_days) {
         reader.refuse(refusals::param_value_invalid(
@@ -98,7 +98,7 @@ ApiRefusal invitation_not_pending() {
 
 std::vector<ApiRefusal> invitation_refusals() {
     using namespace refusals;
-    // The emulator never gives by itself those whose texts stand here.
+    // The emulator returns those whose texts are defined here only for fault rules.
     return {
         invitation_not_unique(),
         plain(400, "organization_invitation_already_accepted", "invitation has already been accepted",

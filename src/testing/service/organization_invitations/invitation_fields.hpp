@@ -1,4 +1,4 @@
-// What the service has understood of a valid request about invitations, and what such requests are refused with. Pure.
+// The parsed fields of valid requests about invitations, and the errors of such requests. Pure.
 #pragma once
 
 #include "testing/service/json.hpp"

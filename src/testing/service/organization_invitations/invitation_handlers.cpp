@@ -136,7 +136,7 @@ std::optional<Failure> get_invitation(ServiceState& state, Call const& call) {
     return std::nullopt;
 }
 
-// What keeps a user from managing the members of an organization.
+// The error when a user may not manage the members of an organization.
 std::optional<Failure> refuse_manager(ServiceState const& state, Slot organization, std::string_view user_id) {
     auto const user = state.users.find(user_id);
     Membership const* const membership = user ? state.memberships.find(organization, *user) : nullptr;
@@ -162,7 +162,7 @@ std::optional<Failure> check_invitation(ServiceState const& state, Slot organiza
     return std::nullopt;
 }
 
-// All of them or none.
+// Creates all of them or none.
 std::optional<Failure> invite(ServiceState& state, Call const& call, std::span<NewInvitation const> all,
                               std::vector<Invitation>& made) {
     auto const organization = state.organizations.find(call.id());

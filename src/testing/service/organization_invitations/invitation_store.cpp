@@ -54,7 +54,7 @@ std::size_t InvitationStore::count_pending(Slot organization) const {
         all.begin(), all.end(), [](Invitation const& each) { return each.status == InvitationStatus::pending; }));
 }
 
-// Equal keys: in the order in which the invitations were made.
+// Equal keys: in the order in which the invitations were created.
 InvitationPage InvitationStore::list(std::optional<Slot> organization, InvitationListFields const& fields) const {
     std::string query = fields.query;
     std::transform(query.begin(), query.end(), query.begin(), to_lower);

@@ -31,7 +31,7 @@ struct Invitation {
     static constexpr Milliseconds never = std::numeric_limits<Milliseconds>::max();
 
     Slot organization{};
-    std::uint64_t number{};  // in the order in which they were made
+    std::uint64_t number{};  // in the order of creation
     std::string email_address{};
     RoleIndex role{};
     NameIndex inviter{no_name};
@@ -49,8 +49,8 @@ enum class InvitationOrder { created_at, email_address };
 struct InvitationListFields {
     PageFields page{};
     OrderBy<InvitationOrder> order{InvitationOrder::created_at, true};
-    std::vector<std::string> statuses{};  // any of these, if there are some
-    std::string email_address{};          // this one, if not empty
+    std::vector<std::string> statuses{};  // any of these; empty: all
+    std::string email_address{};          // exactly this address; empty: all
     std::string query{};                  // a part of the address; empty: all
 };
 
@@ -62,21 +62,21 @@ struct InvitationPage {
 class InvitationStore {
 public:
     [[nodiscard]] Invitation const* find(Slot organization, std::string_view id) const;
-    // Whatever its organization.
+    // In any organization.
     [[nodiscard]] Invitation const* find(std::string_view id) const;
     [[nodiscard]] Invitation const* find_pending(Slot organization, std::string_view email_address) const;
     [[nodiscard]] std::size_t count_pending(Slot organization) const;
     // Of one organization, or of all.
     [[nodiscard]] InvitationPage list(std::optional<Slot> organization, InvitationListFields const& fields) const;
 
-    // Gives it its number. Valid until the next change.
+    // Assigns its number. The reference is valid until the next change.
     Invitation const& add(Invitation invitation);
     // Ends a pending invitation.
     Invitation const& end(Invitation const& pending, InvitationStatus how, Milliseconds now);
     void clear(Slot organization);
     // When the next pending invitation expires. Needs no lock.
     [[nodiscard]] Milliseconds next_expiry() const noexcept { return next_expiry_.load(std::memory_order_relaxed); }
-    // Ends what has expired by now; answers the organizations that it was for.
+    // Marks invitations that have expired by now; returns their organizations.
     [[nodiscard]] std::vector<Slot> expire(Milliseconds now);
 
 private:

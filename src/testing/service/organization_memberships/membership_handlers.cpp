@@ -37,7 +37,7 @@ std::optional<Failure> answer(ServiceState const& state, Call const& call, Membe
     return std::nullopt;
 }
 
-// The membership that the ids of a path name.
+// The membership with the ids of a path.
 struct Place {
     Slot organization{};
     NameIndex user{};

@@ -26,7 +26,7 @@ std::string lowered(std::string text) {
     return text;
 }
 
-// Which members of an organization a list is about.
+// Selects the members of an organization that a list shows.
 class MemberFilter {
 public:
     MemberFilter(MembershipListFields fields, RoleStore const& roles) : fields_(std::move(fields)), roles_(roles) {
@@ -88,7 +88,7 @@ private:
 
     MembershipListFields fields_;
     RoleStore const& roles_;
-    bool needs_profile_{};  // which takes time to make up
+    bool needs_profile_{};  // which takes time to generate
 };
 
 std::string_view text_of(UserProfile const& user, MembershipOrder order) {
@@ -109,7 +109,7 @@ std::string_view text_of(UserProfile const& user, MembershipOrder order) {
     return {};
 }
 
-// Equal keys: in the order in which the memberships were made.
+// Equal keys: in the order in which the memberships were created.
 MembershipPage page_of(std::vector<Located> const& all, Users const& users, MembershipListFields const& fields) {
     struct Keyed {
         std::string text{};
@@ -133,7 +133,7 @@ MembershipPage page_of(std::vector<Located> const& all, Users const& users, Memb
     auto const before = [&](Keyed const& left, Keyed const& right) {
         return fields.order.descending ? less(right, left) : less(left, right);
     };
-    // Only what the page shows is sorted: there may be very many others.
+    // Sorts only the items of the page, because there may be very many others.
     auto const first = keyed.begin() + static_cast<std::ptrdiff_t>(std::min(fields.page.offset, keyed.size()));
     auto const last = first + std::min(static_cast<std::ptrdiff_t>(fields.page.limit), keyed.end() - first);
     std::nth_element(keyed.begin(), first, keyed.end(), before);

@@ -16,17 +16,17 @@ namespace clerk::testing {
 
 enum class MembershipOrder { phone_number, email_address, created_at, first_name, last_name, username };
 
-// All but page and order apply to the list of an organization alone.
+// All members except page and order apply only to the list of an organization.
 struct MembershipListFields {
     PageFields page{};
     OrderBy<MembershipOrder> order{MembershipOrder::created_at, true};
     SignedIds users{};
-    std::vector<std::string> email_addresses{};  // any of these, if there are some, as with those that follow
+    std::vector<std::string> email_addresses{};  // any of these; empty: all; the same for the following
     std::vector<std::string> phone_numbers{};
     std::vector<std::string> usernames{};
     std::vector<std::string> web3_wallets{};
     std::vector<std::string> roles{};
-    std::string query{};  // a part of anything; empty: all, as with those that follow
+    std::string query{};  // a part of any text; empty: all; the same for the following
     std::string email_address_query{};
     std::string phone_number_query{};
     std::string username_query{};
@@ -38,9 +38,9 @@ struct MembershipListFields {
 };
 
 [[nodiscard]] Outcome<MembershipListFields> read_membership_list(QueryParams const& params);
-// With page and order alone.
+// Uses only page and order.
 [[nodiscard]] Outcome<MembershipListFields> read_instance_membership_list(QueryParams const& params);
-// With the page alone.
+// Uses only the page.
 [[nodiscard]] Outcome<MembershipListFields> read_user_membership_list(QueryParams const& params);
 
 struct MembershipPage {

@@ -35,7 +35,7 @@ ApiRefusal membership_not_found() {
 
 std::vector<ApiRefusal> membership_refusals() {
     using namespace refusals;
-    // The emulator never gives by itself those whose texts stand here.
+    // The emulator returns those whose texts are defined here only for fault rules.
     ApiRefusal seats = plain(402, "insufficient_seats", "Insufficient seats",
                              "You have reached the seat limit for your current plan.");
     seats.meta = R"({"seats_quantity":6})";

@@ -1,4 +1,4 @@
-// What requests about members are refused with. Pure.
+// The errors of requests about members. Pure.
 #pragma once
 
 #include "testing/service/refusal.hpp"

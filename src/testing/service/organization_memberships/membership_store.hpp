@@ -1,4 +1,4 @@
-// Who belongs to which organization, and as what.
+// The members of each organization, with their roles.
 #pragma once
 
 #include "testing/service/names.hpp"
@@ -21,7 +21,7 @@ namespace clerk::testing {
 struct Membership {
     NameIndex user{no_name};
     RoleIndex role{};
-    std::uint64_t number{};  // in the order in which they were made
+    std::uint64_t number{};  // in the order of creation
     Milliseconds created_at{};
     Milliseconds updated_at{};
     std::unique_ptr<StoredMetadata> metadata{};  // null: both are {}
@@ -35,7 +35,7 @@ struct Membership {
         if (!metadata) return "{}";
         return metadata->private_metadata;
     }
-    // Every write shows, even two within a millisecond.
+    // Every write changes it, even two within a millisecond.
     void touch(Milliseconds now) noexcept { updated_at = now > updated_at ? now : updated_at + 1; }
 };
 
@@ -46,15 +46,15 @@ public:
     // The members of an organization in the order in which they joined. Valid until the next change.
     [[nodiscard]] std::span<Membership const> of(Slot organization) const noexcept;
     [[nodiscard]] Membership const* find(Slot organization, NameIndex user) const noexcept;
-    // Organizations have been numbered below this.
+    // All organizations have a number below this.
     [[nodiscard]] std::size_t organizations() const noexcept { return members_.size(); }
     [[nodiscard]] std::size_t size() const noexcept { return size_; }
     // Whether a member has the permissions that at least one must have.
     [[nodiscard]] bool has_elevated_member(Slot organization) const;
-    // Whether it is the only such member.
+    // Whether the member is the only one with them.
     [[nodiscard]] bool is_last_elevated(Slot organization, Membership const& membership) const;
 
-    // Room for so many members of an organization.
+    // Reserves memory for so many members of an organization.
     void reserve(Slot organization, std::size_t count);
     // The user must not be a member.
     Membership& add(Slot organization, NameIndex user, RoleIndex role, Milliseconds now);

@@ -49,15 +49,15 @@ struct RolePage {
 
 class RoleStore {
 public:
-    // With those that every instance begins with: org:admin and org:member.
+    // Creates the roles of a new instance: org:admin and org:member.
     RoleStore();
 
     [[nodiscard]] Role const& operator[](RoleIndex role) const { return roles_[role]; }
     [[nodiscard]] std::optional<RoleIndex> find_by_key(std::string_view key) const;
     [[nodiscard]] std::optional<RoleIndex> find_by_id(std::string_view id) const;
-    // The role of who creates an organization.
+    // The role of the creator of an organization.
     [[nodiscard]] RoleIndex creator_role() const noexcept { return 0; }
-    // The role of most others.
+    // The default role of other members.
     [[nodiscard]] RoleIndex member_role() const noexcept { return 1; }
     [[nodiscard]] bool has_permission(RoleIndex role, std::string_view key) const;
     // Whether the role has the permissions that at least one member of an organization must have.

@@ -44,7 +44,7 @@ bool jpeg_header(std::string_view bytes) noexcept {
         }
         bool const frame = marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC;
         if (frame) return at + 9 <= bytes.size() && big16(bytes, at + 5) != 0 && big16(bytes, at + 7) != 0;
-        if (marker == 0xD9 || marker == 0xDA) return false;  // the picture before its header
+        if (marker == 0xD9 || marker == 0xDA) return false;  // image data before the header
         std::uint32_t const length = big16(bytes, at + 2);
         if (length < 2) return false;
         at += 2 + length;

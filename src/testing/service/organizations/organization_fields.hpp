@@ -1,4 +1,4 @@
-// What the service has understood of a valid request about organizations. Pure.
+// The parsed fields of valid requests about organizations. Pure.
 #pragma once
 
 #include "testing/service/body_reader.hpp"
@@ -53,7 +53,7 @@ struct OrganizationListFields {
 };
 
 [[nodiscard]] Outcome<NewOrganization> read_new_organization(Json const& body);
-// Metadata is unknown to the endpoint from API version 2026-05-12 on.
+// From API version 2026-05-12 on the endpoint refuses metadata.
 [[nodiscard]] Outcome<OrganizationChanges> read_organization_changes(Json const& body, bool accept_metadata);
 [[nodiscard]] Outcome<OrganizationInclude> read_include(QueryParams const& params);
 [[nodiscard]] Outcome<OrganizationListFields> read_list(QueryParams const& params);

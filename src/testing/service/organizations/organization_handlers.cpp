@@ -18,7 +18,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::size_t max_image = 10 * 1024 * 1024;
-// From this version on, PATCH of an organization knows no metadata.
+// From this version on, PATCH of an organization refuses metadata.
 constexpr std::string_view metadata_moved = "2026-05-12";
 
 // What is wrong with an uploaded logo.

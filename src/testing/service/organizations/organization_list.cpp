@@ -7,7 +7,7 @@
 
 namespace clerk::testing {
 
-// Which organizations a list is about.
+// Selects the organizations that a list shows.
 class OrganizationStore::ListFilter {
 public:
     ListFilter(OrganizationStore const& store, OrganizationListFields const& fields)

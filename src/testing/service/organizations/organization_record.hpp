@@ -27,7 +27,7 @@ struct OrganizationRecord {
     std::uint32_t pending_invitations{};
     NameIndex created_by{no_name};
     NameIndex role_set{no_name};
-    std::uint32_t logo{};  // 0: none, else its number, so that every upload has a URL of its own
+    std::uint32_t logo{};  // 0: none, else a number, so that every upload has its own URL
 
     [[nodiscard]] std::string_view id() const noexcept { return {id_chars.data(), id_size}; }
     void set_id(std::string_view id) noexcept { std::copy_n(id.begin(), id_size, id_chars.begin()); }
@@ -42,7 +42,7 @@ struct OrganizationRecord {
     [[nodiscard]] std::string_view private_metadata() const noexcept {
         return std::string_view{texts_}.substr(name_size_ + slug_size_ + public_size_);
     }
-    // The arguments may be views of the present texts.
+    // The arguments may be views of the current texts.
     void set_texts(std::string_view name, std::string_view slug, std::string_view public_metadata,
                    std::string_view private_metadata) {
         std::string texts{};

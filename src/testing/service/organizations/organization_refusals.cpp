@@ -51,7 +51,7 @@ ApiRefusal slug_taken() {
 
 std::vector<ApiRefusal> organization_refusals() {
     using namespace refusals;
-    // The emulator never gives by itself those whose texts stand here.
+    // The emulator returns those whose texts are defined here only for fault rules.
     ApiRefusal plan = plain(402, "unsupported_subscription_plan_features", "Unsupported plan features",
                             "Some features are not supported in your current plan. Upgrade your subscription to "
                             "unlock them.");

@@ -1,4 +1,4 @@
-// What requests about organizations alone are refused with. Pure.
+// The errors that only requests about organizations have. Pure.
 #pragma once
 
 #include "testing/service/refusal.hpp"

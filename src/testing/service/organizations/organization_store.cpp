@@ -10,7 +10,7 @@
 namespace clerk::testing {
 namespace {
 
-// Far from the seeds of seeded organizations.
+// Does not overlap the seeds of the organizations created at the start.
 constexpr std::uint64_t created_ids = 1ULL << 62U;
 
 void set_texts(OrganizationRecord& record, std::string_view name, std::string_view slug, MetadataFields const& fields) {
@@ -28,7 +28,7 @@ OrganizationStore::OrganizationStore(Users& users, MembershipStore const& member
       options_(options),
       by_id_(0, Hash<ById>{{&records_}}, Equal<ById>{{&records_}}),
       by_slug_(0, Hash<BySlug>{{&records_}}, Equal<BySlug>{{&records_}}),
-      // Equal keys fall back on the id: stable, and no order that a client could come to rely on.
+      // Equal keys are ordered by id: stable, but not an order on which a client should rely.
       by_created_at_([this](Slot left, Slot right) {
           OrganizationRecord const& l = records_[left];
           OrganizationRecord const& r = records_[right];
@@ -271,7 +271,7 @@ void OrganizationStore::remove_from_indexes(Slot slot) {
 }
 
 void OrganizationStore::touch(OrganizationRecord& record, Milliseconds now) noexcept {
-    // Every write shows, even two within a millisecond.
+    // Every write changes it, even two within a millisecond.
     record.updated_at = std::max(now, record.updated_at + 1);
 }
 

@@ -1,5 +1,4 @@
-// The organizations and what the API does to them: no sockets, no clock, no lock. Const members may run at the same
-// time.
+// The organizations and their operations: no sockets, no clock, no lock. Const members may run at the same time.
 #pragma once
 
 #include "testing/service/names.hpp"
@@ -68,10 +67,10 @@ public:
     [[nodiscard]] Outcome<Slot> replace_metadata(std::string_view id, MetadataFields const& fields, Milliseconds now);
     [[nodiscard]] Outcome<Slot> set_logo(std::string_view id, Milliseconds now);
     [[nodiscard]] Outcome<Slot> remove_logo(std::string_view id, Milliseconds now);
-    // Answers the DeletedObject.
+    // Returns the DeletedObject.
     std::string remove(Slot slot);
 
-    // Listing in an order needs its index; the first time this sorts everything, afterwards it costs nothing.
+    // Listing in an order needs its index. The first call sorts everything, later ones cost nothing.
     [[nodiscard]] bool is_prepared(OrganizationOrder order) const noexcept { return index(order).built(); }
     void prepare(OrganizationOrder order);
     [[nodiscard]] OrganizationPage list(OrganizationListFields const& fields) const;
@@ -82,13 +81,13 @@ public:
     [[nodiscard]] std::size_t slots() const noexcept { return records_.size(); }
     // `{"id":…,"name":…,"slug":…,"image_url":…,"has_image":…}`
     void append_public_data(std::string& out, Slot slot) const;
-    // Whether so many more may join or be invited.
+    // Whether so many more members may join or be invited.
     [[nodiscard]] bool has_room(Slot slot, std::size_t more = 1) const noexcept;
-    // To be told of every change.
+    // Must be called after every change.
     void set_members_count(Slot slot, std::size_t count);
     void set_pending_invitations_count(Slot slot, std::size_t count);
 
-    // For seeding: room for more, and organizations. Ids and slugs must be new.
+    // For seeding: reserves memory, and adds organizations. Ids and slugs must be new.
     void reserve(std::size_t more);
     Slot insert(SeededOrganization const& organization);
 
