@@ -42,8 +42,8 @@ public:
     [[nodiscard]] awaitable<Result<Response<OrganizationMembership>>> create_organization_membership_with_http_info(
         std::string_view organization_id, CreateOrganizationMembershipRequest const& request, CallOptions options = {});
 
-    /// DELETE /organizations/{organization_id}/memberships/{user_id}. Returns the membership as it was. After a retry,
-    /// a 404 usually means that the first attempt worked: see `Error::attempts()`.
+    /// DELETE /organizations/{organization_id}/memberships/{user_id}. Returns the membership as it was. A 404 with
+    /// `Error::may_have_taken_effect()` usually means that an earlier attempt worked.
     /// Errors beside the common ones: 400 `organization_minimum_permissions_needed` for the last member who can manage
     /// the organization; 409 `organization_membership_managed_by_scim`, which is final.
     /// @code

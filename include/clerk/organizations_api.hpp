@@ -75,7 +75,7 @@ public:
         CreateOrganizationRequest const& request, CallOptions options = {});
 
     /// DELETE /organizations/{organization_id}. Deletes the organization with its memberships and invitations; not
-    /// reversible. After a retry, a 404 usually means that the first attempt worked: see `Error::attempts()`.
+    /// reversible. A 404 with `Error::may_have_taken_effect()` usually means that an earlier attempt worked.
     /// @code
     /// auto deleted = co_await organizations.delete_organization("org_1");
     /// bool const gone = deleted ? deleted->deleted : deleted.error() == clerk::condition::not_found;

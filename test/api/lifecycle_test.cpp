@@ -1,6 +1,6 @@
 // Every operation and every error the service can give, against the emulator over TLS.
 #include "support/emulator_client.hpp"
-
+#include "support/expect.hpp"
 #include "support/printing.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -13,6 +13,8 @@ namespace clerk {
 namespace {
 
 using test::EmulatorClient;
+using test::expect;
+using test::expect_error;
 using testing::EmulatorOptions;
 
 std::string png() {
@@ -21,24 +23,6 @@ std::string png() {
     image.append("\0\0\0\nIDATx\x9c\x63\x60\0\0\0\2\0\1\x48\xaf\xa4\x71", 22);
     image.append("\0\0\0\0IEND\xae\x42\x60\x82", 12);
     return image;
-}
-
-template <class T>
-T const& expect(Result<T> const& result) {
-    if (!result) BOOST_FAIL(to_string(result.error()));
-    return *result;
-}
-template <class T>
-void expect_error(Result<T> const& result, int status, std::string_view code) {
-    BOOST_REQUIRE(!result);
-    Error const error = result.error();
-    BOOST_TEST_CONTEXT(to_string(error)) {
-        BOOST_TEST(error.status() == status);
-        BOOST_REQUIRE(!error.errors().empty());
-        BOOST_TEST(error.errors()[0].code == code);
-        BOOST_TEST(!error.trace_id().empty());
-        BOOST_TEST(error.attempts() >= 1);
-    }
 }
 
 BOOST_AUTO_TEST_SUITE(lifecycle)
