@@ -1,5 +1,5 @@
-// Every organization exactly once, one JSON document per line, although others are created and deleted meanwhile; at
-// the end, whether that is certain.
+// Writes every organization exactly once, one JSON document per line, although others are created and deleted
+// meanwhile. At the end it reports whether the export is certainly complete.
 //
 // Environment: CLERK_SECRET_KEY; CLERK_BASE_URL and CLERK_CA_FILE for another server than Clerk's, such as
 // clerk-emulator.
@@ -18,7 +18,7 @@ clerk::awaitable<int> export_all(clerk::OrganizationsApi organizations) {
     while (!pages.done()) {
         auto const page = co_await pages.next_page();
         if (!page) {
-            std::cerr << page.error() << "\norganizations.resume() goes on from " << pages.checkpoint() << '\n';
+            std::cerr << page.error() << "\norganizations.resume() continues from " << pages.checkpoint() << '\n';
             co_return EXIT_FAILURE;
         }
         for (clerk::Organization const& organization : *page) std::cout << to_json(organization) << '\n';

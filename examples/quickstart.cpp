@@ -1,4 +1,4 @@
-// The life of one organization: create, read, update, merge metadata, list, delete.
+// Creates an organization, reads and updates it, merges its metadata, lists and deletes it.
 //
 // Environment: CLERK_SECRET_KEY; CLERK_BASE_URL and CLERK_CA_FILE for another server than Clerk's, such as
 // clerk-emulator.
@@ -20,8 +20,8 @@ std::string from_env(char const* variable) {
     return value != nullptr ? value : "";
 }
 
-// Result::value() throws clerk::Exception, which keeps a sequence of calls short. Programs that handle errors one by
-// one test the result instead, as the deletion does.
+// Result::value() throws clerk::Exception, which keeps a sequence of calls short. Programs that handle single errors
+// test the result instead, as for the deletion below.
 clerk::awaitable<void> live(clerk::OrganizationsApi organizations, std::string& id) {
     // Requests are named objects, because g++ before 14 miscompiles them as temporaries inside co_await.
     clerk::CreateOrganizationRequest creation{.name = "Quickstart"};

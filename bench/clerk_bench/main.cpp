@@ -1,4 +1,4 @@
-// clerk-bench: what requests through this library cost, against any server.
+// clerk-bench: measures the cost of requests through this library, against any server.
 #include "measurement.hpp"
 
 #include "common/client_main.hpp"

@@ -25,7 +25,7 @@ namespace {
 namespace asio = boost::asio;
 using Clock = std::chrono::steady_clock;
 
-// What one thread has seen. Coroutines write to the one of the thread they run on, so nothing is shared.
+// The measurements of one thread. A coroutine writes to those of the thread on which it runs, so nothing is shared.
 struct Tally {
     std::int64_t requests{};
     std::int64_t organizations{};
@@ -77,7 +77,7 @@ public:
 
     Report run() {
         if (options_.export_total != 0) {
-            // The walk opens its connections itself: that is part of it.
+            // The walk opens its connections itself, as a part of what is measured.
             phase([this] { spawn(walk()); });
         } else {
             phase([this] { spawn_workers(options_.warmup); });
@@ -87,7 +87,7 @@ public:
     }
 
 private:
-    // Runs until all that `begin` spawned is over, on all threads. The report is of the latest phase.
+    // Runs all coroutines that `begin` spawned to their end, on all threads. The report is that of the latest phase.
     template <class Begin>
     void phase(Begin begin) {
         std::vector<Tally> tallies(options_.threads);

@@ -14,7 +14,7 @@ namespace {
 constexpr std::int64_t most_requests = 1'000'000'000'000;
 constexpr std::size_t most_connections = 65'535;
 
-// Decimal and in range: an option that a shell variable left empty, or in another notation, is a slip.
+// Decimal and in range; an empty value or another notation is refused.
 template <class T>
 CLI::Option* add_number(CLI::App& app, std::string const& name, T& target, T lowest, T highest,
                         std::string const& description) {

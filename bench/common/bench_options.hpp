@@ -15,7 +15,7 @@ struct Options {
     std::string ca_file{};  // empty: the system's authorities
     std::string secret_key{};
 
-    std::string get{};            // an organization's id, over and over
+    std::string get{};            // an organization's id, requested repeatedly
     std::int64_t list{};          // pages of this many
     std::int64_t export_total{};  // one walk over this many
     std::int64_t page_size{500};
@@ -23,14 +23,14 @@ struct Options {
 
     std::int64_t requests{10'000};
     std::size_t concurrency{16};
-    std::size_t connections{0};  // as many as `concurrency` unless given
+    std::size_t connections{0};  // 0: as many as `concurrency`
     std::size_t threads{1};
     std::int64_t warmup{1000};
     bool details{};
     std::string decode{};  // of Program::decoders; empty when there is no choice
 };
 
-// Which part of the command line a program understands.
+// Which options a program supports.
 struct Program {
     std::string name{};
     std::string description{};
@@ -44,7 +44,7 @@ struct UsageError : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
-// The text asked for with --help.
+// The text for --help.
 struct HelpRequested {
     std::string text{};
 };

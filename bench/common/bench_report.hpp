@@ -1,4 +1,4 @@
-// What a run has measured, and the line that says it.
+// The measurements of a run, and the line that reports them.
 #pragma once
 
 #include "common/latency_histogram.hpp"
@@ -16,9 +16,9 @@ struct Report {
     std::chrono::microseconds cpu{};
     LatencyHistogram latencies{};
     std::uint64_t connections_opened{};  // since the start, warm-up included
-    std::uint64_t tls_resumed{};         // of those
+    std::uint64_t tls_resumed{};         // of these connections
     std::int64_t max_rss_kb{};
-    // Said only when asked for.
+    // Reported only with --details.
     std::int64_t organizations{};  // decoded in the timed part
     std::uint64_t checksum{};      // of the first answer
     std::int64_t rss_kb{};         // after the timed part, with every connection idle

@@ -1,4 +1,4 @@
-// Tells whether two clients have decoded the same answer.
+// A checksum that shows whether two clients have decoded the same answer.
 #pragma once
 
 #include <cstdint>

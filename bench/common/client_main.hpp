@@ -1,4 +1,4 @@
-// The frame of every client's main().
+// The common part of every client's main().
 #pragma once
 
 #include "common/bench_options.hpp"
@@ -25,8 +25,8 @@ private:
     std::atomic<std::int64_t> count_{0};
 };
 
-// Parses the command line, runs, prints the report as one line. Exit status: 0 when a request succeeded, 1 when none
-// did or the run could not begin, 2 for a refused command line.
+// Parses the command line, runs, prints the report as one line. Exit status: 0 when a request succeeded; 1 when none
+// did, or the run could not begin; 2 for an invalid command line.
 int client_main(Program const& program, int argc, char const* const* argv,
                 std::function<Report(Options const&, ErrorLog&)> const& run);
 

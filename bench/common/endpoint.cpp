@@ -5,7 +5,7 @@
 
 namespace clerk_bench {
 
-// By hand: the peer with the C++ REST SDK, which brings another Boost, shares this code.
+// Parsed without Boost, because the client with the C++ REST SDK, which uses another Boost, shares this code.
 Endpoint parse_endpoint(std::string const& base_url) {
     constexpr std::string_view scheme = "https://";
     std::string_view rest{base_url};

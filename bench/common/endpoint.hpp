@@ -12,7 +12,7 @@ struct Endpoint {
     std::string base_path{};  // without trailing slash
 };
 
-// Takes `https://host[:port][/path]` apart. Throws std::invalid_argument for anything else.
+// Parses `https://host[:port][/path]`. Throws std::invalid_argument for anything else.
 [[nodiscard]] Endpoint parse_endpoint(std::string const& base_url);
 
 }  // namespace clerk_bench

@@ -27,14 +27,14 @@ std::chrono::microseconds cpu_time() {
 }
 
 std::int64_t max_rss_kb() {
-    // Not ru_maxrss where there is better: it begins with what the parent process had.
+    // ru_maxrss is only the fallback, because it starts with the value of the parent process.
     std::ifstream file{"/proc/self/status"};
     for (std::string word; file >> word;) {
         std::int64_t size = 0;
         if (word == "VmHWM:" && file >> size) return size;
     }
 #ifdef __APPLE__
-    return usage_of_process().ru_maxrss / 1024;  // bytes there
+    return usage_of_process().ru_maxrss / 1024;  // bytes on macOS
 #else
     return usage_of_process().ru_maxrss;
 #endif

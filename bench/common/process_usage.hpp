@@ -1,4 +1,4 @@
-// What the process has used, as the operating system counts it.
+// CPU time and memory of the process, as the operating system counts them.
 #pragma once
 
 #include <chrono>
@@ -10,7 +10,7 @@ namespace clerk_bench {
 [[nodiscard]] std::chrono::microseconds cpu_time();
 // The most memory that has been resident so far, in KiB.
 [[nodiscard]] std::int64_t max_rss_kb();
-// The memory resident now, in KiB; 0 where the system does not tell.
+// The memory resident now, in KiB; 0 when unknown.
 [[nodiscard]] std::int64_t rss_kb();
 
 // Elapsed and CPU time since its construction.

@@ -1,4 +1,4 @@
-// The request of the baseline and the peers, the same in every relevant byte as this library's.
+// The request of the baseline and the other clients, equal to that of this library in every relevant byte.
 #pragma once
 
 #include "common/bench_options.hpp"
@@ -12,7 +12,7 @@ inline constexpr char const* api_version = "2026-05-12";
 
 // "/v1/organizations/org_1" or "/v1/organizations?limit=500".
 [[nodiscard]] std::string request_target(Options const& options, Endpoint const& endpoint);
-// The whole of it: request line, header fields and the empty line.
+// The whole request: request line, header fields and the empty line.
 [[nodiscard]] std::string request_text(Options const& options, Endpoint const& endpoint);
 
 }  // namespace clerk_bench

@@ -27,7 +27,7 @@ void Connection::open() {
     ssl_ = context_.open_tls(socket_);
     shaken_hands_ = false;
     epoll_event event{};
-    event.events = EPOLLIN | EPOLLOUT | EPOLLET;  // never has to be changed
+    event.events = EPOLLIN | EPOLLOUT | EPOLLET;  // edge-triggered, so it is never changed
     event.data.ptr = this;
     if (epoll_ctl(epoll_, EPOLL_CTL_ADD, socket_, &event) != 0) {
         throw std::system_error{errno, std::generic_category(), "epoll_ctl"};
@@ -86,7 +86,7 @@ void Connection::check_wait(int result) {
 
 void Connection::close() noexcept {
     if (!ssl_) return;
-    SSL_shutdown(ssl_.get());  // without it OpenSSL would not resume the session
+    SSL_shutdown(ssl_.get());  // otherwise OpenSSL would not resume the session
     ERR_clear_error();
     ssl_.reset();
     ::close(socket_);

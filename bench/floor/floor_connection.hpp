@@ -21,10 +21,10 @@ public:
     Connection& operator=(Connection const&) = delete;
     ~Connection() { close(); }
 
-    // Writes the request, on a new socket when there is none. `request` must stay until the answer is there.
+    // Writes the request, on a new socket when there is none. `request` must stay valid until the answer is complete.
     void send(std::string_view request);
-    // Goes on after the socket has become ready. True when the response is complete; then it may send() again.
-    // Throws std::exception when the connection fails; it is closed then.
+    // Continues after the socket has become ready. True when the response is complete; then send() may be called again.
+    // Throws std::exception when the connection fails, and closes it.
     [[nodiscard]] bool advance(std::span<char> buffer);
     void close() noexcept;
 
@@ -35,9 +35,9 @@ public:
 
 private:
     void open();
-    // False while the handshake or the socket's buffer holds it up.
+    // False while the handshake is not complete or the socket's buffer is full.
     [[nodiscard]] bool write_rest();
-    // Throws unless OpenSSL just wants to wait for the socket.
+    // Throws unless OpenSSL only has to wait for the socket.
     void check_wait(int result);
 
     TlsContext& context_;

@@ -56,7 +56,7 @@ TlsContext::TlsContext(Endpoint const& endpoint, std::string const& ca_file)
 int TlsContext::keep_session(SSL* ssl, SSL_SESSION* session) {
     auto& self = *static_cast<TlsContext*>(SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl)));
     self.sessions_.emplace_back(session);
-    return 1;  // it is ours now
+    return 1;  // this code owns the session now
 }
 
 int TlsContext::open_socket() const {

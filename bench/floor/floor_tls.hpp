@@ -1,4 +1,4 @@
-// Shared by the connections of the baseline: verification, and the sessions to resume.
+// State that the connections of the baseline share: verification, and the sessions to resume.
 #pragma once
 
 #include "common/endpoint.hpp"
@@ -26,7 +26,7 @@ public:
     TlsContext(TlsContext const&) = delete;
     TlsContext& operator=(TlsContext const&) = delete;
 
-    // A non-blocking socket that is connecting, with a TLS client on it that will check the host's name.
+    // A non-blocking socket that is connecting, and a TLS client that verifies the host's name.
     [[nodiscard]] int open_socket() const;
     [[nodiscard]] std::unique_ptr<SSL, SslDeleter> open_tls(int socket);
 

@@ -1,4 +1,4 @@
-// The hand-written baseline: what the requests cost with epoll and OpenSSL alone. JSON is not read.
+// The hand-written baseline: the cost of the requests with only epoll and OpenSSL. JSON is not read.
 #include "common/client_main.hpp"
 #include "common/process_usage.hpp"
 #include "common/request_text.hpp"

@@ -21,7 +21,7 @@ Number parse_number(std::string_view text) {
     return value;
 }
 
-// The field's value when `line` is that field.
+// The value of the field if `line` is that field.
 bool is_field(std::string_view line, std::string_view name, std::string_view& value) {
     if (line.size() <= name.size() || line[name.size()] != ':') return false;
     if (strncasecmp(line.data(), name.data(), name.size()) != 0) return false;

@@ -1,4 +1,4 @@
-// Just enough HTTP to know where a response ends: status, Content-Length and Connection.
+// Finds the end of a response; reads only status, Content-Length and Connection.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +10,7 @@ namespace clerk_bench {
 
 class ResponseCounter {
 public:
-    // Takes the next bytes; true when the response is complete. Throws std::runtime_error for what it cannot read.
+    // Takes the next bytes; true when the response is complete. Throws std::runtime_error for other responses.
     [[nodiscard]] bool add(std::string_view bytes);
     void reset() noexcept;
 

@@ -1,9 +1,9 @@
-// A page of 500 organizations into structs: this library's decoder against the JSON libraries a C++ team would use.
+// Decodes a page of 500 organizations into structs: this library's decoder and common JSON libraries.
 //
-// Every peer fills clerk::Organization from the same bytes, copies its strings out and validates UTF-8. The peers are
-// given the whole page in one piece, which a client would first have to put together; the decoder takes it in pieces of
-// a read buffer, as from the wire. Metadata is kept as text, or (…_objects) built into the library's own tree.
-// Allocations are counted too. Before anything is timed all answers are compared.
+// Every peer fills clerk::Organization from the same bytes, copies its strings out and validates UTF-8. The others get
+// the whole page in one piece, which a client would first have to assemble; this decoder gets it in pieces of a read
+// buffer, as from the wire. Metadata is kept as text, or (…_objects) built into the library's own tree. Allocations are
+// counted too. All results are compared before anything is measured.
 #include "organization_page.hpp"
 
 #include "api/organizations/organization_codec.hpp"
@@ -34,7 +34,7 @@ std::size_t allocations = 0;
 
 }  // namespace
 
-// NOLINTBEGIN: replaces the global operators, to count.
+// NOLINTBEGIN: replaces the global operators to count allocations.
 void* operator new(std::size_t size) {
     ++allocations;
     if (void* const memory = std::malloc(size)) return memory;
@@ -60,7 +60,7 @@ constexpr std::size_t page_size = 500;
 constexpr std::size_t read_buffer = 16 * 1024;
 constexpr std::size_t max_depth = 64;
 
-// A page whose metadata is a tree of the JSON library that read it.
+// A page whose metadata is a tree of the JSON library that decoded it.
 template <class Tree>
 struct PageOfTrees {
     Organizations page{};
@@ -318,7 +318,7 @@ Organizations read_with_rapidjson(std::string_view text) {
     return page;
 }
 
-// Its values lie in the document's memory.
+// Its values use the document's memory.
 struct PageOfRapidTrees : PageOfTrees<rapidjson::Value> {
     rapidjson::Document root{};
 };
@@ -387,7 +387,7 @@ simdjson::padded_string const& padded_page_text() {
     return text;
 }
 
-// The decoder keeps what the others do not: which members were null.
+// This decoder also records which members were null.
 bool same(Organizations left, Organizations const& right) {
     for (Organization& organization : left.data) organization.null_fields = 0;
     return left == right;
@@ -401,7 +401,7 @@ bool same(PageOfTrees<T> const& left, PageOfTrees<T> const& right) {
     return left.page.size() == right.page.size() && left.metadata == right.metadata;
 }
 
-// Compares ids and metadata; a tree may have its members in another order.
+// Compares ids and metadata; a tree may order its members differently.
 template <class Trees, class Reader>
 bool same_metadata(Trees const& trees, Organizations const& expected) {
     for (std::size_t index = 0; index < page_size; ++index) {

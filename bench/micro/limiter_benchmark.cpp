@@ -1,4 +1,4 @@
-// What the rate limiter adds to a request: off, on with room to spare, and on for a write of one organization.
+// The cost of the rate limiter per request: off, on and below the limit, and on for a write of one organization.
 #include "client/rate_limit/async_rate_limiter.hpp"
 
 #include <boost/asio/io_context.hpp>

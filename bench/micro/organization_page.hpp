@@ -1,4 +1,4 @@
-// What the service answers to a list of organizations, made up: the same bytes in every run.
+// A generated answer to a list of organizations: the same bytes in every run.
 #pragma once
 
 #include <cstddef>
@@ -9,8 +9,8 @@
 
 namespace clerk::bench {
 
-// One page as compact JSON, 814 bytes an organization give or take a few: every member that a list carries, some
-// names beyond ASCII, some members null, and metadata such as billing and CRM systems leave there.
+// One page as compact JSON, about 814 bytes per organization: every member that a list carries, some
+// names beyond ASCII, some members null, and metadata as billing and CRM systems store it.
 class OrganizationPageWriter {
 public:
     [[nodiscard]] std::string write(std::size_t count) {

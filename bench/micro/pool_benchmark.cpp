@@ -1,5 +1,5 @@
-// What the pool adds to a request: taking an idle connection and giving it back, as a pure state machine and with the
-// mutex, the timer and the check that the connection is alive (here one that needs no system call).
+// The cost of the pool per request: taking an idle connection and returning it. Measured for the pure state machine,
+// and with the mutex, the timer and the check that the connection is alive (here without a system call).
 #include "support/scripted_connector.hpp"
 #include "transport/pool.hpp"
 #include "transport/pool_core.hpp"
@@ -45,7 +45,7 @@ void pool_core(benchmark::State& state) {
     }
 }
 
-// As a call does it.
+// The same steps as in a call.
 void pool(benchmark::State& state) {
     asio::io_context io{1};
     auto connector = std::make_unique<clerk::test::ScriptedConnector>(std::make_shared<clerk::test::Script>());

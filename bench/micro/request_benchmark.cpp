@@ -1,4 +1,4 @@
-// From the parameters of an operation to its bytes: checks, path, query, header fields.
+// The cost of making a request: checks, path, query, header fields.
 #include "api/organizations/organization_requests.hpp"
 #include "http/base_url.hpp"
 #include "http/request_head.hpp"

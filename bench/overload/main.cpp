@@ -1,5 +1,5 @@
-// Calls at a given rate, whatever becomes of them, against the emulator on loopback: how many succeed in time, and what
-// they cost. Prints one line of JSON. bench/overload runs it at many rates and plots what comes out.
+// Makes calls at a given rate, regardless of their results, against the emulator on loopback. Measures how many succeed
+// in time and what they cost. Prints one line of JSON. bench/overload runs it at many rates and plots the results.
 #include <clerk.hpp>
 #include <clerk/testing/emulator.hpp>
 
@@ -30,26 +30,26 @@ using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
 struct Options {
-    double rate{100};    // calls in a second, at random times
-    int callers{};       // instead: so many calls at a time, each followed by the next
-    double seconds{10};  // for so long
+    double rate{100};    // calls per second, at random times
+    int callers{};       // instead of a rate: so many callers, each making one call after another
+    double seconds{10};  // duration of the run
     int deadline{1000};  // ms, of each call
     int latency{50};     // ms, of the emulator
     std::size_t connections{16};
-    bool limited{};  // the emulator counts requests as the service does for production keys
-    bool limiter{};  // the client keeps to a limit, which is:
+    bool limited{};  // the emulator limits requests like the service for production keys
+    bool limiter{};  // the client limits itself to:
     std::size_t limit{1000};
     int window{10'000};  // ms
-    bool park{};         // the client leaves an endpoint alone after a 429
+    bool park{};         // the client blocks an endpoint after a 429
     std::string faults{};
 };
 
 struct Counts {
     std::size_t offered{};
     std::size_t refused_by_service{};
-    std::size_t parked{};  // endpoints, at most
-    double seconds{};      // that making them took: more than wanted on a busy machine
-    double cpu{};          // seconds of this thread meanwhile, which is the client's
+    std::size_t parked{};  // largest number of blocked endpoints
+    double seconds{};      // time in which the calls were made; longer than planned on a busy machine
+    double cpu{};          // seconds of CPU of the client's thread meanwhile
     steady_clock::time_point begun{steady_clock::now()};
     std::vector<std::size_t> succeeded{};  // in each second
 
@@ -85,7 +85,7 @@ asio::awaitable<void> call_until(steady_clock::time_point end, clerk::Organizati
     while (steady_clock::now() < end) {
         auto const offered = steady_clock::now();
         co_await call(organizations, id, counts);
-        // A caller that is refused immediately does not call again immediately.
+        // Waits after an immediate refusal, so that the caller does not spin.
         asio::steady_timer timer{co_await asio::this_coro::executor, offered + milliseconds{5}};
         co_await timer.async_wait(asio::deferred);
     }

@@ -1,5 +1,5 @@
-// Code without coroutines calls the API: the result goes to a function, on the thread that runs the context. A
-// cancellation slot bound to that function cancels the call.
+// Calls the API without coroutines: a function gets the result on the thread that runs the context. A cancellation slot
+// bound to that function cancels the call.
 #include "environment.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -16,7 +16,7 @@ int main() try {
     clerk::Client client{io.get_executor(), config_from_env()};
     clerk::OrganizationsApi organizations{client};
 
-    // `thrown` is set only when memory runs out, or when a cancellation came before the call had begun.
+    // `thrown` is set only when memory runs out, or when a cancellation arrived before the call had begun.
     auto const print = [](std::exception_ptr thrown, clerk::Result<clerk::Organizations> page) {
         if (thrown) {
             std::cout << "the call could not begin\n";

@@ -24,7 +24,7 @@ int main() try {
     auto first = asio::co_spawn(io, organizations.list_organizations(oldest), asio::deferred);
     auto last = asio::co_spawn(io, organizations.list_organizations(newest), asio::deferred);
 
-    // Nothing has been sent so far. The results are looked at after run(), because a handler must not throw.
+    // Nothing has been sent so far. The results are read after run(), because a handler must not throw.
     std::array<Page, 2> pages;
     std::exception_ptr failure;
     asio::experimental::make_parallel_group(std::move(first), std::move(last))

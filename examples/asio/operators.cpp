@@ -27,7 +27,7 @@ clerk::awaitable<void> race(clerk::OrganizationsApi organizations) {
         co_await (organizations.get_organization(page.data[0].id) && organizations.get_organization(page.data[1].id));
     std::cout << first.value().id << '\n' << second.value().id << '\n';
 
-    // For a limit in time alone, CallOptions::timeout is simpler and cheaper.
+    // For a time limit alone, CallOptions::timeout is simpler and cheaper.
     boost::asio::steady_timer timer{co_await boost::asio::this_coro::executor, std::chrono::seconds{20}};
     auto const winner =
         co_await (organizations.get_organization(page.data[0].id) || timer.async_wait(boost::asio::use_awaitable));

@@ -1,4 +1,4 @@
-// Blocking code calls the API: the context runs in a thread of its own, and each call becomes a std::future.
+// Calls the API from blocking code: the context runs in its own thread, and each call becomes a std::future.
 #include "environment.hpp"
 
 #include <boost/asio/co_spawn.hpp>

@@ -13,7 +13,7 @@ namespace json = boost::json;
 class Cache {
 public:
     explicit Cache(milliseconds ttl) : ttl_{ttl} {}
-    // `version` is what put() needs to know when nothing is found.
+    // When nothing is found, pass `version` to put().
     std::optional<std::string> find(std::string const& key, std::size_t& version) {
         std::lock_guard const lock{mutex_};
         version = version_;
@@ -22,14 +22,14 @@ public:
         ++hits;
         return found->second.body;
     }
-    // Stores nothing when something has been forgotten since find(): the answer may be older than that.
+    // Stores nothing when forget() was called after find(), because the answer may be older than that change.
     void put(std::string const& key, std::string const& id, std::string const& body, std::size_t version) {
         std::lock_guard const lock{mutex_};
         auto const now = Clock::now();
         if (entries_.size() >= 10'000) std::erase_if(entries_, [now](auto const& e) { return e.second.until <= now; });
         if (entries_.size() < 10'000 && version == version_) entries_[key] = Entry{id, body, now + ttl_};
     }
-    // Drops an organization, stored under its id or its slug.
+    // Removes an organization, stored under its id or its slug.
     void forget(std::string const& id) {
         std::lock_guard const lock{mutex_};
         ++version_;
@@ -58,8 +58,8 @@ inline Response problem(unsigned status, char const* code, std::string_view mess
     return reply(status, json::serialize(json::value{{"errors", {{{"code", code}, {"message", message}}}}}));
 }
 
-// What a failed call means to a client of the gateway. The service's refusals are passed on with its codes, but not
-// those of the key, which is the gateway's own.
+// The answer for a failed call. Errors of the service are passed on with their codes, except those about the key, which
+// belongs to the gateway.
 inline Response problem(clerk::Error const& error) {
     using clerk::condition, clerk::errc;
     bool const limited = error == condition::rate_limited;
@@ -79,13 +79,13 @@ inline Response problem(clerk::Error const& error) {
     if (!(error == condition::cancelled)) std::cerr << error << '\n';
     return problem(502, "bad_gateway", "the service failed or could not be reached");
 }
-// private_metadata, and members that the service may add, are not public.
+// Removes private_metadata and members that the service may add later: they are not public.
 inline void keep_public(clerk::Organization& organization) {
     organization.private_metadata = organization.additional_fields = {};
     organization.missing_fields |= 1U << static_cast<unsigned>(clerk::OrganizationField::private_metadata);
     organization.null_fields &= ~organization.missing_fields;
 }
-// The number in `text`; -1, which nothing accepts, when there is none.
+// The number in `text`; -1, which is never accepted, when it is not a number.
 inline std::int64_t number_in(std::string const& text) {
     std::int64_t number{};
     return boost::conversion::try_lexical_convert(text, number) ? number : -1;
@@ -99,8 +99,8 @@ bool read_field(json::value const& value, clerk::PatchField<T>& field) {
 
 class Gateway {
 public:
-    // `limit`: the longest that a request may take, which is the client's own.
-    // `webhook_secret`: of the events that the service sends; empty: none are received.
+    // `limit`: the longest time of a request; the client's own timeout.
+    // `webhook_secret`: verifies the events of the service; empty: events are not accepted.
     Gateway(clerk::Client& client, Metrics const& metrics, milliseconds cache_ttl, milliseconds limit,
             clerk::Secret webhook_secret)
         : client_{client},
@@ -125,7 +125,7 @@ public:
             std::int64_t left{};
             if (!boost::conversion::try_lexical_convert(std::string{request["X-Request-Timeout-Ms"]}, left))
                 co_return problem(400, "bad_timeout", "X-Request-Timeout-Ms is a whole number");
-            options.timeout = std::min(milliseconds{left}, limit_);  // with more it would share no request
+            options.timeout = std::min(milliseconds{left}, limit_);  // with more time it could not share a request
         }
         if (reads && path.size() == 2) co_return co_await get(path[1], options);
         if (reads) co_return co_await list(*url, options);
@@ -137,7 +137,7 @@ public:
     }
 
 private:
-    // What an event is about is read again when somebody asks for it.
+    // The organization of an event is removed from the cache and read again for the next request.
     Response receive(Request const& request) {
         clerk::Headers headers;
         for (auto const& field : request) headers.append(field.name_string(), field.value());
@@ -158,7 +158,8 @@ private:
     asio::awaitable<Response> get(std::string id, clerk::CallOptions options) {
         std::size_t version{};
         if (auto cached = cache_.find(id, version)) co_return reply(200, std::move(*cached));
-        // Joins no request from before something was forgotten: calls share only with those of the same headers.
+        // This header differs after each forget(). Calls share only requests with the same headers, so none joins an
+        // older request.
         std::string const generation = std::to_string(version);
         clerk::Headers::Field const field{"X-Cache-Generation", generation};
         options.headers = {&field, 1};
@@ -192,7 +193,7 @@ private:
                             (key == "max_allowed_memberships" && read_field(value, change.max_allowed_memberships)));
         if (!good) co_return problem(400, "bad_body", "an object of name, slug and max_allowed_memberships");
         auto updated = co_await api_.update_organization(id, change, options);
-        cache_.forget(updated ? updated->id : id);  // after an error too: it may have taken effect
+        cache_.forget(updated ? updated->id : id);  // also after an error: the change may have taken effect
         if (!updated) co_return problem(updated.error());
         keep_public(*updated);
         co_return reply(200, to_json(*updated));

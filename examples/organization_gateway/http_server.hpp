@@ -1,4 +1,4 @@
-// HTTP/1.1 with Boost.Beast: limits, timeouts, an orderly end. Knows nothing of organizations.
+// An HTTP/1.1 server with Boost.Beast: limits, timeouts, graceful shutdown. It does not depend on the routes.
 #pragma once
 #include <boost/asio.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
@@ -14,12 +14,12 @@ using asio::ip::tcp;
 using std::chrono::milliseconds;
 using Request = http::request<http::string_body>;
 using Response = http::response<http::string_body>;
-using Handler = std::function<asio::awaitable<Response>(Request const&)>;  // cancelled when its client goes away
+using Handler = std::function<asio::awaitable<Response>(Request const&)>;  // cancelled when its client hangs up
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 inline boost::system::error_code const not_http{http::error::bad_method};
 constexpr milliseconds io_timeout{15'000};  // to receive a request, idle time before it included, or to send an answer
 
-// One connection, on a strand of its own.
+// One connection, on its own strand.
 struct Session {
     asio::awaitable<void> run(Handler const& handler) {
         using namespace asio::experimental::awaitable_operators;
@@ -47,16 +47,16 @@ struct Session {
             if (response.result() != http::status::no_content) response.prepare_payload();
             stream.expires_after(io_timeout);
             auto const [unwritten, written] = co_await http::async_write(stream, response, as_result);
-            // A client that is still sending should read why it was refused before the connection is reset.
+            // A client that is still sending must be able to read the refusal before the connection is reset.
             if (unread) co_await asio::steady_timer{stream.get_executor(), milliseconds{200}}.async_wait(as_result);
             if (unwritten || !response.keep_alive()) co_return;
         }
     }
-    // Returns when the peer has closed the connection; of one that sends more instead, when it has failed.
+    // Returns when the peer has closed the connection, or, after it has sent more data, when the connection has failed.
     asio::awaitable<void> peer_gone() {
         boost::system::error_code ec = asio::error::would_block;
         stream.socket().non_blocking(true);
-        for (char byte{}; ec == asio::error::would_block;) {  // it may have been ready for what was read before
+        for (char byte{}; ec == asio::error::would_block;) {  // the wait may report bytes that were read before
             co_await stream.socket().async_wait(tcp::socket::wait_read, asio::use_awaitable);
             stream.socket().receive(asio::buffer(&byte, 1), tcp::socket::message_peek, ec);
         }
@@ -90,7 +90,8 @@ public:
             co_spawn(session->stream.get_executor(), session->run(handler_), bind_executor(executor(), ended));
         }
     }
-    // Accepts no more and ends idle connections; returns when the others have got their answer, or `grace` is over.
+    // Stops accepting and closes idle connections. Returns when the other connections have sent their answers, or after
+    // `grace`.
     asio::awaitable<void> stop(milliseconds grace) {
         stopping_ = true;
         acceptor_.close();

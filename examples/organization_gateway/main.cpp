@@ -1,8 +1,10 @@
 // A small HTTP gateway in front of Clerk's organizations API:
 //   GET /organizations?limit&offset&query, GET and PATCH /organizations/{id}, GET /metrics, GET /healthz
-//   POST /webhooks, with the signing secret in CLERK_WEBHOOK_SIGNING_SECRET: what an event is about leaves the cache
-// `X-Request-Timeout-Ms` gives a request less time than --timeout; a client that goes away cancels its call. It asks
-// for no credentials: keep it on a private network. The key (CLERK_SECRET_KEY) and private_metadata never leave it.
+//   POST /webhooks, with the signing secret in CLERK_WEBHOOK_SIGNING_SECRET: removes the organization of an event from
+//   the cache
+// `X-Request-Timeout-Ms` gives a request less time than --timeout; a client that closes its connection cancels its
+// call. It does not authenticate clients: keep it on a private network. It never sends the key (CLERK_SECRET_KEY) or
+// private_metadata to them.
 #include <CLI/CLI.hpp>
 #include "gateway.hpp"
 
@@ -37,7 +39,7 @@ int main(int argc, char** argv) try {
     auto const end_on_signal = [&]() -> boost::asio::awaitable<void> {
         co_await signals.async_wait(boost::asio::use_awaitable);
         co_await server.stop(gateway::milliseconds{grace});
-        co_await client.close(gateway::milliseconds{0});  // requests that outlast the grace are answered 503
+        co_await client.close(gateway::milliseconds{0});  // what still runs is answered with 503
     };
     co_spawn(server.executor(), server.run(), boost::asio::detached);
     co_spawn(server.executor(), end_on_signal, boost::asio::detached);

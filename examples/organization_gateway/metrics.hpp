@@ -1,4 +1,4 @@
-// What the client does, as Prometheus text.
+// Metrics of the client as Prometheus text.
 #pragma once
 #include <clerk.hpp>
 #include <locale>
@@ -23,7 +23,7 @@ public:
     std::string text(clerk::Client const& client, std::size_t cache_hits) const {
         std::ostringstream out;
         out.imbue(std::locale::classic());
-        out.precision(15);  // a sum of seconds grows long
+        out.precision(15);  // a sum of seconds needs many digits
         auto const family = [&out](char const* name, char const* type, char const* help) -> std::ostream& {
             return out << "# HELP " << name << ' ' << help << "\n# TYPE " << name << ' ' << type << '\n';
         };

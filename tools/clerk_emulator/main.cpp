@@ -46,7 +46,7 @@ struct Settings {
     std::optional<std::uint64_t> fault_seed{};
 };
 
-// What a program that starts this one needs to know, as one line.
+// The data that a program needs to use this emulator, as one line.
 std::string ready_line(clerk::testing::Emulator const& emulator, std::string const& ca_file) {
     boost::json::object line{};
     line["base_url"] = emulator.base_url();
@@ -56,7 +56,7 @@ std::string ready_line(clerk::testing::Emulator const& emulator, std::string con
     return boost::json::serialize(line);
 }
 
-// All rules as one text, the seed last: it wins over one among the rules.
+// All rules as one text; the seed comes last, so it overrides one among the rules.
 std::string fault_spec(Settings const& settings) {
     std::string spec{};
     for (std::string const& rules : settings.faults) (spec += rules) += ';';
@@ -74,7 +74,7 @@ void take_literally(Settings& settings) {
     std::for_each(settings.faults.begin(), settings.faults.end(), take);
 }
 
-// An empty value is a mistake, usually an unset shell variable.
+// An empty value is refused: usually a shell variable is unset.
 std::string refuse_empty(std::string const& text) { return text.empty() ? "must not be empty" : std::string{}; }
 
 // Decimal and in range; no other spelling of a number is accepted.
@@ -151,7 +151,7 @@ void add_options(CLI::App& app, Settings& settings) {
                    "Send an event to this URL for every change;\nhttps, or http on this machine")
         ->type_name("URL")
         ->check(refuse_empty);
-    app.add_option("--webhook-secret", settings.options.webhook_secret, "Its signing secret, whsec_...")
+    app.add_option("--webhook-secret", settings.options.webhook_secret, "The signing secret of the webhook, whsec_...")
         ->type_name("S")
         ->check(refuse_empty);
     app.add_flag("--no-slugs", settings.no_slugs, "Behave like an instance without organization slugs");
@@ -188,7 +188,7 @@ int main(int argc, char** argv) {
     options.rate_limit = rate_limits.at(settings.rate_limit);
 
     try {
-        // Before anything that takes time, so that a signal during the seeding is not lost.
+        // Set up before the organizations are created, so that a signal meanwhile is not lost.
         boost::asio::io_context io{1};
         boost::asio::signal_set signals{io, SIGINT, SIGTERM};
         signals.async_wait([](auto const&...) {});

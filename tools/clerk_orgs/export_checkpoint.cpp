@@ -19,7 +19,7 @@ namespace {
 namespace fs = std::filesystem;
 namespace json = boost::json;
 
-constexpr std::int64_t version = 2;  // 1 did not know the server, the key and the columns
+constexpr std::int64_t version = 2;  // version 1 had no server, key and columns
 constexpr char const* name_of_version = "clerk_orgs_export";
 
 json::string_view view(std::string_view text) { return {text.data(), text.size()}; }
@@ -48,7 +48,7 @@ std::optional<ExportCheckpoint> parse_checkpoint(std::string_view text) {
         checkpoint.output.tail = json::value_to<std::uint32_t>(object.at("tail"));
         checkpoint.walk = std::string_view{object.at("walk").as_string()};
         return checkpoint;
-    } catch (std::exception const&) {  // what Boost.JSON throws is of several types
+    } catch (std::exception const&) {  // Boost.JSON throws exceptions of several types
         return std::nullopt;
     }
 }
@@ -63,7 +63,7 @@ std::optional<ExportCheckpoint> load_checkpoint(std::string const& path, std::st
     if (!fs::is_regular_file(status)) throw UsageError{"--resume", "'" + path + "' is no regular file"};
     errno = 0;
     std::ifstream file{path, std::ios::binary};
-    if (!file && errno == ENOENT) return std::nullopt;  // the run that it belonged to has just ended
+    if (!file && errno == ENOENT) return std::nullopt;  // its run has just ended
     if (!file) throw UsageError{"--resume", "cannot read '" + path + "'"};
     std::string const text{std::istreambuf_iterator<char>{file}, {}};
     if (text.empty()) return std::nullopt;

@@ -1,5 +1,5 @@
 /// @file
-/// What an export needs to continue after it has ended for any reason.
+/// The state that an export needs to continue after any end.
 #pragma once
 
 #include "export_target.hpp"
@@ -15,9 +15,9 @@
 namespace clerk_orgs {
 
 struct ExportCheckpoint {
-    std::string layout{};  ///< `describe()` of the layout: lines of another one do not go into the same file.
+    std::string layout{};  ///< `describe()` of the layout: one file has lines of one layout only.
     clerk::Timestamp started_at{};
-    OutputMark output{};  ///< The output as far as it belongs to `walk`.
+    OutputMark output{};  ///< The part of the output that belongs to `walk`.
     std::string walk{};   ///< `OrganizationPaginator::checkpoint()`.
 
     friend bool operator==(ExportCheckpoint const&, ExportCheckpoint const&) = default;
@@ -25,17 +25,17 @@ struct ExportCheckpoint {
 
 /// One JSON object and a line end. It holds no key, names or metadata.
 std::string to_text(ExportCheckpoint const& checkpoint);
-/// Empty when `text` is none of these.
+/// Empty when `text` is not such an object.
 std::optional<ExportCheckpoint> parse_checkpoint(std::string_view text);
 
-/// A checkpoint that cannot be used; says how to start again.
+/// A checkpoint that cannot be used; the message says how to start again.
 class CheckpointRefused : public UsageError {
 public:
     CheckpointRefused(std::string const& path, std::string const& problem);
 };
 
 /// Empty when `path` does not exist or is empty.
-/// @throws CheckpointRefused when it cannot be read, or is no checkpoint or one of another layout
+/// @throws CheckpointRefused when it cannot be read, is not a checkpoint, or has another layout
 std::optional<ExportCheckpoint> load_checkpoint(std::string const& path, std::string_view layout);
 /// Replaces `path` atomically: at any moment it holds the old checkpoint or the new one.
 /// @throws OutputError

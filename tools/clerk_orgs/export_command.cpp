@@ -41,7 +41,7 @@ void write_report(std::string const& to, clerk::WalkReport const& walked, clerk:
     writer.close();
 }
 
-/// The start of a run: where the last one ended, if it can be continued.
+/// The start of a run: where the last one ended, if that can be continued.
 struct Beginning {
     std::optional<ExportCheckpoint> saved{};
     clerk::OrganizationPaginator pages;
@@ -62,7 +62,7 @@ Beginning begin(clerk::OrganizationsApi& organizations, Export const& command) {
     std::error_code ignored;
     bool const has_part = fs::exists(fs::symlink_status(part, ignored));
     bool const part_fits = has_part && holds(part, saved->output);
-    // The last run had come to its end but for its last steps, or may deliver no more: that export is over.
+    // The last run had delivered everything, or everything that --max-items allows: that export has ended.
     if (pages.done() && !part_fits) return begin_anew(organizations, command);
     if (command.paging.max_items != 0 && pages.delivered() > command.paging.max_items) {
         throw CheckpointRefused{command.resume, "there are " + std::to_string(pages.delivered()) +
@@ -72,7 +72,7 @@ Beginning begin(clerk::OrganizationsApi& organizations, Export const& command) {
         ExportTarget target = ExportTarget::begin(command.out);
         return {std::move(saved), std::move(pages), std::move(target)};
     }
-    // A run that ended at --max-items has given its file the name.
+    // A run that ended at --max-items has already renamed its file.
     bool const copies = !has_part && holds(out, saved->output);
     if (!part_fits && !copies) {
         std::string const problem = has_part ? "' is not the file that the checkpoint was made for" : "' is not there";
@@ -83,7 +83,7 @@ Beginning begin(clerk::OrganizationsApi& organizations, Export const& command) {
     return {std::move(saved), std::move(pages), std::move(target)};
 }
 
-/// One run: writes page after page, and after each a checkpoint when that is wanted.
+/// One run: writes page after page, and after each page a checkpoint if one is wanted.
 class Exporter {
 public:
     Exporter(Beginning beginning, Export const& command, OptionNames const& names, ProgressStyle progress)
@@ -98,8 +98,8 @@ public:
     }
 
     clerk::awaitable<int> run() {
-        // Before the first request, so that a file that cannot be written is noticed now. Not over another checkpoint,
-        // which the first page may find to be of another walk.
+        // Written before the first request, so that a file that cannot be written is noticed now. An existing
+        // checkpoint is not overwritten, because the first page may show that it belongs to another walk.
         if (resumable() && !resumed_) save();
         while (!pages_.done()) {
             std::int64_t const offset = pages_.position();
@@ -116,7 +116,7 @@ public:
             co_return give_up("the export may be incomplete: " + doubt, exit_status::decode);
         }
         target_.complete();
-        // One that --max-items ended can go on, should more be wanted.
+        // A walk that --max-items ended can be continued with a larger limit.
         bool const is_cut = command_.paging.max_items != 0 && pages_.delivered() >= command_.paging.max_items;
         if (resumable() && !is_cut) remove_checkpoint(command_.resume);
         progress_.finish();
@@ -147,7 +147,7 @@ private:
         save_checkpoint(command_.resume, {describe(command_.layout), started_at_, target_.mark(), pages_.checkpoint()});
     }
 
-    /// Empty when the export is complete, or was not meant to be.
+    /// Empty when the export is complete, or is not required to be.
     [[nodiscard]] std::string doubt_of_completeness() const {
         bool const promised = command_.paging.anchored && command_.paging.max_items == 0;
         return promised ? std::string{pages_.report().doubt} : std::string{};
@@ -165,7 +165,8 @@ private:
         progress_.clear();
         bool const has_items = pages_.delivered() > 0;
         bool const goes_on = resumable() && has_items && !pages_.done();
-        // A checkpoint without progress is useless, as after a wrong key. Removed while the lock is held.
+        // A checkpoint without progress is useless, for example after a wrong key. It is removed while the lock is
+        // held.
         if (resumable() && !goes_on) remove_checkpoint(command_.resume);
         message += target_.abandon(has_items);
         if (goes_on) message += "; the same command continues from there";
@@ -186,7 +187,7 @@ private:
 
 clerk::awaitable<int> run_export(clerk::OrganizationsApi& organizations, Export const& command,
                                  Options const& options) {
-    bool const is_quiet = options.verbose || command.no_progress;  // --verbose tells more
+    bool const is_quiet = options.verbose || command.no_progress;  // --verbose prints more than progress
     ProgressStyle const progress =
         is_quiet ? ProgressStyle::none : choose_progress(is_terminal(stderr), std::getenv("TERM"), std::getenv("CI"));
     Exporter exporter{begin(organizations, command), command, options.names, progress};

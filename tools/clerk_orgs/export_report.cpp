@@ -60,7 +60,7 @@ void report(std::string_view message) {
 
 void report_undecoded(clerk::UndecodedItem const& item, std::int64_t page_offset) {
     std::string line = "item " + std::to_string(page_offset + static_cast<std::int64_t>(item.index));
-    constexpr std::size_t longest_id = 128;  // the line stays readable whatever the id is
+    constexpr std::size_t longest_id = 128;  // keeps the line readable
     if (item.id.size() > longest_id) {
         line += " (" + item.id.substr(0, longest_id) + "...)";
     } else if (!item.id.empty()) {

@@ -13,7 +13,7 @@
 
 namespace clerk_orgs {
 
-/// The statuses promised by `--help`.
+/// The exit statuses that `--help` lists.
 namespace exit_status {
 inline constexpr int success = 0;
 inline constexpr int output_failed = 1;
@@ -26,24 +26,24 @@ inline constexpr int size_limit = 7;
 inline constexpr int interrupted = 130;
 }  // namespace exit_status
 
-/// The options for the parameters of the library, by `Error::field()`: `tls.ca_file` is `--ca-file`.
+/// Names of options by `Error::field()` of the library: `tls.ca_file` is `--ca-file`.
 using OptionNames = std::map<std::string, std::string, std::less<>>;
 
 /// One line that describes the error with the names of the command line.
 std::string describe(clerk::Error const& error, OptionNames const& names);
 
-/// The status for `error`.
+/// The exit status for `error`.
 int status_of(clerk::Error const& error);
 
 /// `clerk-orgs: message`. The message must be printable already.
 void report(std::string_view message);
 
-/// Reports an item that is missing from its page, and where that page began.
+/// Reports an item that could not be decoded, and the offset of its page.
 void report_undecoded(clerk::UndecodedItem const& item, std::int64_t page_offset);
 
-/// For `--verbose`: reports every call when it ends. It has no keys, ids or bodies.
+/// For `--verbose`: reports every call when it ends, without keys, ids or bodies.
 std::shared_ptr<clerk::Observer> make_call_log();
-/// For `--verbose`: reports what the client did in all.
+/// For `--verbose`: reports the totals of the client.
 void report_gauges(clerk::Client const& client);
 
 }  // namespace clerk_orgs

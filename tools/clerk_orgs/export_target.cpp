@@ -22,7 +22,7 @@ using File = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
 
 File open_to_read(fs::path const& path) { return {std::fopen(path.c_str(), "rbe"), &std::fclose}; }
 
-/// The mark of a file as far as `length`; empty when it is shorter or cannot be read.
+/// The mark of the first `length` bytes of a file; empty when it is shorter or cannot be read.
 std::optional<OutputMark> mark_at(std::FILE* file, std::uint64_t length) {
     std::uint64_t const size = std::min(length, tail_size);
     std::array<char, tail_size> bytes{};
@@ -56,7 +56,7 @@ std::optional<fs::path> ExportTarget::regular_file(std::string const& out) {
     if (out == "-") return std::nullopt;
     std::error_code ignored;
     auto const status = fs::status(out, ignored);
-    // Renaming over a device or a pipe would destroy it; over a link, only the link.
+    // Renaming over a device or a pipe would replace it; over a link, it would replace only the link.
     if (fs::exists(status) && !fs::is_regular_file(status)) return std::nullopt;
     return follow_links(out);
 }
@@ -120,7 +120,7 @@ void ExportTarget::complete() {
     writer_.sync();
     if (final_path_) {
         check_name();
-        rename_over(writer_.stream(), part_of(*final_path_), *final_path_);  // while the lock is ours
+        rename_over(writer_.stream(), part_of(*final_path_), *final_path_);  // while this process holds the lock
     }
     writer_.close();
 }
@@ -133,7 +133,7 @@ std::string ExportTarget::abandon(bool keep) {
     }
     fs::path const part = part_of(*final_path_);
     if (!keep && is_named(writer_.stream(), part)) {
-        std::error_code ignored;  // an empty file that stays does no harm
+        std::error_code ignored;  // an empty file may stay
         fs::remove(part, ignored);
     }
     writer_.close();

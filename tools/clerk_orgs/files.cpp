@@ -26,7 +26,7 @@ constexpr mode_t permissions = S_IRWXU | S_IRWXG | S_IRWXO;
     cannot_write(path, std::generic_category().message(error));
 }
 
-/// A file descriptor until it becomes a stream.
+/// Owns a file descriptor until it becomes a stream.
 class Descriptor {
 public:
     explicit Descriptor(int number) noexcept : number_{number} {}
@@ -107,7 +107,7 @@ std::FILE* open_exclusively(fs::path const& path, IfMissing if_missing) {
         if (if_missing == IfMissing::create && !created && errno != EEXIST) cannot_write(path, errno);
         Descriptor existing{created ? -1 : ::open(path.c_str(), exclusive_flags)};
         if (!created && existing.number() < 0) {
-            if (errno == ENOENT && if_missing == IfMissing::create) continue;  // renamed or removed just now
+            if (errno == ENOENT && if_missing == IfMissing::create) continue;  // just renamed or removed
             if (errno == ELOOP) cannot_write(path, "it is a link; remove it");
             cannot_write(path, errno);
         }
@@ -118,7 +118,8 @@ std::FILE* open_exclusively(fs::path const& path, IfMissing if_missing) {
         }
         struct stat status{};
         if (::fstat(held.number(), &status) != 0) cannot_write(path, errno);
-        // The process that had the lock before may have renamed the file: then it is not ours, and nothing was done.
+        // The previous holder of the lock may have renamed the file: then it is a different one, and nothing has been
+        // changed.
         if (!names(path, status)) continue;
         if (!created) check_that_it_is_ours(path, status);
         if (::fchmod(held.number(), only_the_user) != 0) cannot_write(path, errno);
@@ -149,7 +150,7 @@ void rename_over(std::FILE* stream, fs::path const& from, fs::path const& to) {
     struct stat replaced{};
     if (::stat(to.c_str(), &replaced) == 0) {
         mode_t mode = replaced.st_mode & permissions;
-        // Not every user may give files away. A group that may not have this one gets no part of it.
+        // Not every user may change the owner of a file. If the group cannot be set, it gets no permissions.
         bool const kept = ::fchown(file, replaced.st_uid, replaced.st_gid) == 0 ||
                           ::fchown(file, static_cast<uid_t>(-1), replaced.st_gid) == 0;
         if (!kept) mode &= ~static_cast<mode_t>(S_IRWXG);
@@ -161,7 +162,7 @@ void rename_over(std::FILE* stream, fs::path const& from, fs::path const& to) {
     }
     fs::path const directory = to.has_parent_path() ? to.parent_path() : fs::path{"."};
     Descriptor const opened{::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
-    if (opened.number() >= 0) ::fsync(opened.number());  // not every file system can
+    if (opened.number() >= 0) ::fsync(opened.number());  // not every file system supports it
 }
 
 bool read_at(std::FILE* stream, std::uint64_t offset, char* out, std::size_t size) {

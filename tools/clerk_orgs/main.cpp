@@ -27,7 +27,7 @@ namespace asio = boost::asio;
 using namespace clerk_orgs;
 
 asio::awaitable<int> run_uninterrupted(clerk::Client const& client, Options const& options) {
-    // An interrupted call ends with an Error like any other, so that what arrived is still written.
+    // An interrupted call ends with an Error like any other, so that data that arrived before is still written.
     co_await asio::this_coro::throw_if_cancelled(false);
     co_return co_await run_command(client, options);
 }
@@ -58,7 +58,7 @@ int run(Options const& options) {
     auto const done = [&](std::exception_ptr exception, int result) {
         failure = exception;
         status = result;
-        io.stop();  // idle connections need not be waited for
+        io.stop();  // do not wait for idle connections
     };
     asio::co_spawn(io, run_uninterrupted(client, options), asio::bind_cancellation_slot(cancel.slot(), done));
     io.run();

@@ -37,7 +37,7 @@ CLI::Option* add_text(CLI::App& app, std::string const& name, std::string const&
     return add_value(app, name, kind, target, description, [](auto const&, std::string text) { return text; });
 }
 
-/// A text that must not be empty: most likely a variable was not set.
+/// A text that must not be empty: an empty one is most likely an unset variable.
 template <class T>
 CLI::Option* add_word(CLI::App& app, std::string const& name, std::string const& kind, T& target,
                       std::string const& description) {
@@ -57,7 +57,7 @@ CLI::Option* add_integer(CLI::App& app, std::string const& name, T& target, std:
 
 inline CLI::Option* add_texts(CLI::App& app, std::string const& name, std::string const& kind,
                               std::vector<std::string>& target, std::string const& description) {
-    // One value per occurrence: a second word would otherwise be swallowed with the positional arguments.
+    // One value per occurrence: otherwise CLI11 would take a second word from the positional arguments.
     return app
         .add_option_function<std::vector<std::string>>(
             name,
@@ -125,7 +125,7 @@ void add_metadata(CLI::App& app, Request& request, std::string const& descriptio
     add("--private-metadata", request.private_metadata);
 }
 
-/// What create and update have in common.
+/// The options that create and update have in common.
 template <class Request>
 void add_members(CLI::App& app, Request& request) {
     add_text(app, "--slug", "S", request.slug, "a-z, 0-9 and -");

@@ -48,7 +48,7 @@ std::size_t utf8_length(std::string_view text, std::size_t index) {
     return malformed ? 0 : length;
 }
 
-/// U+2028…U+202E and U+2066…U+2069: they break a line, or turn its direction.
+/// U+2028…U+202E and U+2066…U+2069: they break a line or change its direction.
 bool is_layout_control(std::string_view text, std::size_t index) {
     if (index + 2 >= text.size() || byte_at(text, index) != 0xe2) return false;
     unsigned char const second = byte_at(text, index + 1);
@@ -64,7 +64,7 @@ bool is_layout_control(std::string_view text, std::size_t index) {
 }  // namespace
 
 LineWriter::LineWriter(std::FILE* file, std::string name) : file_{file}, name_{std::move(name)} {
-    // The blocks are ours: a second buffer would split them anywhere, also inside a line.
+    // Blocks are built here, because a second buffer would split them anywhere, even inside a line.
     std::setvbuf(file_, nullptr, _IONBF, 0);
     buffer_.reserve(block_size + block_size / 4);
 }
@@ -102,8 +102,8 @@ void LineWriter::lines_done() {
     if (buffer_.size() >= block_size) flush();
 }
 
-/// In pieces that a pipe takes whole or not at all, so that a signal is noticed while the reader is slow. The line that
-/// has begun is still finished, until another signal comes.
+/// Writes pieces that a pipe accepts completely or not at all, so that a signal is noticed while the reader is slow. A
+/// started line is still finished, unless another signal comes.
 bool LineWriter::write_buffer() {
     constexpr std::size_t pipe_piece = 4096;
     std::size_t const piece = file_ == stdout ? pipe_piece : buffer_.size();
@@ -128,7 +128,7 @@ void LineWriter::flush() {
     errno = 0;
     bool const written = write_buffer();
     int const error = errno;
-    buffer_.clear();  // also after a failure: a retry would repeat the part that got through
+    buffer_.clear();  // also after a failure, because a retry would repeat the part that was written
     if (!written || std::fflush(file_) != 0) output_failed(name_, error != 0 ? error : EIO);
 }
 
@@ -161,7 +161,7 @@ void escape_controls_in_json(std::string& out, std::size_t from) {
     for (std::size_t index = 0; index < tail.size();) {
         std::size_t const length = utf8_length(tail, index);
         unsigned char const byte = byte_at(tail, index);
-        // Terminals that do not expect UTF-8 take such a byte for a control.
+        // Terminals without UTF-8 treat such a byte as a control character.
         bool const is_lone_c1 = length == 0 && byte >= 0x80 && byte <= 0x9f;
         if (is_c1(tail, index)) {
             append_hex(out, "\\u00", byte_at(tail, index + 1));

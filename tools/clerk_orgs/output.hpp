@@ -20,19 +20,19 @@ public:
     using std::runtime_error::runtime_error;
 };
 
-/// A signal came while the program waited for the reader of its output.
+/// A signal arrived while the program waited for the reader of its output.
 class OutputInterrupted : public OutputError {
 public:
     using OutputError::OutputError;
 };
 
-/// Writes a stream in large blocks that end where a line ends. Every failure is an OutputError.
+/// Writes a stream in large blocks that end at the end of a line. Every failure is an OutputError.
 class LineWriter {
 public:
     static LineWriter standard_output();
     /// Creates or empties `path`.
     static LineWriter file(std::filesystem::path const& path);
-    /// Takes over a file that is open; `path` is for messages.
+    /// Takes over an open file; `path` is for messages.
     static LineWriter of(std::FILE* file, std::filesystem::path const& path);
 
     LineWriter(LineWriter&& other) noexcept;
@@ -42,16 +42,16 @@ public:
 
     /// Append one or more whole lines here, then call `lines_done()`.
     std::string& buffer() noexcept { return buffer_; }
-    /// Writes when there is a block's worth.
+    /// Writes a block when enough lines are buffered.
     void lines_done();
     void flush();
     /// Flushes, and waits until a file is on the disk.
     void sync();
-    /// Removes what a file holds behind its first `length` bytes. Before the first line.
+    /// Cuts the file to `length` bytes. Call it before the first line.
     void cut(std::uint64_t length);
     /// Bytes that were written, including those that a file held before.
     [[nodiscard]] std::uint64_t written() const noexcept { return written_; }
-    /// Flushes, and reports what a file system says only on closing.
+    /// Flushes and closes; some file systems report errors only then.
     void close();
     [[nodiscard]] std::FILE* stream() const noexcept { return file_; }
 
@@ -71,7 +71,7 @@ void escape_controls_in_json(std::string& out, std::size_t from);
 /// `text` for a message: control characters and bytes that are not UTF-8 become `\xXX`.
 std::string printable(std::string_view text);
 
-/// An answer that is JSON text already.
+/// An answer that is already JSON text.
 inline std::string const& to_json(std::string const& json) { return json; }
 
 /// One line: the document, or with `info` an object of status, headers and data. Repeated headers are joined with ", ".

@@ -26,7 +26,7 @@ std::string clock_text(std::int64_t seconds) {
 
 bool has_total(ProgressState const& state) { return state.total && *state.total > 0; }
 
-/// The total is of the last page and can shrink below what has arrived.
+/// The total is that of the last page and can be less than the number of items that have arrived.
 double share(ProgressState const& state) {
     return std::clamp(static_cast<double>(state.items) / static_cast<double>(*state.total), 0.0, 1.0);
 }
@@ -89,7 +89,7 @@ Progress::Progress(std::FILE* stream, ProgressStyle style, std::int64_t earlier)
       style_{style},
       state_{.items = earlier, .earlier = earlier},
       started_{std::chrono::steady_clock::now()},
-      // The bar appears at once, the first line when there is something to tell.
+      // The bar appears at once, the first line after some progress.
       shown_at_{style == ProgressStyle::bar ? started_ - interval_of(style) : started_} {}
 
 void Progress::update(std::int64_t items, std::optional<std::int64_t> total) {

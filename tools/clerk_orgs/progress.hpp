@@ -11,12 +11,12 @@
 
 namespace clerk_orgs {
 
-/// How far an export is.
+/// The progress of an export.
 struct ProgressState {
     std::int64_t items{};
     std::optional<std::int64_t> total{};
     std::chrono::steady_clock::duration elapsed{};
-    std::int64_t earlier{};  ///< Items of an earlier run, which took none of the time.
+    std::int64_t earlier{};  ///< Items of an earlier run; its time is not included.
 };
 
 /// `25%  5000/20000  2500/s  ETA 0:06`; without percent and time left when the total is not known.
@@ -28,13 +28,13 @@ std::string render_summary(ProgressState const& state);
 
 enum class ProgressStyle {
     none,
-    lines,  ///< A line every ten seconds and at the end: for logs, and terminals that cannot go back in a line.
+    lines,  ///< A line every ten seconds and at the end: for logs, and terminals that cannot rewrite a line.
     bar,
 };
 
-/// What suits standard error. `term` and `ci` are the environment variables TERM and CI, null when they are not set.
+/// The style for standard error. `term` and `ci` are the environment variables TERM and CI, null when they are not set.
 ProgressStyle choose_progress(bool is_terminal, char const* term, char const* ci);
-/// How long a style waits between two updates.
+/// The time between two updates of a style.
 std::chrono::milliseconds interval_of(ProgressStyle style);
 
 /// Shows the progress of an export from time to time.

@@ -7,7 +7,7 @@
 namespace clerk_orgs {
 namespace {
 
-/// Insertions, deletions, replacements and swaps of neighbours that make one word the other.
+/// The number of insertions, deletions, replacements and swaps of neighbours between two words.
 std::size_t distance(std::string_view left, std::string_view right) {
     std::vector<std::size_t> before_last(right.size() + 1);
     std::vector<std::size_t> last(right.size() + 1);

@@ -11,13 +11,13 @@
 
 namespace clerk_orgs {
 
-/// The candidate that was most likely meant; empty when none is near.
+/// The most similar candidate; empty when none is similar enough.
 std::string closest(std::string_view word, std::vector<std::string> const& candidates);
 
-/// There is no command `name`; names the one that is near.
+/// The message for an unknown command `name`, with a similar one if there is one.
 UsageError no_command(ProgramText const& text, std::string const& name);
 
-/// `argument` has no place; names the option that is near, of the program or of `command`, which may be null.
+/// The message for an unexpected argument, with a similar option of the program or of `command`, which may be null.
 UsageError unexpected_argument(ProgramText const& text, CommandText const* command, std::string const& argument);
 
 }  // namespace clerk_orgs

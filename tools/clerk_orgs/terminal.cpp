@@ -28,7 +28,8 @@ bool sync_to_disk(std::FILE* stream) {
 void guard_standard_streams() {
     std::signal(SIGPIPE, SIG_IGN);
     for (int stream = STDIN_FILENO; stream <= STDERR_FILENO; ++stream) {
-        // The lowest free number is the one that is closed; reading only, so that a write still fails.
+        // open() returns the lowest free number, which is the closed stream. Opened for reading only, so that a write
+        // still fails.
         if (::fcntl(stream, F_GETFD) == -1) static_cast<void>(::open("/dev/null", O_RDONLY));
     }
 }

@@ -55,7 +55,7 @@ std::string read_file(std::string_view option, std::string const& path,
     return content;
 }
 
-/// A text as editors write it, without the byte order mark.
+/// The text of a file without a byte order mark.
 std::string read_text(std::string_view option, std::string const& path) {
     std::string text = read_file(option, path);
     if (text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff")) {
@@ -65,7 +65,7 @@ std::string read_text(std::string_view option, std::string const& path) {
     return text;
 }
 
-/// Where Boost.JSON stops in a text: `line 3, column 5`; empty when it takes all of it.
+/// Where Boost.JSON finds an error: `line 3, column 5`; empty when the text is valid.
 std::string place_of_error(std::string const& json) {
     boost::json::parse_options options;
     options.max_depth = 64;
@@ -81,12 +81,12 @@ std::string place_of_error(std::string const& json) {
     return "line " + std::to_string(lines + 1) + ", column " + std::to_string(good - line_begin + 1);
 }
 
-/// The JSON that an argument gives, directly or as @FILE.
+/// The JSON of an argument, given directly or as @FILE.
 std::string json_text(std::string_view option, std::string const& text) {
     return text.starts_with('@') ? read_text(option, text.substr(1)) : text;
 }
 
-/// `given` is the argument that `json` comes from.
+/// `given` is the argument that contained `json`.
 clerk::Metadata to_metadata(std::string_view option, std::string const& given, std::string const& json) {
     auto parsed = clerk::Metadata::parse(json);
     if (parsed) return std::move(*parsed);

@@ -21,7 +21,7 @@ public:
         : std::runtime_error{std::string{option}.append(": ").append(problem)} {}
 };
 
-/// A decimal number within the bounds; no sign but `-`, no blanks, no other base.
+/// A decimal number within the bounds: no sign but `-`, no spaces, no other base.
 std::int64_t parse_integer(std::string_view option, std::string const& text, std::int64_t minimum,
                            std::int64_t maximum);
 
@@ -50,16 +50,16 @@ clerk::QueryParameter parse_parameter(std::string_view option, std::string const
 /// A body: the text itself, the content of FILE for `@FILE`, or standard input for `-`.
 std::string parse_data(std::string_view option, std::string const& text);
 
-/// The key in `path`, without what editors leave around it: a byte order mark, blanks, empty lines.
+/// The key in `path`, without a byte order mark, spaces and empty lines around it.
 clerk::Secret read_secret_key(std::string const& path);
 
-/// The key that `source`, for messages, gave; refuses what cannot be one, without repeating it.
+/// Checks a key without repeating it in messages. `source` names where it came from.
 clerk::Secret check_secret_key(std::string const& source, std::string_view text);
 
-/// An image: a file is read when it is sent; `-` is standard input, and pipes are read here, up to what may be sent.
+/// An image. A file is read when it is sent; standard input (`-`) and pipes are read here, up to the size limit.
 clerk::LogoFile read_logo(std::string_view option, std::string const& path);
 
-/// An organization's id, for calls that take no slug.
+/// An organization's id, for calls that do not accept a slug.
 std::string parse_id(std::string_view option, std::string const& text);
 
 /// Names of members, separated by commas.

@@ -14,11 +14,11 @@
 
 namespace clerk_tools {
 
-/// Stands in front of an argument that CLI11 may take for something else than a text: a list (`[a,b]`, `[[a]]`),
-/// nothing (`{}`) or the end of a command (`++`).
+/// Prefix for an argument that CLI11 may interpret as something else than text: a list (`[a,b]`, `[[a]]`), an empty
+/// value (`{}`) or the end of a command (`++`).
 inline constexpr char guard = '\x01';
 
-/// `text` with the guard in front where it needs one.
+/// `text`, with the guard if it needs one.
 inline std::string guarded(std::string_view text) {
     constexpr std::string_view special{"[{+\x01"};
     std::string out;
@@ -26,14 +26,14 @@ inline std::string guarded(std::string_view text) {
     return out.append(text);
 }
 
-/// What the caller has written, of a value that CLI11 was given by way of `arguments_for_cli11()`.
+/// The original text of a value that CLI11 got from `arguments_for_cli11()`.
 inline std::string literal(std::string text) {
     if (text.starts_with(guard)) text.erase(0, 1);
     return text;
 }
 
-/// The arguments for `CLI::App::parse()`, which takes the last one first. Each value reaches its option with a guard,
-/// and has to be read with `literal()`.
+/// The arguments for `CLI::App::parse()`, which expects the last one first. Values may have a guard and must be read
+/// with `literal()`.
 inline std::vector<std::string> arguments_for_cli11(int argc, char const* const* argv) {
     std::vector<std::string> arguments;
     bool options = true;
@@ -44,7 +44,7 @@ inline std::vector<std::string> arguments_for_cli11(int argc, char const* const*
         if (!options || !argument.starts_with("--") || equals == std::string_view::npos) {
             arguments.push_back(guarded(argument));
         } else if (equals + 1 == argument.size()) {
-            // CLI11 would give `--option=` the next argument for a value.
+            // CLI11 would take the next argument as the value of `--option=`.
             arguments.emplace_back(argument.substr(0, equals));
             arguments.emplace_back();
         } else {
@@ -55,7 +55,8 @@ inline std::vector<std::string> arguments_for_cli11(int argc, char const* const*
     return arguments;
 }
 
-/// Help texts as they were written; CLI11's own break lines, indent and name groups differently in each version.
+/// Prints help texts as they were written, because line breaks, indents and group names differ between versions of
+/// CLI11.
 class HelpFormatter final : public CLI::FormatterBase {
 public:
     explicit HelpFormatter(std::size_t column) : column_{column} {}
@@ -82,7 +83,7 @@ private:
         std::string const kind = option.get_type_size() == 0 ? std::string{} : option.get_type_name();
         return (kind.empty() ? "" : " " + kind) + (option.get_required() ? " REQUIRED" : "");
     }
-    // The group that options are in by default is spelt in two ways.
+    // The name of the default group is spelt differently between versions.
     static std::string group_of(CLI::Option const& option) {
         return CLI::detail::to_lower(option.get_group()) == "options" ? "Options" : option.get_group();
     }
@@ -127,7 +128,7 @@ private:
         for (CLI::App const* const command : commands) add_line(text, command->get_name(), command->get_description());
     }
 
-    // A name that reaches into the column has its description on the next line.
+    // After a name that is too long for its column, the description is on the next line.
     void add_line(std::string& text, std::string const& name, std::string const& description) const {
         std::string const indent(column_, ' ');
         std::string line = "  " + name;
