@@ -18,6 +18,34 @@ expect_status 0
 expect_err '"complete":true'
 expect_lines 1200 "$work/out"
 
+orgs create --name Guests --created-by user_1
+id=$(answer_id)
+printf 'email,name\nada@example.org,Ada\n"Bob@example.org",Bob\n' >"$work/guests.csv"
+run invite_addresses "$id" "$work/guests.csv"
+expect_success
+for address in ada bob; do expect_out "^invited $address@example.org$"; done
+run invite_addresses "$id" "$work/guests.csv"
+expect_success
+for address in ada bob; do expect_out "^already invited $address@example.org$"; done
+run invite_addresses "$id" "$work/missing.csv"
+[ "$status" -eq 2 ] || fail "invite_addresses without a file ends with status $status"
+
+"$CLERK_BIN_DIR/permission_server" 0 >"$work/server" 2>"$work/server.err" &
+server=$!
+server_pids+=("$server")
+await "$work/server" "$server"
+port=$(sed -n 's/^listening on http:.*://p' "$work/server")
+get "/organizations/$id/users/user_1/permissions/org:sys_memberships:manage" "$work/out"
+expect_out '^\{"allowed":true\}'
+get "/organizations/$id/users/user_2/permissions/org:sys_memberships:manage" "$work/out"
+expect_out '^\{"allowed":false\}'
+get /organizations "$work/out"
+expect_out '^HTTP/1.1 404 '
+kill -s TERM "$server"
+status=0
+wait "$server" || status=$?
+expect_status 0
+
 SECONDS=0
 run readme_example "$base_url" "$ca_file"
 expect_success
@@ -35,8 +63,9 @@ expect_err 'tls.ca_file'
 
 # A failure is seen in the status.
 export CLERK_SECRET_KEY=sk_test_wrong
-for example in quickstart export_organizations; do
-    run "$example"
+for example in quickstart export_organizations "invite_addresses $id $work/guests.csv"; do
+    # shellcheck disable=SC2086 # words
+    run $example
     [ "$status" -eq 1 ] || fail "$example hides a failure"
     expect_err 'clerk_key_invalid'
 done

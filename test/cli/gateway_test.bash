@@ -11,13 +11,6 @@ start_gateway() {
     await "$work/gateway" "$gateway_pid"
     port=$(sed -n 's/^listening on http:.*://p' "$work/gateway")
 }
-# get PATH FILE: the whole answer, by bash's own means.
-get() {
-    exec 3<>"/dev/tcp/127.0.0.1/$port"
-    printf 'GET %s HTTP/1.1\r\nHost: gateway\r\nConnection: close\r\n\r\n' "$1" >&3
-    cat <&3 >"$2"
-    exec 3<&-
-}
 
 start_emulator --seed 20 --latency 400
 start_gateway --threads 3 --cache-ttl 0

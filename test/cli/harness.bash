@@ -89,6 +89,14 @@ expect_no_out() { [ ! -s "$work/out" ] || fail "standard output is not empty"; }
 expect_err() { grep -qE -- "$1" "$work/err" || fail "no /$1/ in standard error"; }
 expect_quiet() { [ ! -s "$work/err" ] || fail "standard error is not empty"; }
 expect_lines() { [ "$(wc -l <"$2")" -eq "$1" ] || fail "$(wc -l <"$2") lines in $2, expected $1"; }
+# get PATH FILE: the whole answer of a plain HTTP server on $port, by bash's own means.
+get() {
+    exec 3<>"/dev/tcp/127.0.0.1/$port"
+    printf 'GET %s HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n' "$1" >&3
+    cat <&3 >"$2"
+    exec 3<&-
+}
+
 # One line of our own, and nothing more.
 expect_failure() {
     expect_status "$1"
