@@ -42,7 +42,8 @@ std::unique_ptr<WebhookSender> make_webhook_sender(EmulatorOptions const& option
     if (options.webhook_url.empty()) return {};
     auto key = base::webhook_key(options.webhook_secret);
     if (!key) throw std::invalid_argument{"EmulatorOptions::webhook_secret must be whsec_ and base64"};
-    return std::make_unique<WebhookSender>(parse_webhook_url(options.webhook_url), *std::move(key));
+    return std::make_unique<WebhookSender>(parse_webhook_url(options.webhook_url), *std::move(key),
+                                           options.webhook_ca_file);
 }
 
 }  // namespace
@@ -85,7 +86,11 @@ void Emulator::advance_clock(std::chrono::milliseconds by) {
 }
 void Emulator::accept_organization_invitation(std::string_view invitation_id, std::string_view user_id) {
     auto const now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch());
-    server_->service.accept_invitation(invitation_id, user_id, now.count());
+    Acceptance const accepted = server_->service.accept_invitation(invitation_id, user_id, now.count());
+    if (!server_->webhooks) return;
+    auto const time = now + server_->service.ahead();
+    server_->webhooks->publish("create_organization_membership", accepted.membership, time);
+    server_->webhooks->publish("accept_organization_invitation", accepted.invitation, time);
 }
 std::uint64_t Emulator::webhooks_delivered() const noexcept {
     return server_->webhooks ? server_->webhooks->delivered() : 0;

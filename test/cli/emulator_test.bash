@@ -29,6 +29,8 @@ refused '--port.*65535' --port 65536
 refused '--webhook' --webhook ''
 refused 'webhook_secret must be whsec_' --webhook http://127.0.0.1:1/
 refused 'webhook_secret must be whsec_' --webhook http://127.0.0.1:1/ --webhook-secret whsec_x
+refused 'webhook_ca_file: No such file' --webhook https://127.0.0.1:1/ --webhook-secret whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD \
+    --webhook-ca-file /nonexistent/ca.pem
 refused 'webhook_url must be https unless' --webhook http://example.com/ --webhook-secret whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD
 refused '--seed.*10000000' --seed 10000001
 refused '--seed-members.*49999' --seed-members 50000

@@ -70,6 +70,7 @@ void take_literally(Settings& settings) {
     take(settings.ca_file);
     take(settings.options.webhook_url);
     take(settings.options.webhook_secret);
+    take(settings.options.webhook_ca_file);
     std::for_each(settings.options.users.begin(), settings.options.users.end(), take);
     std::for_each(settings.faults.begin(), settings.faults.end(), take);
 }
@@ -153,6 +154,10 @@ void add_options(CLI::App& app, Settings& settings) {
         ->check(refuse_empty);
     app.add_option("--webhook-secret", settings.options.webhook_secret, "The signing secret of the webhook, whsec_...")
         ->type_name("S")
+        ->check(refuse_empty);
+    app.add_option("--webhook-ca-file", settings.options.webhook_ca_file,
+                   "Trust the authorities in this PEM file for it, not the system's")
+        ->type_name("FILE")
         ->check(refuse_empty);
     app.add_flag("--no-slugs", settings.no_slugs, "Behave like an instance without organization slugs");
     app.add_flag("--no-organizations", settings.no_organizations,

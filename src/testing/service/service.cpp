@@ -109,11 +109,11 @@ void Service::advance_clock(std::chrono::milliseconds by) {
     } while (!ahead_.compare_exchange_weak(ahead, ahead + by.count()));
 }
 
-void Service::accept_invitation(std::string_view invitation_id, std::string_view user_id, Milliseconds unix_now) {
+Acceptance Service::accept_invitation(std::string_view invitation_id, std::string_view user_id, Milliseconds unix_now) {
     Milliseconds const now = unix_now + ahead_.load();
     pass_time(now);
     std::scoped_lock const lock{state_.mutex};
-    accept(state_, invitation_id, user_id, now);
+    return accept(state_, invitation_id, user_id, now);
 }
 
 std::optional<Failure> Service::respond(ServiceRequest const& request, Now now, ServiceResponse& response,

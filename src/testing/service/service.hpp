@@ -1,6 +1,7 @@
 // The service without sockets: answers one request at a time. Thread-safe.
 #pragma once
 
+#include "testing/service/organization_invitations/acceptance.hpp"
 #include "testing/service/refusal.hpp"
 #include "testing/service/service_call.hpp"
 #include "testing/service/service_limits.hpp"
@@ -59,7 +60,7 @@ public:
     [[nodiscard]] std::chrono::milliseconds ahead() const noexcept { return std::chrono::milliseconds{ahead_.load()}; }
     // Accepts an invitation as the invited user. Throws std::invalid_argument with the reason when that is not
     // possible.
-    void accept_invitation(std::string_view invitation_id, std::string_view user_id, Milliseconds unix_now);
+    Acceptance accept_invitation(std::string_view invitation_id, std::string_view user_id, Milliseconds unix_now);
 
     [[nodiscard]] std::string const& secret_key() const noexcept { return options_.secret_key; }
     [[nodiscard]] std::uint64_t requests() const noexcept { return requests_.load(std::memory_order_relaxed); }

@@ -25,6 +25,7 @@ constexpr std::array events{
     Event{"merge_organization_membership_metadata", "organizationMembership.updated"},
     Event{"delete_organization_membership", "organizationMembership.deleted"},
     Event{"create_organization_invitation", "organizationInvitation.created"},
+    Event{"accept_organization_invitation", "organizationInvitation.accepted"},
     Event{"revoke_organization_invitation", "organizationInvitation.revoked"},
 };
 

@@ -30,6 +30,7 @@
 #include <exception>
 #include <mutex>
 #include <optional>
+#include <stdexcept>
 #include <thread>
 #include <utility>
 
@@ -64,10 +65,12 @@ asio::awaitable<bool> is_accepted(Stream& stream, std::string const& request) {
 
 class WebhookSender::Impl {
 public:
-    Impl(WebhookUrl url, Secret key) : url_{std::move(url)}, key_{std::move(key)} {
-        if (url_.tls) {
+    Impl(WebhookUrl url, Secret key, std::string const& ca_file) : url_{std::move(url)}, key_{std::move(key)} {
+        tls_.set_verify_mode(asio::ssl::verify_peer);
+        if (ca_file.empty()) {
             tls_.set_default_verify_paths();
-            tls_.set_verify_mode(asio::ssl::verify_peer);
+        } else if (error_code unusable; tls_.load_verify_file(ca_file, unusable)) {
+            throw std::invalid_argument{"EmulatorOptions::webhook_ca_file: " + unusable.message()};
         }
         asio::co_spawn(io_, run(), asio::detached);
         thread_ = std::thread{[this] { io_.run(); }};
@@ -181,8 +184,8 @@ private:
     std::atomic<std::uint64_t> failed_{};
 };
 
-WebhookSender::WebhookSender(WebhookUrl url, Secret key)
-    : impl_{std::make_unique<Impl>(std::move(url), std::move(key))} {}
+WebhookSender::WebhookSender(WebhookUrl url, Secret key, std::string const& ca_file)
+    : impl_{std::make_unique<Impl>(std::move(url), std::move(key), ca_file)} {}
 WebhookSender::~WebhookSender() = default;
 
 void WebhookSender::publish(std::string_view operation, std::string_view answer, std::chrono::milliseconds now) {

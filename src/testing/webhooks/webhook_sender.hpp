@@ -15,7 +15,9 @@ namespace clerk::testing {
 
 class WebhookSender {
 public:
-    WebhookSender(WebhookUrl url, Secret key);
+    // `ca_file` holds the authorities of the receiver's certificate; empty: those of the system. Throws
+    // std::invalid_argument when it cannot be used.
+    WebhookSender(WebhookUrl url, Secret key, std::string const& ca_file = {});
     ~WebhookSender();
     WebhookSender(WebhookSender const&) = delete;
     WebhookSender& operator=(WebhookSender const&) = delete;

@@ -109,12 +109,14 @@ BOOST_FIXTURE_TEST_CASE(a_pending_invitation_can_be_revoked_once, Acme) {
 BOOST_FIXTURE_TEST_CASE(an_accepted_invitation_makes_a_member, Acme) {
     std::string const invitation =
         invite("ada@example.com", R"(,"public_metadata":{"a":1},"private_metadata":{"p":2})").id();
-    client.service().accept_invitation(invitation, "user_3", client.now.unix);
+    Acceptance const accepted = client.service().accept_invitation(invitation, "user_3", client.now.unix);
+    BOOST_TEST(accepted.invitation == get(invitation).text);
     BOOST_TEST(get(invitation)["status"].as_string() == "accepted");
     BOOST_TEST(pending() == 0);
     Reply const members = client.get("/organizations/" + id + "/memberships?user_id=user_3");
     BOOST_TEST(members["data"].at(0).at("role").as_string() == "org:member");
     BOOST_TEST(members.text.find(R"("public_metadata":{"a":1},"private_metadata":{"p":2})") != std::string::npos);
+    BOOST_TEST(members.text.find(accepted.membership) != std::string::npos);
     BOOST_TEST(pinned(revoke(invitation)) == not_pending);
     auto const accept = [&](std::string const& which, std::string const& user) {
         client.service().accept_invitation(which, user, client.now.unix);
