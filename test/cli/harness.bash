@@ -6,6 +6,7 @@ unset CI NO_COLOR CLERK_BASE_URL CLERK_CA_FILE # each changes what the programs 
 work=$(mktemp -d)
 base_url=
 ca_file=
+port= # where get() asks
 server_pids=()
 key=sk_test_cli_8c1f # unlike anything else in the output, so that a leak is found
 

@@ -9,6 +9,7 @@
 
 #include <clerk/testing/emulator.hpp>
 
+#include <mutex>
 #include <shared_mutex>
 
 namespace clerk::testing {
@@ -24,6 +25,22 @@ struct ServiceState {
     // After every change of an organization's invitations.
     void count_pending_invitations(Slot organization) {
         organizations.set_pending_invitations_count(organization, invitations.count_pending(organization));
+    }
+
+    // A lock for reading under which `is_prepared()` is true. Where it is not, `prepare()` runs first, under a lock for
+    // writing.
+    template <class IsPrepared, class Prepare>
+    [[nodiscard]] std::shared_lock<std::shared_mutex> lock_prepared(IsPrepared is_prepared, Prepare prepare) const {
+        std::shared_lock lock{mutex};
+        while (!is_prepared()) {
+            lock.unlock();
+            {
+                std::scoped_lock const writing{mutex};
+                prepare();
+            }
+            lock.lock();
+        }
+        return lock;
     }
 
     mutable std::shared_mutex mutex{};

@@ -49,7 +49,9 @@ std::optional<Failure> list_memberships(ServiceState& state, Call const& call) {
 std::optional<Failure> list_instance_memberships(ServiceState& state, Call const& call) {
     auto const fields = read_instance_membership_list(call.params);
     if (!fields) return fields.error();
-    std::shared_lock const lock{state.mutex};
+    auto const lock = state.lock_prepared(
+        [&] { return fields->order.property != MembershipOrder::created_at || state.memberships.is_prepared(); },
+        [&] { state.memberships.prepare(); });
     return answer(state, call, list_of_instance(state.memberships, state.users, *fields));
 }
 

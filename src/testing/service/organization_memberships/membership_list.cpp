@@ -206,6 +206,16 @@ MembershipPage list_of_user(MembershipStore const& store, Users const& users, Na
 }
 
 MembershipPage list_of_instance(MembershipStore const& store, Users const& users, MembershipListFields const& fields) {
+    if (fields.order.property == MembershipOrder::created_at) {
+        MembershipPage page{};
+        page.total_count = store.size();
+        store.visit_by_created_at(fields.page.offset, fields.order.descending,
+                                  [&](Slot organization, Membership const& each) {
+                                      page.memberships.emplace_back(organization, &each);
+                                      return page.memberships.size() != fields.page.limit;
+                                  });
+        return page;
+    }
     std::vector<Located> all{};
     all.reserve(store.size());
     for (Slot organization = 0; organization != store.organizations(); ++organization) {

@@ -13,6 +13,13 @@ constexpr std::uint64_t membership_ids = 1ULL << 60U;
 
 std::string Membership::id() const { return random_id("orgmem_", membership_ids + number); }
 
+MembershipStore::MembershipStore(RoleStore const& roles)
+    : roles_(roles), by_created_at_([this](std::uint32_t left, std::uint32_t right) {
+          Milliseconds const first = numbered(left).created_at;
+          Milliseconds const second = numbered(right).created_at;
+          return first != second ? first < second : left < right;
+      }) {}
+
 std::span<Membership const> MembershipStore::of(Slot organization) const noexcept {
     if (organization >= members_.size()) return {};
     return members_[organization];
@@ -37,6 +44,26 @@ bool MembershipStore::is_last_elevated(Slot organization, Membership const& memb
     return roles_.is_elevated(membership.role) && count_elevated(organization) == 1;
 }
 
+Membership const& MembershipStore::numbered(std::uint32_t number) const noexcept {
+    auto const all = of(organization_of_[number]);
+    return *std::lower_bound(all.begin(), all.end(), number,
+                             [](Membership const& each, std::uint32_t wanted) { return each.number < wanted; });
+}
+
+void MembershipStore::prepare() {
+    if (is_prepared()) return;
+    organization_of_.resize(made_);
+    std::vector<std::uint32_t> numbers{};
+    numbers.reserve(size_);
+    for (Slot organization = 0; organization != members_.size(); ++organization) {
+        for (Membership const& each : members_[organization]) {
+            organization_of_[each.number] = organization;
+            numbers.push_back(static_cast<std::uint32_t>(each.number));
+        }
+    }
+    by_created_at_.build(std::move(numbers));
+}
+
 void MembershipStore::reserve(Slot organization, std::size_t count) {
     if (organization >= members_.size()) members_.resize(organization + 1);
     members_[organization].reserve(count);
@@ -45,7 +72,13 @@ void MembershipStore::reserve(Slot organization, std::size_t count) {
 Membership& MembershipStore::add(Slot organization, NameIndex user, RoleIndex role, Milliseconds now) {
     if (organization >= members_.size()) members_.resize(organization + 1);
     ++size_;
-    return members_[organization].emplace_back(Membership{user, role, made_++, now, now, nullptr});
+    auto const number = static_cast<std::uint32_t>(made_++);
+    Membership& membership = members_[organization].emplace_back(Membership{user, role, number, now, now, nullptr});
+    if (is_prepared()) {
+        organization_of_.push_back(organization);
+        by_created_at_.insert(number);
+    }
+    return membership;
 }
 
 Membership& MembershipStore::change(Slot organization, NameIndex user) {
@@ -53,11 +86,15 @@ Membership& MembershipStore::change(Slot organization, NameIndex user) {
 }
 
 void MembershipStore::remove(Slot organization, NameIndex user) {
+    by_created_at_.erase(static_cast<std::uint32_t>(find(organization, user)->number));
     size_ -= std::erase_if(members_[organization], [user](Membership const& each) { return each.user == user; });
 }
 
 void MembershipStore::clear(Slot organization) {
     if (organization >= members_.size()) return;
+    for (Membership const& each : members_[organization]) {
+        by_created_at_.erase(static_cast<std::uint32_t>(each.number));
+    }
     size_ -= members_[organization].size();
     std::vector<Membership>{}.swap(members_[organization]);
 }

@@ -41,7 +41,7 @@ struct Membership {
 
 class MembershipStore {
 public:
-    explicit MembershipStore(RoleStore const& roles) : roles_(roles) {}
+    explicit MembershipStore(RoleStore const& roles);
 
     // The members of an organization in the order in which they joined. Valid until the next change.
     [[nodiscard]] std::span<Membership const> of(Slot organization) const noexcept;
@@ -54,6 +54,18 @@ public:
     // Whether the member is the only one with them.
     [[nodiscard]] bool is_last_elevated(Slot organization, Membership const& membership) const;
 
+    // To list all memberships in the order of `created_at`, and of their numbers where it is equal, an index is needed:
+    // preparing it sorts everything once, and later changes keep it sorted.
+    [[nodiscard]] bool is_prepared() const noexcept { return by_created_at_.built(); }
+    void prepare();
+    // Visits memberships from `offset` on until `visit(organization, membership)` returns false.
+    template <class Visit>
+    void visit_by_created_at(std::size_t offset, bool descending, Visit visit) const {
+        by_created_at_.visit_from(offset, descending, [&](std::uint32_t number) {
+            return visit(organization_of_[number], numbered(number));
+        });
+    }
+
     // Reserves memory for so many members of an organization.
     void reserve(Slot organization, std::size_t count);
     // The user must not be a member.
@@ -64,11 +76,15 @@ public:
 
 private:
     [[nodiscard]] std::size_t count_elevated(Slot organization) const;
+    // Needs the index.
+    [[nodiscard]] Membership const& numbered(std::uint32_t number) const noexcept;
 
     RoleStore const& roles_;
     std::vector<std::vector<Membership>> members_{};  // by organization
     std::size_t size_{};
     std::uint64_t made_{};
+    std::vector<Slot> organization_of_{};  // by the number of a membership; empty before there is an index
+    OrderedSlots by_created_at_;           // numbers of memberships
 };
 
 }  // namespace clerk::testing

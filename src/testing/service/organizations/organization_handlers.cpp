@@ -51,15 +51,8 @@ std::optional<Failure> answer(ServiceState const& state, Call const& call, Outco
 std::optional<Failure> list_organizations(ServiceState& state, Call const& call) {
     auto const fields = read_list(call.params);
     if (!fields) return fields.error();
-    std::shared_lock lock{state.mutex};
-    while (!state.organizations.is_prepared(fields->order.property)) {
-        lock.unlock();
-        {
-            std::scoped_lock const writing{state.mutex};
-            state.organizations.prepare(fields->order.property);
-        }
-        lock.lock();
-    }
+    auto const lock = state.lock_prepared([&] { return state.organizations.is_prepared(fields->order.property); },
+                                          [&] { state.organizations.prepare(fields->order.property); });
     OrganizationPage const page = state.organizations.list(*fields);
     append_page(call.out, page.slots, page.total_count,
                 [&](std::string& out, Slot slot) { state.organizations.append_json(out, slot, fields->include); });

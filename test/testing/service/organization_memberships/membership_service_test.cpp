@@ -11,6 +11,7 @@
 #include <chrono>
 #include <cstdint>
 #include <ostream>
+#include <random>
 #include <set>
 #include <string>
 #include <vector>
@@ -176,6 +177,59 @@ BOOST_FIXTURE_TEST_CASE(lists_of_a_user_and_of_the_instance_show_each_organizati
     BOOST_TEST(client.get("/users/nobody/organization_memberships")["total_count"].as_int64() == 0);
     BOOST_TEST(client.get("/organization_memberships?limit=2")["total_count"].as_int64() == 3);
     BOOST_TEST(users(client.get("/organization_memberships?order_by=created_at")).front() == "user_1");
+}
+
+BOOST_AUTO_TEST_CASE(the_list_of_the_instance_stays_in_order_while_members_come_and_go) {
+    struct Joined {
+        std::int64_t at;
+        std::string organization, user;
+    };
+    std::mt19937 random{5};
+    ServiceClient client{};
+    std::vector<Joined> model{};  // in the order in which they joined
+    std::vector<std::string> organizations{};
+    int users_made = 0;
+    auto const join = [&](std::string const& organization) {
+        std::string const user = "user_" + std::to_string(++users_made);
+        client.call("POST", "/v1/organizations/" + organization + "/memberships",
+                    R"({"user_id":")" + user + R"(","role":"org:member"})");
+        model.push_back({client.now.unix, organization, user});
+    };
+    for (int step = 0; step != 600; ++step) {
+        client.now.unix = 1'700'000'000'000 + static_cast<std::int64_t>(random() % 40);  // many at the same time
+        if (organizations.empty() || random() % 40 == 0) {
+            organizations.push_back(client.create(R"({"name":"Acme"})"));
+        } else if (random() % 40 == 0) {
+            std::string const gone = organizations[random() % organizations.size()];
+            client.call("DELETE", "/v1/organizations/" + gone);
+            std::erase(organizations, gone);
+            std::erase_if(model, [&](Joined const& each) { return each.organization == gone; });
+        } else if (!model.empty() && random() % 3 == 0) {
+            auto const gone = model.begin() + static_cast<std::ptrdiff_t>(random() % model.size());
+            client.call("DELETE", "/v1/organizations/" + gone->organization + "/memberships/" + gone->user);
+            model.erase(gone);
+        } else {
+            join(organizations[random() % organizations.size()]);
+        }
+        if (step % 20 != 0) continue;
+        UserList expected{};
+        std::vector<Joined> sorted = model;
+        std::stable_sort(sorted.begin(), sorted.end(), [](auto const& l, auto const& r) { return l.at < r.at; });
+        for (Joined const& each : sorted) expected.push_back(each.user);
+        auto const walk = [&](std::string const& order) {
+            UserList all{};
+            for (std::size_t offset = 0; offset <= expected.size(); offset += 7) {
+                Reply const page = client.get("/organization_memberships?limit=7&order_by=" + order +
+                                              "&offset=" + std::to_string(offset));
+                BOOST_TEST(page["total_count"].as_int64() == static_cast<std::int64_t>(expected.size()));
+                for (std::string const& user : users(page)) all.push_back(user);
+            }
+            return all;
+        };
+        BOOST_TEST(walk("%2Bcreated_at") == expected, boost::test_tools::per_element());
+        std::reverse(expected.begin(), expected.end());
+        BOOST_TEST(walk("-created_at") == expected, boost::test_tools::per_element());
+    }
 }
 
 BOOST_AUTO_TEST_CASE(with_users_given_others_do_not_exist) {
