@@ -1,4 +1,5 @@
-# The toolchain of the presets that need clang: the one that CXX names in the environment, or else the newest there is.
+# The toolchain of the presets that need clang: the one that the environment variable CXX names, else the newest
+# installed one.
 if(NOT CMAKE_CXX_COMPILER AND NOT "$ENV{CXX}" MATCHES "clang")
   execute_process(COMMAND "${CMAKE_CURRENT_LIST_DIR}/../scripts/newest_tool" clang++ 16
     OUTPUT_VARIABLE CMAKE_CXX_COMPILER OUTPUT_STRIP_TRAILING_WHITESPACE RESULT_VARIABLE clang_missing)

@@ -1,7 +1,7 @@
-# ccache, where it is installed and no other launcher was chosen. All its settings are here, so that every way to start
-# a build uses the same: other checkouts of this repository share what is cached, and so do sources that use a
-# precompiled header. A header that changes while it is compiled is not cached (ccache's include_file_mtime would allow it,
-# and its object would be taken for that of the later text).
+# Uses ccache if it is installed and no other launcher was chosen. All its settings are here, so that every build uses
+# the same ones: other checkouts of this repository share the cache, and sources with a precompiled header are cached
+# too. A compilation whose header changes meanwhile is not cached (with ccache's include_file_mtime the old object would
+# be used for the new text).
 find_program(CLERK_CCACHE ccache)
 if(NOT CLERK_CCACHE OR CMAKE_CXX_COMPILER_LAUNCHER)
   return()

@@ -1,4 +1,4 @@
-# What cmake --install puts where: the libraries, their headers and the packages for find_package(clerk CONFIG) and
+# The rules of cmake --install: the libraries, their headers and the packages for find_package(clerk CONFIG) and
 # pkg-config. The components are those of the Debian packages: runtime and testing (the shared libraries), dev, tools.
 include(CMakePackageConfigHelpers)
 
@@ -14,7 +14,8 @@ function(clerk_install_library target export_name component)
   install(EXPORT ${export_name} NAMESPACE clerk:: DESTINATION "${clerk_package_dir}" COMPONENT dev)
 endfunction()
 
-# clerk_install_program(TARGET SUMMARY): and its manual page, made of what --help says, where help2man is there.
+# clerk_install_program(TARGET SUMMARY): installs a program and, if help2man is installed, a manual page made from its
+# --help.
 find_program(CLERK_HELP2MAN help2man)
 function(clerk_install_program target summary)
   install(TARGETS ${target} RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}" COMPONENT tools)
@@ -28,7 +29,7 @@ function(clerk_install_program target summary)
       COMMENT "Making the manual page of ${name}"
       VERBATIM)
     add_custom_target(${target}_manual ALL DEPENDS "${page}")
-    # Optional: a build of single targets may have left it out.
+    # Optional, because a build of single targets may not have made it.
     install(FILES "${page}" DESTINATION "${CMAKE_INSTALL_MANDIR}/man1" COMPONENT tools OPTIONAL)
   endif()
 endfunction()
@@ -44,7 +45,7 @@ if(TARGET clerk_testing)
     FILES_MATCHING PATTERN "*.hpp")
 endif()
 
-# A static library leaves the linking of what it uses to its user.
+# Users of a static library link its dependencies.
 get_target_property(clerk_type clerk TYPE)
 if(clerk_type STREQUAL "STATIC_LIBRARY")
   set(CLERK_IS_STATIC TRUE)
@@ -54,7 +55,7 @@ endif()
 configure_package_config_file(cmake/clerkConfig.cmake.in "${clerk_generated_dir}/clerkConfig.cmake"
   INSTALL_DESTINATION "${clerk_package_dir}"
   NO_SET_AND_CHECK_MACRO)
-# Below 1.0 a minor version may break its users.
+# Below 1.0 a minor version may change the interface.
 write_basic_package_version_file("${clerk_generated_dir}/clerkConfigVersion.cmake" COMPATIBILITY SameMinorVersion)
 install(FILES "${clerk_generated_dir}/clerkConfig.cmake" "${clerk_generated_dir}/clerkConfigVersion.cmake"
   DESTINATION "${clerk_package_dir}" COMPONENT dev)

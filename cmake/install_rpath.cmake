@@ -1,5 +1,5 @@
-# Installed programs and libraries find libclerk by their own place, so that any prefix works. In /usr the system's
-# loader finds it, and packages must not name a path.
+# Installed programs and libraries find libclerk relative to their own location, so that any prefix works. In /usr the
+# loader finds it, and packages must not contain an rpath.
 if(CMAKE_INSTALL_PREFIX STREQUAL "/usr")
   return()
 endif()

@@ -4,7 +4,7 @@
 #   clerk-tools                        clerk-orgs, clerk-emulator, clerk-bench
 set(CPACK_PACKAGE_NAME clerk)
 set(CPACK_PACKAGE_VENDOR "clerk-cpp developers")
-# Each package has a summary of its own, and CPack would put this one before it.
+# Each package has its own summary; CPack would prepend this one.
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "")
 set(CPACK_RESOURCE_FILE_LICENSE "${PROJECT_SOURCE_DIR}/LICENSE")
 set(CPACK_STRIP_FILES ON)
@@ -31,7 +31,8 @@ of Boost.Asio over pooled, verified HTTPS connections.")
 set(exactly_this "(= ${PROJECT_VERSION}-${CPACK_DEBIAN_PACKAGE_RELEASE})")
 string(REGEX MATCH "^[0-9]+\\.[0-9]+" boost_version "${Boost_VERSION}")
 
-# clerk_deb(COMPONENT PACKAGE SECTION DESCRIPTION…): variables named for the component tell CPack the rest.
+# clerk_deb(COMPONENT PACKAGE SECTION DESCRIPTION…): other settings are CPack variables that are named after the
+# component.
 macro(clerk_deb component package section)
   string(TOUPPER "${component}" upper)
   list(APPEND CPACK_COMPONENTS_ALL ${component})

@@ -1,7 +1,7 @@
 # clerk.pc and clerk-testing.pc. One set of libraries is installed, static or shared, so that plain
-# `pkg-config --libs clerk` is right for both: what a static library leaves to its user stands in Requires and Libs.
+# `pkg-config --libs clerk` is right for both: the dependencies of a static library are in Requires and Libs.
 
-# clerk_pc_directory(RESULT DIR): an install directory in terms of the prefix, or as it is when it lies elsewhere.
+# clerk_pc_directory(RESULT DIR): an install directory relative to the prefix, or unchanged when it is elsewhere.
 function(clerk_pc_directory result dir)
   if(IS_ABSOLUTE "${dir}")
     set(${result} "${dir}" PARENT_SCOPE)
@@ -10,8 +10,8 @@ function(clerk_pc_directory result dir)
   endif()
 endfunction()
 
-# clerk_pc_boost(NAMES…): appends the flags of Boost's libraries to CLERK_PC_LIBS and, where the compiler does not look
-# by itself, their directories. Boost has no .pc files.
+# clerk_pc_boost(NAMES…): appends the flags of Boost's libraries to CLERK_PC_LIBS and, unless the compiler searches them
+# by default, their directories. Boost has no .pc files.
 function(clerk_pc_boost)
   set(libs "${CLERK_PC_LIBS}")
   foreach(name IN LISTS ARGN)
@@ -64,7 +64,7 @@ if(CLERK_IS_STATIC)
 else()
   clerk_pc_boost(json)
 endif()
-# A static Boost leaves what Boost.JSON uses to its user as well.
+# With a static Boost, users link the dependencies of Boost.JSON too.
 get_target_property(boost_json_type Boost::json TYPE)
 if(boost_json_type STREQUAL "STATIC_LIBRARY")
   clerk_pc_boost(container)
@@ -72,7 +72,7 @@ endif()
 if(CMAKE_THREAD_LIBS_INIT)
   list(APPEND CLERK_PC_LIBS "${CMAKE_THREAD_LIBS_INIT}")
 elseif(NOT WIN32)
-  # In the C library of newer systems, where the flag does nothing.
+  # Part of the C library on newer systems, where the flag has no effect.
   list(APPEND CLERK_PC_LIBS -pthread)
 endif()
 list(JOIN CLERK_PC_LIBS " " CLERK_PC_LIBS)

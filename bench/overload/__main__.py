@@ -1,4 +1,5 @@
-"""Goodput against offered load, over TLS on loopback: as many calls as are offered, however many succeed. Builds nothing;
+"""Measures goodput against offered load, over TLS on loopback: calls are made at a given rate whether they succeed or
+not. Builds nothing;
 docs/resilience.md says how. Writes overload.svg and prints the table."""
 
 import argparse

@@ -20,7 +20,7 @@ from canned_server import PAGE, CannedServer  # noqa: E402
 from clients import Client, ClientFailed, Workload  # noqa: E402
 from measure import instructions  # noqa: E402
 
-# How much more than the baseline is still no regression: with the same tools, and with others.
+# Limits as a multiple of the baseline: with the same tools, and with others.
 LIMIT = 1.03
 LOOSE_LIMIT = 1.15
 
@@ -38,7 +38,7 @@ def _instruction_set() -> str:
 
 
 def environment(build: pathlib.Path) -> dict[str, str]:
-    """What the counts depend on beside this repository."""
+    """Everything outside this repository on which the counts depend."""
     cache = (build / "CMakeCache.txt").read_text()
     compiler = re.search(r"^CMAKE_CXX_COMPILER:\w+=(.*)$", cache, re.M)[1]
     boost = re.search(r"^Boost_DIR:\w+=.*Boost-([\d.]+)$", cache, re.M)
@@ -67,12 +67,12 @@ def count(build: pathlib.Path) -> dict[str, int]:
 
 
 def compare(counts: dict[str, int], baseline: dict, here: dict[str, str]) -> bool:
-    """Says what came out. False when something costs too much."""
+    """Prints the comparison. False when a count is above its limit."""
     others = [f"{what} is {here[what]}, was {there}" for what, there in baseline["environment"].items()
               if here.get(what) != there]
     limit = LOOSE_LIMIT if others else LIMIT
     if others:
-        print(f"The baseline is of other tools, so {limit - 1:.0%} more than it are let pass instead of {LIMIT - 1:.0%}:")
+        print(f"The baseline is from other tools, so the limit is {limit - 1:.0%} above it instead of {LIMIT - 1:.0%}:")
         print("".join(f"  {line}\n" for line in others), end="")
     passed = True
     for what, now in counts.items():
@@ -98,7 +98,7 @@ def main() -> int:
         return 0
     if compare(counts, json.loads(arguments.baseline.read_text()), here):
         return 0
-    print("If the work is worth it, `python3 bench/regression --build TREE --update` writes a new baseline.")
+    print("If the increase is justified, `python3 bench/regression --build TREE --update` writes a new baseline.")
     return 1
 
 

@@ -1,4 +1,4 @@
-"""Answers over TLS that are always the same: one organization, or a page of 500."""
+"""A TLS server with fixed answers: one organization, or a page of 500."""
 
 import contextlib
 import pathlib
@@ -11,7 +11,7 @@ import data
 
 PAGE = 500
 
-# What a server in front of the service sends, so that the header costs what it costs.
+# The header fields of the real service, so that parsing them is measured.
 _HEAD = ("HTTP/1.1 200 OK\r\nServer: canned\r\nDate: Thu, 01 Jan 2026 00:00:00 GMT\r\nContent-Type: application/json\r\n"
          "Content-Length: {length}\r\nConnection: keep-alive\r\nCache-Control: no-store\r\nX-Request-Id: 0123456789abcdef\r\n\r\n")
 
@@ -22,7 +22,7 @@ def _answer(body: str) -> bytes:
 
 
 class CannedServer:
-    """Serves each connection in a thread, from entering to leaving the context."""
+    """Serves each connection in a thread, as long as the context is open."""
 
     def __init__(self, directory: pathlib.Path):
         certificates.write(directory)

@@ -23,7 +23,7 @@ from server import DELAY_MS, Server  # noqa: E402
 
 
 def _cores() -> tuple[int | None, str | None, str | None]:
-    """The server's core, the client's, and both; nothing where there is only one."""
+    """The cores of the server, of the client, and of both; empty when there is only one."""
     cores = sorted(os.sched_getaffinity(0))
     if len(cores) < 2 or not shutil.which("taskset"):
         return None, None, None
@@ -86,7 +86,7 @@ def main() -> int:
     parser.add_argument("--build", type=pathlib.Path, required=True)
     parser.add_argument("--output", type=pathlib.Path, required=True)
     options = parser.parse_args()
-    # Leaving by a signal cleans up too.
+    # Clean up after a signal too.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
 
     root = pathlib.Path(__file__).resolve().parents[2]

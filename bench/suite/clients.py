@@ -1,4 +1,4 @@
-"""The clients, and how one run of each is started and read."""
+"""The clients: how a run is started, and how its output is parsed."""
 
 import dataclasses
 import json
@@ -13,12 +13,12 @@ API_VERSION = "2026-05-12"
 
 
 class ClientFailed(RuntimeError):
-    """A run ended with an error, or counted one."""
+    """A run failed, or counted failed requests."""
 
 
 @dataclasses.dataclass(frozen=True)
 class Workload:
-    """What is asked of the server, and how much of it at once."""
+    """The requests of a run, and their concurrency."""
 
     base_url: str
     ca_file: str
@@ -75,7 +75,7 @@ class Client:
 
 
 class Wrk(Client):
-    """wrk has a language of its own, runs for a time and not for a number of requests, and counts its connecting too."""
+    """wrk has its own output format, runs for a time instead of a number of requests, and includes connecting."""
 
     _SECONDS = 1.0
 
@@ -102,7 +102,7 @@ class Wrk(Client):
 
 
 def _node_is_new_enough() -> bool:
-    """The JavaScript SDK wants Node.js 20."""
+    """The JavaScript SDK needs Node.js 20."""
     if not shutil.which("node"):
         return False
     version = subprocess.run(["node", "--version"], capture_output=True, text=True).stdout
@@ -110,7 +110,7 @@ def _node_is_new_enough() -> bool:
 
 
 def all_clients(binaries: pathlib.Path, root: pathlib.Path) -> dict[str, Client]:
-    """Those that are there, by key."""
+    """The available clients, by key."""
     bench = binaries / "bench"
     candidates = [
         Client("floor", "baseline: epoll + OpenSSL by hand, no JSON", (str(bench / "bench-floor"),), decodes=False),

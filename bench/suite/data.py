@@ -7,7 +7,7 @@ ORGANIZATION_BYTES = 835
 ITEM_BYTES = 814
 TOTAL_COUNT = 1_000_000
 PAGE_SIZES = (10, 100, 500)
-# The walk's pages repeat after this many organizations: enough for no two neighbours to be alike.
+# The pages of the walk repeat after this many organizations, so that neighbouring pages differ.
 PERIOD = 10_000
 
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -29,7 +29,7 @@ def _text(value) -> str:
 
 
 def organization(number: int, size: int) -> str:
-    """One organization as JSON of exactly `size` bytes of UTF-8: the address of its image takes up the slack."""
+    """One organization as JSON of exactly `size` bytes of UTF-8; the URL of its image is padded."""
     noise = random.Random(number)
     name = f"{noise.choice(_FIRST)} {noise.choice(_SECOND)}"
     created = 1_546_300_800_000 + noise.randrange(157_680_000_000)

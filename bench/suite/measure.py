@@ -1,4 +1,4 @@
-"""Interleaved rounds and what becomes of their numbers; counts by valgrind; memory; compile time."""
+"""Interleaved rounds and their statistics; counts by valgrind; memory; compile time."""
 
 import dataclasses
 import json
@@ -24,7 +24,7 @@ class Series:
     def round(self, seconds: float, core: str | None) -> None:
         slots = self.workload.concurrency
         if not self._requests:
-            # Unmeasured: how many requests take that long, and is the answer the right one?
+            # Not measured: finds how many requests take that long, and checks the answer.
             trial = self.client.run(self.workload, max(2 * slots, 20), slots, core)
             self._requests = max(int(trial["requests_per_s"] * seconds), 4 * slots)
         self.samples.append(self.client.run(self.workload, self._requests, max(self._requests // 10, 2 * slots), core))
@@ -35,7 +35,7 @@ class Series:
 
 @dataclasses.dataclass(frozen=True)
 class Figure:
-    """A median with its spread."""
+    """A median with its range."""
 
     median: float
     lowest: float
@@ -48,14 +48,14 @@ class Figure:
 
     @classmethod
     def ratio(cls, left: Series | None, right: Series | None, field: str) -> "Figure | None":
-        """Round by round, so that a slow moment of the machine hits both sides."""
+        """The ratio in each round, so that a slow period of the machine affects both values."""
         if left is None or right is None:
             return None
         return cls.of(a / b for a, b in zip(left.values(field), right.values(field)))
 
 
 def interleave(series: list[Series], rounds: int, seconds: float, core: str | None) -> dict[str, Series]:
-    """All series, round by round. A peer that fails is left out; the baseline and this library must not."""
+    """All series in interleaved rounds. Other clients may fail and are left out; baseline and library must not fail."""
     series = list(series)
     for _ in range(rounds):
         for each in list(series):
@@ -71,7 +71,7 @@ def interleave(series: list[Series], rounds: int, seconds: float, core: str | No
 
 
 def check_answers(series: list[Series]) -> None:
-    """All clients that decode have decoded the same."""
+    """Checks that all clients that decode have decoded the same answer."""
     answers = {each.client.label: each.samples[0]["checksum"] for each in series if each.client.decodes}
     if len(set(answers.values())) > 1:
         raise RuntimeError(f"the clients have decoded different answers: {answers}")
@@ -79,7 +79,7 @@ def check_answers(series: list[Series]) -> None:
 
 def instructions(client: Client, workload: Workload, runs: tuple[int, int], core: str | None,
                  directory: pathlib.Path) -> float:
-    """Instructions in user mode per request, everything included: the difference of two run lengths, so that the start
+    """Instructions in user mode per request, of the whole process: the difference of two run lengths, so that the start
     cancels out."""
     prefix = ("valgrind", "--tool=callgrind", f"--callgrind-out-file={directory / 'callgrind'}")
     totals = []
@@ -108,7 +108,7 @@ def allocations(client: Client, workload: Workload, runs: tuple[int, int], core:
 
 
 def memory_per_connection(client: Client, workload: Workload, connections: int, core: str | None) -> float:
-    """KiB that an idle connection keeps resident, from the difference of two numbers of them."""
+    """KiB of resident memory per idle connection, from the difference between two numbers of connections."""
     resident = []
     for count in (connections, 2 * connections):
         sample = client.run(dataclasses.replace(workload, concurrency=count), 8 * count, 4 * count, core)
@@ -120,7 +120,7 @@ def memory_per_connection(client: Client, workload: Workload, connections: int, 
 
 
 def compile_seconds(compiler: str, include: list[pathlib.Path], directory: pathlib.Path) -> tuple[float, bool]:
-    """How long a user's translation unit takes for including clerk.hpp, and whether Beast or TLS came with it."""
+    """The compile time of a translation unit that includes clerk.hpp, and whether Beast or TLS were included by it."""
     source = directory / "include.cpp"
     source.write_text("#include <clerk.hpp>\n")
     command = [compiler, "-std=c++20", *(f"-I{path}" for path in include), str(source)]

@@ -1,4 +1,4 @@
-"""What the suite measures, and the targets that it holds the numbers against."""
+"""The measurements of the suite, and the targets for them."""
 
 import concurrent.futures
 import dataclasses
@@ -15,7 +15,7 @@ from server import DELAY_MS, Server
 
 @dataclasses.dataclass(frozen=True)
 class Effort:
-    """How long and how often."""
+    """Durations and repetitions."""
 
     rounds: int
     seconds: float
@@ -125,7 +125,7 @@ class Plan:
         section = self._compare(f"page of {PAGE}, 16 connections", self.page, self._effort.page_clients)
         self.page_section = section
         self._count_instructions(section, self.page, (10, 30))
-        # Without the cache misses of 16 pages being decoded in turn.
+        # Without the cache misses of decoding 16 pages alternately.
         alone = self._compare(f"page of {PAGE}, 1 at a time", dataclasses.replace(self.page, concurrency=1),
                               ("floor", "clerk", "curl-simdjson", "curl-boost-json"))
         self.targets += [
@@ -162,11 +162,11 @@ class Plan:
             one, two = self._one_and_two_threads(connections, self._core)
             self.targets.append(Target(f"2 threads, {connections} connections: CPU, × 1 thread", 1.15,
                                        Figure.ratio(two, one, "cpu_us_per_request")))
-        # Where a thread has a core of its own, or shares one with the server.
+        # Each thread has its own core, or shares one with the server.
         one, two = self._one_and_two_threads(self.get.concurrency, self._all_cores)
         ratio = Figure.ratio(two, one, "cpu_us_per_request")
         self.notes.append(f"2 threads, {self.get.concurrency} connections, all cores: CPU, × 1 thread: {spread(ratio)}")
-        # How much of that is the machine: two programs that share nothing but the cores.
+        # The part that is due to the machine: two programs that share only the cores.
         clerk = self._clients["clerk"]
         half = dataclasses.replace(self.get, concurrency=self.get.concurrency // 2)
         count = max(int(one.samples[0]["requests_per_s"] * self._effort.seconds) // 2, 1000)
@@ -208,7 +208,7 @@ class Plan:
         return [self._clients["clerk"].run(workload, 0, 0, self._core)["elapsed_s"] for _ in range(self._effort.walks)]
 
     def _delayed_walks(self, in_flight: int, transfer: float) -> Figure:
-        """How long they take as a multiple of what cannot be had faster: the latency of each turn, and the transfer."""
+        """Their time as a multiple of the network minimum: the latency of each round trip, and the transfer."""
         ideal = math.ceil(self._effort.delayed_pages / in_flight) * DELAY_MS / 1000 + transfer
         took = self._walk_times(base_url=self._server.delayed_url, prefetch=in_flight)
         self.walks.append((in_flight, Figure.of(took).median, ideal))
@@ -217,7 +217,7 @@ class Plan:
     def _exports(self) -> None:
         clerk = self._clients["clerk"]
         self._say(f"export at {DELAY_MS} ms latency")
-        # The same pages where nothing has to be waited for: bytes and decoding.
+        # The same pages without latency: transfer and decoding.
         transfer = Figure.of(self._walk_times(prefetch=1)).median
         for in_flight in PAGES_IN_FLIGHT:
             limit = 1.15 if in_flight == 8 else 1.10
@@ -243,7 +243,7 @@ class Plan:
         ]
 
     def micro_benchmarks(self, directory: pathlib.Path) -> None:
-        """Those that are there; of JSON mapping also the time of simdjson over that of this library's decoder."""
+        """The available ones; for JSON also the time of simdjson divided by that of this library's decoder."""
         times: dict[str, list[float]] = {}
         for name in MICRO_BENCHMARKS:
             program = directory / f"{name}_benchmark"

@@ -13,7 +13,7 @@ _COLUMNS = ("client", "CPU µs/request", "× baseline", "× libcurl", "clerk-cpp
 
 @dataclasses.dataclass(frozen=True)
 class Target:
-    """One promise and what became of it."""
+    """A target and whether it was met."""
 
     what: str
     limit: float
@@ -82,7 +82,7 @@ class Section:
 
 
 def table(sections: list[Section]) -> str:
-    """One table; medians, with the lowest and the highest round in brackets."""
+    """One table: medians, with the lowest and the highest round in brackets."""
     rows = {section.title: section.rows() for section in sections}
     widths = [max(len(row[i]) for row in (_COLUMNS, *(row for each in rows.values() for row in each)))
               for i in range(len(_COLUMNS))]
@@ -98,7 +98,7 @@ def table(sections: list[Section]) -> str:
 
 
 def micro_lines(times: dict[str, Figure]) -> list[str]:
-    """The micro-benchmarks, one a line; `times` is in nanoseconds."""
+    """The micro-benchmarks, one per line; `times` is in nanoseconds."""
     if not times:
         return []
     lines = ["Micro-benchmarks: CPU time, ns (a page of 500 for json); median (lowest–highest round)"]
@@ -132,7 +132,7 @@ def _block(number: int) -> str:
 
 
 def plot_throughput(curves: dict[str, list[tuple[int, Figure]]], output: pathlib.Path) -> None:
-    """Requests per second against concurrency, with the spread."""
+    """Requests per second against concurrency, with ranges."""
     points = {label: [(count, rate.median, rate.lowest, rate.highest) for count, rate in curve]
               for label, curve in curves.items()}
     script = _PLOT_HEAD.format(output=_quote(output), title=_quote("GET one organization"))
@@ -143,7 +143,7 @@ def plot_throughput(curves: dict[str, list[tuple[int, Figure]]], output: pathlib
 
 
 def plot_cpu(bars: list[tuple[str, Figure]], title: str, output: pathlib.Path) -> None:
-    """CPU per request of each client, with the spread."""
+    """CPU per request of each client, with ranges."""
     script = _PLOT_HEAD.format(output=_quote(output), title=_quote(title))
     script += 'set ylabel "CPU per request, µs"\nset logscale y\nset style fill solid 0.6\nset boxwidth 0.7\nunset key\n'
     script += "set xtics rotate by -30\nset rmargin 10\n$a << END\n"
@@ -164,7 +164,7 @@ def plot_export(walks: list[tuple[int, float, float]], title: str, output: pathl
 
 
 def plot_overload(curves: dict[str, list[tuple[float, float]]], output: pathlib.Path) -> None:
-    """What succeeds against what is offered, both as parts of the capacity."""
+    """Succeeded calls against offered calls, both relative to the capacity."""
     script = _PLOT_HEAD.format(output=_quote(output), title=_quote("Above capacity"))
     script += 'set logscale x\nset xlabel "calls offered / capacity"\nset ylabel "calls that succeed / capacity"\n'
     script += "set xrange [0.25:25]\nset yrange [0:1.2]\nset xtics (0.3, 0.6, 1, 2, 5, 10, 20)\n"

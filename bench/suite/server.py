@@ -1,4 +1,4 @@
-"""The neutral server: nginx with TLS 1.3 and static answers, on a core of its own."""
+"""The server that all clients use: nginx with TLS 1.3 and static answers, on its own core."""
 
 import pathlib
 import shutil
@@ -74,7 +74,7 @@ def _free_port() -> int:
 
 
 class Server:
-    """Runs from entering to leaving the context; leaves nothing behind."""
+    """Runs as long as the context is open; removes all its files afterwards."""
 
     def __init__(self, core: int | None):
         self._core = core
@@ -100,12 +100,12 @@ class Server:
 
     @property
     def directory(self) -> pathlib.Path:
-        """For files that go with the server."""
+        """A directory for files that are removed with the server."""
         return self._directory
 
     def _prepare(self) -> None:
         root = self._directory
-        root.chmod(0o755)  # the worker may be another user's when this runs as root
+        root.chmod(0o755)  # the worker runs as another user when this runs as root
         (root / "www").mkdir()
         (root / "tmp").mkdir()
         self.organization_id = data.write(root / "www")
@@ -128,7 +128,7 @@ class Server:
         root = self._directory
         nginx = shutil.which("nginx") or "/usr/sbin/nginx"
         pinned = [] if self._core is None else ["taskset", "-c", str(self._core)]
-        # Its own worker is the same user as this script, also when that is root.
+        # The worker runs as the user of this script, also when that is root.
         user = ["-g", "user root;"] if pathlib.Path(root).owner() == "root" else []
         self._process = subprocess.Popen([*pinned, nginx, "-p", str(root), "-c", str(root / "nginx.conf"), *user],
                                          stderr=subprocess.DEVNULL)

@@ -1,5 +1,5 @@
-# Run by CPack before it makes the packages: gives each the documents that Debian's policy wants, in the
-# form that it wants (sections 12.1, 12.5 and 12.7).
+# Run by CPack before it makes the packages: adds the documents that Debian's policy requires, in the required form
+# (sections 12.1, 12.5 and 12.7).
 if(NOT CPACK_GENERATOR STREQUAL "DEB")
   return()
 endif()
@@ -43,7 +43,7 @@ foreach(component IN LISTS CPACK_COMPONENTS_ALL)
   foreach(page IN LISTS pages)
     execute_process(COMMAND "${gzip}" -9n "${page}" COMMAND_ERROR_IS_FATAL ANY)
   endforeach()
-  # Readable by everybody, whatever the umask is.
+  # Readable by all users, independent of the umask.
   file(GLOB_RECURSE paths LIST_DIRECTORIES true "${CPACK_TEMPORARY_DIRECTORY}/${component}/*")
   foreach(path IN LISTS paths)
     if(IS_DIRECTORY "${path}")

@@ -1,4 +1,4 @@
-// libcurl's multi interface driven by epoll (curl_multi_socket_action), one easy handle per request under way.
+// libcurl's multi interface driven by epoll (curl_multi_socket_action), one easy handle per request in flight.
 #include "common/client_main.hpp"
 #include "common/process_usage.hpp"
 #include "common/request_text.hpp"
@@ -28,7 +28,7 @@ void check(CURLMcode code) {
     if (code != CURLM_OK) throw std::runtime_error{curl_multi_strerror(code)};
 }
 
-// A CURL and a CURLM are both void to the compiler.
+// CURL and CURLM are both aliases of void.
 struct EasyDeleter {
     void operator()(CURL* easy) const noexcept { curl_easy_cleanup(easy); }
 };

@@ -1,4 +1,4 @@
-// How a peer reads an answer's body.
+// Decodes the body of an answer for one of the other clients.
 #pragma once
 
 #include "common/bench_options.hpp"
@@ -11,21 +11,20 @@
 
 namespace clerk_bench {
 
-// What an answer held.
+// The content of an answer.
 struct Decoded {
     std::int64_t organizations{};
-    std::uint64_t checksum{};  // 0 unless asked for
+    std::uint64_t checksum{};  // 0 unless requested
 };
 
 class Decoder {
 public:
     virtual ~Decoder() = default;
-    // Throws std::exception when the body is not what was promised. May write behind the end of `body`, within its
-    // capacity.
+    // Throws std::exception when the body is not as expected. May write behind the end of `body`, within its capacity.
     [[nodiscard]] virtual Decoded decode(std::string& body, bool with_checksum) = 0;
 };
 
-// Bytes that simdjson wants to be readable behind a body.
+// Bytes behind a body that must be readable for simdjson.
 inline constexpr std::size_t body_padding = 64;
 
 template <class Metadata>

@@ -1,4 +1,4 @@
-// What every peer decodes an organization into: the same members as this library's.
+// The struct into which the other clients decode an organization, with the same members as this library's.
 #pragma once
 
 #include "common/checksum.hpp"
@@ -10,7 +10,7 @@
 
 namespace clerk_bench {
 
-// `Metadata` is what is natural for the JSON library: text, or its own object.
+// `Metadata` is the natural type for the JSON library: text, or its own object.
 template <class Metadata>
 struct Organization {
     std::string object{};
