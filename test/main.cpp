@@ -6,7 +6,7 @@
 
 namespace {
 
-// No text of ours depends on the locale of the program: all tests run under one that writes 1,5 and 8.335.
+// Texts of the library must not depend on the locale: all tests run with one that writes 1,5 and 8.335.
 struct DecimalComma : std::numpunct<char> {
     char do_decimal_point() const override { return ','; }
     char do_thousands_sep() const override { return '.'; }

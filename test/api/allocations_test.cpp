@@ -1,4 +1,4 @@
-// How often a call on a warm connection asks for memory. OpenSSL has an allocator of its own and is not counted.
+// Counts the allocations of a call on a warm connection. OpenSSL uses its own allocator and is not counted.
 #include <clerk.hpp>
 
 #include "support/run.hpp"
@@ -22,7 +22,7 @@
 
 namespace {
 
-// Of this thread: the server has others.
+// Counts only this thread; the server has its own threads.
 thread_local std::size_t allocations = 0;
 
 }  // namespace
@@ -40,7 +40,7 @@ namespace {
 
 namespace asio = boost::asio;
 
-// As the service writes it; eight of its texts are too long to lie within a string.
+// As the service writes it; eight of its texts are too long for the internal buffer of a string.
 constexpr std::string_view organization =
     R"({"object":"organization","id":"org_2sK5QgslLOY1BE1c5bbSunxYNqW","name":"Northwind Traders 1001",)"
     R"("slug":"northwind-traders-1001","image_url":"https://img.clerk.com/eyJ0eXBlIjoiZGVmYXVsdCJ9","has_image":true,)"
@@ -61,7 +61,7 @@ asio::awaitable<std::size_t> get(OrganizationsApi& api, int times) {
     co_return allocations - before;
 }
 
-// By one of many calls, when all that is kept has been made.
+// The allocations of one of many calls, when everything that is kept has been allocated.
 std::size_t allocations_of_a_get(Change const& change = {}) {
     constexpr int calls = 100;
     test::WireServer server{test::always(test::http_response(200, organization))};
@@ -102,9 +102,9 @@ BOOST_AUTO_TEST_CASE(what_is_off_needs_none) {
         config.rate_limit.mode = RateLimiting::off;
         config.rate_limit.park = false;
     });
-    BOOST_TEST(allocations_of_a_get() == all_off);  // retries cost nothing before there is one
+    BOOST_TEST(allocations_of_a_get() == all_off);  // retries cost nothing until one is made
     BOOST_TEST(allocations_of_a_get([](Config& config) { config.rate_limit.mode = RateLimiting::off; }) == all_off);
-    // It is the observer that costs, when there is one.
+    // Only an observer adds allocations.
     auto const listener = std::make_shared<Listener>();
     BOOST_TEST(allocations_of_a_get([&listener](Config& config) { config.observer = listener; }) > all_off);
     BOOST_TEST(listener->calls == 200);

@@ -1,5 +1,5 @@
-// An export of many organizations while another client deletes, creates and updates them, against a ledger of what
-// lived throughout.
+// Exports many organizations while another client deletes, creates and updates them, and compares with the
+// organizations that existed throughout.
 #include "support/emulator_client.hpp"
 
 #include <boost/asio/steady_timer.hpp>
@@ -32,7 +32,7 @@ constexpr std::size_t count = 20'000;
 constexpr std::size_t count = 200'000;
 #endif
 
-// Changes the list until it is told to stop.
+// Changes the list until it is stopped.
 class Mutator {
 public:
     Mutator(OrganizationsApi& api, std::uint32_t seed) : api_{api}, random_{seed} {}
@@ -49,7 +49,7 @@ public:
     }
 
     bool stopped{};
-    Ids deleted{};  // from before the request was sent
+    Ids deleted{};  // recorded before the request is sent
     std::size_t changes{};
 
 private:
@@ -58,7 +58,7 @@ private:
     awaitable<void> create() {
         CreateOrganizationRequest request{};
         request.name = "Created beside it " + std::to_string(changes);
-        // Now, or in the past: anywhere in the list.
+        // Created now or in the past, so that it can be anywhere in the list.
         if (below(2) == 0) request.created_at = Timestamp{1'546'300'800'000ms + std::chrono::minutes{below(2'600'000)}};
         auto const created = co_await api_.create_organization(request);
         BOOST_REQUIRE(created.has_value());

@@ -1,4 +1,4 @@
-// The anchored walk over TLS, against an emulator whose organizations come and go.
+// The anchored walk over TLS, against an emulator whose organizations are created and deleted.
 #include "support/emulator_client.hpp"
 
 #include "support/printing.hpp"
@@ -43,7 +43,7 @@ awaitable<void> walk(OrganizationPaginator& pages, Walked& walked, std::size_t m
     }
 }
 
-// co_spawn to the end of one coroutine only: what is in flight stays in flight.
+// Runs until one coroutine ends; other operations stay in flight.
 void run_only(EmulatorClient& f, awaitable<void> task) {
     bool ended = false;
     asio::co_spawn(f.io, std::move(task), [&](std::exception_ptr thrown) {
@@ -84,7 +84,7 @@ BOOST_DATA_TEST_CASE(a_list_that_stands_still, data::make<std::size_t>({0, 1, 4,
     BOOST_TEST(report.retries == 0);
     BOOST_TEST(report.first_total.value() == 1234);
     BOOST_TEST(report.last_total.value() == 1234);
-    BOOST_TEST(report.requests == 14);  // 90 new ones each but the first
+    BOOST_TEST(report.requests == 14);  // 90 new ones in each page but the first
     BOOST_TEST(static_cast<std::uint64_t>(report.requests) == f.emulator.requests());
     BOOST_TEST(report.duplicates_dropped >= 130);
     BOOST_TEST(report.delivered == pages.delivered());
@@ -92,7 +92,7 @@ BOOST_DATA_TEST_CASE(a_list_that_stands_still, data::make<std::size_t>({0, 1, 4,
 }
 
 BOOST_DATA_TEST_CASE(whatever_is_deleted_in_between, data::make<std::size_t>({0, 1, 8}), prefetch) {
-    // Each page is deleted as soon as it is there.
+    // Each page is deleted as soon as it has arrived.
     EmulatorClient f{{.organizations = 600}};
     ListOrganizationsRequest const everything{};
     auto pages = f.api->paginate(everything, {.page_size = 50, .prefetch = prefetch, .anchored = true});

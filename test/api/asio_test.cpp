@@ -1,4 +1,4 @@
-// The calls as citizens of Asio: completion tokens, operators, executors. Cancellation in each phase, threads and races
+// Calls with Asio's features: completion tokens, operators, executors. Cancellation in each phase, threads and races
 // against a timer are in concurrency_test.cpp.
 #include "support/emulator_client.hpp"
 
@@ -51,7 +51,7 @@ struct Fixture : EmulatorClient {
             ids.push_back(organization.id);
         }
     }
-    // Whatever happened before, the pool still works, with as many calls as it has connections.
+    // The pool still works, with as many calls as it has connections.
     void check_pool() {
         io.restart();
         io.run();  // returns: nothing stays armed
@@ -120,7 +120,7 @@ BOOST_AUTO_TEST_CASE(deferred_sends_nothing_before_it_is_launched) {
     f.io.restart();
     f.io.run();
     BOOST_TEST(f.emulator.requests() == before);
-    // Chained with what is made of its result.
+    // Chained with a function of its result.
     auto name = std::move(operation)(asio::deferred([](std::exception_ptr thrown, Result<Organization> found) {
         return asio::deferred.values(thrown || !found ? std::string{} : found->name);
     }));
@@ -130,7 +130,7 @@ BOOST_AUTO_TEST_CASE(deferred_sends_nothing_before_it_is_launched) {
     BOOST_TEST(!future.get().empty());
     BOOST_TEST(f.emulator.requests() == before + 1);
     {
-        // Never launched: nothing leaks, nothing happens.
+        // Never launched: nothing leaks and nothing is sent.
         [[maybe_unused]] auto const forgotten = asio::co_spawn(f.io, f.api->get_organization(f.ids[0]), asio::deferred);
     }
     f.check_pool();
@@ -204,7 +204,7 @@ BOOST_AUTO_TEST_CASE(the_loser_of_a_race_is_cancelled) {
     }
 }
 
-// Races on strands of a thread pool, won and lost at random, leave nothing behind.
+// Races on strands of a thread pool with random winners leave no call or connection behind.
 BOOST_AUTO_TEST_CASE(races_on_strands_of_a_thread_pool) {
     testing::Emulator emulator{{.organizations = 3}};
     emulator.set_faults("latency=0..6@on=get_organization");
@@ -222,7 +222,7 @@ BOOST_AUTO_TEST_CASE(races_on_strands_of_a_thread_pool) {
         auto const racer = [&](std::size_t number) -> awaitable<void> {
             asio::steady_timer timer{co_await asio::this_coro::executor};
             for (std::size_t i = 0; i < 15; ++i) {
-                // Some have all the time that a busy machine needs.
+                // Some have enough time even on a busy machine.
                 std::chrono::milliseconds const patience{(number + i) % 7};
                 timer.expires_after(patience == 6ms ? 20s : patience);
                 auto const result = co_await (api.get_organization(page.data[(number + i) % 3].id) ||

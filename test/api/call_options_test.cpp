@@ -1,4 +1,4 @@
-// What one call overrides: its attempts, and the headers that it sends.
+// Options of one call: its attempts, and the headers that it sends.
 #include "support/emulator_client.hpp"
 #include "support/wire_server.hpp"
 

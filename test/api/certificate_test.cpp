@@ -1,4 +1,4 @@
-// Which certificates the client accepts, and what it says about the others.
+// Which certificates the client accepts, and how it reports the others.
 #include <clerk.hpp>
 
 #include "support/printing.hpp"
@@ -111,7 +111,7 @@ int check_pin(int accepted, X509_STORE_CTX* state) {
     return 0;
 }
 
-// A directory that goes when the test does.
+// A directory that is removed at the end of the test.
 class TemporaryDirectory {
 public:
     TemporaryDirectory() { std::filesystem::create_directories(path_); }
@@ -261,7 +261,7 @@ BOOST_AUTO_TEST_CASE(a_directory_of_authorities_is_looked_up) {
     std::ofstream{directory.path() / mine.hashed_name()} << mine.pem();
     auto const after = fetch(config);
     BOOST_TEST_CONTEXT(text_of(after)) BOOST_TEST(after.has_value());
-    // Beside another source.
+    // Together with another source.
     config.tls.ca_pem = other.pem();
     BOOST_TEST(fetch(config).has_value());
 }
@@ -330,7 +330,7 @@ BOOST_AUTO_TEST_CASE(a_revoked_certificate_is_rejected) {
         for (Issued const& identity : {good, bad}) {
             TcpServer const server{serve_tls(identity)};
             Config config = config_for(server, *authority);
-            BOOST_TEST(fetch(config).has_value());  // nobody has asked for the list yet
+            BOOST_TEST(fetch(config).has_value());  // the list is not checked yet
             config.tls.customize = [&](SSL_CTX* context) { use_revocation_list(context, list); };
             auto const result = fetch(config);
             BOOST_TEST_CONTEXT(text_of(result)) {

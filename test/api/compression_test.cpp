@@ -1,4 +1,4 @@
-// Packed answers.
+// Compressed answers.
 #include "support/gzip.hpp"
 #include "support/printing.hpp"
 #include "support/run.hpp"
@@ -95,7 +95,7 @@ BOOST_AUTO_TEST_CASE(corrupt_and_truncated_data_are_errors) {
         BOOST_TEST(error.status() == 200);
         if (body != corrupt) BOOST_TEST(to_string(error).find("gzip") != std::string::npos, error);
     }
-    // A broken error document hides neither status nor class.
+    // A broken error document does not change status or condition.
     Fixture f{http_response(503, corrupt, "Content-Encoding: gzip\r\n")};
     BOOST_TEST(f.get().error().status() == 503);
     BOOST_TEST(f.get().error() == condition::server_error);

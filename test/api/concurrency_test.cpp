@@ -1,4 +1,4 @@
-// Many calls at once, calls cancelled in the middle of each phase, clients that go away.
+// Many calls at once, calls cancelled in each phase, clients that are destroyed.
 #include "support/emulator_client.hpp"
 #include "support/printing.hpp"
 #include "support/wire_server.hpp"
@@ -83,7 +83,7 @@ BOOST_AUTO_TEST_CASE(calls_from_several_threads) {
     threads.join();
 }
 
-// The peer stands still in one phase after another; a cancellation must end the call there and then.
+// The peer stalls in one phase after another; a cancellation must end the call at once.
 BOOST_AUTO_TEST_CASE(cancelling_in_the_middle_of_each_phase) {
     using Session = test::WireServer::Session;
     auto const cancel_after = [](Config const& config, std::chrono::milliseconds time, auto start) {
@@ -296,7 +296,7 @@ BOOST_AUTO_TEST_CASE(a_context_may_go_while_calls_run) {
     Client const client{io.get_executor(), config};
     OrganizationsApi api{client};
     for (int i = 0; i < 4; ++i) asio::co_spawn(io, api.list_organizations(), asio::detached);
-    // Looked at after each handler, so that no answer comes between, however slow the machine is.
+    // Checked after each handler, so that no answer arrives in between, even on a slow machine.
     while (client.pool_gauges().busy == 0 && io.run_one_for(30s) != 0) continue;
     BOOST_TEST(client.pool_gauges().busy == 1U);
     BOOST_TEST(client.pool_gauges().waiting == 3U);
@@ -317,7 +317,7 @@ BOOST_AUTO_TEST_CASE(a_context_may_go_while_a_cancellable_call_connects_or_waits
             asio::io_context io;
             Client const client{io.get_executor(), config};
             OrganizationsApi api{client};
-            asio::cancellation_signal signal;  // goes before the context does
+            asio::cancellation_signal signal;  // destroyed before the context
             asio::co_spawn(io, api.get_organization("org_1"),
                            asio::bind_cancellation_slot(signal.slot(),
                                                         [&](std::exception_ptr, Result<Organization>) { ++ended; }));

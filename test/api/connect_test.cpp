@@ -1,4 +1,4 @@
-// The connector alone: addresses, phases, and what ends it in each of them.
+// The connector alone: addresses, phases, and how a connect ends in each phase.
 #include "transport/connect/tls_connector.hpp"
 
 #include "http/base_url.hpp"
@@ -52,13 +52,13 @@ TcpServer::Handler serve() {
     return test::serve_tls(authority().issue(options));
 }
 
-// What the name stands for, and how often that was asked.
+// The addresses of the name, and how often they were resolved.
 struct Names {
     Addresses addresses{};
     bool answers{true};
     std::atomic<int> asked{0};
     std::mutex mutex{};
-    std::vector<LookupHandler> waiting{};  // for ever
+    std::vector<LookupHandler> waiting{};  // never answered
 };
 
 struct Fixture {
@@ -95,7 +95,7 @@ struct Fixture {
     void go_through(tcp::endpoint const& proxy) {
         options.proxy = http::parse_proxy_url("http://127.0.0.1:" + std::to_string(proxy.port())).value();
     }
-    // Until nothing is left to do: a connect may leave nothing armed.
+    // Runs until nothing is left to do: a connect must leave no timer or operation behind.
     ConnectResult connect(TimePoint deadline = no_deadline) {
         ConnectResult result{};
         asio::co_spawn(io, follow(made(), deadline, result), rethrow);
@@ -132,7 +132,7 @@ BOOST_AUTO_TEST_CASE(all_addresses_are_tried) {
     BOOST_TEST((result.timing.connect > (hole.swallows() ? 30ms : 0ms)));
     BOOST_TEST(result.timing.tls > 0ns);
     BOOST_TEST(!result.timing.resumed);
-    // The next one knows the addresses, and which of them answers.
+    // The next connect uses the cached addresses, the working one first.
     ConnectResult const next = connect();
     BOOST_TEST((next.connection != nullptr));
     BOOST_TEST(next.timing.resolve == 0ns);
@@ -178,7 +178,7 @@ BOOST_AUTO_TEST_CASE(addresses_that_do_not_answer_in_time_are_looked_up_again) {
         BOOST_TEST_CONTEXT(text(next)) BOOST_TEST((next.connection != nullptr));
         BOOST_TEST(one.names->asked == 2);
     }
-    // The caller has lost interest, which says nothing about the addresses.
+    // The caller has cancelled, which proves nothing about the addresses.
     names->addresses = Addresses{hole.endpoint()};
     asio::cancellation_signal signal;
     for (int time = 0; time < 2; ++time) {
@@ -208,7 +208,7 @@ BOOST_AUTO_TEST_CASE(an_address_without_the_service_is_tried_last) {
     }
     BOOST_TEST(names->asked == 1);
     BOOST_TEST(wrong.connections() == 1U);
-    // The only one: perhaps the service has moved.
+    // It is the only address: perhaps the service has moved.
     Fixture moved;
     moved.names->addresses = {wrong.endpoint()};
     BOOST_TEST(moved.connect().code == errc::certificate_rejected);
@@ -305,7 +305,7 @@ BOOST_AUTO_TEST_CASE(broken_handshakes_are_told_apart_from_certificates) {
         ConnectResult const result = connect();
         BOOST_TEST_CONTEXT(row.name << ": " << text(result)) {
             BOOST_TEST((result.connection == nullptr));
-            // A reset may overtake the end of the TCP connect, and then that is what failed.
+            // A reset may arrive before the TCP connect has completed; then the connect has failed.
             bool const overtaken = row.name == "reset at once" && result.code == errc::connect_failed;
             BOOST_TEST((overtaken || result.code == errc::tls_failed));
             BOOST_TEST(result.cause.failed());
@@ -315,9 +315,9 @@ BOOST_AUTO_TEST_CASE(broken_handshakes_are_told_apart_from_certificates) {
 
 namespace {
 
-// A connect that goes as far as this phase and hangs there.
+// A connect that hangs in this phase.
 struct Phase {
-    std::string_view doing;  // as the message says it
+    std::string_view doing;  // as written in the message
     std::function<void(Fixture&)> prepare;
 };
 
@@ -355,7 +355,7 @@ struct Phases {
     }
 };
 
-// Ends a connect in its phase. A busy machine gets more and more time to reach that.
+// Ends a connect in its phase. A busy machine gets increasingly more time to reach it.
 template <class Run>
 void check_in(Phase const& phase, std::string const& how, Run const& run) {
     std::string const expected = how + " while " + std::string{phase.doing};

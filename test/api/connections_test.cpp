@@ -36,7 +36,7 @@ BOOST_AUTO_TEST_CASE(prewarmed_connections_carry_the_first_calls) {
     BOOST_TEST(f.run(f.client->prewarm(5)).value() == 0U);
     BOOST_TEST(f.run(f.client->prewarm(100)).value() == 3U);
 
-    // The server's session tickets have arrived meanwhile; they do not make a connection look dead.
+    // The server's session tickets have arrived meanwhile; the connection is still usable.
     std::this_thread::sleep_for(20ms);
     int succeeded = 0;
     for (int i = 0; i < 8; ++i) {
@@ -50,7 +50,7 @@ BOOST_AUTO_TEST_CASE(prewarmed_connections_carry_the_first_calls) {
     BOOST_TEST(f.emulator.connections() == 8U);
 }
 
-// A client of a server that seals its own records.
+// A client of a server that encrypts its own records.
 struct RecordServer {
     using Peer = test::TlsRecordPeer;
 
@@ -74,7 +74,7 @@ struct RecordServer {
     std::optional<OrganizationsApi> api{};
 };
 
-// As Go's net/http does it.
+// Like Go's net/http.
 BOOST_AUTO_TEST_CASE(tickets_that_come_with_the_handshake_do_not_cost_a_prewarmed_connection) {
     RecordServer f{[](test::TcpServer::Socket& socket, test::Issued const& identity) {
         test::TlsRecordPeer peer{socket, identity, test::TlsRecordPeer::Version::tls_1_3};
@@ -127,7 +127,7 @@ BOOST_AUTO_TEST_CASE(what_tls_says_behind_an_answer_does_not_cost_the_connection
     };
     for (Row const& row : rows) {
         for (bool const in_one_segment : {true, false}) {
-            // What comes after the look at the connection would be taken for the next answer.
+            // Bytes that arrive after the check of the connection would be taken for the next answer.
             if (!in_one_segment && row.connections != 1) continue;
             RecordServer f{[&](test::TcpServer::Socket& socket, test::Issued const& identity) {
                 Peer peer{socket, identity, row.version};
@@ -222,7 +222,7 @@ BOOST_AUTO_TEST_CASE(many_connections_at_once_resume_too) {
         }
         f.io.restart();
         f.io.run();
-        std::this_thread::sleep_for(15ms);  // idle for too long
+        std::this_thread::sleep_for(15ms);  // idle too long
     }
     BOOST_TEST(succeeded == 200);
     PoolGauges const gauges = f.client->pool_gauges();

@@ -17,7 +17,7 @@ namespace {
 
 using test::WireServer;
 
-// What a row calls. Every answer decodes as every type; only the request is looked at.
+// The call of a row. Every answer decodes as every type; only the request is compared.
 constexpr std::string_view any_answer =
     R"({"object":"organization","id":"org_1","name":"Acme","deleted":true,"data":[],"total_count":0})";
 

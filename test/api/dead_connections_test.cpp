@@ -1,4 +1,4 @@
-// Connections that die without a word while they are idle, as behind a NAT that forgot them.
+// Idle connections that stop working without a notice, as behind a NAT that dropped their state.
 #include <clerk.hpp>
 
 #include "support/run.hpp"

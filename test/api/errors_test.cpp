@@ -1,4 +1,4 @@
-// What the service says when it refuses, as the caller sees it.
+// Errors of the service as the caller gets them.
 #include "support/emulator_client.hpp"
 #include "support/wire_server.hpp"
 

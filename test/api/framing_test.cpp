@@ -1,4 +1,4 @@
-// What the client makes of the bytes a server sends, over real TLS: framing, reuse, replay, truncation.
+// How the client interprets the bytes of a server, over real TLS: framing, reuse, replay, truncation.
 #include <clerk.hpp>
 
 #include "support/printing.hpp"
@@ -54,7 +54,7 @@ struct Fixture {
     std::optional<OrganizationsApi> api{};
 };
 
-// Sends the same bytes for every request, then ends the connection as told.
+// Sends the same bytes for every request, then ends the connection in the given way.
 enum class End { keep, close, cut, reset, stall };
 WireServer::Handler send_raw(std::string bytes, End end = End::keep) {
     return [bytes, end](Session& session) {
@@ -255,7 +255,7 @@ BOOST_AUTO_TEST_CASE(a_connection_closed_while_idle_is_replaced) {
                 session.close();
             }};
             BOOST_TEST(f.get().has_value());
-            f.pause(wait == 0ms && create ? 100ms : wait);  // a create needs the close to have arrived
+            f.pause(wait == 0ms && create ? 100ms : wait);  // for a create the close must have arrived
             auto const result = create ? f.create() : f.get();
             BOOST_TEST_CONTEXT((result ? std::string{} : to_string(result.error()))) BOOST_TEST(result.has_value());
             BOOST_TEST(f.server.connections() == 2U);
@@ -277,7 +277,7 @@ BOOST_AUTO_TEST_CASE(a_create_is_not_sent_twice_when_its_connection_dies) {
     BOOST_TEST(result.error() == errc::connection_closed);
     BOOST_TEST(result.error().stop_reason() == StopReason::not_idempotent);
     BOOST_TEST(f.server.requests().size() == 2U);
-    // A GET in the same place is sent again.
+    // A GET in the same situation is sent again.
     BOOST_TEST(f.get().has_value());
     BOOST_TEST(f.get().has_value());
     BOOST_TEST(f.server.requests().size() == 5U);
@@ -329,7 +329,7 @@ BOOST_AUTO_TEST_CASE(a_file_that_shrinks_during_its_upload_ends_the_call_at_once
     std::ofstream{path, std::ios::binary} << "\x89PNG\r\n\x1a\n" << std::string(9'900'000, 'x');
     Fixture f{[&path](Session& session) {
         std::filesystem::resize_file(path, 10);
-        session.stall();  // reads what comes and waits for the rest, as a server does
+        session.stall();  // reads all bytes and waits for the rest, like a server
     }};
     UploadOrganizationLogoRequest request{};
     request.file = LogoFile::from_path(path);

@@ -1,4 +1,4 @@
-// Lookups by id against the emulator, and against servers that are slow or short of words.
+// Lookups by id against the emulator, and against servers that are slow or return short pages.
 #include "support/emulator_client.hpp"
 #include "support/printing.hpp"
 #include "support/wire_server.hpp"
@@ -172,7 +172,7 @@ BOOST_AUTO_TEST_CASE(one_deadline_holds_for_all_requests) {
     BOOST_TEST(f.emulator.requests() >= 1U);
 }
 
-// Cancelled at any time, inside a request or between two, it ends soon and says so.
+// Cancelled at any time, inside a request or between two, it ends soon with `cancelled`.
 BOOST_DATA_TEST_CASE(a_cancelled_lookup_ends, data::make({0, 30, 90, 155, 200}), milliseconds) {
     EmulatorClient f{{.latency = 50ms}};
     asio::cancellation_signal signal;

@@ -1,4 +1,4 @@
-// Invitations from sending to their end, against the emulator over TLS, whose clock the test moves.
+// Invitations from creation to their end, against the emulator over TLS, whose clock the test advances.
 #include "support/emulator_client.hpp"
 #include "support/expect.hpp"
 #include "support/printing.hpp"
@@ -145,7 +145,7 @@ BOOST_AUTO_TEST_CASE(ten_at_once_and_their_end) {
     BOOST_TEST(f.count("revoked") == 1);
     expect_error(f.revoke(sent.data[2].id), 404, "organization_invitation_not_pending");
     BOOST_CHECK_THROW(f.emulator.accept_organization_invitation(sent.data[2].id, "user_3"), std::invalid_argument);
-    // The addresses are free again.
+    // The addresses can be invited again.
     BOOST_TEST(expect(f.invite(to(guest(0)))).id != sent.data[0].id);
     BOOST_TEST(expect(f.invite(to(guest(2)))).status.value() == "pending");
     BOOST_TEST(expect(f.get(sent.data[2].id)).status.value() == "expired");
@@ -250,7 +250,7 @@ BOOST_AUTO_TEST_CASE(errors_of_the_service) {
     expect_error(f.get("orginv_unknown"), 404, "resource_not_found");
     expect_error(f.revoke("orginv_unknown"), 404, "resource_not_found");
 
-    // One member and one pending invitation: there is room for one more. All of a bulk or none.
+    // One member and one pending invitation: one more fits. A bulk creates all or none.
     expect_error(f.invite_all(to_guests(0, 2)), 403, "organization_membership_quota_exceeded");
     expect_error(f.invite_all({to(guest(0)), to(guest(0))}), 422, "form_param_duplicate");
     BOOST_TEST(f.count("pending") == 1);
@@ -258,7 +258,7 @@ BOOST_AUTO_TEST_CASE(errors_of_the_service) {
     CreateOrganizationMembershipRequest const join{.user_id = "user_2", .role = "org:member"};
     expect_error(f.run(memberships.create_organization_membership(f.id, join)), 403,
                  "organization_membership_quota_exceeded");
-    // An acceptance takes the place of its invitation; one that ends makes room.
+    // An acceptance uses the place of its invitation; an invitation that ends frees its place.
     f.emulator.accept_organization_invitation(first.id, "user_ada");
     expect_error(f.run(memberships.create_organization_membership(f.id, join)), 403,
                  "organization_membership_quota_exceeded");
@@ -304,7 +304,7 @@ BOOST_AUTO_TEST_CASE(hourly_limits_of_the_service) {
     BOOST_TEST(!refused.error().may_have_taken_effect());
     BOOST_TEST(expect(f.invite(to(guest(50)))).status.value() == "pending");  // a limit of its own
     f.emulator.advance_clock(1h);
-    // This client does not know that time has passed; another one may ask at once.
+    // This client does not see the advanced clock; a new client may send at once.
     BOOST_TEST(f.invite_all(to_guests(51, 1)).error() == errc::rate_limited);
     Client other{f.io.get_executor(), Acme::config_for(f.emulator)};
     auto const request = to_guests(51, 1);
@@ -365,7 +365,7 @@ BOOST_AUTO_TEST_CASE(an_anchored_walk_of_the_instance_while_all_expire) {
             ids.insert(each.id);
             ++delivered;
         }
-        f.emulator.advance_clock(20 * day);  // a status that changes moves nothing in a list of all
+        f.emulator.advance_clock(20 * day);  // a changed status does not change the order of a list of all
     }
     BOOST_TEST(delivered == total);
     BOOST_TEST(static_cast<std::int64_t>(ids.size()) == total);

@@ -1,4 +1,4 @@
-// Every operation and every error the service can give, against the emulator over TLS.
+// Every operation and every error of the service, against the emulator over TLS.
 #include "support/emulator_client.hpp"
 #include "support/expect.hpp"
 #include "support/printing.hpp"
@@ -101,7 +101,7 @@ BOOST_AUTO_TEST_CASE(metadata_of_any_size_arrives) {
         request.private_metadata = boost::json::object{{"text", std::string(size, 'y')}};
         return f.run(f.api->create_organization(request));
     };
-    // Up to the 8 KB that the service takes; a body of more than 8 KiB is written in pieces.
+    // Up to the 8 KB that the service accepts; a body of more than 8 KiB is written separately from the head.
     for (std::size_t const size : {1U, 4'000U, 4'100U, 8'181U}) {
         auto const created = expect(create(size));
         BOOST_TEST(created.public_metadata.text() == R"({"text":")" + std::string(size, 'x') + "\"}");

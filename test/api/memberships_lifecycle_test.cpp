@@ -1,4 +1,4 @@
-// Memberships and roles from their beginning to their end, against the emulator over TLS.
+// Memberships and roles from creation to deletion, against the emulator over TLS.
 #include "support/emulator_client.hpp"
 #include "support/expect.hpp"
 #include "support/printing.hpp"
@@ -274,7 +274,7 @@ BOOST_AUTO_TEST_CASE(a_lost_answer_is_asked_for_again_but_not_that_of_a_create) 
     BOOST_TEST(f.members() == 1);
 }
 
-// Of these, and then of new ones, each page while the walk is at it.
+// Changes these, then adds new ones, while the walk runs.
 BOOST_DATA_TEST_CASE(an_anchored_walk_while_members_leave_and_join, data::make<std::size_t>({0, 3}), prefetch) {
     Acme f{{.organizations = 1, .members_per_organization = 300}};
     ListOrganizationsRequest const oldest{.order_by = "+created_at"};
@@ -295,7 +295,7 @@ BOOST_DATA_TEST_CASE(an_anchored_walk_while_members_leave_and_join, data::make<s
     }
     BOOST_TEST(old == 300U);
     BOOST_TEST(unique(ids) == ids.size());
-    BOOST_TEST(ids.size() == 305U);  // those who joined are the last of the list
+    BOOST_TEST(ids.size() == 305U);  // new members are the last of the list
     WalkReport const report = pages.report();
     BOOST_TEST_CONTEXT(to_json(report)) {
         BOOST_TEST(report.drift_events > 0);

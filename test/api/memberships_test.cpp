@@ -1,4 +1,4 @@
-// Memberships, invitations and roles against servers that a test writes: what is made of their answers.
+// Memberships, invitations and roles against scripted servers: how their answers are interpreted.
 #include <clerk.hpp>
 
 #include "support/run.hpp"
@@ -49,7 +49,7 @@ std::int64_t parameter(std::string const& request, std::string const& name) {
     return at == std::string::npos ? 0 : std::strtoll(request.c_str() + at + name.size(), nullptr, 10);
 }
 
-// A server whose lists hold `count` items, `item(n)` each, in pages as they are asked for.
+// A server whose lists hold `count` items, `item(n)` each, in pages as requested.
 struct Lists {
     Lists(int count, std::function<std::string(std::string const&)> item)
         : server{[count, item](Session& session) {

@@ -1,5 +1,5 @@
-// Metadata that may be sent can be read back, by itself, in a list and in a walk; and what one organization holds costs
-// no other.
+// Metadata that may be sent can be read back, by itself, in a list and in a walk; and the metadata of one organization
+// does not affect others.
 #include "support/emulator_client.hpp"
 #include "support/wire_server.hpp"
 #include "testing/raw_client.hpp"
@@ -37,7 +37,7 @@ boost::json::object nested_object(std::size_t levels) {
 
 OrganizationPaginator anchored_walk(EmulatorClient& f) { return f.api->paginate({}, {.anchored = true}); }
 
-// As a client of another kind would: without the checks of ours.
+// Sent without the checks of this library, as another client would.
 void store(EmulatorClient& f, std::string const& id, std::string const& metadata) {
     testing::Connection connection{f.emulator};
     auto const stored =
@@ -117,10 +117,10 @@ std::string const long_number(400, '9');
 std::vector<std::string> const odd_numbers{
     "1e400",   "-1e400",    "1e-400",          "0e9999",           "-0",
     "-0.0e-0", long_number, "-" + long_number, "0." + long_number, long_number + "e-400"};
-// Of which parsers make nothing at all.
+// Numbers that parsers cannot represent.
 std::vector<std::string> const absurd_numbers{"1e2147483648", "-1e2147483648", "1e-2147483649", "1e999999999999"};
 
-// The service keeps numbers as they were written, whoever wrote them.
+// The service stores numbers as any client wrote them.
 BOOST_DATA_TEST_CASE(a_number_of_any_size_is_kept_as_it_is_written, data::make(odd_numbers), number) {
     EmulatorClient f{{.organizations = 3}};
     std::string const id = f.run(f.api->list_organizations()).value().data.at(1).id;
@@ -139,7 +139,7 @@ BOOST_DATA_TEST_CASE(a_number_of_any_size_is_kept_as_it_is_written, data::make(o
     BOOST_TEST(walked->size() == 3U);
 }
 
-// The page of three organizations of which the second one has `member`.
+// A page of three organizations; the second one has `member`.
 Organizations page_with(std::string const& member) {
     std::string const body =
         R"({"data":[{"id":"org_1"},{"id":"org_2",)" + member + R"(,"name":"B"},{"id":"org_3"}],"total_count":3})";

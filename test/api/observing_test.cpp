@@ -1,4 +1,4 @@
-// What an observer hears of calls over TLS.
+// The events that an observer gets of calls over TLS.
 #include "support/emulator_client.hpp"
 
 #include "support/printing.hpp"
@@ -124,7 +124,7 @@ BOOST_AUTO_TEST_CASE(errors_and_refusals_are_told_too) {
     BOOST_TEST(call.record.stop_reason == StopReason::not_retryable);
     BOOST_TEST(call.attempts.at(0).status == 404);
     BOOST_TEST(!call.attempts.at(0).code);
-    // What never became a request never became a call.
+    // A refused argument makes no request and no record.
     BOOST_REQUIRE(!f.emulator.run(f.emulator.api->get_organization("..")));
     BOOST_TEST(f.recorder->calls().size() == 1U);
 }

@@ -1,4 +1,4 @@
-// The paginator against the emulator, and against servers whose pages lie.
+// The paginator against the emulator, and against servers with contradictory pages.
 #include "support/emulator_client.hpp"
 #include "support/printing.hpp"
 #include "support/wire_server.hpp"
@@ -49,7 +49,7 @@ awaitable<Walked> walk(OrganizationPaginator& pages) {
 
 std::size_t unique(std::vector<std::string> const& ids) { return std::set<std::string>{ids.begin(), ids.end()}.size(); }
 
-// A server whose pages a test writes: from (offset, limit, number of the request) to a body.
+// A server with scripted pages: a function from (offset, limit, number of the request) to a body.
 struct Pages {
     using Body = std::function<std::string(std::int64_t offset, std::int64_t limit, int number)>;
 
@@ -188,7 +188,7 @@ BOOST_AUTO_TEST_CASE(bad_options_are_refused) {
 }
 
 BOOST_DATA_TEST_CASE(short_pages_do_not_end_the_walk, data::make<std::size_t>({0, 4}), prefetch) {
-    // The server never gives more than 3.
+    // The server never returns more than 3 items.
     Pages server{[](std::int64_t offset, std::int64_t limit, int) {
         return page(offset, std::min<std::int64_t>({limit, 3, 20 - offset}), 20);
     }};
@@ -285,7 +285,7 @@ BOOST_DATA_TEST_CASE(cancelling_a_page_keeps_the_position, data::make<std::size_
     ListOrganizationsRequest const everything{.order_by = "+created_at"};
     auto pages = f.api->paginate(everything, {.page_size = 10, .prefetch = prefetch});
     std::vector<std::string> ids;
-    // Until the first page only: running on would bring the ones ahead.
+    // Runs only until the first page has arrived; otherwise the pages requested ahead would arrive too.
     std::optional<Result<Organizations>> first;
     asio::co_spawn(f.io, pages.next_page(),
                    [&](std::exception_ptr, Result<Organizations> result) { first = std::move(result); });
@@ -327,7 +327,7 @@ BOOST_DATA_TEST_CASE(one_deadline_holds_for_the_whole_walk, data::make<std::size
         BOOST_TEST(unique(walked.ids) == walked.ids.size());
         PoolGauges const gauges = f.client->pool_gauges();
         BOOST_TEST(gauges.busy + gauges.waiting + gauges.connecting == 0U);
-        // It is over for good.
+        // The walk has ended permanently.
         std::size_t const requests = f.emulator.requests();
         BOOST_TEST(f.run(pages.next_page()).error() == errc::deadline_exceeded);
         BOOST_TEST(f.emulator.requests() == requests);
@@ -386,7 +386,7 @@ awaitable<std::vector<bool>> cancelled_between_pages(OrganizationPaginator& page
     for (int page = 0; page != 2; ++page) {
         auto const next = co_await pages.next_page();
         cancelled.push_back(next.has_error() && next.error() == errc::cancelled);
-        signal.emit(asio::cancellation_type::terminal);  // nothing waits that it could be delivered to
+        signal.emit(asio::cancellation_type::terminal);  // no operation is waiting for it
     }
     co_return cancelled;
 }

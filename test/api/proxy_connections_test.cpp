@@ -1,4 +1,4 @@
-// The whole client through proxies of all sorts.
+// The whole client through various proxies.
 #include <clerk.hpp>
 
 #include "support/emulator_client.hpp"
@@ -35,7 +35,7 @@ using namespace std::chrono_literals;
 constexpr std::string_view secret = "hunter2-and-more";
 constexpr std::string_view basic = "Basic dTpodW50ZXIyLWFuZC1tb3Jl";
 
-// What the proxy was told.
+// The requests that the proxy got.
 class Heard {
 public:
     std::string read(Socket& socket) {
@@ -64,7 +64,7 @@ std::string url_of(TcpServer const& proxy, std::string_view credentials = {}) {
     return "http://" + std::string{credentials} + proxy.authority();
 }
 
-// A variable of the environment, for a while.
+// Sets an environment variable during its lifetime.
 class Variable {
 public:
     Variable(std::string name, std::string const& value) : name_{std::move(name)} {

@@ -17,7 +17,7 @@
 namespace clerk {
 namespace {
 
-// A file that goes when the test does.
+// A file that is removed at the end of the test.
 class TemporaryFile {
 public:
     ~TemporaryFile() {

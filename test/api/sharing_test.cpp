@@ -58,7 +58,7 @@ struct Fixture : EmulatorClient {
         PoolGauges const pool = client->pool_gauges();
         BOOST_TEST(pool.busy + pool.connecting + pool.waiting == 0U);
     }
-    // Since the last look.
+    // Requests since the last call of this function.
     [[nodiscard]] std::uint64_t requests() {
         auto const now = emulator.requests();
         return now - std::exchange(asked, now);
@@ -165,7 +165,7 @@ BOOST_AUTO_TEST_CASE(each_keeps_its_deadline_and_cancellation) {
     BOOST_TEST(patient.front().has_value());
 }
 
-// Reads are running all the time; after an update each must see it.
+// Reads run all the time; every read that starts after an update must return the new state.
 BOOST_AUTO_TEST_CASE(a_caller_reads_what_it_wrote) {
     Fixture f;
     f.emulator.set_faults("latency=1..8@on=get_organization");

@@ -1,4 +1,4 @@
-// Who the client is willing to talk to.
+// Which servers the client accepts.
 #include <clerk.hpp>
 
 #include "support/printing.hpp"
@@ -55,7 +55,7 @@ BOOST_AUTO_TEST_CASE(the_systems_store_does_not_trust_a_private_authority) {
 BOOST_AUTO_TEST_CASE(a_certificate_for_another_host_is_rejected) {
     WireServer const server{test::always(test::organization_response())};
     Config config = server.config();
-    // The whole of 127.0.0.0/8 is this machine; the certificate names 127.0.0.1 only.
+    // All of 127.0.0.0/8 is this machine; the certificate names 127.0.0.1 only.
     config.base_url = "https://127.0.0.2" + server.authority().substr(server.authority().find(':'));
     Error const error = failure(config);
     BOOST_TEST_CONTEXT(to_string(error))

@@ -119,7 +119,7 @@ BOOST_AUTO_TEST_CASE(counts_code_points) {
 
 BOOST_AUTO_TEST_CASE(escapes_exactly_what_json_requires) {
     for (unsigned byte = 0; byte < 0x80; ++byte) {
-        // At every place of a word, so that the word-wise scan is tried as well as its tail.
+        // At every position in a word, so that both the word-wise scan and its tail are tested.
         for (std::size_t place = 0; place < 17; ++place) {
             std::string text(17, 'x');
             text[place] = static_cast<char>(byte);

@@ -77,7 +77,7 @@ BOOST_AUTO_TEST_CASE(limits_the_depth_of_foreign_text) {
     BOOST_TEST(Metadata::parse(nested(64)).has_value());
     BOOST_TEST(!Metadata::parse(nested(65)).has_value());
     BOOST_TEST(!Metadata::parse(nested(1'000'000)).has_value());
-    // What a decoder with a higher limit has let through can still be read.
+    // A text that a decoder with a higher limit has accepted can still be read.
     Metadata const deep = Metadata::from_valid_text(nested(900));
     BOOST_TEST(deep.object().size() == 1U);
 }

@@ -21,7 +21,7 @@ using clerk::test::FreedMemoryWatch;
 // One that fits into the string object itself and one that does not.
 constexpr std::array<std::string_view, 2> keys{"sk_test_short", "sk_live_a_key_that_does_not_fit_inline"};
 
-// Memory of its own, so that it can be read after the object in it is gone.
+// Its own memory, so that it can be read after the object in it was destroyed.
 class Slot {
 public:
     [[nodiscard]] void* memory() noexcept { return bytes_.data(); }

@@ -1,5 +1,5 @@
-// Preloaded into a program: system calls about files take a random time of up to 20 ms, before and after, so that races
-// which are rare come often.
+// Preloaded into a program: delays file system calls by a random time of up to 20 ms, before and after, so that rare
+// races occur often.
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <sys/file.h>

@@ -174,7 +174,7 @@ BOOST_AUTO_TEST_CASE(a_link_stays_one_wherever_it_leads) {
     Directory const directory;
     std::filesystem::create_directory(directory / "sub");
     std::filesystem::create_symlink("sub/real", directory / "out");
-    for (int round = 0; round != 2; ++round) {  // at first it leads nowhere
+    for (int round = 0; round != 2; ++round) {  // in the first round its target does not exist
         ExportTarget target = ExportTarget::begin((directory / "out").string());
         write(target, "a");
         target.complete();

@@ -1,4 +1,4 @@
-// Arguments reach the request as they were written, whatever CLI11 would make of them.
+// Arguments reach the request unchanged, even those that CLI11 would interpret.
 #include "options.hpp"
 
 #include <boost/test/data/monomorphic.hpp>

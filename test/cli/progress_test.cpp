@@ -71,7 +71,7 @@ BOOST_AUTO_TEST_CASE(the_style_suits_what_reads_it) {
     BOOST_TEST((choose_progress(true, "dumb", nullptr) == ProgressStyle::lines));
     BOOST_TEST((choose_progress(true, nullptr, nullptr) == ProgressStyle::lines));
     BOOST_TEST((choose_progress(true, "", "") == ProgressStyle::lines));
-    // A job of cron would send a mail for every line.
+    // A cron job would send an email for every line.
     BOOST_TEST((choose_progress(false, nullptr, nullptr) == ProgressStyle::none));
     BOOST_TEST((choose_progress(false, "xterm", "false") == ProgressStyle::none));
     BOOST_TEST((choose_progress(false, "dumb", "true") == ProgressStyle::lines));

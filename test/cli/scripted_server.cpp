@@ -1,7 +1,7 @@
 // An HTTPS server that answers every request with the bytes of a file, then closes the connection.
 //
 // usage: clerk_scripted_server CERTIFICATE KEY RESPONSE
-// Prints the port when it listens.
+// Prints the port when it is listening.
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/io_context.hpp>
@@ -31,7 +31,7 @@ std::string read_file(char const* path) {
 
 void serve(tcp::socket socket, asio::ssl::context& tls, std::string const& response) {
     asio::ssl::stream<tcp::socket> stream{std::move(socket), tls};
-    boost::system::error_code ignored;  // a client that goes away must not end the server
+    boost::system::error_code ignored;  // a client that closes its connection must not end the server
     stream.handshake(asio::ssl::stream_base::server, ignored);
     std::string head;
     asio::read_until(stream, asio::dynamic_buffer(head), "\r\n\r\n", ignored);

@@ -15,7 +15,7 @@ using namespace std::chrono_literals;
 
 BOOST_AUTO_TEST_SUITE(attempt)
 
-// The local clock may be years off.
+// The local clock may be wrong by years.
 BOOST_AUTO_TEST_CASE(a_date_to_retry_after_is_measured_against_the_answers_own) {
     auto const retry_after = [](std::string_view value, std::string_view date) {
         Attempt attempt{.error_text = http::CappedText{100}};
@@ -32,7 +32,7 @@ BOOST_AUTO_TEST_CASE(a_date_to_retry_after_is_measured_against_the_answers_own) 
     BOOST_TEST((retry_after("7", answered) == std::optional{7'000ms}));
     BOOST_TEST(
         (retry_after("Mon, 02 Jan 2012 10:00:30 GMT", "Mon, 02 Jan 2012 10:00:00 GMT") == std::optional{30'000ms}));
-    // Without a date, or one that cannot be read, the local clock has to do.
+    // Without a valid date, the local clock is used.
     for (std::string_view const date : {"", "yesterday"}) BOOST_TEST(retry_after(later, date) > 24h);
     BOOST_TEST(!retry_after("", answered).has_value());
 }

@@ -1,4 +1,4 @@
-// What a call says of itself in the corners: its message, its attempts, what it took from the budget.
+// Facts of a call in rare cases: its message, its attempts, its use of the retry budget.
 #include "base/clock.hpp"
 #include "support/manual_time.hpp"
 #include "support/printing.hpp"
@@ -91,7 +91,7 @@ BOOST_AUTO_TEST_CASE(a_replay_that_is_held_back_was_an_attempt) {
     BOOST_REQUIRE_EQUAL(recorder->attempts.size(), 1U);
     BOOST_TEST(recorder->attempts[0].code == errc::rate_limited);
     BOOST_TEST(script->requests.size() == 2U);
-    // One that was held back from the start made none.
+    // A call that was refused at the start made no attempt.
     Error const held = call(delete_request(), {.timeout = 200ms}).error();
     BOOST_TEST(held.attempts() == 0);
     BOOST_TEST(!held.may_have_taken_effect());
@@ -148,7 +148,7 @@ BOOST_AUTO_TEST_CASE(a_silent_replay_has_what_is_left_of_the_attempts_time) {
     BOOST_TEST(script->requests.size() == 3U);
 }
 
-// "Come back at once" parks nothing, so nothing but the backoff would spread the calls.
+// `Retry-After: 0` blocks nothing, so only the backoff spreads the calls.
 BOOST_AUTO_TEST_CASE(a_429_that_asks_for_no_wait_is_not_repeated_at_once) {
     options.core.retry.initial_backoff = 200ms;
     options.core.retry.max_backoff = 200ms;
@@ -189,14 +189,14 @@ BOOST_AUTO_TEST_CASE(every_phase_reaches_the_observer) {
     BOOST_TEST(!second.resumed);
     BOOST_TEST(second.reused);
     BOOST_TEST(second.backoff == 0ns);
-    // Its place in the window is free when another one has been.
+    // Its place in the window is free again one window later.
     BOOST_TEST(call(get_request()).has_value());
     BOOST_REQUIRE_EQUAL(recorder->attempts.size(), 1U);
     BOOST_TEST(recorder->attempts[0].limiter_wait > 10ms);
     BOOST_TEST(script->measured == 3);
 }
 
-// Whatever ends it: the record says for how long the call waited, and for what.
+// However a call ends, the record says how long it waited, and for what.
 BOOST_AUTO_TEST_CASE(the_wait_that_a_call_ended_in_is_in_its_record) {
     enum class End { deadline, cancellation, close };
     constexpr auto wait = 30ms;
@@ -239,7 +239,7 @@ BOOST_AUTO_TEST_CASE(the_wait_that_a_call_ended_in_is_in_its_record) {
         BOOST_TEST((limited ? attempt.pool_wait : attempt.limiter_wait) == 0ns);
     };
     for (End const end : {End::deadline, End::cancellation, End::close}) check(false, end);
-    // Who cannot have a place before its deadline does not wait for it.
+    // A call that cannot get a place before its deadline does not wait.
     for (End const end : {End::cancellation, End::close}) check(true, end);
 }
 
@@ -250,7 +250,7 @@ BOOST_AUTO_TEST_CASE(without_an_observer_nothing_is_measured) {
     BOOST_TEST(script->measured == 0);
 }
 
-// Callers that give up in an outage must not use up what the others could try again with.
+// Callers that give up in an outage must not use up the retries of others.
 BOOST_AUTO_TEST_CASE(a_retry_that_is_not_made_goes_back_to_the_budget) {
     options.core.retry.initial_backoff = 1h;
     options.core.retry.max_backoff = 1h;

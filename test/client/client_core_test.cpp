@@ -78,7 +78,7 @@ struct Fixture {
         result.reset();
         auto const begun = base::Clock::now();
         auto const run = [](Fixture& f, CallOptions o) -> asio::awaitable<Result<void>> {
-            // The caller's own settings must come back as they were.
+            // The caller's own settings must be restored.
             Result<void> const performed = co_await f.core->perform(f.request, f.body, &f.head, o);
             f.throws_again = co_await asio::this_coro::throw_if_cancelled();
             co_return performed;
@@ -214,7 +214,7 @@ BOOST_AUTO_TEST_CASE(a_reused_connection_that_died_is_replaced_silently_once) {
     BOOST_TEST(call(get_request()).has_value());
     BOOST_TEST(sent() == 3U);
     BOOST_TEST(script->opened == 2);
-    // The second death in a row is an error, and so is the death of a new connection.
+    // A second closed connection in a row is an error, and so is a new connection that is closed.
     script->exchanges = {failure(errc::connection_closed), failure(errc::connection_closed)};
     BOOST_TEST(call(get_request()).error() == errc::connection_closed);
     BOOST_TEST(sent() == 5U);
@@ -258,7 +258,7 @@ BOOST_AUTO_TEST_CASE(one_deadline_covers_everything) {
         BOOST_TEST(error == errc::deadline_exceeded);
         BOOST_TEST(error == condition::timeout);
         BOOST_TEST(took >= 60ms);
-        BOOST_TEST(took <= 62ms);  // when the connection looks next
+        BOOST_TEST(took <= 62ms);  // when the connection checks next
         PoolGauges const gauges = core->pool().gauges();
         BOOST_TEST(gauges.busy + gauges.connecting + gauges.waiting == 0U);
     }
@@ -313,7 +313,7 @@ BOOST_AUTO_TEST_CASE(a_call_without_time_ends_at_once) {
     BOOST_TEST(call(get_request(), {.timeout = 1h, .attempt_timeout = std::chrono::milliseconds::max()}).has_value());
 }
 
-// Six connections that died without a word: each exchange on them hangs.
+// Six connections that were cut without a notice: each exchange on them hangs.
 BOOST_AUTO_TEST_CASE(a_silent_death_costs_one_attempt_of_one_call) {
     PoolOptions limits{};
     limits.max_connections = 6;
@@ -351,7 +351,7 @@ BOOST_AUTO_TEST_CASE(an_endpoint_that_answered_429_is_left_alone_until_retry_aft
     BOOST_TEST(took >= 1s);
     BOOST_TEST(sent() == 2U);
 
-    // Another call would not get through before its deadline: it is told at once, and nothing is sent.
+    // Another call could not be sent before its deadline: it is refused at once, and nothing is sent.
     options.retry.max_attempts = 1;
     make();
     script->exchanges = {limited};
@@ -363,7 +363,7 @@ BOOST_AUTO_TEST_CASE(an_endpoint_that_answered_429_is_left_alone_until_retry_aft
     BOOST_TEST(held.attempts() == 0);
     BOOST_TEST(held.stop_reason() == StopReason::deadline);
     BOOST_TEST(sent() == 3U);
-    // Other endpoints are free.
+    // Other endpoints are not blocked.
     BOOST_TEST(call(create_request(), {.timeout = 200ms}).has_value());
     BOOST_TEST(core->limiter().gauges().waiting == 0U);
 
@@ -416,7 +416,7 @@ BOOST_AUTO_TEST_CASE(the_limiter_holds_back_the_writes_of_one_organization) {
     BOOST_TEST(sent() == 6U);
 }
 
-// One 429 blocks the endpoint for every call: no other request is spent on it.
+// One 429 blocks the endpoint for every call: no other request is sent to it.
 BOOST_AUTO_TEST_CASE(waiters_of_a_parked_endpoint_follow_the_first) {
     ScriptedExchange limited = answer(429);
     limited.retry_after = "1";
@@ -625,7 +625,7 @@ BOOST_AUTO_TEST_CASE(cancelling_at_any_step_ends_the_call) {
             BOOST_TEST(static_cast<std::size_t>(f.script->open.load()) == gauges.idle);
         }
     }
-    BOOST_TEST(finished > 0);  // late cancellations find the call over
+    BOOST_TEST(finished > 0);  // after late cancellations the call has already ended
     BOOST_TEST(finished < 30);
 }
 

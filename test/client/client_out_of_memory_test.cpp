@@ -25,7 +25,7 @@ using namespace std::chrono_literals;
 using namespace clerk::test;
 using std::chrono::steady_clock;
 
-// One request at a time, and a pause after each: one has the place, three wait for it, two of them not for ever.
+// One request at a time, and a pause after each: one has the place, three wait for it, two of them with deadlines.
 struct FullLimiter {
     FullLimiter() {
         begin(base::TimePoint::max(), true);
@@ -56,7 +56,7 @@ struct FullLimiter {
     int ended{};
 };
 
-// `act` with each of its allocations made to fail in turn; afterwards all end.
+// Runs `act` with each of its allocations failing in turn; afterwards all calls end.
 void check_limiter(std::function<void(FullLimiter&)> const& act) {
     fail_each([&act](long nth) {
         FullLimiter f;
@@ -105,7 +105,7 @@ BOOST_AUTO_TEST_CASE(the_limiter_is_closed) {
     check_limiter([](FullLimiter& f) { f.limiter->close(); });
 }
 
-// One call waits to try again, one for its answer, one for a connection and one for its place within the limit.
+// One call waits for a retry, one for its answer, one for a connection and one for the rate limiter.
 BOOST_AUTO_TEST_CASE(a_client_is_closed) {
     int const failures = fail_each([](long nth) {
         asio::io_context io;
@@ -139,7 +139,7 @@ BOOST_AUTO_TEST_CASE(a_client_is_closed) {
         allowed = -1;
         if (closed == 0) close();
         BOOST_TEST(closed >= 1);
-        // Asio destroys a coroutine, and its caller's, when it finds no memory for its next operation.
+        // Asio destroys a coroutine and its callers when there is no memory for its next operation.
         BOOST_TEST(ended >= (failed ? 3 : 4));
         BOOST_TEST(io.stopped());
         BOOST_TEST(script->open == 0);

@@ -47,7 +47,7 @@ struct Fixture {
             open_at_close = script->open;
         });
     }
-    // To the end: nothing may stay armed.
+    // Runs to the end: no timer or operation may remain.
     void run() { BOOST_TEST(time.run(io) < 5s); }
     void run_for(std::chrono::milliseconds duration) { time.pass(io, duration); }
     void check_all_closed() {
@@ -209,7 +209,7 @@ BOOST_AUTO_TEST_CASE(calls_in_all_phases_may_finish_within_the_grace) {
     f.run();
     f.check_all_closed();
     for (Result<void> const& result : f.results) BOOST_TEST(result.has_value());
-    // And no other after it.
+    // And no other attempt after it.
     f.start(get_request());
     f.run();
     BOOST_TEST(f.results.back().error() == errc::client_closed);

@@ -1,4 +1,5 @@
-// The client goes, or its io_context, at every step of a call; and calls, cancellations and close() on two threads.
+// The client or its io_context is destroyed at every step of a call; and calls, cancellations and close() on two
+// threads.
 #include "support/manual_time.hpp"
 #include "support/scripted_client.hpp"
 
@@ -33,7 +34,7 @@ ScriptedOptions eventful(Script& script) {
     options.rate_limit.mode = RateLimiting::on;
     options.rate_limit.requests = 3;
     options.rate_limit.window = 1ms;
-    options.core.retry.max_attempts = 6;  // one call may meet all that fails
+    options.core.retry.max_attempts = 6;  // one call may meet all failures
     script.connect_takes = 1ms;
     script.connects = {errc::connect_failed};
     ScriptedExchange slow = answer(200);
@@ -166,11 +167,11 @@ BOOST_AUTO_TEST_CASE(calls_cancellations_and_close_on_two_threads) {
                     });
                 });
             }
-            auto work = asio::make_work_guard(io);  // until close(), should the calls end before
+            auto work = asio::make_work_guard(io);  // until close(), in case the calls end earlier
             std::vector<std::thread> threads;
             for (int i = 0; i < 2; ++i) threads.emplace_back([&io] { io.run(); });
             std::this_thread::sleep_for(std::chrono::milliseconds{random() % 40});
-            // Several at once, from other threads, while the client itself goes.
+            // Several at once, from other threads, while the client is destroyed.
             std::atomic<int> closed{0};
             std::atomic<std::size_t> left{0};
             for (int i = 0; i < 3; ++i) {

@@ -1,4 +1,4 @@
-// What an observer is told while a call runs, and what it may add.
+// The events of an observer during a call, and the headers that it may add.
 #include "support/manual_time.hpp"
 #include "support/scripted_client.hpp"
 

@@ -93,7 +93,7 @@ BOOST_AUTO_TEST_CASE(some_may_fail) {
     run();
     BOOST_TEST(result->value() == 1U);
     BOOST_TEST(in_use(made()) == 0U);
-    // What is missing is opened the next time.
+    // The missing connections are opened the next time.
     start(3);
     run();
     BOOST_TEST(result->value() == 2U);
@@ -118,7 +118,7 @@ BOOST_AUTO_TEST_CASE(its_time_is_limited) {
     BOOST_TEST(in_use(made()) == 0U);
 }
 
-// What a connector throws reaches the one who waits, not io_context::run().
+// An exception of a connector reaches the caller of prewarm(), not io_context::run().
 BOOST_AUTO_TEST_CASE(an_exception_reaches_the_caller) {
     auto pool = std::make_shared<transport::Pool>(io.get_executor(), options.pool, std::make_unique<BrokenConnector>());
     http::RequestHead head{http::parse_base_url("https://clerk.test/v1").value(), "", "", Secret{"sk_test_key"}};
@@ -133,7 +133,7 @@ BOOST_AUTO_TEST_CASE(an_exception_reaches_the_caller) {
     run();
 }
 
-// The wait ends, the connecting does not.
+// The wait ends, but the connects continue.
 BOOST_AUTO_TEST_CASE(cancelling_at_any_step_ends_the_wait) {
     int cancelled = 0;
     for (int step = test::first_step(1); step < 25; ++step) {
@@ -165,14 +165,14 @@ BOOST_AUTO_TEST_CASE(cancelling_at_any_step_ends_the_wait) {
     BOOST_TEST(cancelled > 0);
 }
 
-// Two connections are there, then the cancellation comes while neither has been waited for: the third is not.
+// Two connections have been opened but not waited for when the cancellation comes: the third one is not opened.
 BOOST_AUTO_TEST_CASE(a_cancellation_between_two_waits_is_noticed) {
     start(1);
     run();
     script->connect_takes = 1h;
     asio::cancellation_signal signal;
-    start(2, {.timeout = std::chrono::milliseconds::max()}, signal.slot());  // one there is, one hangs
-    // The first ending is on its way to the coroutine, which does not wait at this moment.
+    start(2, {.timeout = std::chrono::milliseconds::max()}, signal.slot());  // one is open, one hangs
+    // The completion of the first one has been posted; the coroutine does not wait at this moment.
     io.restart();
     for (int i = 0; i < 3; ++i) io.poll_one();
     signal.emit(asio::cancellation_type::terminal);
@@ -203,7 +203,7 @@ BOOST_AUTO_TEST_CASE(closing_at_any_step_ends_it) {
             BOOST_REQUIRE(f.result);
             if (over) continue;
             if (*f.result) {
-                BOOST_TEST(f.result->value() > 0U);  // a success that did nothing would be a lie
+                BOOST_TEST(f.result->value() > 0U);  // success with 0 connections would be wrong
             } else {
                 ++refused;
                 BOOST_TEST(f.result->error() == errc::client_closed);

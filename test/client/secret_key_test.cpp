@@ -177,7 +177,7 @@ BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(secret_key_under_load)
 
-// Keys of several lengths, replaced as fast as it goes while threads call.
+// Keys of several lengths, replaced as fast as possible while threads make calls.
 BOOST_AUTO_TEST_CASE(no_call_uses_a_torn_key) {
     std::array<std::string, 3> const keys{"sk_test_" + std::string(20, 'a'), "sk_live_" + std::string(300, 'b'),
                                           "sk_test_" + std::string(90, 'c')};

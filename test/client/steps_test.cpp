@@ -1,4 +1,4 @@
-// Every step of a call failing, and every step cancelled, with the limiter and the queue in the way.
+// Every step of a call failing, and every step cancelled, including the limiter and the queue.
 #include "support/manual_time.hpp"
 #include "support/printing.hpp"
 #include "support/scripted_client.hpp"
@@ -39,7 +39,7 @@ struct Fixture {
                        }));
         return call;
     }
-    // To the end: nothing may stay armed, in use or lost.
+    // Runs to the end: no timer, connection or call may remain.
     void finish() {
         BOOST_TEST(time.run(io) < 5s);
         BOOST_TEST(in_use(*core) == 0U);
@@ -71,7 +71,7 @@ BOOST_AUTO_TEST_SUITE(steps)
 
 BOOST_AUTO_TEST_CASE(any_call_may_be_cancelled_at_any_step) {
     int cancelled = 0;
-    // From the first step of the call on: what an earlier cancellation does is up to the version of Asio.
+    // From the first step of the call on, because the effect of an earlier cancellation depends on the version of Asio.
     for (std::size_t step = 1; step < 150; step += 2) {
         std::size_t const which = step / 2 % 3;
         BOOST_TEST_CONTEXT("call " << which << " cancelled after " << step << " handlers") {

@@ -1,4 +1,4 @@
-// What the guides recommend does what they promise.
+// Tests the recommendations of the guides.
 #include <boost/asio.hpp>
 #include <clerk.hpp>
 #include <clerk/testing/emulator.hpp>

@@ -1,4 +1,4 @@
-// What the C++ blocks of README.md and docs/ may take for granted, see snippets.awk.
+// Declarations that the C++ blocks of README.md and docs/ use, see snippets.awk.
 #pragma once
 
 #include <boost/asio.hpp>

@@ -1,4 +1,4 @@
-// The C++ blocks of README.md and docs/ run, each against an emulator of its own.
+// Runs the C++ blocks of README.md and docs/, each with its own emulator.
 #include "docs/snippet_preamble.hpp"
 
 #undef BOOST_TEST
@@ -9,7 +9,7 @@
 
 namespace {
 
-// What they print is not for the log of the tests.
+// Their output is kept out of the test log.
 class Quiet {
 public:
     Quiet() = default;

@@ -308,7 +308,7 @@ BOOST_AUTO_TEST_CASE(what_is_no_request_is_refused) {
             BOOST_TEST(!response.keep_alive());
         }
     }
-    // One that ends in the middle gets nothing.
+    // A request that ends in the middle gets no answer.
     tcp::socket socket = gateway.connect();
     asio::write(socket, asio::buffer(std::string_view{"GET /healthz HT"}));
     socket.shutdown(tcp::socket::shutdown_send);
@@ -331,7 +331,7 @@ BOOST_AUTO_TEST_CASE(a_thousand_simultaneous_requests_cost_one_call) {
     std::string const target = "/organizations/" + gateway.first_id();
     gateway.emulator.set_faults("latency=3000@on=get_organization");
     auto const before = gateway.emulator.requests();
-    // All are sent before the answer to the first can have come.
+    // All are sent before the answer to the first one can arrive.
     std::vector<tcp::socket> clients;
     for (int i = 0; i < crowd; ++i) {
         clients.push_back(gateway.connect());
@@ -355,7 +355,7 @@ BOOST_AUTO_TEST_CASE(answers_are_kept_for_a_moment) {
     std::string body;
     BOOST_TEST(cost([&] { body = gateway.get(target).body(); }) == 1U);
     BOOST_TEST(cost([&] { BOOST_TEST(gateway.get(target).body() == body); }) == 0U);
-    // A change is seen at once.
+    // A change is visible at once.
     BOOST_TEST(cost([&] { gateway.ask(http::verb::patch, target, {}, R"({"name":"New"})"); }) == 1U);
     BOOST_TEST(cost([&] { BOOST_TEST(gateway.get(target).body().find("\"New\"") != std::string::npos); }) == 1U);
     std::this_thread::sleep_for(450ms);
@@ -407,8 +407,7 @@ BOOST_AUTO_TEST_CASE(requests_follow_each_other_on_one_connection) {
     }
 }
 
-// Each line is one of the format's, each family has a help and a type before its samples, which are together, and
-// histograms add up.
+// Each line has the format, each family has HELP and TYPE before its contiguous samples, and histograms are consistent.
 BOOST_AUTO_TEST_CASE(the_metrics_are_valid) {
     Running gateway;
     std::string const id = gateway.first_id();
@@ -422,7 +421,7 @@ BOOST_AUTO_TEST_CASE(the_metrics_are_valid) {
     std::regex const type_line{R"(# TYPE ([a-z_]+) (counter|gauge|histogram))"};
     std::regex const sample_line{
         R"re(([a-z_]+)(\{[a-z]+="[^"\\\n]*"(?:,[a-z]+="[^"\\\n]*")*\})? (\d+(?:\.\d+)?(?:e[-+]\d+)?))re"};
-    std::string current;  // the family whose lines these are
+    std::string current;  // the family of the current lines
     std::map<std::string, std::string> types;
     std::map<std::string, double> samples;
     double bucket = 0;
@@ -452,7 +451,7 @@ BOOST_AUTO_TEST_CASE(the_metrics_are_valid) {
                 BOOST_TEST(value >= bucket);
                 bucket = value;
             } else if (name.ends_with("_count")) {
-                BOOST_TEST(value == bucket);  // that of le="+Inf", the last
+                BOOST_TEST(value == bucket);  // the last one, le="+Inf"
                 BOOST_TEST(samples.contains(std::regex_replace(name, std::regex{"_count$"}, "_bucket") +
                                             std::regex_replace(parts[2].str(), std::regex{"\\}$"}, ",le=\"+Inf\"}")));
                 bucket = 0;
@@ -468,7 +467,7 @@ BOOST_AUTO_TEST_CASE(the_metrics_are_valid) {
     BOOST_TEST(samples.at("clerk_pool_idle") >= 1);
 }
 
-// A sum that is rounded to six digits would stand still after some time.
+// A sum that is rounded to six digits would stop growing after some time.
 BOOST_AUTO_TEST_CASE(the_metrics_are_precise) {
     Running gateway;
     for (auto const elapsed : std::vector<std::chrono::nanoseconds>{2'000'000s, 125ms}) {

@@ -1,5 +1,5 @@
-// Checkpoints of walks. Input: a checkpoint, or its part without the checksum; whatever is read from it survives being
-// written and read again, and a walk can go on from it.
+// Checkpoints of walks. Input: a checkpoint, or its part without the checksum; a state that is read from it is the same
+// after it was written and read again, and a walk can continue from it.
 #include "fuzz/target.hpp"
 
 #include "api/organizations/organization_requests.hpp"
@@ -20,7 +20,7 @@ using api::PageFacts;
 using api::SavedWalk;
 using api::WalkIdentity;
 
-// The walk goes on for some pages, whatever they hold.
+// The walk continues for some random pages.
 void go_on(SavedWalk const& walk, bool anchored) {
     if (!anchored) {
         PageCursor cursor{10, 0, walk.state};

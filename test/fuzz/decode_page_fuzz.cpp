@@ -4,7 +4,7 @@
 namespace clerk::fuzz {
 namespace {
 
-// With every item that was not decoded the tree says that something is wrong, and every other one is as it says.
+// Every item that was not decoded is invalid according to the tree, and every other one equals the tree.
 void compare_items(Organizations const& page, json::array const& items, bool is_utf8) {
     check(page.data.size() + page.undecoded.size() == items.size(), "every item is accounted for");
     auto next = page.data.begin();

@@ -1,4 +1,4 @@
-// Decoding a body in one piece and in many, with Boost.JSON's tree as the oracle of what it means.
+// Decodes a body in one piece and in many, and compares with Boost.JSON's tree.
 #pragma once
 
 #include "api/codec/description.hpp"
@@ -66,8 +66,8 @@ inline void check_failure(http::BodyFailure const& failure) {
     check(!failure.message.empty() && failure.message.size() < 128, "a failure says something short");
 }
 
-// The same value from one piece, from many, and once more after it was written. `decoder` is that of the last input:
-// nothing may be left of that.
+// The same value from one piece, from many, and once more after it was written. `decoder` was used for the last input:
+// no state of that may remain.
 template <class T>
 Decoded<T> decode_both_ways(std::string_view pattern, std::string_view body) {
     Decoder<T> decoder{max_depth};
@@ -79,7 +79,7 @@ Decoded<T> decode_both_ways(std::string_view pattern, std::string_view body) {
     return whole;
 }
 
-// What the usual reader takes, the tolerant one takes too, with the same result.
+// If the usual reader accepts a text, the tolerant one gives the same result.
 template <class T>
 void compare_readers(std::string_view body) {
     T quick;
@@ -91,8 +91,8 @@ void compare_readers(std::string_view body) {
     check(quick == thorough && to_json(quick) == to_json(thorough), "and reads the same");
 }
 
-// What the body means; nothing when it is not JSON. Text that is not UTF-8 is let through here: the decoders judge
-// each member by itself, and a later one of the same name takes its place.
+// The tree of the body; empty when it is not JSON. Text that is not UTF-8 is accepted here, because the decoders check
+// each member separately, and a later one of the same name replaces it.
 struct Tree {
     std::optional<json::value> value{};
     bool is_utf8{};
@@ -112,7 +112,7 @@ inline Tree parse_tree(std::string_view body) {
     return tree;
 }
 
-// Boost.JSON reads 0e9999 as no number at all, which equals nothing; as text it is the same.
+// Boost.JSON reads 0e9999 as NaN, which equals nothing; as text it is equal.
 inline bool same(Metadata const& metadata, json::value const& tree) {
     if (!tree.is_object()) return metadata.empty();
     auto const object = metadata.object();
@@ -137,7 +137,7 @@ inline bool same(std::optional<Timestamp> const& value, json::value const& tree)
     return same(value ? std::optional{std::int64_t{value->time_since_epoch().count()}} : std::nullopt, tree);
 }
 
-// Whether a decoder has to take the member; for a number written like 1.0e3 that is not said here.
+// Whether a decoder must accept the member; undecided for a number like 1.0e3.
 template <class T>
 bool must_be_taken(json::value const& tree) {
     if constexpr (std::same_as<T, Metadata>) return tree.is_object() || tree.is_null();
@@ -154,7 +154,7 @@ bool must_be_taken(json::value const& tree) {
     return false;
 }
 
-// Whether what is kept as text nests deeper than the decoders read, which they may refuse.
+// Whether a value kept as text nests too deeply for the decoders, which may then refuse it.
 inline std::size_t depth_of(json::value const& tree) {
     std::size_t depth = 0;
     if (auto const* const object = tree.if_object()) {
@@ -179,7 +179,7 @@ bool must_be_taken(json::object const& tree) {
     return taken;
 }
 
-// The members of `value` are those of `tree`, and what is not known is among the additional ones.
+// The members of `value` are those of `tree`; unknown ones are among the additional fields.
 template <class T>
 void compare(T const& value, json::object const& tree) {
     json::object unknown = tree;

@@ -1,4 +1,4 @@
-// Error documents, and the line that a user sees of them. Input: a value of cf-ray, a line end, the body.
+// Error documents, and the line that a user gets. Input: a value of cf-ray, a line end, the body.
 #include "fuzz/target.hpp"
 
 #include "base/json_parse.hpp"

@@ -1,5 +1,5 @@
-// Unpacking gzip. Input: a letter (`p`: the data is to be packed first, else it is what a peer sent), how to cut it, a
-// line end, the data.
+// Decompression of gzip. Input: a letter (`p`: the data is compressed first; else it is the data of a peer), how to cut
+// it, a line end, the data.
 #include "fuzz/pieces.hpp"
 #include "fuzz/target.hpp"
 
@@ -16,7 +16,7 @@
 namespace clerk::fuzz {
 namespace {
 
-constexpr std::size_t max_bytes = 20'000;  // more than the sink unpacks at once
+constexpr std::size_t max_bytes = 20'000;  // more than the sink decompresses at once
 
 struct Outcome {
     std::optional<errc> failure{};
@@ -37,10 +37,10 @@ Outcome unpack(http::GzipSink& sink, http::CappedText const& inner, std::vector<
     errc const code = sink.failure().code;
     check(code == errc::malformed_body || code == errc::response_body_too_large, "a failure has its class");
     check(!sink.failure().message.empty(), "a failure says why");
-    return {code, {}};  // how much came before it may depend on the pieces
+    return {code, {}};  // how much output came before it may depend on the pieces
 }
 
-// zlib in one step per member, into more room than is needed.
+// zlib in one step per member, into a larger buffer than needed.
 Outcome unpack_at_once(std::string_view packed) {
     std::string out(max_bytes + 1, '\0');
     std::size_t size = 0;
@@ -70,7 +70,7 @@ void run(std::string_view input) {
     std::string_view pattern = take_line(input);
     bool const pack = pattern.starts_with('p');
     if (!pattern.empty()) pattern.remove_prefix(1);
-    // Repeated, the data gets beyond what the sink takes.
+    // Repeated, the data exceeds the limit of the sink.
     std::string plain{input};
     for (std::size_t i = 0; pack && i < pattern.size() && plain.size() <= max_bytes; ++i) plain += plain;
     std::string const packed = pack ? test::gzip(plain) : plain;

@@ -1,5 +1,5 @@
-// The whole exchange over a stream in memory. Input: a character for how the stream ends and what the caller wants, how
-// the bytes of the peer come, a line end, the bytes.
+// The whole exchange over a stream in memory. Input: a character for the end of the stream and the options of the
+// caller, how the bytes of the peer are cut, a line end, the bytes.
 #include "fuzz/pieces.hpp"
 #include "fuzz/target.hpp"
 
@@ -28,7 +28,7 @@ constexpr std::size_t max_body = 2048;
 struct Settings {
     boost::system::error_code end{};
     bool keep_headers{};
-    bool gzip{};  // was asked for
+    bool gzip{};  // was requested
 };
 
 struct Outcome {
@@ -45,7 +45,7 @@ Outcome run_exchange(Settings const& settings, std::vector<std::string_view> con
         if (!piece.empty()) script.pieces.emplace_back(piece);
     }
     script.end = settings.end;
-    static asio::io_context io{1};  // costs more to make than an exchange
+    static asio::io_context io{1};  // shared, because it costs more than an exchange
     io.restart();
     FakeStream stream{io.get_executor(), std::move(script)};
     LimitOptions limits;
@@ -95,7 +95,7 @@ void check_outcome(Outcome const& outcome, std::size_t bytes_sent, std::size_t p
                   code == errc::response_headers_too_large || code == errc::response_body_too_large ||
                   (gzip && code == errc::malformed_body),
               "a failure has its class");
-        // What is wrong with packed data may show behind its last byte.
+        // An error in compressed data may be detected only after its last byte.
         check(!result.complete || gzip, "these sinks refuse nothing");
         check(!result.reusable || result.complete, "a connection is spent with its failure");
     }
@@ -114,11 +114,11 @@ bool same_headers(Headers const& left, Headers const& right) {
 }
 
 void check_same(Outcome const& left, Outcome const& right) {
-    // White space that is folded or trimmed counts against the limit only while it waits for what follows it.
+    // White space that is folded or trimmed counts against the limit only until the next bytes arrive.
     for (auto const& code : {left.result.code, right.result.code}) {
         if (code == errc::response_headers_too_large) return;
     }
-    // Which failure may differ: a head that came in one piece is found faulty before its end is missed.
+    // The failure may differ: an error in a head that came in one piece is found before its missing end.
     check(left.result.code.failed() == right.result.code.failed(), "pieces do not change success");
     check(left.result.complete == right.result.complete, "pieces do not change what is complete");
     check(left.result.reusable == right.result.reusable, "pieces do not change what is kept");
@@ -147,7 +147,7 @@ void run(std::string_view input) {
     Outcome const cut_up = run_exchange(settings, pieces);
     check_outcome(cut_up, input.size(), pieces.size(), settings.gzip);
     check_same(whole, cut_up);
-    // Framing is exact: a message that leaves the connection usable is not complete without its last byte.
+    // Framing is exact: a message after which the connection is usable is incomplete without its last byte.
     if (whole.result.reusable) {
         Outcome const shorter = run_exchange(settings, {input.substr(0, input.size() - 1)});
         check(!shorter.result.complete, "a message without its last byte is not complete");

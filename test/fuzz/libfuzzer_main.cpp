@@ -1,4 +1,4 @@
-// What libFuzzer, which brings its own main(), calls.
+// The function that libFuzzer calls; libFuzzer has its own main().
 #include "fuzz/target.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(unsigned char const* data, std::size_t size) {

@@ -1,4 +1,4 @@
-// Uploads: what is written is read back by a parser of its own. Input: file name, `|`, user id, `|`, the file.
+// Uploads: a separate parser reads back the written body. Input: file name, `|`, user id, `|`, the file.
 #include "fuzz/target.hpp"
 
 #include "api/organizations/organization_requests.hpp"
@@ -35,8 +35,8 @@ void check_parts(std::string_view body, std::string_view content_type, UploadOrg
     check(type && type->value == "multipart/form-data", "the type is that of a form");
     std::string const* const boundary = type->find("boundary");
     check(boundary != nullptr && testing::is_boundary(*boundary), "a boundary is one");
-    // The fuzzer watches comparisons and so learns the boundary, which holds a random number of this process; nobody
-    // who makes a file can.
+    // The fuzzer observes comparisons and so can find the boundary, which contains a random number of this process; the
+    // author of a file cannot.
     bool const guessed = upload.file.bytes().find(*boundary) != std::string::npos ||
                          upload.uploader_user_id.value_or("").find(*boundary) != std::string::npos;
     if (guessed) return;
@@ -76,7 +76,7 @@ void check_upload(std::string_view filename, std::string_view user_id, std::stri
     check_parts(body, request->content->type, upload);
 }
 
-// The emulator's side takes anything.
+// The parser of the emulator accepts any input.
 void check_parser(std::string_view body) {
     auto const parts = testing::parse_multipart(body, "b");
     if (!parts) return;

@@ -1,4 +1,4 @@
-// Bytes cut as a network would, each piece in memory of its own size so that a sanitizer sees every step beyond it.
+// Cuts bytes as a network would; each piece has exactly its own memory, so that sanitizers detect every read beyond it.
 #pragma once
 
 #include <algorithm>
@@ -23,7 +23,7 @@ inline std::vector<std::string_view> cut(std::string_view bytes, std::string_vie
     return pieces;
 }
 
-// A copy without a byte to spare.
+// A copy of exactly that size.
 class ExactCopy {
 public:
     explicit ExactCopy(std::string_view bytes) : data_{new char[bytes.size()]}, size_{bytes.size()} {

@@ -1,5 +1,5 @@
-// Proxies: their URL, who is reached without them, and what they answer. Input: the proxy's URL, NO_PROXY and a base
-// URL on a line each, then the answer to CONNECT.
+// Proxies: their URL, the hosts that are reached without them, and their answers. Input: the proxy's URL, NO_PROXY and
+// a base URL on a line each, then the answer to CONNECT.
 #include "fuzz/target.hpp"
 
 #include "http/base_url.hpp"
@@ -69,7 +69,7 @@ void check_list(http::Origin const& origin, std::string_view list) {
     static_cast<void>(http::is_this_machine(origin));
 }
 
-// Whatever has come so far, the verdict is never taken back.
+// More bytes never change a verdict.
 void check_reply(std::string_view reply) {
     auto const whole = http::parse_connect_reply(reply);
     check(whole.length <= reply.size(), "a head lies inside what came");

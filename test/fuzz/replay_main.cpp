@@ -16,7 +16,7 @@ int main(int argc, char** argv) {
     }
     std::sort(files.begin(), files.end());
     for (auto const& path : files) {
-        // The last name before an abort is that of the culprit.
+        // The last name before an abort is the failing file.
         std::printf("%s\n", path.string().c_str());
         std::fflush(stdout);
         std::ifstream file{path, std::ios::binary};

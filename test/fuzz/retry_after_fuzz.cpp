@@ -1,4 +1,4 @@
-// Retry-After and the dates it may hold. Input: the present as a number of seconds, a line end, the field's value.
+// Retry-After and the dates it may hold. Input: the current time in seconds, a line end, the field's value.
 #include "fuzz/target.hpp"
 
 #include "base/time_point.hpp"
@@ -19,9 +19,9 @@ using std::chrono::sys_seconds;
 
 constexpr sys_seconds first_moment = std::chrono::sys_days{std::chrono::year{0} / 1 / 1};
 constexpr sys_seconds last_moment = std::chrono::sys_days{std::chrono::year{9999} / 12 / 31};
-constexpr std::chrono::years far_ahead{51};  // what a year of two digits may mean at most
+constexpr std::chrono::years far_ahead{51};  // the latest meaning of a year of two digits
 
-// A clock may be wrong, but not beyond the calendar.
+// A clock may be wrong, but is within the range of the calendar.
 sys_seconds read_now(std::string_view text) {
     std::int64_t seconds{};
     std::from_chars(text.data(), text.data() + text.size(), seconds);

@@ -1,5 +1,5 @@
-// From texts of the caller to the request line: nothing may end a line, leave its segment, or be read as something
-// else. Input: base URL, user agent, order and limit on a line each, then an id or query.
+// Texts of the caller in the request line: none may end a line, leave its segment, or change its meaning. Input: base
+// URL, user agent, order and limit on a line each, then an id or query.
 #include "fuzz/target.hpp"
 
 #include "api/organizations/organization_requests.hpp"
@@ -61,7 +61,7 @@ void check_encoding(std::string_view text) {
     check(std::equal(decoded.begin(), decoded.end(), text.begin(), text.end()), "encoding is undone");
 }
 
-// The target is one, and has the segments and parameters that it should.
+// The target is valid and has the expected segments and parameters.
 void check_target(http::Request const& request, std::string_view id, ListOrganizationsRequest const* list) {
     check(is_visible(request.target) && request.target.starts_with("/organizations"), "a target is visible");
     auto const url = boost::urls::parse_origin_form(request.target);
@@ -88,7 +88,7 @@ void check_target(http::Request const& request, std::string_view id, ListOrganiz
           "a parameter stays what it was");
 }
 
-// Six fields and a request line, whatever the texts are.
+// Always six fields and a request line.
 void check_head(http::Origin const& origin, std::string_view user_agent, http::Request const& request) {
     Config config;
     config.secret_key = Secret{std::string{key}};

@@ -1,5 +1,5 @@
-// Answers that are not what HTTP or the API allows: each is a clear error or a success, leaves no secret in a message,
-// and the next call uses a connection that is not affected.
+// Answers that HTTP or the API do not allow: each is a clear error or a success, no message contains a secret, and the
+// next call uses a connection that is not affected.
 #include "hostile/hostile_peer.hpp"
 
 #include "support/printing.hpp"
@@ -239,7 +239,7 @@ void check(Row const& row) {
             }
         }
         if (row.end != End::keep || row.code != success) {
-            // The first connection is not read again.
+            // The first connection is not used again.
             if (row.end != End::keep || peer.client->pool_gauges().idle == 0U) peer.check_harmless();
         } else {
             peer.check_harmless();
@@ -268,7 +268,7 @@ BOOST_DATA_TEST_CASE(of_header_fields, data::make(headers), row) { check(row); }
 BOOST_DATA_TEST_CASE(of_interim_and_empty_answers, data::make(interim), row) { check(row); }
 BOOST_DATA_TEST_CASE(of_contents, data::make(contents), row) { check(row); }
 
-// A connection that has carried one of these is spent, even though the answer was complete.
+// After one of these the connection cannot be used again, although the answer was complete.
 BOOST_AUTO_TEST_CASE(what_makes_a_connection_unusable) {
     std::string const rest = length_of(body) + "\r\n" + body;
     for (std::string const& bytes :

@@ -1,4 +1,4 @@
-// Bodies that are not what they claim, with a success and with an error status.
+// Invalid bodies, with a success and with an error status.
 #include "hostile/hostile_peer.hpp"
 
 #include "support/printing.hpp"
@@ -119,7 +119,7 @@ BOOST_DATA_TEST_CASE(with_a_success, data::make(bodies), row) {
     }
 }
 
-// Whatever its body says, a refusal is a refusal.
+// An error status is an error, whatever its body is.
 BOOST_DATA_TEST_CASE(with_an_error_status, data::make(bodies), row) {
     for (int const status : {404, 500}) {
         Peer peer{answer(test::http_response(status, row.body), End::keep), smaller_limit};

@@ -1,5 +1,5 @@
-// A peer that sends as fast as it can what the TLS library or the HTTP parser takes without an end: the event loop
-// stays free for others, and the call ends in time.
+// A peer that sends endless input for the TLS library or the HTTP parser as fast as possible: the event loop remains
+// responsive, and the call ends in time.
 #include "hostile/hostile_peer.hpp"
 
 #include "support/gzip.hpp"
@@ -27,7 +27,7 @@ using test::TlsRecord;
 using test::TlsRecordPeer;
 using Version = TlsRecordPeer::Version;
 
-// The processor time of this thread: another process that takes the processor away does not count.
+// The CPU time of this thread, so that other processes do not affect it.
 std::chrono::nanoseconds busy_time() {
     timespec time{};
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
@@ -40,14 +40,14 @@ std::chrono::milliseconds rounded(std::chrono::nanoseconds time) {
 
 constexpr auto deadline = 300ms;
 #ifdef CLERK_TEST_SANITIZED
-constexpr std::chrono::milliseconds longest_turn = 500ms;  // our code takes many times as long
+constexpr std::chrono::milliseconds longest_turn = 500ms;  // instrumented code takes many times as long
 constexpr std::chrono::milliseconds longest_delay = 1s;
 #else
 constexpr std::chrono::milliseconds longest_turn = 50ms;
 constexpr std::chrono::milliseconds longest_delay = 100ms;
 #endif
 
-// How late a timer of the same thread comes at the worst, and how long a call goes on after its deadline.
+// The greatest delay of a timer on the same thread, and how long a call continues after its deadline.
 class Watch {
 public:
     explicit Watch(boost::asio::io_context& io) : tick_{io}, deadline_{io, deadline} {
@@ -80,7 +80,7 @@ private:
     bool ended_{};
 };
 
-// Calls a server that does `serve` with its connections, which is given when it has something to prepare.
+// Makes calls to a server that runs `serve` on its connections, after an optional preparation.
 void check_call(std::string const& ca_pem, TcpServer::Handler serve, std::future<void> const& flood_is_ready = {}) {
     TcpServer const server{std::move(serve)};
     Config config{};
@@ -113,7 +113,7 @@ void check_call(std::string const& ca_pem, TcpServer::Handler serve, std::future
     check_no_secret(result.error());
 }
 
-// What makes the next piece of a flood.
+// Makes the next piece of a flood.
 struct Flood {
     char const* name;
     Version version;
@@ -207,7 +207,7 @@ constexpr Flood every_flood[] = {
 
 BOOST_AUTO_TEST_SUITE(floods)
 
-// Before any certificate was seen.
+// Before any certificate was received.
 BOOST_AUTO_TEST_CASE(of_a_handshake) {
     test::Authority const authority;
     check_call(authority.pem(), [](TcpServer::Socket& socket) {
@@ -225,7 +225,7 @@ BOOST_DATA_TEST_CASE(of_records, data::make(every_flood), flood) {
     auto const serve = [&](TcpServer::Socket& socket) {
         TlsRecordPeer peer{socket, identity, flood.version};
         if (!peer.handshake() || was_ready.test_and_set()) return;
-        // Made in advance, so that the client is the slower one.
+        // Made in advance, so that the server is faster than the client.
         std::string bytes = flood.head.empty() ? "" : peer.seal(TlsRecord::application_data, flood.head);
         while (bytes.size() < flood.size) bytes += flood.next(peer);
         ready.set_value();
@@ -234,14 +234,14 @@ BOOST_DATA_TEST_CASE(of_records, data::make(every_flood), flood) {
     check_call(authority.pem(), serve, ready.get_future());
 }
 
-// The peer asks for new keys again and again while it does not read, and then reads on.
+// The peer requests new keys repeatedly while it does not read, and then continues reading.
 BOOST_AUTO_TEST_CASE(requests_for_new_keys_do_not_end_an_upload) {
     test::Authority authority;
     test::Issued const identity = authority.issue();
     std::atomic<bool> complete{};
     TcpServer const server{[&](TcpServer::Socket& socket) {
         TlsRecordPeer peer{socket, identity, Version::tls_1_3};
-        // Some come with the handshake already.
+        // Some arrive with the handshake.
         auto const requests = [&] {
             std::string const first = peer.seal_key_update(true);
             return first + peer.seal_key_update(true);

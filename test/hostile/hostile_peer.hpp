@@ -1,4 +1,4 @@
-// A client and a peer that behaves badly on its first connection and well on all later ones.
+// A client and a peer that misbehaves on its first connection and behaves correctly on all later ones.
 #pragma once
 
 #include <clerk.hpp>
@@ -29,7 +29,7 @@ inline std::string length_of(std::string_view body) {
     return "Content-Length: " + std::to_string(body.size()) + "\r\n";
 }
 
-// How a peer ends after its bytes.
+// How a peer ends the connection after its bytes.
 enum class End { keep, close, cut, reset, stall };
 inline std::ostream& operator<<(std::ostream& out, End end) {
     constexpr std::string_view names[] = {"keep", "close_notify and FIN", "FIN", "RST", "stall"};
@@ -54,7 +54,7 @@ inline std::string to_text(Result<Organization> const& result) {
     return result ? std::string{"a success"} : to_string(result.error());
 }
 
-// No secret is in what a log would show.
+// No secret is in the texts that a program may log.
 inline void check_no_secret(Error const& error) {
     for (std::string const& text : {to_string(error), std::string{error.message()}, std::string{error.field()}}) {
         BOOST_TEST(text.find(key) == std::string::npos, text);
@@ -84,7 +84,7 @@ struct Peer {
         CreateOrganizationRequest const request{.name = "Acme"};
         return test::run(io, api->create_organization(request, options));
     }
-    // Nothing of what happened is left behind.
+    // The next call is not affected.
     void check_harmless() {
         PoolGauges const gauges = client->pool_gauges();
         BOOST_TEST(gauges.busy + gauges.connecting + gauges.waiting == 0U);

@@ -1,5 +1,5 @@
-// No argument can end its place in a request: every byte at every place is refused before anything is sent, or goes out
-// as part of the value it belongs to.
+// No argument can change other parts of a request: every byte at every position is refused before anything is sent, or
+// is sent as part of its own value.
 #include "hostile/hostile_peer.hpp"
 
 #include "support/printing.hpp"
@@ -20,7 +20,7 @@ namespace data = boost::unit_test::data;
 struct Place {
     char const* name;
     std::string_view method;
-    std::string_view path;  // what the target begins with; '*' is one segment without a slash
+    std::string_view path;  // the beginning of the target; '*' is one segment without a slash
     std::function<Result<void>(boost::asio::io_context&, OrganizationsApi&, std::string const&)> call;
 };
 std::ostream& operator<<(std::ostream& out, Place const& place) { return out << place.name; }
@@ -104,7 +104,7 @@ bool matches(std::string_view path, std::string_view pattern) {
     return true;
 }
 
-// The request as a server that reads strictly sees it.
+// The request as parsed by a strict server.
 void check_request(std::string const& request, Place const& place) {
     std::size_t const head_end = request.find("\r\n\r\n");
     BOOST_REQUIRE(head_end != std::string::npos);
@@ -136,7 +136,7 @@ void check_request(std::string const& request, Place const& place) {
         BOOST_TEST(known.contains(name), name);
         BOOST_TEST(seen.insert(name).second, name);
     }
-    // A form has the parts that were asked for.
+    // A form has the requested parts.
     std::size_t const boundary_at = head.find("boundary=");
     if (boundary_at == std::string::npos) return;
     std::string const boundary = "--" + head.substr(boundary_at + 9, head.find("\r\n", boundary_at) - boundary_at - 9);
@@ -186,11 +186,11 @@ BOOST_DATA_TEST_CASE(an_argument_stays_in_its_place, data::make(places), place) 
             if (result) check_request(requests.back(), place);
         }
     }
-    BOOST_TEST(server.connections() <= 1U);  // nothing ever got out of step
+    BOOST_TEST(server.connections() <= 1U);  // the framing was always correct
     if (place.name != std::string_view{"order"}) BOOST_TEST(sent > 100U);
 }
 
-// What becomes a header value is checked when the client is made.
+// Header values are checked when the client is made.
 BOOST_AUTO_TEST_CASE(an_option_stays_in_its_place) {
     std::vector<std::pair<std::string, std::function<void(Config&, std::string const&)>>> const options{
         {"secret_key", [](Config& config, std::string const& text) { config.secret_key = Secret{text}; }},
@@ -210,7 +210,7 @@ BOOST_AUTO_TEST_CASE(an_option_stays_in_its_place) {
                 BOOST_TEST(valid.error().field() == field);
                 continue;
             }
-            // What passed can end neither a line nor its value.
+            // Accepted values can end neither a line nor the value.
             for (char const c : text) {
                 auto const byte = static_cast<unsigned char>(c);
                 BOOST_TEST((byte >= 0x20 && byte < 0x7F), field << ": " << static_cast<int>(byte));

@@ -1,4 +1,4 @@
-// However much a peer sends, the client keeps little of it.
+// The client uses bounded memory however much a peer sends.
 #include "hostile/hostile_peer.hpp"
 #include "support/printing.hpp"
 #include "support/sanitized.hpp"
@@ -52,7 +52,7 @@ namespace data = boost::unit_test::data;
 struct Row {
     char const* name;
     std::string head;       // of the answer, and the beginning of its body
-    std::string endlessly;  // what follows
+    std::string endlessly;  // repeated after it without end
     errc code;
 };
 std::ostream& operator<<(std::ostream& out, Row const& row) { return out << row.name; }
@@ -111,12 +111,12 @@ BOOST_DATA_TEST_CASE(of_one_call_is_bounded, data::make(rows), row) {
             BOOST_TEST(result.error().code() == make_error_code(row.code));
         }
     }
-    // Text that grows is copied from one buffer to a larger one; names, quotes and the connection's own buffers.
+    // Allows for growing texts that are copied to larger buffers, names, quotes and the buffers of the connection.
     BOOST_TEST(used < 6 * body_limit);
     peer.check_harmless();
 }
 
-// The most that a body can be made to weigh: as many small items as a page may have.
+// The largest memory use of a body: as many small items as a page may have.
 BOOST_AUTO_TEST_CASE(of_a_page_is_bounded) {
     for (std::string const item : {R"({"id":"x"},)", "{},", "1,"}) {
         Row const row{"", until_the_end + R"({"data":[)", item, errc{}};

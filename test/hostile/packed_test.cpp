@@ -1,4 +1,4 @@
-// Bodies that are packed with gzip, or claim to be.
+// Bodies that are compressed with gzip, or declared to be.
 #include "hostile/hostile_peer.hpp"
 
 #include "support/printing.hpp"
@@ -122,7 +122,7 @@ BOOST_DATA_TEST_CASE(with_an_error_status, data::make(rows), row) {
     peer.check_harmless();
 }
 
-// What was not asked for is not unpacked.
+// A body is not decompressed when that was not requested.
 BOOST_DATA_TEST_CASE(that_nobody_asked_for, data::make(rows), row) {
     Peer peer{answer(with_coding(200, row), End::close), [](Config& config) { config.compression = Compression::off; }};
     auto const result = peer.get();

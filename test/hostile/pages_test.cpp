@@ -1,4 +1,4 @@
-// Pages that lie about how many there are, what is on them, and where the list ends: a walk ends in bounded time.
+// Pages with wrong totals, items and ends of the list: a walk ends in bounded time.
 #include "hostile/hostile_peer.hpp"
 
 #include <boost/test/data/monomorphic.hpp>
@@ -138,14 +138,14 @@ void check_walk(Row const& row, PaginatorOptions const& options, Ends ends, int 
     if (error || undecoded != 0) BOOST_TEST(!report.complete);
 }
 
-// The result of an anchored walk where it differs: it requests more where a full page reaches the total.
+// The result of an anchored walk if it differs: it requests more after a full page that reaches the total.
 struct AnchoredEnd {
     Ends ends;
     int most_requests;
 };
 AnchoredEnd anchored_end(Row const& row) {
     std::string_view const name = row.name;
-    // As far as a list may grow beyond its first total.
+    // As many pages as a list may grow beyond its first total.
     constexpr int growth = 1100;
     if (name == "a total of nothing beside items") return {Ends::stalled, growth};
     if (name == "a total that shrinks below the position") return {Ends::stalled, growth};

@@ -127,7 +127,7 @@ BOOST_AUTO_TEST_CASE(a_tls_session_that_ends_alone) {
     }
 }
 
-// One byte every 400 ms never lets a read run into a limit of its own; the call's limit holds nevertheless.
+// With one byte every 400 ms no single read times out; the call still ends at its deadline.
 BOOST_AUTO_TEST_CASE(a_dripping_peer_meets_the_total_deadline) {
     std::string const drips[] = {whole, "HTTP/1.1 100 Continue\r\n\r\n" + whole,
                                  std::string{head_200} + "Transfer-Encoding: chunked\r\n\r\n00000000000000066\r\n"};
@@ -189,7 +189,7 @@ BOOST_AUTO_TEST_CASE(a_peer_that_does_not_read_an_upload) {
     peer.check_harmless();
 }
 
-// It has said all that it will say: nothing is gained by waiting until it reads on.
+// The answer is complete, so the client does not wait for the peer to read the rest.
 BOOST_AUTO_TEST_CASE(a_peer_that_answers_an_upload_and_does_not_read_it) {
     constexpr std::string_view document = R"({"errors":[{"code":"image_too_large","message":"too large"}]})";
     std::string const refusal = test::http_response(413, document);

@@ -1,4 +1,4 @@
-// A peer that sends back what it got: the key is in no error, whatever the answer looks like and wherever it stands.
+// A peer that sends the request back: the key is in no error, in any part and form of the answer.
 #include "hostile/hostile_peer.hpp"
 
 #include <clerk/observer.hpp>
@@ -96,7 +96,7 @@ BOOST_AUTO_TEST_CASE(the_key_does_not_come_back) {
             BOOST_REQUIRE(!result);
             Error const& error = result.error();
             BOOST_REQUIRE(peer.server.requests().size() == 1U);
-            BOOST_TEST(peer.server.requests()[0].find(key) != std::string::npos);  // there was something to reflect
+            BOOST_TEST(peer.server.requests()[0].find(key) != std::string::npos);  // the request contained the key
             std::ostringstream printed;
             printed << error;
             check_text("operator<<", printed.str());

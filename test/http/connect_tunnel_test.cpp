@@ -93,7 +93,7 @@ BOOST_AUTO_TEST_CASE(replies_are_told_apart) {
     }
 }
 
-// A piece of an answer never says anything else than the whole one, apart from "more".
+// A prefix of an answer gives either "incomplete" or the same result as the whole answer.
 BOOST_AUTO_TEST_CASE(the_pieces_in_which_a_reply_arrives_do_not_matter) {
     for (Reply const& row : replies) {
         bool decided = false;

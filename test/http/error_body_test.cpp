@@ -91,7 +91,7 @@ BOOST_AUTO_TEST_CASE(caps_what_it_keeps) {
     for (int index = 0; index < 1000; ++index)
         errors.push_back(boost::json::object{{"code", "c" + std::to_string(index)}});
     errors[0].as_object()["message"] = std::string(20'000, 'x');
-    // Two-byte characters straddle the cut.
+    // A two-byte character crosses the cut.
     std::string wide = "x";
     for (int index = 0; index < 10'000; ++index) wide += "é";
     errors[0].as_object()["long_message"] = wide;

@@ -19,7 +19,7 @@ using test::gzip;
 
 constexpr std::size_t plenty = 100U << 20U;
 
-// Takes everything, or refuses from a certain size on.
+// Accepts everything, or refuses from a certain size on.
 class Collector final : public BodySink {
 public:
     explicit Collector(std::size_t refuse_at = plenty) : refuse_at_{refuse_at} {}
@@ -69,7 +69,7 @@ BOOST_DATA_TEST_CASE(what_was_packed_comes_out,
         BOOST_TEST((out.text == text));
         BOOST_TEST(out.finished);
         BOOST_TEST(out.largest <= 16384U);
-        // It can be used again, also for several members in a row.
+        // It can be reused, also for several gzip members in a row.
         BOOST_TEST(unpack(sink, gzip(text) + gzip("!"), static_cast<std::size_t>(piece)));
         BOOST_TEST((out.text == text + "!"));
     }
@@ -98,7 +98,7 @@ BOOST_AUTO_TEST_CASE(corrupt_data_is_refused_or_at_least_never_taken_for_somethi
         Collector out;
         GzipSink sink{out, plenty};
         bool const taken = unpack(sink, broken, 100);
-        // A few bits of the header carry nothing.
+        // A few bits of the header have no meaning.
         if (taken) BOOST_TEST((at < 10 && out.text == text), "byte " << at);
         if (!taken) BOOST_TEST(sink.failure().code == errc::malformed_body, "byte " << at);
     }

@@ -16,7 +16,7 @@ namespace {
 
 using namespace clerk::http;
 
-// A file that is gone when the test is over.
+// A file that is removed at the end of the test.
 class TemporaryFile {
 public:
     explicit TemporaryFile(std::string_view content) { write(content); }
@@ -107,7 +107,7 @@ BOOST_AUTO_TEST_CASE(streams_a_file_in_pieces) {
     }
 }
 
-// As an exchange does it.
+// Like an exchange.
 BOOST_AUTO_TEST_CASE(what_is_in_memory_is_taken_where_it_lies) {
     std::string const content = large_content();
     auto const body = make_multipart_body(form(), FileContent::from_memory(content), "B");

@@ -25,7 +25,7 @@ std::string with(std::string text, std::string_view what, std::string_view inste
     return text.replace(at, what.size(), instead);
 }
 
-// A response as the general parser, or the short way, sees it.
+// A response as read by the general parser or by the fast path.
 struct Seen {
     bool done{};
     bool refused{};
@@ -40,7 +40,7 @@ struct Seen {
 constexpr std::size_t max_head = 1024;
 constexpr std::size_t max_body = 2048;
 
-// Keeping the headers is what only the general parser does.
+// Only the general parser keeps headers, so this option selects it.
 Seen read(std::string_view text, bool general) {
     Seen seen{};
     CappedText success{2 * max_body};
@@ -166,7 +166,7 @@ void check_same(std::string const& text) {
     }
 }
 
-// Whatever is taken the short way, the general parser takes for the same.
+// If the fast path accepts a response, the general parser gives the same result.
 BOOST_AUTO_TEST_CASE(is_what_the_general_parser_sees) {
     auto const seed = std::random_device{}();
     BOOST_TEST_INFO("seed " << seed);

@@ -133,7 +133,7 @@ BOOST_AUTO_TEST_CASE(the_environment_is_asked_in_order) {
         {{{"HTTPS_PROXY", "http://p:1"}}, "https://localhost:8443", ""},
         {{{"HTTPS_PROXY", "http://p:1"}}, "https://127.0.0.1:8443", ""},
         {{{"HTTPS_PROXY", "http://p:1"}}, "https://[::1]:8443", ""},
-        {{{"HTTPS_PROXY", "socks5://p:1"}}, "https://localhost:8443", ""},  // not looked at
+        {{{"HTTPS_PROXY", "socks5://p:1"}}, "https://localhost:8443", ""},  // not read
     };
     for (Row const& row : rows) {
         auto const proxy = choose_proxy({}, *parse_base_url(row.url), environment(row.variables));

@@ -174,7 +174,7 @@ BOOST_AUTO_TEST_CASE(allocates_once_and_leaves_no_key_behind) {
     BOOST_TEST(!leaked);
 }
 
-// Here because only one file of a program can watch its memory.
+// In this file because only one file of a program can include the memory watch.
 BOOST_AUTO_TEST_CASE(the_credentials_of_a_proxy_leave_nothing_behind) {
     constexpr std::string_view url = "http://u:hunter2-and-more@proxy.example:3128";
     constexpr std::string_view encoded = "dTpodW50ZXIyLWFuZC1tb3Jl";

@@ -1,4 +1,4 @@
-// The life of one organization on a real service, every answer looked at, and nothing left behind.
+// Creates, changes and deletes one organization on the real service, checks every answer, and leaves nothing behind.
 #pragma once
 
 #include <clerk.hpp>
@@ -9,7 +9,7 @@
 
 namespace clerk_live {
 
-/// A step that did not go as it should.
+/// A step that failed.
 struct Failure {
     std::string step{};
     std::string reason{};
@@ -17,15 +17,15 @@ struct Failure {
 
 class Lifecycle {
 public:
-    /// `label` is in the name of every organization it makes, and in that of no other.
+    /// `label` is in the name of every organization that it creates, and of no other.
     Lifecycle(clerk::OrganizationsApi organizations, std::string label, std::ostream& log);
 
     /// All steps: create, get, list, update, merge and replace metadata, upload and delete a logo, delete. Throws
-    /// `Failure` at the first that goes wrong. Call `clean_up()` afterwards in any case, also when it was cancelled.
+    /// `Failure` at the first failing step. Always call `clean_up()` afterwards, also when it was cancelled.
     clerk::awaitable<void> run();
 
-    /// Deletes what is left, found by its label too: a create may have worked without saying so. Returns a line for
-    /// each organization that could not be removed, and for a search that failed.
+    /// Deletes remaining organizations, also those found by the label, because a create may have worked although it
+    /// failed. Returns a line for each organization that could not be deleted, and for a search that failed.
     clerk::awaitable<std::vector<std::string>> clean_up();
 
 private:
@@ -39,7 +39,7 @@ private:
     void begin(std::string step);
     void check(bool condition, char const* what) const;
     [[noreturn]] void fail(clerk::Error const& error) const;
-    // The value, or the end of the run.
+    // The value; throws Failure when there is an error.
     template <class T>
     T take(clerk::Result<T> result) const {
         if (!result) fail(result.error());

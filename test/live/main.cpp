@@ -1,8 +1,8 @@
-// live-smoke: runs the life of one organization on a real development instance and removes what it made.
+// live-smoke: creates, changes and deletes one organization on a real development instance.
 //
 // Environment: CLERK_SECRET_KEY, a key of a development instance (sk_test_…); CLERK_BASE_URL and CLERK_CA_FILE for
-// another server than Clerk's. Exit status: 0 all went well; 1 a step failed; 2 the key is refused; 3 something is left
-// behind, it says what; 77 there is no key.
+// another server than Clerk's. Exit status: 0 success; 1 a step failed; 2 the key is refused; 3 an organization
+// remains, whose id is printed; 77 there is no key.
 #include "lifecycle.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -41,7 +41,7 @@ int run(clerk::Config const& config) {
     clerk_live::Lifecycle lifecycle{clerk::OrganizationsApi{client}, unique_label(), std::cout};
     int status = EXIT_SUCCESS;
 
-    // An interruption ends the steps, not the cleaning.
+    // An interruption ends the steps, but not the clean-up.
     boost::asio::cancellation_signal interruption{};
     boost::asio::signal_set signals{io, SIGINT, SIGTERM};
     signals.async_wait([&](boost::system::error_code const& ec, int) {
@@ -80,7 +80,7 @@ int main() try {
         std::cerr << "live-smoke: CLERK_SECRET_KEY is not set: skipped\n";
         return skipped;
     }
-    // Anything but the key of a development instance: a mistake must not write where customers are.
+    // Refuses any key but that of a development instance, so that a mistake cannot change production data.
     if (!config.secret_key.reveal().starts_with("sk_test_")) {
         std::cerr << "live-smoke: the key must be that of a development instance (sk_test_…)\n";
         return refused;

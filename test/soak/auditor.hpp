@@ -1,4 +1,4 @@
-// A client that meets no faults and no limits, to see what became of everything.
+// A client without faults and limits that checks the final state.
 #pragma once
 
 #include <clerk/client.hpp>
@@ -13,7 +13,7 @@
 
 namespace clerk::soak {
 
-// How a client reaches the emulator; everything else as it is by default.
+// The configuration to reach the emulator; all else is default.
 [[nodiscard]] Config config_for(testing::Emulator const& emulator);
 
 class Auditor {

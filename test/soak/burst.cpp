@@ -32,12 +32,12 @@ void burst(Findings& findings) {
     asio::io_context io{1};
     Config config = config_for(emulator);
     config.pool.max_connections = connections;
-    config.timeout.attempt = {};  // the last one waits for all others
+    config.timeout.attempt = {};  // the last call waits for all others
     config.timeout.total = std::chrono::seconds{100};
     Client const client{io.get_executor(), config};
     OrganizationsApi api{client};
 
-    // One round first, so that what a program needs anyway is not counted.
+    // One round first, so that the basic memory of the program is not counted.
     std::vector<std::string> ids{};
     ListOrganizationsRequest everything{};
     everything.limit = 100;

@@ -1,4 +1,4 @@
-// What went wrong. Thread-safe.
+// Collects errors. Thread-safe.
 #pragma once
 
 #include <cstddef>

@@ -50,7 +50,7 @@ Verdict verify(std::vector<Entry> const& entries, std::vector<Organization> cons
         entry.check(*found->second, findings);
         by_name.erase(found);
     }
-    for (auto const& [name, organization] : by_name) findings.report(std::string{name} + " was made by nobody");
+    for (auto const& [name, organization] : by_name) findings.report(std::string{name} + " was created by no call");
     return verdict;
 }
 

@@ -1,5 +1,5 @@
-// What must be true of the organizations after all that was done to them. A call is noted as uncertain before it starts
-// and settled by its result, so one that never ends is right as well.
+// The expected state of the organizations. A call is recorded as uncertain before it starts and resolved by its result,
+// so calls that never end are handled too.
 #pragma once
 
 #include "soak/findings.hpp"
@@ -13,7 +13,7 @@
 
 namespace clerk::soak {
 
-// A number that is written over and over. A write whose outcome is unknown may arrive at any later time.
+// A number that is written repeatedly. A write whose outcome is unknown may take effect at any later time.
 class Counter {
 public:
     // The number to write next.
@@ -37,7 +37,7 @@ enum class Existence { no, yes, unknown };
 
 struct Entry {
     std::string name{};  // unique
-    std::string id{};    // empty as long as nobody knows it
+    std::string id{};    // empty as long as it is unknown
     Existence existence{Existence::unknown};
     Counter memberships{};  // max_allowed_memberships
     Counter version{};      // public_metadata.version
@@ -51,7 +51,7 @@ struct Verdict {
     std::size_t unknown_and_not_there{};
 };
 
-// Compares all organizations there are, but for those whose names do not begin with `prefix`, with all that were made.
+// Compares all existing organizations whose names begin with `prefix` with all that were created.
 [[nodiscard]] Verdict verify(std::vector<Entry> const& entries, std::vector<Organization> const& organizations,
                              std::string_view prefix, Findings& findings);
 

@@ -1,5 +1,6 @@
 // clerk_soak: hundreds of thousands of calls against an emulator that fails in every way it can, with cancellations,
-// deadlines and shutdowns at random times. Afterwards every organization must be what the results of the calls said.
+// deadlines and shutdowns at random times. Afterwards every organization must have the state that the results of the
+// calls imply.
 #include "soak/burst.hpp"
 #include "soak/findings.hpp"
 #include "soak/soak.hpp"

@@ -1,4 +1,4 @@
-// What this process holds, where the system tells (Linux).
+// Resources of this process (Linux only).
 #pragma once
 
 #include <cstddef>
@@ -8,9 +8,9 @@ namespace clerk::soak {
 
 // Open file descriptors.
 [[nodiscard]] std::optional<std::size_t> open_files();
-// Resident memory in bytes, after what is free was given back.
+// Resident memory in bytes, after free memory was returned to the system.
 [[nodiscard]] std::optional<std::size_t> resident_memory();
-// Sanitizers keep freed memory back, so that its size means nothing.
+// With sanitizers, which retain freed memory, the size is meaningless.
 [[nodiscard]] bool memory_is_meaningful() noexcept;
 
 }  // namespace clerk::soak

@@ -74,7 +74,7 @@ T one_of(std::array<T, Size> const& choices, std::mt19937_64& random) {
     return choices[random() % Size];
 }
 
-// A timer wait that says nothing about its end.
+// Waits for a timer and ignores how the wait ends.
 asio::awaitable<void> rest(asio::steady_timer& timer, std::chrono::milliseconds time) {
     timer.expires_after(time);
     co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
@@ -122,7 +122,7 @@ struct Conductor {
     }
 };
 
-// Runs the context on its threads until nothing is left to do.
+// Runs the context on its threads until no work is left.
 void run_threads(asio::io_context& io, RoundOptions const& options, Tally const& tally, Traffic const& traffic,
                  Target const& target) {
     std::mutex mutex{};

@@ -1,4 +1,4 @@
-// One client from its first call to its end, whichever way it ends.
+// One client from its first call to one of several kinds of end.
 #pragma once
 
 #include "soak/findings.hpp"
@@ -21,8 +21,8 @@ namespace clerk::soak {
 enum class Finish {
     drain,    // calls end by themselves
     close,    // Client::close() with calls pending
-    destroy,  // the client goes, its calls go on
-    abandon,  // the context goes, calls never end
+    destroy,  // the client is destroyed, its calls continue
+    abandon,  // the context is destroyed, calls never end
 };
 inline constexpr std::size_t finishes = 4;
 
@@ -34,14 +34,14 @@ struct RoundOptions {
     std::size_t threads{1};
     std::size_t workers{256};
     Finish finish{};
-    std::string prefix{};  // of the names of all organizations made
+    std::string prefix{};  // of the names of all organizations created
 };
 
-// What a client should be able to live with.
+// Faults that a client must handle.
 [[nodiscard]] std::string random_faults(std::mt19937_64& random);
 [[nodiscard]] Config random_config(testing::Emulator const& emulator, std::mt19937_64& random);
 
-// Runs the round and returns what was made in it. A round that does not end ends the process.
+// Runs the round and returns the organizations created in it. Aborts the process if the round does not end.
 [[nodiscard]] std::vector<Entry> run_round(RoundOptions const& options, testing::Emulator& emulator,
                                            std::vector<Organization> const& others, Tally& tally, Findings& findings);
 

@@ -29,7 +29,7 @@ Soak::Soak(SoakOptions const& options, Findings& findings)
 
 std::string Soak::run() {
     others_ = Auditor{emulator_}.all();
-    std::this_thread::sleep_for(4s);  // until both ends of that connection are gone
+    std::this_thread::sleep_for(4s);  // until both ends of that connection are closed
     files_at_rest_ = open_files();
     auto const begin = Clock::now();
     constexpr std::size_t too_many = 100;
@@ -42,7 +42,7 @@ std::string Soak::run() {
 }
 
 void Soak::run_round(std::size_t number) {
-    constexpr int rounds = 16;  // in the time there is, unless that is very short or long
+    constexpr int rounds = 16;  // within the available time, unless that is very short or long
     RoundOptions options{};
     options.seed = random_();
     options.length = std::clamp<std::chrono::milliseconds>(options_.length / rounds, 500ms, 10s);
@@ -62,13 +62,13 @@ void Soak::run_round(std::size_t number) {
         verdict_.unknown_and_there += verdict.unknown_and_there;
         verdict_.unknown_and_not_there += verdict.unknown_and_not_there;
         auditor.remove_all(all, options.prefix);
-        findings_.expect(auditor.all() == others_, "what nobody changed has changed");
+        findings_.expect(auditor.all() == others_, "an organization that no call changes has changed");
     }
     if (auto const size = resident_memory()) memory_.push_back(*size);
 }
 
 void Soak::await_rest() {
-    // A connection ends on both sides a moment after its client is gone.
+    // The server closes its side of a connection shortly after the client was destroyed.
     auto const give_up = Clock::now() + 15s;
     std::optional<std::size_t> open{};
     while ((open = open_files()) && *open > *files_at_rest_ && Clock::now() < give_up) {
@@ -77,7 +77,7 @@ void Soak::await_rest() {
     if (open && *open > *files_at_rest_) {
         findings_.report(std::to_string(*open) + " files are open, not " + std::to_string(*files_at_rest_));
     }
-    // Elsewhere: until the server has read what clients that are gone have sent.
+    // On other systems: until the server has read what destroyed clients have sent.
     for (int quiet = 0; quiet != 2;) {
         std::uint64_t const before = emulator_.requests();
         std::this_thread::sleep_for(50ms);
@@ -85,7 +85,7 @@ void Soak::await_rest() {
     }
 }
 
-// Flat but for what heaps are like; the first half of the run shows how much that is.
+// Constant except for heap fragmentation; the first half of the run shows how much that is.
 void Soak::check_memory() {
     constexpr std::size_t allowance = std::size_t{24} << 20U;
     if (memory_.size() < 6 || !memory_is_meaningful()) return;
@@ -96,7 +96,7 @@ void Soak::check_memory() {
                                                       std::to_string(after >> 10U) + " KiB");
 }
 
-// A long run that met none of these would have proved nothing.
+// A long run without any of these would prove nothing.
 void Soak::check_variety() {
     findings_.expect(tally_.succeeded > 0, "no call succeeded");
     findings_.expect(tally_.refused > 0, "no call was refused");

@@ -1,4 +1,4 @@
-// Round after round, and what is found in between.
+// Runs round after round, and checks between them.
 #pragma once
 
 #include "soak/findings.hpp"
@@ -23,21 +23,21 @@ struct SoakOptions {
     std::chrono::seconds length{60};
     std::size_t threads{1};
     std::size_t workers{256};
-    std::optional<Finish> finish{};  // of every client; by turns when empty
+    std::optional<Finish> finish{};  // of every client; empty: alternating
 };
 
 class Soak {
 public:
     Soak(SoakOptions const& options, Findings& findings);
 
-    // One line that says what happened.
+    // One line with a summary.
     [[nodiscard]] std::string run();
 
 private:
     using Clock = std::chrono::steady_clock;
 
     void run_round(std::size_t number);
-    // Quiet, and as many open files as at the beginning.
+    // Checks that nothing is running and that as many files are open as at the beginning.
     void await_rest();
     void check_memory();
     void check_variety();
@@ -47,7 +47,7 @@ private:
     Findings& findings_;
     std::mt19937_64 random_;
     testing::Emulator emulator_;
-    std::vector<Organization> others_{};  // that nobody changes, by name
+    std::vector<Organization> others_{};  // never changed, by name
     std::optional<std::size_t> files_at_rest_{};
     std::vector<std::size_t> memory_{};  // after each round
     Tally tally_{};

@@ -26,7 +26,7 @@ namespace clerk::soak {
 namespace asio = boost::asio;
 using namespace std::chrono_literals;
 
-// One call after another, on a strand of its own.
+// Makes one call after another, on its own strand.
 class Traffic::Worker : public std::enable_shared_from_this<Worker> {
 public:
     using Strand = asio::strand<asio::io_context::executor_type>;
@@ -40,7 +40,7 @@ public:
     [[nodiscard]] Strand const& strand() const noexcept { return strand_; }
     [[nodiscard]] std::vector<Entry> const& entries() const noexcept { return entries_; }
 
-    // The call it is in; empty without one.
+    // The current call; empty without one.
     [[nodiscard]] std::string present_call() const {
         if (running_.empty()) return {};
         return std::string{running_} + (cancelled_ ? " (cancelled)" : cancellable_ ? " (cancellable)" : "");
@@ -66,15 +66,15 @@ private:
         traffic_.findings_.report(text.str());
     }
 
-    // Now and then a deadline that is hard to meet. None for attempts: a request that is given up while the server has
-    // not seen it yet could take effect after the next write.
+    // Sometimes a short deadline. No limit for attempts, because a request that is given up before the server has read
+    // it could take effect after the next write.
     [[nodiscard]] CallOptions options() {
         CallOptions options{};
         if (chance(8)) options.timeout = std::chrono::milliseconds{1 + below(below(2) == 0 ? 10 : 100)};
         return options;
     }
 
-    // What a program does that finds its client busy.
+    // Waits like a program whose client is busy.
     asio::awaitable<void> rest() {
         asio::steady_timer timer{strand_, std::chrono::milliseconds{20 + below(80)}};
         co_await timer.async_wait(asio::use_awaitable);
@@ -106,7 +106,7 @@ private:
         }
     }
 
-    // One that exists or, rarely, one of which that is not known.
+    // One that exists or, rarely, one whose existence is unknown.
     [[nodiscard]] Entry* pick() {
         if (live_.empty()) return nullptr;
         return &entries_[live_[below(live_.size())]];
@@ -153,7 +153,7 @@ private:
         if (entry.existence == Existence::no) forget(entry);
     }
 
-    // Whatever says that something is not there must be right.
+    // An answer that something does not exist must be right.
     template <class T>
     void check_found(std::string_view operation, Entry const& entry, Result<T> const& result) const {
         if (!result && result.error() == condition::not_found && entry.existence == Existence::yes) {
@@ -241,7 +241,7 @@ private:
         }
     }
 
-    // A few pages with others in flight, and then the rest is left.
+    // Reads a few pages with others in flight, and abandons the rest.
     asio::awaitable<void> walk(OrganizationsApi& api) {
         ListOrganizationsRequest request{};
         request.order_by = "name";
@@ -255,7 +255,7 @@ private:
         }
     }
 
-    // Waits for `task`, which may be cancelled meanwhile, and looks at how it ended.
+    // Waits for `task`, which may be cancelled meanwhile, and evaluates how it ended.
     template <class T>
     asio::awaitable<Result<T>> call(std::string_view operation, asio::awaitable<Result<T>> task) {
         ++traffic_.tally_.started;
@@ -266,7 +266,7 @@ private:
             cancellable_ = true;
             result = co_await asio::co_spawn(strand_, cancellable(std::move(task)),
                                              asio::bind_cancellation_slot(signal_.slot(), asio::use_awaitable));
-            ++calls_;  // a cancellation that is on its way already is not for the next one
+            ++calls_;  // so that a late cancellation does not hit the next call
         } else {
             result = co_await std::move(task);
         }
@@ -295,7 +295,7 @@ private:
         co_return co_await std::move(task);
     }
 
-    // Counts a failure; one that nobody caused is a finding.
+    // Counts a failure; a failure without a cause in the test is a finding.
     void count(std::string_view operation, Error const& error) {
         Tally& tally = traffic_.tally_;
         if (error.may_have_taken_effect()) {
@@ -310,7 +310,7 @@ private:
             if (!traffic_.target_.closing()) report(operation, error, "the client is open");
         } else if (error == errc::cancelled) {
             ++tally.cancelled;
-            if (!cancelled_) report(operation, error, "nobody cancelled");
+            if (!cancelled_) report(operation, error, "it was not cancelled");
         } else if (error == condition::timeout) {
             ++tally.timed_out;
         } else if (error == errc::pool_exhausted || error == errc::rate_limited) {

@@ -30,7 +30,7 @@ struct Tally {
     std::atomic<std::uint64_t> broken{};   // connections, garbage
     std::atomic<std::uint64_t> timed_out{};
     std::atomic<std::uint64_t> cancelled{};
-    std::atomic<std::uint64_t> shut_down{};  // the client was closed
+    std::atomic<std::uint64_t> shut_down{};  // ended because the client was closed
     std::atomic<std::uint64_t> held_back{};  // too many calls waiting, or the rate limiter
     std::atomic<std::uint64_t> unknown{};    // failed, but may have taken effect
 
@@ -39,12 +39,13 @@ struct Tally {
     }
 };
 
-// The client that workers use, and that may be closed or go away under them.
+// The client that workers use; it may be closed or destroyed meanwhile.
 class Target {
 public:
     Target(boost::asio::any_io_executor const& executor, Config const& config) : client_{Client{executor, config}} {}
 
-    // Empty when the client has gone. The handle is for one call: only the call itself keeps the client's core alive.
+    // Empty when the client was destroyed. The handle is for one call: only the call itself keeps the client's core
+    // alive.
     [[nodiscard]] std::optional<OrganizationsApi> api() const {
         std::scoped_lock const lock{mutex_};
         return client_ ? std::optional{OrganizationsApi{*client_}} : std::nullopt;
@@ -60,7 +61,7 @@ public:
         client_.reset();
     }
     [[nodiscard]] bool closing() const noexcept { return closing_; }
-    // Null when the client has gone. Not to be used while others may destroy it.
+    // Null when the client was destroyed. Must not be used while other threads may destroy it.
     [[nodiscard]] Client const* client() const noexcept { return client_ ? &*client_ : nullptr; }
 
 private:
@@ -74,7 +75,7 @@ struct TrafficOptions {
     std::size_t workers{256};
     std::string prefix{};                // of all names
     std::size_t max_waiters{};           // of the pool
-    std::vector<Organization> others{};  // that nobody changes
+    std::vector<Organization> others{};  // never changed by the traffic
 };
 
 class Traffic {
@@ -86,15 +87,16 @@ public:
     Traffic& operator=(Traffic const&) = delete;
 
     void start(boost::asio::io_context& io);
-    // Workers end after their present call.
+    // Workers end after their current call.
     void stop() noexcept { stopping_ = true; }
     [[nodiscard]] std::size_t ended() const noexcept { return ended_; }
-    // All that was made. Only while nothing runs.
+    // Everything that was created. Call it only while no worker runs.
     [[nodiscard]] std::vector<Entry> entries() const;
 
-    // The calls that are under way, for a report about workers that are stuck.
+    // The calls in progress, for a report about workers that hang.
     [[nodiscard]] std::string present_calls() const;
-    // Lets go of the workers; those that have not ended go with the context. To be done before it is destroyed.
+    // Releases the workers; those that have not ended are destroyed with the context. Call it before the context is
+    // destroyed.
     void release();
 
 private:

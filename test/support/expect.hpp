@@ -1,4 +1,4 @@
-// What a call must have brought; a test that gets something else shows it.
+// Returns the expected part of a result; a test that gets something else prints it.
 #pragma once
 
 #include <clerk/error.hpp>

@@ -1,5 +1,5 @@
-// Makes one allocation of a thread fail. This replaces operator new: one file of a test program includes it, where no
-// sanitizer has its own (support/sanitized.hpp).
+// Makes one allocation of a thread fail. This replaces operator new: exactly one file of a test program includes it,
+// unless a sanitizer replaces it (support/sanitized.hpp).
 #pragma once
 
 #include <boost/test/unit_test.hpp>
@@ -10,7 +10,7 @@
 
 namespace clerk::test {
 
-// Allocations of this thread until one fails; negative: none does.
+// Allocations of this thread before one fails; negative: none fails.
 inline thread_local long allowed = -1;
 
 inline bool must_fail() noexcept {
@@ -18,7 +18,7 @@ inline bool must_fail() noexcept {
     return allowed-- == 0;
 }
 
-// Runs a step of which one allocation may fail. False when it did.
+// Runs a step in which one allocation may fail. False when it failed.
 template <class Step>
 bool survives(Step step) {
     try {
@@ -29,7 +29,7 @@ bool survives(Step step) {
     }
 }
 
-// Calls the script with the first, the second, … allocation failing, until none fails. Returns how many did.
+// Calls the script with the first, the second, … allocation failing, until none fails. Returns how many failed.
 template <class Script>
 int fail_each(Script script) {
     int failures = 0;
@@ -57,7 +57,7 @@ int fail_each(Script script) {
 [[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
 
 #ifdef __GLIBC__
-// Asio takes the memory of its operations and of coroutines from here.
+// Asio allocates its operations and coroutines with this function.
 extern "C" void* aligned_alloc(std::size_t alignment, std::size_t size) noexcept {
     void* memory{};
     bool const failed = clerk::test::must_fail() || posix_memalign(&memory, alignment, size) != 0;

@@ -23,25 +23,25 @@
 
 namespace clerk::test {
 
-// What a script says about the peer.
+// The behaviour of the peer.
 struct PeerScript {
     static constexpr std::size_t never = std::numeric_limits<std::size_t>::max();
 
-    std::vector<std::string> pieces{};                       // what it sends; each is one read at most
-    boost::system::error_code end{boost::asio::error::eof};  // what a read after them gives
-    std::size_t write_size{never};                           // most bytes it takes at once
+    std::vector<std::string> pieces{};                       // what it sends; each piece is at most one read
+    boost::system::error_code end{boost::asio::error::eof};  // the result of a read after them
+    std::size_t write_size{never};                           // most bytes that one write accepts
     std::size_t fail_at{never};                              // the operation, from 0, that fails
     boost::system::error_code failure{boost::asio::error::connection_reset};
     std::size_t hang_at{never};  // the operation that waits for abort()
-    bool at_once{};              // no operation but that one has to wait
-    std::size_t early{};         // pieces that come while the rest of the request waits
+    bool at_once{};              // no other operation has to wait
+    std::size_t early{};         // pieces that arrive while the rest of the request waits
 };
 
 class FakeStream {
     using ErrorCode = boost::system::error_code;
 
 public:
-    // The way in which this stream says that it was cut off.
+    // The error of this stream for a truncated stream.
     static constexpr auto cut = boost::asio::error::not_connected;
 
     FakeStream(boost::asio::any_io_executor executor, PeerScript script)
@@ -69,7 +69,7 @@ public:
         return n;
     }
 
-    // Without an operation that would have blocked it is a read that will begin.
+    // If no operation would have blocked, a read will begin.
     template <class Handler>
     void async_ready(Handler&& handler) {
         if (state_ == State::none) begin_step(true);
@@ -131,7 +131,7 @@ private:
     }
 
     [[nodiscard]] bool fails(ErrorCode& ec) noexcept {
-        // An operation that was about to succeed when it was aborted has succeeded.
+        // An operation that was about to succeed when it was aborted succeeds.
         if (aborted_first_ || (hangs_ && aborted_)) {
             ec = boost::asio::error::operation_aborted;
         } else if (step_ == script_.fail_at) {

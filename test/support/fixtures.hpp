@@ -25,7 +25,7 @@ inline std::string read_fixture(std::string_view path) {
     return {std::istreambuf_iterator<char>{file}, {}};
 }
 
-// Decodes text in pieces of `step` bytes; each piece lies in memory of its own, so that a stray view is noticed.
+// Decodes text in pieces of `step` bytes; each piece has its own memory, so that sanitizers detect dangling views.
 template <class T>
 Result<T> decode(std::string_view text, std::size_t step = std::string_view::npos, std::size_t depth = max_depth) {
     api::Decoder<T> decoder{depth};

@@ -1,5 +1,5 @@
-// Replaces the global allocation functions of a test program, so that a test can look into every block just before it
-// is freed and count allocations. Include it in exactly one file of a program.
+// Replaces the global allocation functions of a test program, so that a test can inspect every block just before it is
+// freed, and count allocations. Include it in exactly one file of a program.
 #pragma once
 
 #include <algorithm>
@@ -10,8 +10,8 @@
 
 namespace clerk::test {
 
-// While alive, remembers whether any freed block of the program contained `needle`. One at a time; the watching test
-// must be the only thread.
+// As long as it exists, records whether a freed block of the program contained `needle`. Only one at a time; the test
+// must have no other threads.
 class FreedMemoryWatch {
 public:
     explicit FreedMemoryWatch(std::string_view needle) noexcept : needle_{needle} { current() = this; }
@@ -60,7 +60,7 @@ void operator delete(void* block) noexcept {
     std::free(memory);
 }
 
-// Every other form leads to these two; a sanitizer's runtime would otherwise answer some of them itself.
+// All other forms call these two; otherwise a sanitizer's runtime would implement some of them itself.
 void* operator new(std::size_t size) {
     if (void* const block = operator new(size, std::nothrow)) return block;
     throw std::bad_alloc{};

@@ -1,4 +1,4 @@
-// Packs what a server would send.
+// Compresses the body of a server.
 #pragma once
 
 #include <zlib.h>

@@ -1,4 +1,4 @@
-// Time that passes only when a test says so, so that what waits takes no time and ends to the millisecond.
+// Time that passes only when a test advances it, so that waits take no real time and end to the millisecond.
 #pragma once
 
 #include "base/clock.hpp"
@@ -14,8 +14,7 @@
 
 namespace clerk::test {
 
-// For contexts that only the calling thread runs, without sockets: nothing here waits for bytes. Where there are
-// several at once, time is the same for all.
+// For contexts that only the calling thread runs, without sockets. Several objects share the same time.
 class ManualTime {
     using Clock = base::Clock;
 
@@ -59,8 +58,8 @@ private:
     static constexpr std::chrono::minutes longest_run{2};
     inline static int alive_{};
 
-    // Asio looks at its timers when the real time has come that it set for the first of them. A timer that is due sends
-    // it to look at all. Returns how many handlers of others have run meanwhile.
+    // Asio checks its timers only when the real time of the earliest one has come. A timer that is due makes it check
+    // all. Returns how many other handlers have run meanwhile.
     static std::size_t run_timers(boost::asio::io_context& io) {
         io.restart();
         bool looked = false;
@@ -70,7 +69,7 @@ private:
         while (!looked) ran += io.poll_one();
         return ran - 1;
     }
-    // Runs all that is ready at this moment. False when `io` has no work left.
+    // Runs all handlers that are ready now. False when `io` has no work left.
     static bool run_ready(boost::asio::io_context& io) {
         while (run_timers(io) + io.poll() != 0) {
         }

@@ -1,5 +1,5 @@
-// Limiter, queues and pool under load, in virtual time: the state machines that a client drives, a driver without
-// threads or sockets, and a service that takes its time, refuses at random and never counts more than its limit.
+// Limiter, queues and pool under load, in virtual time: the state machines of a client, a driver without threads or
+// sockets, and a service that needs time, refuses at random and enforces its limit.
 #pragma once
 
 #include "client/rate_limit/rate_limiter.hpp"
@@ -31,9 +31,9 @@ struct Load {
     double rate{100};      // calls in a second, at random times
     double duration{10};   // seconds during which calls come
     double deadline{1};    // seconds of each call
-    double deadline_to{};  // when set: of each call something between the two, short ones as likely as long ones
+    double deadline_to{};  // when set: the deadline of each call is random between the two, on a logarithmic scale
     double endless{};      // share of calls without a deadline
-    double cancelled{};    // share of calls that the caller gives up, at some time before the deadline
+    double cancelled{};    // share of calls that the caller cancels at a random time before the deadline
     // The service.
     double service{0.05};       // seconds, the mean
     double spread{};            // of the logarithm: 0 is constant, 1 has a heavy tail
@@ -45,7 +45,7 @@ struct Load {
     double window{1};           // seconds
     std::size_t connections{};  // 0: as many as there are calls
     double connect{0.005};      // seconds
-    bool estimate{true};        // false: nothing is known of how long an exchange takes
+    bool estimate{true};        // false: there is no estimate of the time of an exchange
 };
 
 inline std::ostream& operator<<(std::ostream& out, Load const& load) {
@@ -87,18 +87,18 @@ public:
         }
     }
 
-    // Successes, also of those that came in a part of the time.
+    // Successes, also of the calls that began in a part of the time.
     [[nodiscard]] double succeeded(double from = 0, double to = 1e9) const {
         auto const within = [=](double at) { return at >= from && at < to; };
         return static_cast<double>(std::count_if(successes_.begin(), successes_.end(), within));
     }
-    // What an ideal client would achieve, which knows how long everything takes.
+    // The successes of an ideal client that knows all times in advance.
     [[nodiscard]] double possible() const {
         double const share = offered_ == 0 ? 0 : static_cast<double>(feasible_) / static_cast<double>(offered_);
         double const held = offered_ == 0 ? 0 : held_ / static_cast<double>(offered_);
         double most = static_cast<double>(feasible_);
         if (load_.limit != 0) {
-            // The first window is spent at once, every other takes the latency on top.
+            // The first window is used at once; each other one also needs the latency.
             double const windows = 1 + load_.duration / (load_.window + held);
             most = std::min(most, static_cast<double>(load_.limit) * (load_.spread > 0 ? share : 1) *
                                       std::min(windows, std::ceil(load_.duration / (load_.window + held))));
@@ -288,14 +288,14 @@ private:
         if (call.running) give_back(call, false, transport::PoolCore::Ended::otherwise);
     }
 
-    // The service counted it some time between its start and its end.
+    // The service counted it at some time between its start and its end.
     void finish(Call const& call) {
         limiter_.finish(call.ticket, now_);
         if (call.running)
             counted_.push_back(call.begun + nanoseconds_of(Seconds{now_ - call.begun}.count() * uniform()));
     }
 
-    // Ends a call that has its permit and no connection.
+    // Ends a call that has a permit but no connection.
     void give_up(Call& call) {
         call.over = true;
         limiter_.withdraw(call.ticket, now_);
@@ -326,7 +326,7 @@ private:
         }
     }
 
-    // Who has no deadline is not overtaken by a later one.
+    // A call without a deadline is not overtaken by a later one.
     void check_order(Call const& call, std::size_t& last) {
         if (call.deadline != never) return;
         endless_in_order_ = endless_in_order_ && call.number > last;
@@ -340,7 +340,7 @@ private:
         }
     }
 
-    // Admitted calls continue in that order, also when one of them returns its place at once.
+    // Admitted calls continue in this order, also when one of them returns its place at once.
     void release_limiter() {
         limiter_.release(now_, admitted_);
         if (is_releasing_) return;
@@ -375,7 +375,7 @@ private:
     TimePoint now_{start};
     std::priority_queue<Event, std::vector<Event>, std::greater<>> events_{};
     std::uint64_t scheduled_{};
-    // In this order: waiters and calls outlive what they are in.
+    // The order matters: waiters and calls outlive the containers that link them.
     std::deque<Call> calls_{};
     std::deque<LimiterWaiter> limiter_waiters_{};
     std::deque<PoolWaiter> pool_waiters_{};

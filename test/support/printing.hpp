@@ -1,4 +1,4 @@
-// What Boost.Test cannot print by itself, so that BOOST_TEST(a == b) shows both values.
+// Output operators for Boost.Test, so that BOOST_TEST(a == b) shows both values.
 #pragma once
 
 #include <clerk/error.hpp>
@@ -22,7 +22,7 @@ concept UnprintableEnum = std::is_enum_v<T> && !Streamable<T>;
 
 namespace boost::test_tools::tt_detail {
 
-// The number: the name is one look at the source away.
+// Prints the number of the enumerator.
 template <clerk::test::UnprintableEnum E>
 struct print_log_value<E> {
     void operator()(std::ostream& out, E value) const { out << +static_cast<std::underlying_type_t<E>>(value); }

@@ -1,4 +1,4 @@
-// Addresses on this machine at which nothing good happens.
+// Addresses on this machine where connects fail or hang.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
@@ -11,7 +11,7 @@
 
 namespace clerk::test {
 
-// An address where no server listens. Another program is unlikely to take the port before it is used.
+// An address where no server listens. It is unlikely that another program uses the port meanwhile.
 inline boost::asio::ip::tcp::endpoint closed_port() {
     using boost::asio::ip::tcp;
     boost::asio::io_context io;
@@ -19,7 +19,7 @@ inline boost::asio::ip::tcp::endpoint closed_port() {
     return taken.local_endpoint();
 }
 
-// A listener that accepts no connection: the operating system completes the TCP connect, and nothing follows.
+// A listener that accepts no connection: the operating system completes the TCP connect, and no data follows.
 class SilentListener {
 public:
     [[nodiscard]] boost::asio::ip::tcp::endpoint endpoint() const { return acceptor_.local_endpoint(); }
@@ -57,7 +57,7 @@ public:
     }
 
     [[nodiscard]] tcp::endpoint endpoint() const { return acceptor_.local_endpoint(); }
-    // False where the system refuses or accepts instead.
+    // False if the system refuses or accepts the connection instead.
     [[nodiscard]] bool swallows() const noexcept { return swallows_; }
 
 private:

@@ -1,4 +1,4 @@
-// Rows of a contract: what an operation with its parameters becomes, and what is refused.
+// Rows of a contract: the request of an operation with its parameters, and refused parameters.
 #pragma once
 
 #include "http/request.hpp"
@@ -23,7 +23,7 @@ struct RequestRow {
     std::string_view line;    // "GET /organization_roles?limit=1"
     std::string_view body{};  // empty: none
     http::Idempotency idempotency{http::Idempotency::idempotent};
-    http::RateLimit limit{};  // of no requests: none
+    http::RateLimit limit{};  // `requests` 0: none
 };
 inline std::ostream& operator<<(std::ostream& out, RequestRow const& row) { return out << row.about; }
 
@@ -34,7 +34,7 @@ struct RefusedRow {
 };
 inline std::ostream& operator<<(std::ostream& out, RefusedRow const& row) { return out << row.about; }
 
-// `operation`: what the name of the row begins with.
+// `operation`: the beginning of the name of the row.
 inline void check_request(RequestRow const& row) {
     Result<http::Request> const request = row.build();
     BOOST_TEST_REQUIRE(request.has_value(), to_string(request.error()));

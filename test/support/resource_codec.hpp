@@ -1,4 +1,4 @@
-// What holds for the codec of every type of a resource.
+// Checks for the codec of every type of a resource.
 #pragma once
 
 #include "api/codec/tolerant_reader.hpp"
@@ -14,7 +14,7 @@
 
 namespace clerk::test {
 
-// Reads `json` in one piece and in many, as the service writes it and with white space, and writes it again as it was.
+// Reads `json` in one piece and in many, compact and with white space, and checks that it is written unchanged.
 template <class T>
 T check_round_trip(std::string_view json) {
     Result<T> const whole = decode<T>(json);
@@ -27,7 +27,7 @@ T check_round_trip(std::string_view json) {
     return *whole;
 }
 
-// Both readers take `json`, made compact, and see the same in it.
+// Checks that both readers accept `json`, made compact, with the same result.
 template <class T>
 void check_readers_agree(std::string_view json) {
     std::string const compact = boost::json::serialize(boost::json::parse(json));

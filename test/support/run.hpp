@@ -1,4 +1,4 @@
-// Runs one coroutine to its end and returns what it returned.
+// Runs one coroutine to its end and returns its result.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -9,7 +9,7 @@
 
 namespace clerk::test {
 
-// Rethrows what it threw; std::logic_error when it has not ended though `io` has nothing left to do.
+// Rethrows its exception; throws std::logic_error when it has not ended although `io` has no work left.
 void run_to_end(boost::asio::io_context& io, boost::asio::awaitable<void> task);
 
 template <class T>
@@ -17,7 +17,7 @@ boost::asio::awaitable<void> keep_result(boost::asio::awaitable<T> task, std::op
     result.emplace(co_await std::move(task));
 }
 
-// What Asio needs to begin a coroutine is compiled once, and not for each type.
+// Compiled once instead of for each type.
 template <class T>
 T run(boost::asio::io_context& io, boost::asio::awaitable<T> task) {
     std::optional<T> result;

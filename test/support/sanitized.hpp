@@ -1,5 +1,4 @@
-// CLERK_TEST_SANITIZED: this is built with a sanitizer whose own allocation functions are worth more than a test that
-// replaces them.
+// CLERK_TEST_SANITIZED: built with a sanitizer whose allocation functions must not be replaced by a test.
 #pragma once
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)

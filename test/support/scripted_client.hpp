@@ -1,4 +1,4 @@
-// A client core over scripted connections, and calls on it whose ends are counted.
+// A client core with scripted connections, and calls whose completions are counted.
 #pragma once
 
 #include "client/client_core.hpp"
@@ -50,7 +50,7 @@ inline ScriptedExchange failure(errc code, bool touched = true) {
     return result;
 }
 
-// What a client is made of.
+// The options of the client.
 struct ScriptedOptions {
     ScriptedOptions() {
         core.retry.initial_backoff = std::chrono::milliseconds{2};
@@ -71,7 +71,7 @@ inline std::shared_ptr<client::ClientCore> make_core(boost::asio::any_io_executo
     return std::make_shared<client::ClientCore>(executor, options.core, std::move(head), std::move(pool));
 }
 
-// One call with all that it refers to, as the functions of an API keep it: in the coroutine.
+// One call with all objects to which it refers, kept in the coroutine as by the API functions.
 inline boost::asio::awaitable<Result<void>> perform(std::shared_ptr<client::ClientCore> core, http::Request request,
                                                     CallOptions options = {}) {
     http::CappedText body{1000};

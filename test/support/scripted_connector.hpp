@@ -1,5 +1,5 @@
-// Connections without a network: each connect and each exchange does what a script says, after as many suspensions as
-// the script asks for. For re-running async code with a failure or a cancellation at every step.
+// Connections without a network: a script determines the result and the number of suspensions of each connect and
+// exchange. Used to run asynchronous code with a failure or a cancellation at every step.
 #pragma once
 
 #include "base/clock.hpp"
@@ -24,7 +24,7 @@
 
 namespace clerk::test {
 
-// What one exchange does.
+// The script of one exchange.
 struct ScriptedExchange {
     int status{200};
     std::string body{R"({"id":"org_1"})"};
@@ -43,13 +43,13 @@ struct Script {
     bool alive{true};
     std::chrono::milliseconds connect_takes{0};
     bool has_timeout{true};
-    transport::ConnectTiming timing{};    // what each connect says it took
+    transport::ConnectTiming timing{};    // reported by each connect
     std::vector<std::string> requests{};  // everything that was written
-    std::atomic<int> measured{0};         // exchanges whose times somebody wanted
+    std::atomic<int> measured{0};         // exchanges that were measured
     std::atomic<int> silent{0};           // the first so many connections never answer
     std::atomic<int> open{0};
     std::atomic<int> opened{0};
-    std::atomic<int> closed{0};                         // connections that were told to close, not just destroyed
+    std::atomic<int> closed{0};                         // connections on which close() was called
     std::atomic<transport::ConnectStep const*> stop{};  // of the connect that was stopped
 };
 
@@ -76,7 +76,7 @@ public:
         if (number_ <= script_->silent) todo.never = std::chrono::hours{1};
         if (exchange.timing != nullptr) ++script_->measured;
         result.any_byte_sent = todo.any_byte_sent;
-        // Two suspensions, one for writing and one for reading; abort() is noticed like a socket would.
+        // Two suspensions, one for writing and one for reading; abort() has the same effect as on a socket.
         auto const executor = co_await asio::this_coro::executor;
         for (auto left : {todo.takes / 2, todo.takes / 2 + todo.never}) {
             auto const until = base::Clock::now() + left;

@@ -59,7 +59,7 @@ private:
             ErrorCode ec;
             tcp::socket socket = acceptor_.accept(ec);
             if (ec || stopping_) return;
-            // Pieces leave as they are written, not 40 ms later with the next one.
+            // Pieces are sent at once, not 40 ms later with the next one.
             socket.set_option(tcp::no_delay{true}, ec);
             ++count_;
             Connection& connection = connections_.emplace_back(std::move(socket));

@@ -1,4 +1,4 @@
-// A TCP server that does what a test says, on a thread for each connection: raw bytes, a proxy, or TLS on top.
+// A scripted TCP server with a thread for each connection: raw bytes, a proxy, or TLS.
 #pragma once
 
 #include <boost/asio/ip/tcp.hpp>
@@ -32,16 +32,16 @@ private:
     std::unique_ptr<Impl> impl_;
 };
 
-// Pieces of handlers. All of them end quietly when the peer is gone.
+// Parts of handlers. All of them return without an error when the peer has closed the connection.
 
-// Until a blank line, or what came before the end.
+// Reads up to an empty line or the end.
 std::string read_head(TcpServer::Socket& socket);
 bool write_text(TcpServer::Socket& socket, std::string_view text);
-// Swallows what comes until the peer has gone.
+// Reads and discards until the peer has closed the connection.
 void stall(TcpServer::Socket& socket);
 // Makes closing reset the connection.
 void reset_on_close(TcpServer::Socket& socket);
-// Copies in both directions until one end is gone.
+// Copies in both directions until one end is closed.
 void relay(TcpServer::Socket& socket, boost::asio::ip::tcp::endpoint const& to);
 
 }  // namespace clerk::test

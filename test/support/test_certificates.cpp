@@ -89,7 +89,7 @@ namespace {
 
 Certificate new_authority(EVP_PKEY* key, X509* issuer, EVP_PKEY* issuer_key) {
     CertificateOptions options{};
-    static std::atomic<int> made{0};  // authorities are found by name, so each has its own
+    static std::atomic<int> made{0};  // authorities are found by name, so each has a different one
     int const number = ++made;
     options.common_name = "Test certificate authority " + std::to_string(number);
     Certificate certificate = new_certificate(key, options, number);

@@ -1,4 +1,4 @@
-// Certificates with one thing wrong with them, made in memory.
+// Certificates with a single defect, made in memory.
 #pragma once
 
 #include <memory>
@@ -14,7 +14,7 @@ struct CertificateOptions {
     long begins_in_days{-1};
     long ends_in_days{30};
     int rsa_bits{};      // 0: ECDSA P-256
-    bool self_signed{};  // not by the authority
+    bool self_signed{};  // not signed by the authority
 };
 
 struct Issued {
@@ -35,7 +35,7 @@ public:
     [[nodiscard]] Issued issue(CertificateOptions const& options = {});
     // A revocation list that is valid for a day.
     [[nodiscard]] std::string crl_pem(std::vector<long> const& revoked) const;
-    // What `openssl rehash` would call the authority's certificate.
+    // The file name that `openssl rehash` gives to the authority's certificate.
     [[nodiscard]] std::string hashed_name() const;
 
 private:

@@ -68,7 +68,7 @@ std::string encrypt(std::string_view key, std::string_view nonce, std::string_vi
     return out;
 }
 
-// The socket, with something put behind the server's last handshake message.
+// The socket; appends bytes to the server's last handshake message.
 struct Layer {
     using lowest_layer_type = TcpServer::Socket::lowest_layer_type;
     using executor_type = TcpServer::Socket::executor_type;

@@ -1,4 +1,5 @@
-// A TLS server that makes every record after its handshake itself, so that it can send what no TLS library would.
+// A TLS server that makes every record after its handshake itself, so that it can send records that TLS libraries never
+// send.
 #pragma once
 
 #include "support/tcp_server.hpp"
@@ -23,21 +24,21 @@ public:
     TlsRecordPeer(TlsRecordPeer const&) = delete;
     TlsRecordPeer& operator=(TlsRecordPeer const&) = delete;
 
-    // Sends no tickets by itself. What `behind_finished` gives goes out together with the server's last message
-    // (TLS 1.3). False when the handshake failed.
+    // Sends no tickets by itself. The result of `behind_finished` is sent together with the server's last message (TLS
+    // 1.3). False when the handshake failed.
     bool handshake(std::function<std::string()> behind_finished = {});
-    // The next request's head; empty at the end.
+    // The head of the next request; empty at the end.
     std::string read_head();
-    // Reads `bytes` of what the client sends; false at the end.
+    // Reads so many bytes from the client; false at the end.
     bool read(std::size_t bytes);
 
     // The next record from the server, encrypted. Records must be sent in the order in which they were made.
     [[nodiscard]] std::string seal(TlsRecord type, std::string_view content);
-    // A TLS 1.3 KeyUpdate. What is sealed later uses the new keys.
+    // A TLS 1.3 KeyUpdate. Later records use the new keys.
     [[nodiscard]] std::string seal_key_update(bool asks_for_answer);
     // A TLS 1.3 NewSessionTicket.
     [[nodiscard]] static std::string ticket(std::size_t size);
-    // False when the client has gone.
+    // False when the client has closed the connection.
     bool send(std::string_view bytes);
     bool answer(std::string_view text) { return send(seal(TlsRecord::application_data, text)); }
 

@@ -127,7 +127,7 @@ private:
             }
         }
         void end_tls() override {
-            // One way: without a receive side the stream does not wait for the peer's close_notify.
+            // Without a receive side the stream does not wait for the peer's close_notify.
             boost::system::error_code ignored;
             stream_.next_layer().shutdown(tcp::socket::shutdown_receive, ignored);
             stream_.shutdown(ignored);
@@ -182,7 +182,7 @@ private:
             boost::system::error_code ec;
             tcp::socket socket = acceptor_.accept(ec);
             if (ec || stopping_) break;
-            // Pieces leave as they are written, not 40 ms later with the next one.
+            // Pieces are sent at once, not 40 ms later with the next one.
             socket.set_option(tcp::no_delay{true}, ec);
             std::lock_guard const lock{mutex_};
             connections_.push_back(std::make_unique<Connection>(*this, std::move(socket), connections_.size()));

@@ -1,4 +1,4 @@
-// An HTTPS server that does exactly what a test says, byte by byte, and keeps what arrived.
+// A scripted HTTPS server that sends exact bytes, and records what it received.
 #pragma once
 
 #include <clerk/config.hpp>
@@ -13,24 +13,25 @@
 
 namespace clerk::test {
 
-// A response with a Content-Length and whatever extra header lines ("Name: value\r\n…").
+// A response with a Content-Length and optional extra header lines ("Name: value\r
+// …").
 [[nodiscard]] std::string http_response(int status, std::string_view body, std::string_view extra_headers = {});
 [[nodiscard]] std::string organization_response(std::string_view extra_headers = {});
 
 class WireServer {
 public:
-    // One TLS connection, driven from its own thread. Reading and writing stop quietly when the peer is gone.
+    // One TLS connection, used by its own thread. Reads and writes return without an error when the peer has closed it.
     class Session {
     public:
         virtual ~Session() = default;
-        // Which connection this is, from 0.
+        // The number of this connection, from 0.
         [[nodiscard]] virtual std::size_t number() const noexcept = 0;
         // The next request: head and body; empty at the end. Kept in WireServer::requests() too.
         virtual std::string read_request() = 0;
         virtual bool write(std::string_view bytes) = 0;
-        // Past the TLS session: the peer takes it for a record.
+        // Sends bytes outside the TLS session: the peer reads them as a record.
         virtual bool write_raw(std::string_view bytes) = 0;
-        // One byte at a time until all are out or the peer is gone.
+        // Sends one byte at a time until all are sent or the peer has closed the connection.
         virtual void drip(std::string_view bytes, std::chrono::milliseconds interval) = 0;
         // Ends the TLS session properly and leaves TCP open.
         virtual void end_tls() = 0;
@@ -42,7 +43,7 @@ public:
         virtual void cut() = 0;
         // Resets TCP.
         virtual void reset() = 0;
-        // Does nothing until the peer has gone or the server stops.
+        // Waits until the peer has closed the connection or the server stops.
         virtual void stall() = 0;
     };
     using Handler = std::function<void(Session&)>;

@@ -1,4 +1,4 @@
-// The smallest images whose headers are whole.
+// The smallest images with complete headers.
 #pragma once
 
 #include <string>

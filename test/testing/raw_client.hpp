@@ -1,4 +1,4 @@
-// A client of the emulator that is not the library's: one TLS connection, byte by byte.
+// A client of the emulator that does not use the library: one TLS connection, byte by byte.
 #pragma once
 
 #include <clerk/testing/emulator.hpp>
@@ -60,7 +60,7 @@ public:
         send(bytes);
         return receive();
     }
-    // Whether the server has ended its side the way TLS wants it, with a close_notify.
+    // Whether the server has ended its side properly, with a close_notify.
     bool closed_cleanly() {
         error_code error{};
         char byte{};
@@ -81,10 +81,10 @@ public:
     struct Rest {
         std::string text{};
         Ending ending{};
-        std::vector<std::chrono::steady_clock::time_point> times{};  // when each piece came
+        std::vector<std::chrono::steady_clock::time_point> times{};  // when each piece arrived
         std::uint64_t tls_bytes{};
     };
-    // Everything until the server ends its side, or says nothing for a while.
+    // Everything until the server ends its side or sends nothing for some time.
     Rest receive_rest(std::chrono::milliseconds patience = 5s) {
         Rest rest{};
         std::array<char, 16384> piece{};

@@ -40,7 +40,7 @@ class ServiceClient {
 public:
     explicit ServiceClient(EmulatorOptions options = {}) : service_(std::move(options)) {}
 
-    // What the next calls send.
+    // Sent by the next calls.
     std::optional<std::string> authorization{"Bearer sk_test_emulator"};
     std::optional<std::string> content_type{"application/json"};
     std::optional<std::string> api_version{"2026-05-12"};

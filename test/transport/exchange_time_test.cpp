@@ -70,7 +70,7 @@ BOOST_AUTO_TEST_CASE(what_was_cut_off_tells_something_only_when_it_had_the_time)
     BOOST_TEST(microseconds_needed(time) == before);
     time.cut_off(60ms, start);
     BOOST_TEST(microseconds_needed(time) > before);
-    // A service that never answers: what is needed is more than everybody has.
+    // A service that never answers: the estimate becomes longer than all deadlines.
     for (int i = 0; i < 50; ++i) time.cut_off(1s, start);
     BOOST_TEST(microseconds_needed(time) > 1'000'000);
     BOOST_TEST(microseconds_needed(time) < 10'000'000);
@@ -88,7 +88,7 @@ BOOST_AUTO_TEST_CASE(what_nothing_confirms_is_forgotten) {
 
 BOOST_AUTO_TEST_CASE(times_that_make_no_sense_do_no_harm) {
     ExchangeTime time;
-    time.answered(-1s, start);  // threads read the clock before they take their turn
+    time.answered(-1s, start);  // threads read the clock before they lock
     BOOST_TEST(microseconds_needed(time) == 0);
     time.answered(nanoseconds::max(), start);
     time.cut_off(nanoseconds::max(), start);

@@ -177,7 +177,7 @@ BOOST_DATA_TEST_CASE(a_chunked_answer_may_be_cut_anywhere_twice, data::make(chun
     std::string_view const bytes = answer.bytes;
     std::size_t const end_of_head = bytes.find("\r\n\r\n");
     for (std::size_t first = 1; first <= bytes.size(); ++first) {
-        // Two cuts in the head have nothing to do with chunks.
+        // Two cuts in the head do not concern chunks.
         for (std::size_t second = std::max(first, end_of_head); second <= bytes.size(); ++second) {
             PeerScript script{};
             for (auto const piece :
@@ -219,7 +219,7 @@ BOOST_AUTO_TEST_CASE(a_status_line_may_end_with_the_status) {
     }
 }
 
-// RFC 9110 section 6.5.1: what comes behind the body says nothing about it.
+// RFC 9110 section 6.5.1: fields after the body do not describe it.
 BOOST_DATA_TEST_CASE(trailers_change_nothing,
                      data::make({"Content-Type: text/html", "Content-Encoding: gzip", "Content-Encoding: br",
                                  "Retry-After: 3", "Clerk-Trace-Id: 1", "cf-ray: 1", "X: y"}),
@@ -240,7 +240,7 @@ BOOST_DATA_TEST_CASE(every_prefix_is_incomplete, data::make(answers), answer) {
     for (std::size_t length = 0; length < answer.bytes.size(); ++length) {
         for (error_code const end :
              {error_code{asio::error::eof}, error_code{FakeStream::cut}, error_code{asio::error::connection_reset}}) {
-            // Where nothing but the end of the stream ends the body, any piece of it may be all of it.
+            // If only the end of the stream ends the body, any prefix of it is a complete body.
             std::size_t const head = answer.bytes.find("\r\n\r\n") + 4;
             if (answer.ends_with_stream && length >= head && end == asio::error::eof) continue;
             Run const run =
@@ -254,14 +254,14 @@ BOOST_DATA_TEST_CASE(every_prefix_is_incomplete, data::make(answers), answer) {
             }
         }
     }
-    // Cut off instead of ended, even after all bytes.
+    // The stream is truncated instead of ended, even after all bytes.
     if (answer.ends_with_stream) {
         Run const run = run_exchange({.pieces = {answer.bytes}, .end = FakeStream::cut});
         BOOST_TEST(run.result.code == make_error_code(errc::connection_closed));
     }
 }
 
-// What became of an exchange that stopped at one step. `touched` and `begun` as the stream has seen it.
+// The result of an exchange that stopped at one step. `touched` and `begun` as observed by the stream.
 struct Trace {
     std::size_t writes{};
     std::size_t reads{};
@@ -318,7 +318,7 @@ BOOST_DATA_TEST_CASE(failing_at_each_step_is_classified, data::make(answers), an
                 stream.on_step = [&](std::size_t number, bool is_read) { watch(number, is_read); };
             });
             BOOST_TEST_CONTEXT("step " << step << ": " << kind.failure.message()) {
-                // An answer to half a request still counts, but the connection is spent.
+                // An answer to half a request still counts, but the connection cannot be reused.
                 if (!watch.reads && watch.before.writes != 0 && kind.code != errc::cancelled) {
                     BOOST_TEST(!run.result.code);
                     BOOST_TEST(run.result.complete);
@@ -353,13 +353,13 @@ BOOST_DATA_TEST_CASE(cancelled_at_each_step, data::make(answers), answer) {
                     });
                 BOOST_TEST_CONTEXT("step " << step << (when == When::waiting ? " waiting" : " over")) {
                     if (when == When::already_over && step + 1 == steps && !answer.ends_with_stream) {
-                        BOOST_TEST(run.result.complete);  // it came too late
+                        BOOST_TEST(run.result.complete);  // the cancellation came too late
                         BOOST_TEST(!run.result.code);
                         continue;
                     }
                     if (when == When::already_over && step + 1 == steps) continue;  // the stream had ended properly
                     Trace seen = watch.before;
-                    // What has arrived is taken; what could be written now is not.
+                    // Bytes that have arrived are read; bytes that could be written now are not.
                     if (when == When::already_over && watch.reads) ++seen.reads;
                     check_stopped(run, errc::cancelled, seen);
                     BOOST_TEST(run.steps == step + 1);
@@ -421,7 +421,7 @@ BOOST_AUTO_TEST_CASE(an_early_interim_answer_does_not) {
 
 BOOST_AUTO_TEST_CASE(an_end_during_the_sending_is_noticed) {
     for (error_code const end : {error_code{asio::error::eof}, error_code{FakeStream::cut}}) {
-        // One piece is early, so the end behind it is too.
+        // One piece is early, and so is the end after it.
         Run const run =
             run_exchange({.pieces = {"HTTP/1.1 "}, .end = end, .write_size = 7, .at_once = true, .early = 2});
         BOOST_TEST(run.result.code == make_error_code(errc::connection_closed));

@@ -75,7 +75,7 @@ BOOST_AUTO_TEST_CASE(a_wake_before_the_wait_is_not_lost) {
     BOOST_TEST(done);
 }
 
-// Whether the wake comes before, between or after the two waits.
+// Whether set() comes before, between or after the two waits.
 BOOST_AUTO_TEST_CASE(a_cancelled_wait_can_be_followed_by_another) {
     for (int const woken_at : {0, 1, 2}) {
         asio::io_context io;
@@ -105,7 +105,7 @@ BOOST_AUTO_TEST_CASE(a_cancelled_wait_can_be_followed_by_another) {
     }
 }
 
-// Coroutines that die with their context give back what they hold, and would wake the others.
+// Coroutines that are destroyed with their context return their resources, which would wake the others.
 BOOST_AUTO_TEST_CASE(a_context_may_go_while_coroutines_wait_for_each_other) {
     using All = std::vector<std::weak_ptr<OneShotSignal>>;
     struct Place {
@@ -120,7 +120,7 @@ BOOST_AUTO_TEST_CASE(a_context_may_go_while_coroutines_wait_for_each_other) {
             }
         }
     };
-    constexpr std::size_t many = 20'000;  // too many to be destroyed from within each other
+    constexpr std::size_t many = 20'000;  // too many to be destroyed recursively
     for (bool const on_strands : {false, true}) {
         All all(many);
         int left = 0;
@@ -139,7 +139,7 @@ BOOST_AUTO_TEST_CASE(a_context_may_go_while_coroutines_wait_for_each_other) {
                 asio::co_spawn(executor, waiter(i, io.get_executor()), asio::detached);
             }
             io.poll();
-            all[many / 2].lock()->set();  // one of them is on its way
+            all[many / 2].lock()->set();  // one of the completions is already posted
             BOOST_TEST(left == 0);
         }
         BOOST_TEST(left == static_cast<int>(many));

@@ -1,4 +1,5 @@
-// Above capacity as much succeeds as below: limiter, queues and pool in virtual time, under every kind of load.
+// Above capacity as many calls succeed as at capacity: limiter, queues and pool in virtual time, under many kinds of
+// load.
 #include "support/overload_simulation.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -13,14 +14,14 @@
 namespace clerk::test {
 namespace {
 
-// Of what is possible; the rest is the randomness of a short run.
+// Required share of what is possible; the rest is the randomness of a short run.
 constexpr double required = 0.85;
 constexpr double required_with_tail = 0.7;
-// What a higher load may cost within the randomness of a run.
+// The loss at a higher load that the randomness of a run explains.
 constexpr double noise = 0.9;
 constexpr std::array<double, 8> loads{0.3, 0.8, 1, 1.5, 2, 5, 10, 20};
 
-// What can succeed in a second.
+// The calls that can succeed in a second.
 double capacity(Load const& load) {
     double capacity = 1e9;
     if (load.limit != 0) capacity = static_cast<double>(load.limit) / (load.window + load.service);
@@ -49,13 +50,13 @@ BOOST_AUTO_TEST_CASE(as_much_succeeds_as_limit_and_connections_allow) {
             OverloadSimulation run{row, 1};
             run.run();
             BOOST_TEST(run.succeeded(0, row.duration) >= required * run.possible());
-            BOOST_TEST(run.cut() <= 2U);  // a connection each
+            BOOST_TEST(run.cut() <= 2U);  // one for each connection
             check_rules(run);
         }
     }
 }
 
-// A window that was spent at once leaves a gap, once. Then a tenth of it goes in every tenth of the time.
+// A window that was used at once leaves one gap. Afterwards a tenth of it is released in each tenth of the window.
 BOOST_AUTO_TEST_CASE(a_window_is_spent_evenly_when_not_everybody_can_have_a_place) {
     OverloadSimulation run{{.rate = 150, .duration = 60, .limit = 1000, .window = 10}, 1};
     run.run();
@@ -70,7 +71,7 @@ BOOST_AUTO_TEST_CASE(one_429_is_over_when_its_time_is) {
             Load const load{.rate = rate, .duration = 10, .refused = 1, .refused_until = 0.05};
             OverloadSimulation run{load, 1};
             run.run();
-            // Refused at 0, parked for a second; from the third second on everything is as before.
+            // Refused at 0, blocked for a second; from the third second on the throughput is as before.
             BOOST_TEST(run.succeeded(3, 10) >= 0.95 * 7 * rate - 3 * std::sqrt(7 * rate));
         }
     }
@@ -88,7 +89,7 @@ BOOST_AUTO_TEST_CASE(goodput_does_not_fall_as_the_load_grows) {
             load.spread = one_of(std::array{0.0, 0.0, 0.5, 1.0});
             load.deadline = one_of(std::array{0.05, 0.3, 1.0, 5.0, 60.0});
             if (random() % 3 == 0) load.deadline_to = 60;
-            // With no time to wait, nobody could keep a connection busy.
+            // With no time to wait, no client could keep a connection busy.
             load.deadline = std::max(load.deadline, 5 * load.service);
             load.cancelled = one_of(std::array{0.0, 0.0, 0.1});
             bool const limited = random() % 2 == 0;
@@ -98,7 +99,7 @@ BOOST_AUTO_TEST_CASE(goodput_does_not_fall_as_the_load_grows) {
             }
             if (!limited || random() % 3 == 0) load.connections = one_of(std::array<std::size_t, 3>{1, 4, 16});
             double const most = capacity(load);
-            // As many calls in each run.
+            // The same number of calls in each run.
             load.duration = std::min(limited ? std::max(300 / most, 3 * load.window) : 300 / most, 40.0);
             double before = 0;
             for (double const factor : loads) {
@@ -121,7 +122,7 @@ BOOST_AUTO_TEST_CASE(goodput_does_not_fall_as_the_load_grows) {
     }
 }
 
-// Refusals at any rate: two seconds after the last park everything is as before.
+// Refusals at any rate: two seconds after the last block the throughput is as before.
 BOOST_AUTO_TEST_CASE(recovery_after_refusals_is_bounded) {
     auto const seed = std::random_device{}();
     BOOST_TEST_CONTEXT("seed " << seed) {

@@ -36,7 +36,7 @@ LeaseRequest request(TimePoint now = start, TimePoint deadline = no_deadline) {
 }
 
 using Ended = PoolCore::Ended;
-// Who left, in order.
+// The waiters that left, in order.
 using Told = std::vector<Waiter*>;
 Told listed(PoolCore::Left& left) {
     Told waiters;
@@ -152,7 +152,7 @@ BOOST_AUTO_TEST_CASE(waiters_are_served_in_order_and_may_leave) {
     Waiter first, second, third, fourth;
     for (Waiter* waiter : {&first, &second, &third}) BOOST_TEST(pool.enqueue(*waiter) == Kind::wait);
     BOOST_TEST(pool.enqueue(fourth) == Kind::full);
-    BOOST_TEST(pool.next_connects().empty());  // there is no room
+    BOOST_TEST(pool.next_connects().empty());  // the pool is full
     BOOST_TEST(pool.core.leave(first));
     BOOST_TEST(!pool.core.leave(first));
 
@@ -162,7 +162,7 @@ BOOST_AUTO_TEST_CASE(waiters_are_served_in_order_and_may_leave) {
     BOOST_TEST(second.grant.kind == Kind::connection);
     BOOST_TEST(second.grant.reused);
 
-    // In the place of a broken connection another one is opened.
+    // A broken connection is replaced by another one.
     auto const broken = pool.release(slot, start, Fate::failed);
     BOOST_TEST(broken.served == nullptr);
     BOOST_TEST(broken.close);
@@ -175,7 +175,7 @@ BOOST_AUTO_TEST_CASE(waiters_are_served_in_order_and_may_leave) {
 BOOST_AUTO_TEST_CASE(nobody_waits_for_another_call_when_the_queue_has_no_room) {
     Fixture pool{options(1, 0)};
     Waiter first, second;
-    BOOST_TEST(pool.enqueue(first) == Kind::wait);  // for a connection of its own
+    BOOST_TEST(pool.enqueue(first) == Kind::wait);  // for its own connection
     BOOST_TEST(pool.enqueue(second) == Kind::full);
     BOOST_TEST(pool.next_connects().size() == 1U);
     BOOST_TEST(pool.enqueue(second) == Kind::full);
@@ -207,7 +207,7 @@ BOOST_AUTO_TEST_CASE(idle_and_age_limits) {
     // b is too old when its call ends.
     BOOST_TEST(pool.release(b, start + 65s, Fate::reusable).close);
     BOOST_TEST(pool.core.gauges().idle == 0U);
-    // One that became too old while idle goes too, wherever it is in the list.
+    // One that became too old while idle is closed too, wherever it is in the list.
     SlotId const c = pool.open(start + 100s);
     SlotId const d = pool.open(start + 155s);
     (void)pool.release(d, start + 158s, Fate::reusable);
@@ -239,7 +239,7 @@ BOOST_AUTO_TEST_CASE(deadlines_expire_calls_and_waiters) {
     BOOST_TEST(aborting == Slots{a});
     BOOST_TEST(waiter.grant.kind == Kind::expired);
     BOOST_TEST((pool.core.next_event(start) == start + 9s));
-    // An aborted connection is not reused, however cleanly its exchange seems to have ended.
+    // An aborted connection is not reused, even if its exchange seems to have ended cleanly.
     auto const released = pool.release(a, start + 5s, Fate::reusable);
     BOOST_TEST(released.expired == errc::deadline_exceeded);
     BOOST_TEST(released.close);
@@ -259,7 +259,7 @@ BOOST_AUTO_TEST_CASE(an_attempt_has_its_time_from_when_it_has_its_connection) {
     (void)pool.release(slot, start + 10s, Fate::reusable);
     BOOST_TEST((patient.grant.deadline == start + 15s));
     (void)pool.release(slot, start + 11s, Fate::reusable);
-    BOOST_TEST((hasty.grant.deadline == start + 12s));  // the call's own is nearer
+    BOOST_TEST((hasty.grant.deadline == start + 12s));  // the deadline of the call is earlier
     (void)pool.expire(start + 12s);
     BOOST_TEST(pool.release(slot, start + 12s, Fate::failed).expired == errc::deadline_exceeded);
 
@@ -313,7 +313,7 @@ BOOST_AUTO_TEST_CASE(connections_are_added_up_to_a_number) {
     (void)pool.release(busy, start, Fate::reusable);
 }
 
-// ---- What a failure says of the others
+// ---- The effect of a failure on other connections
 
 BOOST_AUTO_TEST_CASE(connections_idle_since_before_a_failed_exchange_are_not_trusted) {
     struct Row {
@@ -343,11 +343,11 @@ BOOST_AUTO_TEST_CASE(a_call_may_ask_for_a_connection_proven_since_its_failure) {
     LeaseRequest wanted = request(start + 3s);
     wanted.proven_since = start + 2s;
     BOOST_TEST(!pool.core.take_idle(wanted).has_value());
-    BOOST_TEST(pool.retired().empty());  // others may use it
+    BOOST_TEST(pool.retired().empty());  // other calls may use it
     Waiter waiter;
     BOOST_TEST(pool.core.enqueue(waiter, wanted) == Kind::wait);
     BOOST_TEST(pool.next_connects(start + 3s).size() == 1U);
-    // What carried a call meanwhile is as good as new.
+    // A connection that has carried a call meanwhile is not suspect.
     BOOST_TEST(pool.core.take_idle(request(start + 3s))->slot == old);
     BOOST_TEST(pool.release(old, start + 4s, Fate::reusable).served == &waiter);
 }
@@ -387,7 +387,7 @@ BOOST_AUTO_TEST_CASE(there_are_as_many_connects_as_calls_that_wait) {
     (void)pool.enqueue(second);
     Slots const connects = pool.next_connects();
     BOOST_TEST(connects.size() == 2U);
-    // Calls that gave up leave their connects to those that come.
+    // Connects of calls that gave up serve later calls.
     (void)pool.core.leave(first);
     (void)pool.core.leave(second);
     (void)pool.enqueue(third, start + 100ms);
@@ -422,7 +422,7 @@ BOOST_AUTO_TEST_CASE(a_connect_that_nobody_waits_for_any_more_has_its_time) {
     Slots const connects = pool.next_connects();  // for the waiter, and for the minimum
     BOOST_TEST(connects.size() == 2U);
     TimePoint const late = start + longest_lonely_connect;
-    BOOST_TEST(!pool.core.abandon(late).has_value());  // somebody waits
+    BOOST_TEST(!pool.core.abandon(late).has_value());  // a call waits
     (void)pool.core.leave(waiter);
     BOOST_TEST(pool.core.active());
     BOOST_TEST((pool.core.next_event(start) == late));
@@ -431,7 +431,7 @@ BOOST_AUTO_TEST_CASE(a_connect_that_nobody_waits_for_any_more_has_its_time) {
     BOOST_TEST(!pool.core.abandon(late).has_value());
     BOOST_TEST(!pool.core.active());
     BOOST_TEST((pool.core.next_event(start) == no_deadline));
-    // A call that comes before its end does not get its failure.
+    // A call that comes before the connect ends does not get its failure.
     (void)pool.enqueue(waiter, late);
     pool.core.connect_stopped(connects[0]);
     BOOST_TEST(pool.core.leave(waiter));
@@ -470,16 +470,16 @@ BOOST_AUTO_TEST_CASE(when_no_hope_is_left_all_are_told) {
     Slots const connects = pool.next_connects(start);
     BOOST_TEST(connects.size() == 2U);
     (void)pool.enqueue(*next, start + 1ms);  // after they had begun
-    // The first failure is told to one, since the other connect may succeed.
+    // The first failure is reported to one waiter, because the other connect may succeed.
     BOOST_TEST(pool.fail(connects[0], start + 1s) == Told{all[0]});
     BOOST_TEST(pool.next_connects(start + 1s) == Slots{connects[0]});
-    // The second to all the others, though a connect that began later is under way.
+    // The second one is reported to all the others, although a later connect is in progress.
     BOOST_TEST(pool.fail(connects[1], start + 1s) == (Told{all[1], all[2], all[3], all[4]}));
     BOOST_TEST(pool.core.gauges().waiting == 1U);
     BOOST_TEST(pool.connected(connects[0], start + 2s) == &*next);
 }
 
-// There is no memory for another one, so who came later must not rely on one either.
+// There is no memory for another connect, so later waiters must not rely on one either.
 BOOST_AUTO_TEST_CASE(a_connect_that_vanished_is_told_to_all_unless_another_is_under_way) {
     Fixture pool{options(2)};
     Waiter first, second, third;
@@ -519,8 +519,8 @@ BOOST_AUTO_TEST_CASE(a_minimum_of_connections_is_kept) {
     BOOST_TEST(both.size() == 2U);
     for (SlotId const slot : both) BOOST_TEST(pool.connected(slot, start) == nullptr);
     BOOST_TEST(pool.next_connects(start).empty());
-    BOOST_TEST((pool.core.next_event(start) == no_deadline));  // nothing to wake up for
-    // In use or not.
+    BOOST_TEST((pool.core.next_event(start) == no_deadline));  // no event is expected
+    // Whether in use or not.
     BOOST_TEST(pool.core.take_idle(request(start + 1s)).has_value());
     BOOST_TEST(pool.next_connects(start + 1s).empty());
     // Those that are idle for too long are replaced.
@@ -541,7 +541,7 @@ BOOST_AUTO_TEST_CASE(the_minimum_is_not_insisted_on_while_the_service_is_down) {
         BOOST_TEST(pool.next_connects(now + pause - 1ms).empty());
         now += pause;
     }
-    // A call that waits does not care, and its success ends the pauses.
+    // A waiting call is not affected by a pause, and its success ends the pauses.
     Slots connect = pool.next_connects(now);
     (void)pool.fail(connect.at(0), now);
     Waiter waiter;
@@ -553,7 +553,7 @@ BOOST_AUTO_TEST_CASE(the_minimum_is_not_insisted_on_while_the_service_is_down) {
     BOOST_TEST(pool.next_connects(now).size() == 1U);
 }
 
-// Random sequences against the rules that must hold in every state.
+// Random sequences, checked against the rules that must hold in every state.
 class Model {
 public:
     explicit Model(unsigned seed) : random_{seed}, limits_{make_limits()}, core_{limits_} {}
@@ -642,7 +642,7 @@ private:
         BOOST_TEST(core_.connected(slot, now_, false, left));
         serve(slot, left);
     }
-    // The first who can still succeed is served; those before leave.
+    // The first waiter that can still succeed is served; those before it leave.
     void serve(SlotId slot, PoolCore::Left& left) {
         bool served = false;
         for (Waiter* const waiter : listed(left)) {
@@ -694,7 +694,7 @@ private:
         BOOST_TEST(gauges.connecting == connecting_.size());
         BOOST_TEST(gauges.waiting == queue_.size());
         BOOST_TEST(gauges.idle + gauges.busy + gauges.connecting <= limits_.max_connections);
-        // Whoever waits has something to wait for.
+        // Every waiter has something to wait for.
         bool const hope = gauges.connecting + gauges.busy != 0 || core_.next_event(now_) != no_deadline;
         BOOST_TEST((queue_.empty() || hope));
     }
@@ -705,7 +705,7 @@ private:
     TimePoint now_{start};
     std::set<SlotId> connecting_{}, busy_{}, idle_{};
     std::list<Waiter> waiters_{};
-    std::vector<Waiter*> queue_{};  // who waits, in order
+    std::vector<Waiter*> queue_{};  // the waiters, in order
 };
 
 BOOST_AUTO_TEST_CASE(invariants_hold_under_random_use) {

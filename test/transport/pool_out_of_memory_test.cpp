@@ -1,5 +1,5 @@
-// Every allocation of the limiter, of the pool's bookkeeping and of what ends connects fails in turn: no call is
-// left waiting, and no connection or place stays taken.
+// Every allocation of the limiter, of the pool's bookkeeping and of stopping connects fails in turn: no call is left
+// waiting, and no connection or place stays in use.
 #include "support/sanitized.hpp"
 
 #ifndef CLERK_TEST_SANITIZED
@@ -63,7 +63,7 @@ BOOST_AUTO_TEST_CASE(the_limiter_loses_nobody_and_no_place) {
             });
         }
         failed |= !survives([&] { limiter.park({"another"}, 1s, start, left); });
-        // From here on nothing allocates.
+        // From here on the test does not allocate.
         long const before = allowed;
         TimePoint now = start;
         auto const told = [&] {
@@ -93,9 +93,8 @@ BOOST_AUTO_TEST_CASE(the_limiter_loses_nobody_and_no_place) {
     BOOST_TEST(failures > 10);
 }
 
-// The pool's state allocates in its constructor only, so nothing of it can fail; its driver sets a timer and begins
-// connects.
-// One call has the only connection, three wait for it, one of them not for long.
+// PoolCore allocates only in its constructor, so it cannot fail; its driver sets a timer and starts connects.
+// One call has the only connection, three wait for it, one of them with a short deadline.
 struct FullPool {
     FullPool() {
         PoolOptions limits{};
@@ -133,7 +132,7 @@ struct FullPool {
     int ended{};
 };
 
-// `act` with each of its allocations made to fail in turn; afterwards all calls end.
+// Runs `act` with each of its allocations failing in turn; afterwards all calls end.
 void check_pool(std::function<void(FullPool&)> const& act) {
     fail_each([&act](long nth) {
         FullPool f;
@@ -186,7 +185,7 @@ BOOST_AUTO_TEST_CASE(a_call_asks_for_a_connection) {
             allowed = -1;
             f.held.give_back(transport::Fate::reusable);
             f.run();
-            // Asio destroys a coroutine when it finds no memory for its next operation.
+            // Asio destroys a coroutine when there is no memory for its next operation.
             BOOST_TEST(f.ended >= (failed ? 4 : 5));
             PoolGauges const gauges = f.pool->gauges();
             BOOST_TEST(gauges.busy + gauges.connecting + gauges.waiting == 0U);

@@ -100,7 +100,7 @@ BOOST_AUTO_TEST_CASE(a_dead_idle_connection_is_replaced) {
     BOOST_TEST(!(*second)->lease.reused());
 }
 
-// Only a request that may be sent over spares itself the look.
+// Only a request that may be sent again skips the check.
 BOOST_AUTO_TEST_CASE(a_connection_used_just_now_is_not_looked_at) {
     for (auto const& [idle, harmless, looks] :
          {std::tuple{0ms, true, false}, std::tuple{0ms, false, true}, std::tuple{1ms, true, true}}) {
@@ -209,7 +209,7 @@ BOOST_AUTO_TEST_CASE(a_stalled_connect_that_nobody_waits_for_is_ended) {
     auto const took = f.time.run(f.io);
     BOOST_TEST((*first)->code == errc::deadline_exceeded);
     BOOST_TEST((took >= longest_lonely_connect));
-    BOOST_TEST((took <= longest_lonely_connect + 2ms));  // when the connector looks next
+    BOOST_TEST((took <= longest_lonely_connect + 2ms));  // when the connector checks next
     BOOST_TEST(f.pool->gauges().connecting == 0U);
 }
 
@@ -264,7 +264,7 @@ BOOST_AUTO_TEST_CASE(a_minimum_is_opened_in_the_background_and_keeps_no_context_
     BOOST_TEST(f.pool->gauges().idle == 2U);
     (*first)->lease.give_back(Fate::failed);
     f.time.run(f.io);
-    // The connections idle since before the failure are replaced when the next call looks for one.
+    // Connections that were idle before the failure are replaced when the next call looks for one.
     BOOST_TEST(f.script->opened == 4);
     f.script->connects = {errc::connect_failed, errc::connect_failed, errc::connect_failed};
     f.time.run(f.io);
@@ -330,7 +330,7 @@ BOOST_AUTO_TEST_CASE(the_timer_does_not_keep_an_unused_context_running) {
     BOOST_TEST(f.time.run(f.io) == 0ms);
 }
 
-// The timer is left running between short calls: it must neither be late for a deadline nor keep the context.
+// The timer keeps running between short calls: it must neither be late for a deadline nor keep the context running.
 BOOST_AUTO_TEST_CASE(short_calls_leave_the_timer_running_for_a_moment) {
     Fixture f{options(1)};
     test::ScriptedExchange hanging{};
@@ -373,7 +373,7 @@ BOOST_AUTO_TEST_CASE(closing_wakes_waiters) {
     BOOST_TEST((*third)->code == errc::client_closed);
 }
 
-// The end of a connect and close() may cross.
+// The end of a connect and close() may happen at the same time.
 BOOST_AUTO_TEST_CASE(a_connection_that_comes_after_the_end_is_closed) {
     struct Late final : Connector {
         Late(std::shared_ptr<test::Script> script, bool const& may_end) : inner{std::move(script)}, ready{may_end} {}
@@ -451,7 +451,7 @@ BOOST_AUTO_TEST_CASE(a_connection_handed_to_a_cancelled_waiter_is_kept) {
     f.run();
     BOOST_TEST(f.pool->gauges().waiting == 1U);
     asio::post(f.io, [&] {
-        (*first)->lease.give_back(Fate::reusable);  // goes to the second, which has not resumed yet
+        (*first)->lease.give_back(Fate::reusable);  // assigned to the second, which has not resumed yet
         signal.emit(asio::cancellation_type::terminal);
     });
     f.run();
@@ -479,7 +479,7 @@ BOOST_AUTO_TEST_CASE(destroying_the_context_with_calls_pending_is_safe) {
     BOOST_TEST(watched.expired());
 }
 
-// Many coroutines on several threads: nothing is lost, the cap holds, the gauges return to zero.
+// Many coroutines on several threads: no call is lost, the limit is kept, the gauges return to zero.
 BOOST_AUTO_TEST_CASE(threads_share_a_pool) {
     auto const script = std::make_shared<test::Script>();
     asio::thread_pool threads{3};

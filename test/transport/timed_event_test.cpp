@@ -40,7 +40,7 @@ BOOST_AUTO_TEST_CASE(a_sleep_ends_when_its_time_has_come) {
     sleep(begun + 20ms);
     BOOST_TEST(time.run(io) == 20ms);
     BOOST_TEST(awake == 1);
-    sleep(begun);  // the past
+    sleep(begun);  // a time in the past
     BOOST_TEST(time.run(io) == 0ms);
     BOOST_TEST(awake == 2);
 }

@@ -38,7 +38,7 @@ struct Fixture {
         queue.expel(begin, now, left);
         return listed(left);
     }
-    // Who is served, and who leaves before.
+    // The waiter that is served, and those that leave before it.
     Waiter* serve(base::TimePoint now, Waiters& gone) {
         WaitQueue::Left left;
         Waiter* const first = queue.first(now, left);

@@ -33,7 +33,7 @@ struct Decoded {
     friend bool operator==(Decoded const&, Decoded const&) = default;
 };
 
-// Each piece lies in memory of its own, so that a look beyond its end is noticed.
+// Each piece has its own memory, so that sanitizers detect a read beyond its end.
 template <class T>
 Decoded<T> decode(std::vector<std::string> const& pieces) {
     api::Decoder<T> decoder{max_depth};
@@ -58,7 +58,7 @@ std::string const full =
     R"("home":{"city":"Bern","number":3},"offices":[{"city":"Rom"},{"city":"Oslo","number":0}],"notes":{"k":[1.50]},)"
     R"("future":{"x":1e5}})";
 
-// What the usual reader must take, with nothing to think about.
+// Texts that the usual reader must accept.
 std::string const usual[] = {
     R"({"id":"p1","name":null,"active":false,"visits":0,"offices":[]})",
     R"({"id":"p1","tags":[],"home":null,"notes":{"\u0041\/":"\u00e4\n"}})",
@@ -67,7 +67,7 @@ std::string const usual[] = {
     "{\"id\":\"\xC3\xA4\",\"tags\":[\"\xE4\xBA\x8C\"]}",
 };
 
-// JSON that only the tolerant reader takes.
+// JSON that only the tolerant reader accepts.
 std::string const unusual[] = {
     R"( {"id" : "p1" , "tags" : [ "a" , "b" ] , "home" : { "city" : "Bern" } } )",
     R"({"id":"p\u0031","name":"\ud83d\ude00","visits":-1,"born":1e3})",
@@ -111,7 +111,7 @@ void cut_anywhere(std::string const& text) {
     }
 }
 
-// What the usual reader takes, the tolerant one takes too, with the same result; whether it takes it.
+// Checks that the tolerant reader gives the same result if the usual one accepts the text. Returns whether it does.
 bool readers_agree(std::string const& text) {
     Person quick;
     std::size_t const length = api::read_usual(text, max_depth, quick);
@@ -198,7 +198,7 @@ BOOST_DATA_TEST_CASE(every_problem_has_its_path, data::make(refused), row) {
     if (!row.message.empty()) BOOST_TEST(alone.message == row.message);
     cut_anywhere(std::string{row.text});
 
-    // A bracket too few is something else where more follows.
+    // A missing bracket is a different error when more text follows.
     if (row.text.find("[\"a\"}") != row.text.npos) return;
     std::string const page = R"({"data":[{"id":"p0"},)" + std::string{row.text} + R"(,{"id":"p2"}],"total_count":3})";
     People const people = decode<People>(page).value.value();
@@ -231,7 +231,7 @@ BOOST_AUTO_TEST_CASE(a_page_is_read_and_written) {
     }
 }
 
-// However its name is spelled, the list of items is that.
+// The member is recognised even when its name is written with escape sequences.
 BOOST_AUTO_TEST_CASE(the_list_of_items_is_found_by_its_name) {
     std::string_view const taken[] = {
         R"({"data":[{"id":"p1"},7],"total_count":2})",

@@ -1,4 +1,4 @@
-// Types of no service, with everything that a description can have.
+// Types for tests, with everything that a description can have.
 #pragma once
 
 #include <clerk/timestamp.hpp>

@@ -114,14 +114,14 @@ Refused const deleted_objects_refused[] = {
     {R"({"deleted":true,"external_id":{}})", "$.external_id", "expected a string, found an object"},
 };
 
-// What fails its page as well, because its end cannot be found.
+// Items that fail their page too, because their end cannot be found.
 std::string_view const broken[] = {
     "{\"id\":\"a\"}}", "{\"id\":\"a\"} x",        "{\"id\":\"a\"}{\"id\":\"b\"}",
     "{\"id\":\"a\"}]", "{\"id\":\"a\",\"x\":[1}", "{\"id\":\"a\",\"x\":[1,2",
     "{\"id\":\"a",     "{\"id\":\"a\"",           "{",
 };
 
-// What costs nothing but itself.
+// Items that fail without affecting their page.
 std::string_view const broken_inside[] = {
     "\xEF\xBB\xBF{\"id\":\"a\"}",
     "{\"id\":'a'}",
@@ -145,12 +145,12 @@ std::string_view const broken_inside[] = {
     "<html>502</html>",
 };
 
-// Strings that no JSON text may hold, each with the member that it stands in.
+// Strings that are invalid in JSON, each with the member that contains it.
 struct BrokenString {
     std::string_view item;
     std::string_view id;
     std::string_view path;
-    std::string_view message = "is not valid JSON: ";  // what follows is Boost.JSON's
+    std::string_view message = "is not valid JSON: ";  // the rest is Boost.JSON's text
 };
 std::ostream& operator<<(std::ostream& out, BrokenString const& sample) { return out << sample.item; }
 
@@ -275,7 +275,7 @@ BOOST_DATA_TEST_CASE(an_absurd_number_is_kept_as_it_is, data::make(absurd_number
 }
 
 BOOST_DATA_TEST_CASE(an_absurd_number_that_should_be_an_integer_is_named, data::make(absurd_numbers), number) {
-    if (number.starts_with('0')) return;  // it is one
+    if (number.starts_with('0')) return;  // a valid number
     for (std::string_view const member : {"members_count", "created_at"}) {
         std::string const item = R"({"id":"b",")" + std::string{member} + "\":" + std::string{number} + '}';
         Error const error = decode<Organization>(item).error();
@@ -289,7 +289,7 @@ BOOST_DATA_TEST_CASE(an_absurd_number_that_should_be_an_integer_is_named, data::
     }
 }
 
-// Where such a string ends is beyond doubt, and so is where its item ends.
+// The end of such a string is known, and therefore the end of its item.
 BOOST_DATA_TEST_CASE(an_item_with_a_broken_string_goes_alone, data::make(broken_strings), sample) {
     if (sample.item.starts_with('{')) BOOST_TEST(decode<Organization>(sample.item).error() == errc::malformed_body);
     std::string const good = R"({"id":"c","public_metadata":{"k":[2]}})";
@@ -338,7 +338,7 @@ BOOST_AUTO_TEST_CASE(nesting_is_limited) {
     BOOST_TEST(error.field() == "$.public_metadata");
     BOOST_TEST(error.message() == "nests deeper than 2 levels");
     BOOST_TEST(decode<Organization>(deep, 1, 3).has_value());
-    // Where there is no item to give up.
+    // Errors outside of items.
     BOOST_TEST(
         (decode<Organizations>(R"({"meta":[[[[]]]],"data":[],"total_count":0})", 1, 3).error() == errc::json_too_deep));
     // What nests too deeply may never end.
@@ -347,7 +347,7 @@ BOOST_AUTO_TEST_CASE(nesting_is_limited) {
 }
 
 BOOST_AUTO_TEST_CASE(an_item_that_nests_too_deeply_goes_alone) {
-    // Levels are those of the member, wherever it is.
+    // Levels are counted from the member, wherever it is.
     BOOST_TEST(decode<Organizations>(nested(64), std::string_view::npos, 64).value().undecoded.empty());
     for (std::size_t const levels : {65U, 100'000U}) {
         Organizations const page = decode<Organizations>(nested(levels), 4096, 64).value();
@@ -390,7 +390,7 @@ BOOST_AUTO_TEST_CASE(an_item_that_nests_too_deeply_goes_alone) {
                 BOOST_TEST(page.undecoded[0].message.find(row.message) != std::string::npos);
                 BOOST_TEST(page.undecoded[1].index == 3U);
             }
-            // The body may not end inside.
+            // The body must not end inside a value.
             for (std::size_t length = 0; length < body.size(); ++length) {
                 Error const error = decode<Organizations>(body.substr(0, length), 7, 3).error();
                 BOOST_TEST(error == errc::malformed_body);
@@ -400,7 +400,7 @@ BOOST_AUTO_TEST_CASE(an_item_that_nests_too_deeply_goes_alone) {
     }
 }
 
-// The last `data` counts, but not at the price that broken JSON goes unmentioned.
+// The last `data` counts, but invalid JSON in an earlier one is reported.
 BOOST_AUTO_TEST_CASE(an_item_given_up_is_not_forgotten) {
     std::string const again = R"(],"data":[{"id":"b"}],"total_count":1})";
     BOOST_TEST(decode<Organizations>(R"({"data":[{"id":7})" + again).value().undecoded.empty());

@@ -1,4 +1,4 @@
-// Random bodies, with Boost.JSON's tree as the oracle of what they mean.
+// Random bodies, compared with Boost.JSON's tree.
 #include "api/organizations/organization_descriptions.hpp"
 #include "api/organizations/samples.hpp"
 #include "base/json_text.hpp"
@@ -84,7 +84,7 @@ public:
         return out;
     }
 
-    // Mostly what the description promises, now and then anything.
+    // Usually a value as described, sometimes any value.
     json::object organization() {
         json::object out;
         if (below(20) != 0) out["id"] = "org_" + std::to_string(below(1000));
@@ -116,7 +116,7 @@ private:
     std::mt19937 random_;
 };
 
-// Whether a tree is an organization by the rules, told without any of the decoder's code.
+// Whether a tree is a valid organization, decided without the decoder's code.
 bool readable(json::value const& value) {
     json::object const* const object = value.if_object();
     if (object == nullptr) return false;
@@ -179,8 +179,8 @@ private:
     std::mt19937 random_;
 };
 
-// What a page says must not depend on how it arrives: in single bytes all of it goes through the parser, in one piece
-// the plain items do not. Returns how many pages were readable.
+// The result must not depend on how a page arrives: in single bytes everything goes through the tolerant reader, in one
+// piece the usual items do not. Returns how many pages were readable.
 std::size_t check_damaged_pages(std::string const& whole, unsigned seed, int rounds) {
     Vandal vandal{seed};
     std::size_t readable_pages = 0;
@@ -197,7 +197,7 @@ std::size_t check_damaged_pages(std::string const& whole, unsigned seed, int rou
         }
         if (!in_one) continue;
         ++readable_pages;
-        // A broken string costs its item only.
+        // A broken string fails only its item.
         boost::system::error_code broken;
         json::parse(base::with_short_exponents(text), broken);
         if (broken) BOOST_TEST_REQUIRE(!in_one->undecoded.empty());

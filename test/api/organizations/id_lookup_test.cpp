@@ -143,7 +143,7 @@ BOOST_AUTO_TEST_CASE(a_total_that_is_never_reached_ends_with_an_empty_page) {
     BOOST_TEST_REQUIRE(lookup.accept(page_of({"org_2"}, 1'000'000)));
     BOOST_TEST(lookup.next_request().value().offset.value() == 1);
     BOOST_TEST_REQUIRE(lookup.accept(page_of({}, 1'000'000)));
-    // Several pages, and one was found: what is left is asked for once more.
+    // Several pages, and one was found: the remaining ids are requested once more.
     BOOST_TEST(lookup.next_request().value().keys == Ids{"org_1"}, boost::test_tools::per_element());
     BOOST_TEST_REQUIRE(lookup.accept(page_of({}, 1'000'000)));
     BOOST_TEST(!lookup.next_request().has_value());
@@ -181,7 +181,8 @@ BOOST_AUTO_TEST_CASE(an_unreadable_item_casts_no_doubt_on_another_batch) {
     BOOST_TEST(ids_of(found) == Ids{"org_149"}, boost::test_tools::per_element());
 }
 
-// Any services with any page length: each id ends in one list, in its order, and none is missing that is there.
+// Random services with any page length: each id is in exactly one result list, in order, and no existing one is
+// reported as missing.
 BOOST_DATA_TEST_CASE(every_id_is_accounted_for, boost::unit_test::data::xrange(200)) {
     auto const seed = std::random_device{}() + static_cast<unsigned>(sample);
     BOOST_TEST_INFO_SCOPE("seed " << seed);

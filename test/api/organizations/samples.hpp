@@ -1,4 +1,4 @@
-// What the tests of the organizations layer share.
+// Shared by the tests of organizations.
 #pragma once
 
 #include "api/organizations/organization_codec.hpp"

@@ -41,7 +41,7 @@ std::string boundary_of(http::Request const& request) {
     return request.content->type.substr(prefix.size());
 }
 
-// A directory that is gone when the test is over.
+// A directory that is removed at the end of the test.
 struct Directory {
     Directory()
         : path{std::filesystem::temp_directory_path() /

@@ -35,7 +35,7 @@ std::string_view const plain[] = {
     R"({"id":"a longer text than sixteen bytes, so that every way of looking through it is used","name":"{[,:]}"})",
 };
 
-// Nothing is wrong with these but that they are not usual.
+// These are valid but not in the usual form.
 std::string_view const unusual[] = {
     R"({ "id":"a"})",
     R"({"id": "a"})",
@@ -131,7 +131,7 @@ BOOST_DATA_TEST_CASE(stops_behind_the_organization, data::make(plain), text) {
 
 BOOST_DATA_TEST_CASE(needs_all_of_it, data::make(plain), text) {
     for (std::size_t length = 0; length < text.size(); ++length) {
-        // In memory of its own, so that a look beyond the end is noticed.
+        // In its own memory, so that sanitizers detect a read beyond the end.
         std::string const start{text.substr(0, length)};
         Organization organization;
         BOOST_TEST(read_usual(start, max_depth, organization) == 0U);
@@ -161,7 +161,7 @@ BOOST_AUTO_TEST_CASE(counts_levels_as_the_tolerant_one_does) {
             if (levels != 0) BOOST_TEST(is_read == decode<Organization>(text, 1, levels).has_value());
         }
     }
-    // A generous limit is no invitation to fill the stack.
+    // A large limit must not cause a stack overflow.
     Organization organization;
     BOOST_TEST(read_usual(nested(100'000), 1'000'000, organization) == 0U);
     BOOST_TEST(decode<Organization>(nested(1000), std::string_view::npos, 2000).has_value());

@@ -1,4 +1,4 @@
-// The anchored walk step by step. That it holds for any schedule is for anchored_schedules_test.cpp to show.
+// The anchored walk step by step. keyset_schedules_test.cpp tests it with random schedules.
 #include "api/pagination/keyset_cursor.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -32,7 +32,7 @@ List of_one_instant(std::int64_t count) {
     return list;
 }
 
-// Takes `page` as the answer to the oldest request; the ids to deliver.
+// Gives `page` as the answer to the oldest request; returns the ids to deliver.
 std::vector<std::string> accept(KeysetCursor& cursor, List const& page, std::int64_t total) {
     std::vector<ListedItem> items;
     for (auto const& [id, key] : page) items.push_back({id, key, true});
@@ -107,7 +107,7 @@ BOOST_AUTO_TEST_CASE(several_pages_are_asked_for_when_the_total_is_known) {
 }
 
 BOOST_AUTO_TEST_CASE(a_full_last_page_does_not_prove_the_end) {
-    // The total was counted a moment before the last one was created.
+    // The total was counted just before the last one was created.
     List list = ascending(20);
     KeysetCursor cursor{{.page_size = 20, .overlap = 3}, 0};
     BOOST_TEST_REQUIRE(cursor.next_request(1).has_value());
@@ -189,7 +189,7 @@ BOOST_AUTO_TEST_CASE(only_so_many_ids_of_a_group_are_known) {
     List list = of_one_instant(95);
     KeysetCursor cursor{{.page_size = 10, .overlap = 3, .max_known = 7}, 0};
     Walked const walked = walk(cursor, list, [&](Walked const& so_far) {
-        // One that was delivered and is not known any more.
+        // One that was delivered but is not among the known ids any more.
         if (so_far.requests.size() == 4) list.erase(list.begin() + 2);
         BOOST_TEST(cursor.state().known.size() <= 7U);
     });
@@ -209,7 +209,7 @@ BOOST_AUTO_TEST_CASE(a_group_whose_known_ids_are_all_gone_stops_the_walk) {
 }
 
 BOOST_AUTO_TEST_CASE(a_group_whose_known_ids_are_all_gone_is_not_taken_for_walked) {
-    // What is left fits on the last page, and nothing tells which of it was delivered.
+    // The rest fits on the last page, and it is unknown which of it was delivered.
     List list = of_one_instant(60);
     KeysetCursor cursor{{.page_size = 30, .overlap = 3, .max_known = 7}, 0};
     walk(cursor, list, [&](Walked const& so_far) {
@@ -219,7 +219,7 @@ BOOST_AUTO_TEST_CASE(a_group_whose_known_ids_are_all_gone_is_not_taken_for_walke
 }
 
 BOOST_AUTO_TEST_CASE(a_group_is_walked_again_up_to_what_is_known) {
-    // So many go that a step back leads to those whose ids are forgotten.
+    // So many are deleted that a step back leads to those whose ids were dropped.
     List list = of_one_instant(300);
     KeysetCursor cursor{{.page_size = 20, .overlap = 4, .max_known = 20}, 0};
     Walked const walked = walk(cursor, list, [&](Walked const& so_far) {
@@ -277,7 +277,7 @@ BOOST_AUTO_TEST_CASE(an_item_that_cannot_be_read_is_a_reason_for_doubt_even_wher
     BOOST_TEST_REQUIRE(cursor.next_request(1).has_value());
     BOOST_TEST(accept(cursor, page, 5).size() == 4U);
     BOOST_TEST_REQUIRE(cursor.next_request(1).has_value());
-    // It may be one that was delivered, and may as well be another.
+    // It may be one that was delivered, or another one.
     ListedItem const items[] = {{"", std::nullopt, false}, {"c", 3, true}, {"d", 4, true}, {"e", 5, true}};
     BOOST_TEST(cursor.accept({items, 5}).keep == (std::vector<bool>{false, false, false, true}),
                boost::test_tools::per_element());
@@ -289,7 +289,7 @@ BOOST_AUTO_TEST_CASE(a_page_without_a_readable_item_does_not_continue_a_list_tha
     BOOST_TEST_REQUIRE(cursor.next_request(1).has_value());
     accept(cursor, List{{"a", 1}, {"b", 2}, {"c", 3}, {"d", 4}}, 6);
     BOOST_TEST_REQUIRE(cursor.next_request(1).has_value());
-    // "a", "b", and "c" have gone, and "e" has moved before it.
+    // "a", "b", and "c" were deleted, and "e" has moved before it.
     ListedItem const unreadable{"", std::nullopt, false};
     BOOST_TEST((cursor.accept({{&unreadable, 1}, 3}).progress == State::more));
     PageRequest const again = *cursor.next_request(1);
@@ -357,7 +357,7 @@ BOOST_AUTO_TEST_CASE(a_list_that_comes_whole_needs_no_order) {
         BOOST_TEST((verdict.progress == State::done));
         BOOST_TEST(doubt_of(cursor) == (count == 3U ? "" : "a page held the same item twice"));
     }
-    // The same page with more behind it, by its own account.
+    // The same page, whose total says that more items follow.
     KeysetCursor cursor{{.page_size = 20, .overlap = 4}, 0};
     BOOST_TEST_REQUIRE(cursor.next_request(1).has_value());
     BOOST_TEST(!cursor.accept({std::span{items}.first(3), 4}).keep.empty());

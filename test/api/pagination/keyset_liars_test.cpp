@@ -1,5 +1,5 @@
-// The anchored walk over services that lie about totals, cut pages, or send what cannot be read: it ends, it delivers
-// nothing twice, and it never calls a walk complete that missed something.
+// The anchored walk over services with wrong totals, short pages or items that cannot be decoded: it ends, delivers no
+// item twice, and never reports an incomplete walk as complete.
 #include "api/pagination/list_model.hpp"
 
 #include <boost/test/data/monomorphic.hpp>
@@ -41,7 +41,7 @@ struct Outcome {
     std::int64_t requests{};
 };
 
-// Walks what `answer` gives; 0…8 pages in flight.
+// Walks the pages that `answer` returns; 0…8 pages in flight.
 Outcome walk(Random& random, KeysetCursor& cursor, std::function<Snapshot(PageRequest const&)> const& answer) {
     Outcome outcome{};
     std::deque<PageRequest> asked;
@@ -67,7 +67,7 @@ Outcome walk(Random& random, KeysetCursor& cursor, std::function<Snapshot(PageRe
     return outcome;
 }
 
-// Runs `round` with many seeds; it returns what went wrong.
+// Runs `round`, which returns an error text, with many seeds.
 void many(std::uint64_t rounds, std::function<std::string(Random&)> const& round) {
     std::uint64_t const first = std::random_device{}();
     for (std::uint64_t seed = first; seed != first + rounds; ++seed) {
@@ -109,7 +109,7 @@ BOOST_AUTO_TEST_CASE(totals_that_lie) {
             return seen;
         });
         std::string const wrong = judge(outcome, list);
-        // Whatever the total says, the items are all there.
+        // All items are on the pages, whatever the total is.
         if (wrong.empty() && !outcome.stalled && outcome.delivered.size() != list.items().size()) {
             return std::string{"it missed something"};
         }
@@ -146,7 +146,7 @@ BOOST_AUTO_TEST_CASE(pages_of_any_length) {
     });
 }
 
-// Every page is made up on the spot.
+// Every page is random.
 BOOST_AUTO_TEST_CASE(pages_of_anything) {
     many(3'000, [](Random& random) -> std::string {
         KeysetCursor cursor{{.page_size = 1 + random.below(20),
@@ -220,7 +220,7 @@ BOOST_DATA_TEST_CASE(items_that_cannot_be_read, data::make({1, 3, 9}), odd_of_te
         if (static_cast<std::ptrdiff_t>(delivered.size()) + odd != static_cast<std::ptrdiff_t>(list.items().size())) {
             return "an organization is missing";
         }
-        // Where hardly anything can be read an overlap may be reported again.
+        // When most items cannot be decoded, items of an overlap may be reported again.
         bool const exact = odd_of_ten < 9;
         if (reported < odd || (exact && reported != odd))
             return "reported " + std::to_string(reported) + " of " + std::to_string(odd);

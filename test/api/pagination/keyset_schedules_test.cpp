@@ -15,7 +15,7 @@ using test::ListModel;
 using test::ModelItem;
 using test::Snapshot;
 
-// One walk and everything that happens beside it.
+// One walk and the concurrent changes of the list.
 class Schedule {
 public:
     explicit Schedule(std::uint64_t seed)
@@ -36,7 +36,7 @@ public:
         cursor_.emplace(options_, 0);
     }
 
-    // Tells of a Boost.Test failure by its return value, so that the seed is printed once.
+    // Returns whether the schedule failed, so that the seed is printed once.
     [[nodiscard]] std::string run() {
         int steps = 0;
         while (!cursor_->done()) {
@@ -85,7 +85,7 @@ private:
         asked.seen = list_.look(
             {asked.request.offset, is_capped ? std::min(asked.request.limit, most_given_) : asked.request.limit});
     }
-    // The connection fails, or the process is killed and another one goes on.
+    // The connection fails, or the process is killed and another one continues.
     void interrupt() {
         asked_.clear();
         if (below(2) == 0) return cursor_->discard_in_flight();
@@ -160,14 +160,14 @@ private:
     std::size_t prefetch_;
     KeysetOptions options_;
     bool ties_wander_;
-    std::int64_t most_given_;  // by the service, whatever it is asked for
+    std::int64_t most_given_;  // by the service, whatever the limit is
     ListModel list_;
-    std::int64_t budget_;  // changes still to come
+    std::int64_t budget_;  // changes left
     bool deletes_what_it_gets_;
     std::int64_t often_;
     std::optional<KeysetCursor> cursor_{};
     std::deque<Asked> asked_{};
-    std::deque<ModelItem> hidden_{};  // do not match for the time being
+    std::deque<ModelItem> hidden_{};  // do not match at the moment
     std::vector<std::int64_t> at_start_{};
     std::set<std::int64_t> delivered_{};
     std::optional<ModelItem> last_{};

@@ -20,7 +20,7 @@ struct ModelItem {
     friend auto operator<=>(ModelItem const&, ModelItem const&) = default;
 };
 
-// What one request got to see.
+// The answer to one request.
 struct Snapshot {
     std::vector<ModelItem> items{};
     std::int64_t total{};
@@ -40,7 +40,7 @@ public:
     bool insert(std::int64_t key) {
         if (ties_wander_ && ++used_[key] > largest_group_) return false;
         ModelItem const item{key, next_number_++};
-        // Ids do not grow with time, so a new item may come before others of its instant.
+        // Ids do not grow with time, so a new item may come before others with the same created_at.
         ModelItem const scattered{key, item.number * 7919 % 10007 * 100'000 + item.number};
         items_.insert(std::lower_bound(items_.begin(), items_.end(), scattered), scattered);
         return true;

@@ -37,7 +37,7 @@ PageFacts page(std::int64_t first, std::int64_t received, std::int64_t total) {
     return facts;
 }
 
-// Asks for one page and answers it with what `answer` says.
+// Requests one page and answers it with `answer`.
 PageVerdict step(PageCursor& cursor, std::function<PageFacts(PageRequest)> const& answer) {
     auto const request = cursor.next_request(1);
     BOOST_REQUIRE(request.has_value());
@@ -62,7 +62,7 @@ struct Walk {
     bool stalled{};
 };
 
-// Drives a cursor as the paginator does: up to max_in_flight requests, answered in order, each failing now and then.
+// Drives a cursor like the paginator: up to max_in_flight requests, answered in order, some of them failing.
 Walk walk(PageCursor& cursor, Service const& service, std::int64_t total, std::size_t max_in_flight,
           std::mt19937& random, unsigned failures_in_100 = 0) {
     Walk result;
@@ -156,7 +156,7 @@ BOOST_AUTO_TEST_CASE(the_first_page_goes_alone_and_then_several_up_to_the_total)
     BOOST_TEST((cursor.next_request(3) == PageRequest{30, 10}));
     BOOST_TEST(!cursor.next_request(3).has_value());
     BOOST_TEST((cursor.next_request(8) == PageRequest{40, 10}));
-    // Nothing is expected at 50.
+    // No item is expected at offset 50.
     BOOST_TEST(!cursor.next_request(8).has_value());
     BOOST_TEST(!cursor.accept(page(10, 10, 45)).discard_in_flight);
     BOOST_TEST(cursor.in_flight() == 3U);
@@ -203,7 +203,7 @@ BOOST_AUTO_TEST_CASE(max_items_cuts_the_last_page_and_its_limit) {
     while (auto const request = cursor.next_request(8)) requests.push_back(*request);
     BOOST_TEST((requests == std::vector<PageRequest>{{5, 10}, {15, 10}, {25, 3}}));
     cursor.accept(page(15, 10, 1000));
-    // More than was asked for.
+    // More items than requested.
     PageVerdict const verdict = cursor.accept(page(25, 10, 1000));
     BOOST_TEST((verdict.progress == State::done));
     BOOST_TEST(verdict.keep == 3);
@@ -295,7 +295,7 @@ BOOST_AUTO_TEST_CASE(a_total_that_runs_away_stalls_within_the_documented_bound) 
 }
 
 BOOST_AUTO_TEST_CASE(slow_growth_is_followed) {
-    // A hundred organizations are created while the walk goes on.
+    // A hundred organizations are created during the walk.
     PageCursor cursor{10, 0, 0};
     std::int64_t total = 100;
     std::int64_t delivered = 0;
@@ -310,7 +310,7 @@ BOOST_AUTO_TEST_CASE(slow_growth_is_followed) {
 }
 
 BOOST_AUTO_TEST_CASE(a_service_that_caps_its_pages_is_walked_to_the_end) {
-    // 20 000 organizations in pages of 10 although 500 are asked for: 2 000 requests, and all of them make progress.
+    // 20 000 organizations in pages of 10 although 500 are requested: 2 000 requests, and all of them make progress.
     std::mt19937 random{1};
     PageCursor cursor{500, 0, 0};
     Walk const result = walk(
@@ -364,7 +364,7 @@ BOOST_AUTO_TEST_CASE(every_item_arrives_exactly_once_and_in_order) {
             unsigned const failures = below(2) == 0 ? 0 : 20;
             bool const odd_lengths = below(2) == 0;
             Service const service = [&](PageRequest request) {
-                // Shorter or longer than asked for, but never empty before the end.
+                // Shorter or longer than requested, but never empty before the end.
                 if (odd_lengths) request.limit = std::max<std::int64_t>(1, request.limit + below(9) - 4);
                 return honest(count)(request);
             };

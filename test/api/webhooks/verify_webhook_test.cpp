@@ -148,7 +148,7 @@ BOOST_AUTO_TEST_CASE(headers_have_two_names_and_any_case) {
     for (char const* const prefix : {"webhook-", "Webhook-", "svix-", "SVIX-"}) {
         BOOST_TEST(deliver(event_of("x", "{}"), prefix).verify().has_value(), prefix);
     }
-    // Both, as some senders do: the standard's own count, and are not mixed with the others.
+    // Both header sets, as some senders use: the standard names count, and the sets are not mixed.
     Delivery both = deliver(event_of("x", "{}"));
     both.headers.append("svix-id", "msg_2");
     both.headers.append("svix-signature", "v1,x");

@@ -46,7 +46,7 @@ struct Fixture {
     explicit Fixture(client::RateLimits const& with)
         : gate{std::make_shared<AsyncRateLimiter>(io.get_executor(), with)} {}
 
-    // What became of one admission; `code` is empty while it waits.
+    // The result of one admission; `code` is empty while it waits.
     struct Call {
         std::optional<error_code> code{};
         Permit permit{};
@@ -72,7 +72,7 @@ struct Fixture {
         Permit permit;
         return gate->try_admit(admission, Clock::now(), permit);
     }
-    // Everything that can happen without time passing.
+    // Runs everything that is ready without time passing.
     void poll() {
         io.restart();
         io.poll();
@@ -114,7 +114,7 @@ BOOST_AUTO_TEST_CASE(waits_for_the_window_in_order) {
     BOOST_TEST(f.gate->gauges().used == 2U);
     BOOST_TEST(f.gate->gauges().limit == 2U);
     f.run(100ms);
-    BOOST_TEST(!calls[2]->code);  // the first two are not over yet
+    BOOST_TEST(!calls[2]->code);  // the first two have not ended yet
     auto const ended = Clock::now();
     calls[0]->permit.end();
     calls[1]->permit.end();
@@ -146,7 +146,7 @@ BOOST_AUTO_TEST_CASE(a_permit_moves_and_ends_once) {
     BOOST_TEST(f.gate->gauges().used == 0U);
     BOOST_TEST(f.gate->try_admit(reading(), Clock::now(), first));
     second = std::move(first);
-    // A permit that is used again ends what it stood for.
+    // Reusing a permit ends its earlier admission.
     BOOST_TEST(!f.gate->try_admit(reading(), Clock::now(), second));
     f.run(20ms);
     BOOST_TEST(f.at_once(reading()));
@@ -239,7 +239,7 @@ BOOST_AUTO_TEST_CASE(closing_refuses_newcomers) {
     }
 }
 
-// Three calls want a place that comes free after a while; all are cancelled after n handlers.
+// Three calls wait for a place that becomes free later; all are cancelled after n handlers.
 BOOST_AUTO_TEST_CASE(cancelling_at_any_step_loses_nothing) {
     for (int step = test::first_step(3); step < 16; ++step) {
         for (bool const park : {false, true}) {
@@ -310,8 +310,8 @@ BOOST_AUTO_TEST_CASE(destroying_the_context_with_calls_pending_is_safe) {
     BOOST_TEST(watched.expired());
 }
 
-// Cancellable calls on two threads, against a service that counts: the limits hold, nobody is lost, and in the end
-// nothing is left.
+// Cancellable calls on two threads, against a service that counts: the limits are kept, every call ends, and in the end
+// no state is left.
 BOOST_AUTO_TEST_CASE(threads_share_a_gate) {
     auto const seed = std::random_device{}();
     BOOST_TEST_CONTEXT("seed " << seed) {
@@ -365,7 +365,7 @@ BOOST_AUTO_TEST_CASE(threads_share_a_gate) {
             asio::co_spawn(strands.back(), worker(static_cast<unsigned>(random()), signals.back()),
                            asio::bind_cancellation_slot(signals.back()->slot(), asio::detached));
         }
-        // A quarter is cancelled on the way. A signal belongs to its coroutine's strand.
+        // A quarter is cancelled while waiting. A signal is used on its coroutine's strand.
         std::deque<asio::steady_timer> timers;
         for (std::size_t i = 0; i < workers; i += 4) {
             timers.emplace_back(strands[i], std::chrono::milliseconds{random() % 200});
@@ -394,7 +394,7 @@ BOOST_AUTO_TEST_CASE(threads_share_a_gate) {
     }
 }
 
-// The quiet path beside parking and closing, for ThreadSanitizer.
+// The path without the mutex, concurrently with parking and closing, for ThreadSanitizer.
 BOOST_AUTO_TEST_CASE(threads_pass_an_open_gate_while_it_is_parked_and_closed) {
     asio::io_context io;
     auto const gate = std::make_shared<AsyncRateLimiter>(io.get_executor(), limits(0, 0, 10s));

@@ -47,7 +47,7 @@ Endpoint within(RateLimits const& limits, Endpoint endpoint) {
 
 bool same(base::TimePoint a, base::TimePoint b) { return a == b; }
 
-// Who left, in order.
+// The waiters that left, in order.
 using Waiters = std::vector<Waiter*>;
 Waiters listed(RateLimiter::Left& left) {
     Waiters waiters;
@@ -197,10 +197,10 @@ BOOST_AUTO_TEST_CASE(first_in_first_out_across_endpoints) {
     BOOST_TEST((f.release(start + 10s) == Waiters{&a}));
     BOOST_TEST(a.verdict == Verdict::admitted);
     BOOST_TEST(same(f.limiter.next_event(), start + 11s));
-    // Nobody overtakes, not even when a place is free but not given yet.
+    // No request overtakes, not even when a place is free but not assigned yet.
     BOOST_TEST(f.admit(update_b, start + 11s) == Verdict::wait);
     BOOST_TEST((f.release(start + 11s) == Waiters{&b}));
-    BOOST_TEST(same(f.limiter.next_event(), never));  // both places are under way
+    BOOST_TEST(same(f.limiter.next_event(), never));  // both places are used by requests in flight
     f.limiter.finish(b.ticket, start + 12s);
     BOOST_TEST(same(f.limiter.next_event(), start + 22s));
     f.limiter.withdraw(a.ticket, start + 13s);
@@ -230,7 +230,7 @@ BOOST_AUTO_TEST_CASE(an_endpoint_that_was_held_up_takes_its_turn_by_arrival) {
     f.take_and_finish(update_a, start);
     f.take_and_finish(list, start + 5s);
     Waiter early, late;
-    f.wait(early, update_a, start + 6s);  // both limits hold it back until 10 s
+    f.wait(early, update_a, start + 6s);  // both limits delay it until 10 s
     f.wait(late, list, start + 6s);
     BOOST_TEST((f.release(start + 10s) == Waiters{&early}));
     BOOST_TEST((f.release(start + 15s) == Waiters{&late}));
@@ -276,7 +276,7 @@ BOOST_AUTO_TEST_CASE(the_organizations_limit_counts_towards_the_deadline) {
     f.wait(a, update_a);
     BOOST_TEST(f.admit(update_a, start, start + 20s) == Verdict::refused);
     BOOST_TEST(f.admit(update_a, start, start + 20s + 1ns) == Verdict::wait);
-    // Those who wait there may all be behind a newcomer elsewhere: nothing is certain.
+    // All waiters there may come after a new request of another endpoint, so nothing is certain.
     BOOST_TEST(f.admit(update_b, start, start + 1ns) == Verdict::admitted);
 }
 
@@ -300,7 +300,7 @@ BOOST_AUTO_TEST_CASE(a_deadline_that_passes_ends_the_wait) {
     f.limiter.finish(slow, start + 10s);
     BOOST_TEST((f.release(start + 20s) == Waiters{&b}));
     BOOST_TEST(b.verdict == Verdict::admitted);
-    // At the very deadline it is over.
+    // At exactly the deadline it is too late.
     Waiter c;
     c.deadline = start + 40s;
     f.limiter.finish(b.ticket, start + 20s);
@@ -336,7 +336,7 @@ BOOST_AUTO_TEST_CASE(a_closed_limiter_is_not_quiet) {
     BOOST_TEST(f.admit(list) == Verdict::closed);
 }
 
-// With and without limits: the same endpoint waits, the others do not notice.
+// With and without limits: the same endpoint waits, others are not affected.
 BOOST_AUTO_TEST_CASE(a_parked_endpoint_opens_with_success) {
     for (bool const limited : {false, true}) {
         BOOST_TEST_CONTEXT("limits " << limited) {
@@ -351,7 +351,8 @@ BOOST_AUTO_TEST_CASE(a_parked_endpoint_opens_with_success) {
             BOOST_TEST(f.admit(get, start + 1s) == Verdict::admitted);
             BOOST_TEST(same(f.limiter.next_event(), start + 2s));
 
-            // One goes alone; then each that has ended lets two go, until there are many: then it is open.
+            // One request is sent alone; then each one that has ended allows two more, until there are many: then it is
+            // open.
             base::TimePoint now = start + 2s;
             for (std::size_t const expected : {1U, 2U, 4U, 8U, 16U, 32U, 137U}) {
                 Waiters const released = f.release(now);
@@ -389,7 +390,7 @@ BOOST_AUTO_TEST_CASE(the_end_of_an_older_probe_does_not_end_the_wait_for_the_new
     Waiter a, b, c;
     for (Waiter* const waiter : {&a, &b, &c}) f.wait(*waiter, list);
     BOOST_TEST((f.release(start + 2s) == Waiters{&a}));
-    (void)f.park(list, 2s, start + 2s);  // another request, still on its way, was refused
+    (void)f.park(list, 2s, start + 2s);  // another request that was still in flight was refused
     BOOST_TEST((f.release(start + 4s) == Waiters{&b}));
     f.limiter.finish(a.ticket, start + 4s);
     BOOST_TEST(f.release(start + 4s).empty());
@@ -430,7 +431,7 @@ BOOST_AUTO_TEST_CASE(calls_that_come_back_together_after_parking_are_spread_too)
     Ticket const probe = f.take(list, start + 2s);
     BOOST_TEST(f.admit(list, start + 2s) == Verdict::wait);
     f.limiter.finish(probe, start + 2s + 5ms);
-    // Nobody waited, so the endpoint is open again.
+    // No request waited, so the endpoint is open again.
     f.take(list, start + 2s + 5ms);
     f.take(list, start + 2s + 5ms);
 }
@@ -509,7 +510,7 @@ BOOST_AUTO_TEST_CASE(a_parked_endpoint_does_not_count_for_the_others) {
     BOOST_TEST((f.release(start + 1s) == Waiters{&other}));
 }
 
-// Millions of organizations, one after another: what is kept is bounded by what one window holds.
+// Millions of organizations, one after another: the number of remembered endpoints is bounded by one window.
 BOOST_AUTO_TEST_CASE(organizations_are_forgotten) {
     Fixture f{limits(1000, 10)};
     base::TimePoint now = start;
@@ -546,13 +547,13 @@ public:
 
     void run(int steps) {
         for (int step = 0; step < steps; ++step) act();
-        // Then nothing new comes, and time passes: everybody leaves by themselves.
+        // Then no new request comes, and time passes: all waiters leave.
         closing_ = true;
         for (int rounds = 0; limiter_.waiting() != 0 || !running_.empty(); ++rounds) {
             BOOST_REQUIRE(rounds < 100'000);
             base::TimePoint next = limiter_.next_event();
             for (Running const& request : running_) next = std::min(next, request.ends);
-            BOOST_REQUIRE((next != never));  // somebody waits and nothing will ever wake them
+            BOOST_REQUIRE((next != never));  // otherwise a waiter would never be woken
             advance(std::max(now_, next));
         }
         check_windows();
@@ -617,7 +618,7 @@ private:
         Ticket ticket{};
         Verdict const verdict = limiter_.admit(call->endpoint, now_, {call->deadline}, ticket);
         if (verdict == Verdict::admitted) {
-            // Nobody of the same endpoint is overtaken.
+            // No request of the same endpoint is overtaken.
             for (auto const& other : waiting_) BOOST_REQUIRE(!same_lane(other->endpoint, call->endpoint));
             begin(call->endpoint, ticket);
         } else if (verdict == Verdict::wait) {
@@ -645,7 +646,7 @@ private:
         take_leave(listed(left));
     }
 
-    // Lets time pass; requests end and waiters leave on the way, at the very times that the limiter asks for.
+    // Lets time pass; requests end and waiters leave meanwhile, exactly at the times that the limiter returns.
     void advance(base::TimePoint until) {
         for (;;) {
             base::TimePoint next = std::max(limiter_.next_event(), now_);
@@ -693,7 +694,7 @@ private:
         for (Waiter* const waiter : left) {
             auto const it = std::find_if(waiting_.begin(), waiting_.end(),
                                          [waiter](auto const& call) { return call.get() == waiter; });
-            BOOST_REQUIRE((it != waiting_.end()));  // nobody leaves twice
+            BOOST_REQUIRE((it != waiting_.end()));  // no waiter leaves twice
             auto const call = *it;
             if (call->verdict == Verdict::admitted) {
                 BOOST_REQUIRE((now_ < call->deadline));
@@ -740,8 +741,8 @@ private:
     std::size_t entered_{}, admitted_{}, waited_{}, refused_{}, expired_{}, left_{};
 };
 
-// No window of the service ever holds more than the limits; first in, first out in every lane; nobody is lost, wakes
-// up late or leaves twice.
+// No window of the service ever holds more than the limits; first in, first out for each endpoint; no waiter is lost,
+// wakes up late or leaves twice.
 BOOST_AUTO_TEST_CASE(random_schedules) {
     auto const seed = std::random_device{}();
     BOOST_TEST_CONTEXT("seed " << seed) {
@@ -763,7 +764,7 @@ BOOST_AUTO_TEST_CASE(random_schedules) {
                 refused += simulation.refused();
             }
         }
-        // The schedules are of the interesting kind.
+        // The schedules cover the interesting cases.
         BOOST_TEST(admitted > 10'000U);
         BOOST_TEST(waited > 10'000U);
         BOOST_TEST(refused > 1'000U);

@@ -27,7 +27,7 @@ BOOST_AUTO_TEST_CASE(a_place_is_taken_until_a_window_after_the_end) {
     take(window);
     take(window);
     BOOST_TEST(window.full());
-    BOOST_TEST(same(window.next_place(), base::TimePoint::max()));  // both are under way
+    BOOST_TEST(same(window.next_place(), base::TimePoint::max()));  // both requests are in flight
     window.end(start + 3s);
     BOOST_TEST(window.full());
     BOOST_TEST(same(window.next_place(), start + 13s));
@@ -63,7 +63,7 @@ BOOST_AUTO_TEST_CASE(threads_may_report_out_of_order) {
     take(window);
     take(window);
     window.end(start + 2s);
-    window.end(start + 1s);  // the clock was read before the other's report
+    window.end(start + 1s);  // the clock was read before the other request ended
     BOOST_TEST(same(window.earliest(1, start + 2s), start + 12s));
     window.advance(start + 11s);
     BOOST_TEST(window.used() == 2U);
@@ -79,7 +79,7 @@ BOOST_AUTO_TEST_CASE(the_earliest_place_for_everyone_in_a_queue) {
     window.end(start + 1s);
     window.end(start + 2s);
     base::TimePoint const now = start + 5s;
-    // One is unused, two come free, one depends on a request under way; then the first again.
+    // One is unused, two become free, one depends on a request in flight; then the first again.
     std::vector<base::TimePoint> const expected{now,         start + 11s, start + 12s, now + 10s, now + 10s,
                                                 start + 21s, start + 22s, now + 20s,   now + 20s};
     for (std::size_t ahead = 0; ahead < expected.size(); ++ahead) {
@@ -99,8 +99,7 @@ BOOST_AUTO_TEST_CASE(times_do_not_overflow) {
     BOOST_TEST(same(window.earliest(static_cast<std::size_t>(-1), start), base::TimePoint::max()));
 }
 
-// Whenever the service counted the requests between their start and end: no window of its own holds more than the
-// limit.
+// Whenever the service counts a request between its start and end, no window of the service holds more than the limit.
 BOOST_AUTO_TEST_CASE(no_window_of_the_service_ever_holds_more) {
     auto const seed = std::random_device{}();
     BOOST_TEST_CONTEXT("seed " << seed) {
@@ -162,7 +161,7 @@ BOOST_AUTO_TEST_CASE(another_limit_counts_what_was_begun_under_the_old) {
     BOOST_TEST(window.limit() == 2U);
     for (auto const at : {1s, 2s, 3s}) window.end(start + at);
     window.advance(start + 3s);
-    // Three of the four have to go before there is room.
+    // Three of the four must end before a place is free.
     BOOST_TEST(window.full());
     BOOST_TEST(same(window.next_place(), start + 13s));
     BOOST_TEST(same(window.earliest(0, start + 3s), start + 13s));

@@ -100,7 +100,7 @@ BOOST_AUTO_TEST_CASE(the_largest_options_do_not_overflow) {
     BOOST_TEST(budget.gauges().available == static_cast<std::size_t>(most) - 1);
 }
 
-// An outage: every call fails and wants all its retries. What is sent is bounded by the reserve, not by the attempts.
+// An outage: every call fails and uses all its retries. The reserve limits the retries, not the number of attempts.
 BOOST_AUTO_TEST_CASE(an_outage_is_not_multiplied) {
     RetryBudget budget{options(100, 10)};
     std::size_t sent = 0;
@@ -153,7 +153,7 @@ BOOST_AUTO_TEST_CASE(threads_share_it) {
     RetryBudgetGauges const gauges = budget.gauges();
     BOOST_TEST(gauges.spent == taken[0] + taken[1]);
     BOOST_TEST(gauges.spent + gauges.refused == 40'000U);
-    // Every retry came from the reserve or from one of 10 000 successes; those that found it full were lost.
+    // Every retry came from the reserve or from one of 10 000 successes; successes with a full reserve add nothing.
     BOOST_TEST(gauges.spent + gauges.available <= 11'000U);
     BOOST_TEST(gauges.spent >= 1000U);
 }

@@ -141,7 +141,7 @@ BOOST_AUTO_TEST_CASE(a_broken_body_does_not_hide_an_error_status) {
     BOOST_TEST(retries(first(outcome, Idempotency::not_idempotent)));
     outcome.status = 404;
     BOOST_TEST(reason(first(outcome, Idempotency::idempotent)) == StopReason::not_retryable);
-    // A success that broke off is no success.
+    // A success whose body was cut off is not a success.
     outcome.status = 200;
     BOOST_TEST(retries(first(outcome, Idempotency::idempotent)));
     BOOST_TEST(reason(first(outcome, Idempotency::not_idempotent)) == StopReason::not_idempotent);
@@ -229,7 +229,7 @@ BOOST_AUTO_TEST_CASE(a_backoff_leaves_the_next_attempt_its_time) {
              Row{milliseconds{100}, milliseconds{150}, 75},     // or half of what is left
              Row{milliseconds{100}, milliseconds{100}, 50},
              Row{milliseconds{100}, milliseconds{25}, 12},
-             Row{milliseconds{100}, milliseconds{24}, -1},  // it could hardly succeed
+             Row{milliseconds{100}, milliseconds{24}, -1},  // it is unlikely to succeed
              Row{milliseconds{0}, milliseconds{1}, 0},
              Row{milliseconds{0}, milliseconds{0}, -1},
              Row{milliseconds{0}, milliseconds{-5}, -1},
@@ -337,7 +337,7 @@ BOOST_AUTO_TEST_CASE(no_random_outcome_repeats_a_create_that_may_have_worked) {
                                         outcome.failure == errc::tls_failed || outcome.failure == errc::proxy_failed;
                 BOOST_REQUIRE((refused || connecting || !outcome.request_written));
                 if (!refused) BOOST_REQUIRE(!may_have_taken_effect(Method::post, outcome));
-                // What a create may repeat, anything may.
+                // If a create may be repeated, any request may.
                 BOOST_REQUIRE(retries(repeatable));
                 BOOST_REQUIRE((wait(create) == wait(repeatable)));
             }
@@ -357,7 +357,7 @@ BOOST_AUTO_TEST_CASE(what_an_answer_says_about_the_effect) {
             bool const refused = status / 100 == 4 && status != 408;
             for (Method const method : {Method::post, Method::put, Method::patch, Method::delete_}) {
                 BOOST_TEST(may_have_taken_effect(method, answered(status)) == !refused);
-                // The body does not matter: not whether it came, nor why it did not.
+                // The body does not matter: neither whether it arrived nor why it did not.
                 for (errc const failure : {errc::connection_closed, errc::attempt_timeout, errc::deadline_exceeded,
                                            errc::cancelled, errc::client_closed, errc::malformed_body}) {
                     Outcome outcome = failed(failure);

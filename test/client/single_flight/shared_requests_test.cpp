@@ -47,7 +47,7 @@ BOOST_AUTO_TEST_CASE(a_call_after_the_result_begins_its_own) {
     requests.finish(first);
     check(requests, 0, 0, 1);
     BOOST_TEST(requests.join("a") == nullptr);
-    // Those who waited take the result whenever they are resumed; nothing is cancelled.
+    // The waiting calls get the result whenever they are resumed; nothing is cancelled.
     Request second;
     requests.begin(second, "a");
     BOOST_TEST(!requests.leave(first));
@@ -77,7 +77,7 @@ BOOST_AUTO_TEST_CASE(a_cancelled_flight_is_joined_by_nobody) {
     BOOST_TEST(requests.join("a") == nullptr);
     Request next;
     requests.begin(next, "a");
-    requests.finish(cancelled);  // its end comes late, and no call waits for it
+    requests.finish(cancelled);  // it ends late, and no call waits for it
     BOOST_TEST(requests.join("a") == &next);
     check(requests, 1, 2, 1);
 }
@@ -94,7 +94,7 @@ BOOST_AUTO_TEST_CASE(a_sealed_flight_keeps_its_waiters_and_gets_no_more) {
     requests.begin(after, "a");
     BOOST_TEST(requests.join("a") == &after);
     check(requests, 2, 4, 2);
-    requests.finish(before);  // leaves the newer one alone
+    requests.finish(before);  // does not affect the newer one
     BOOST_TEST(requests.join("a") == &after);
     BOOST_TEST(!requests.leave(after));
     BOOST_TEST(!requests.leave(after));

@@ -1,4 +1,4 @@
-// Calls that share a request: cancelled, too late, closed, and left behind by their io_context, at every step.
+// Calls that share a request: cancelled, too late, closed, and with their io_context destroyed, at every step.
 #include "client/single_flight/single_flight.hpp"
 #include "client/single_flight/shared_call.hpp"
 #include "support/manual_time.hpp"
@@ -194,7 +194,7 @@ BOOST_AUTO_TEST_CASE(the_request_ends_when_nobody_waits) {
     for (Call& call : calls) call.cancel();
     while (core->single_flight()->gauges().waiting != 0) BOOST_REQUIRE(time.run_one(io, 1s));
     BOOST_TEST(in_use(*core) == 1U);
-    // One that comes while the request is being cancelled does not get its end.
+    // A call that comes while the request is being cancelled does not get its result.
     Call const& next = start();
     run();
     for (std::size_t i = 0; i < 3; ++i) BOOST_TEST(calls[i].ended_with(errc::cancelled));
@@ -364,7 +364,7 @@ BOOST_AUTO_TEST_CASE(the_context_may_go_at_any_step) {
                     weak = f.core;
                     flights = f.core->single_flight();
                     for (int i = 0; i < step; ++i) f.time.run_one(f.io, 20ms);
-                    // The cancelled request may still have to be told when the context goes.
+                    // The cancellation may still be pending when the context is destroyed.
                     for (Call& call : f.calls) {
                         if (cancels) call.cancel();
                     }

@@ -26,7 +26,7 @@ int main(int argc, char** argv) {
     }
 
     boost::asio::io_context io;
-    // What a shared library throws is caught outside, by type.
+    // An exception from a shared library is caught by its type.
     try {
         clerk::Client const unusable{io.get_executor(), clerk::Config{}};
         std::cerr << "a client without a key was made\n";

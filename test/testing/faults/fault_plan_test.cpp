@@ -21,7 +21,7 @@ namespace {
 
 FaultPlan plan_for(std::string_view text) { return FaultPlan{parse_fault_spec(text)}; }
 
-// One character per request: 'x' when it is struck.
+// One character per request: 'x' when the fault applies.
 std::string pattern(FaultPlan& plan, std::size_t requests, std::string_view operation = "get_organization") {
     std::string text{};
     for (std::size_t i = 0; i != requests; ++i) {
@@ -83,7 +83,7 @@ BOOST_AUTO_TEST_CASE(the_first_rule_that_applies_decides) {
     BOOST_TEST(second.retry_after == std::nullopt);
 }
 
-// Rules behind the one that decides do not count the request.
+// Rules after the one that applies do not count the request.
 BOOST_AUTO_TEST_CASE(a_rule_counts_what_it_is_asked_about) {
     BOOST_TEST(pattern("locked@count=2; stale@after=1@count=1", 6) == "xx.x..");
     BOOST_TEST(pattern("latency=1; locked@every=3", 6) == "..x..x");
@@ -142,7 +142,7 @@ BOOST_AUTO_TEST_CASE(the_seed_decides_chance) {
     BOOST_TEST(pattern("locked@p=0.5; seed=42", 32) == ".x.x.xxxxx..xxxx..xx.x.x.xxxx.x.");
 }
 
-// Two rules with the same chance strike independently of each other.
+// Two rules with the same probability apply independently of each other.
 BOOST_AUTO_TEST_CASE(rules_have_noise_of_their_own) {
     FaultPlan plan = plan_for("latency=1@p=0.5; locked@p=0.5");
     int both = 0;
@@ -153,7 +153,7 @@ BOOST_AUTO_TEST_CASE(rules_have_noise_of_their_own) {
     BOOST_TEST((both > 2283 && both < 2717));  // a quarter, five standard deviations
 }
 
-// What other operations do in between does not change which requests of an operation are struck.
+// Other operations in between do not change which requests of an operation are affected.
 BOOST_AUTO_TEST_CASE(chance_does_not_depend_on_other_operations) {
     std::string const spec = "locked@p=0.4@on=get_organization; seed=9";
     std::string const alone = pattern(spec, 200);

@@ -20,7 +20,7 @@ Certificate read(std::string const& pem) {
     return {PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr), &X509_free};
 }
 
-// What a strict client finds wrong, X509_V_OK when nothing.
+// The error of a strict client; X509_V_OK when there is none.
 int verify(X509* authority, X509* server, char const* host, char const* address) {
     std::unique_ptr<X509_STORE, decltype(&X509_STORE_free)> const store{X509_STORE_new(), &X509_STORE_free};
     std::unique_ptr<X509_STORE_CTX, decltype(&X509_STORE_CTX_free)> const context{X509_STORE_CTX_new(),

@@ -80,7 +80,7 @@ BOOST_AUTO_TEST_CASE(keeps_every_byte_of_any_content) {
         BOOST_TEST_CONTEXT("seed " << seed) {
             std::mt19937 random{seed};
             std::string content{};
-            // Made of the pieces a delimiter is made of, so that near misses are common.
+            // Made of pieces of a delimiter, so that near misses are common.
             for (std::size_t i = random() % 40; i != 0; --i) {
                 constexpr std::string_view pieces[] = {"\r", "\n", "\r\n", "-", "--", "B", "x", "--Bo"};
                 content += pieces[random() % std::size(pieces)];

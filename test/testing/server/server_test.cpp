@@ -1,4 +1,4 @@
-// The emulator over TLS, with a client that is not the library's.
+// The emulator over TLS, with a client that does not use the library.
 #include "support/printing.hpp"
 #include "testing/images.hpp"
 #include "testing/raw_client.hpp"
@@ -86,7 +86,7 @@ BOOST_AUTO_TEST_CASE(keeps_pipelined_requests_in_order) {
     Connection connection{emulator};
     std::string all{};
     for (int i = 1; i <= 50; ++i) all += request("GET", "/v1/organizations?limit=" + std::to_string(i));
-    // In pieces that ignore where requests begin.
+    // In pieces that do not match the boundaries of requests.
     for (std::size_t at = 0; at < all.size(); at += 777) connection.send(all.substr(at, 777));
     std::size_t last = 0;
     for (int i = 1; i <= 50; ++i) {
@@ -157,7 +157,7 @@ BOOST_AUTO_TEST_CASE(answers_a_client_that_sends_all_of_a_large_body_first) {
     for (int i = 0; i != 13; ++i) chunked += "100000\r\n" + std::string(0x100000, ' ') + "\r\n";
     BOOST_TEST(chunking.exchange(chunked).result_int() == 413U);
 
-    // One chunk says its size at once.
+    // One chunk states its size at the beginning.
     Connection announcing{emulator};
     BOOST_TEST(announcing
                    .exchange(request("POST", "/v1/organizations", "", json_type + "Transfer-Encoding: chunked\r\n") +
@@ -186,7 +186,7 @@ BOOST_AUTO_TEST_CASE(refuses_malformed_http_and_closes) {
     BOOST_TEST(response.result_int() == 431U);
 }
 
-// What is behind the head would be read as a request, or as another body than the client's.
+// Otherwise the bytes after the head could be read as a request, or as another body.
 BOOST_AUTO_TEST_CASE(answers_once_when_the_end_of_a_body_is_in_doubt) {
     Emulator emulator{};
     std::string const chunks = "d\r\n{\"name\":\"Ac\"}\r\n0\r\n\r\n";
@@ -330,7 +330,7 @@ BOOST_AUTO_TEST_CASE(stops_with_connections_in_every_state) {
         Connection waiting{*emulator};
         waiting.send(request("GET", "/v1/organizations"));
         asio::io_context io{};
-        tcp::socket silent{io};  // never shakes hands
+        tcp::socket silent{io};  // sends no handshake
         silent.connect(tcp::endpoint{asio::ip::address_v4::loopback(), emulator->port()});
         if (round % 3 == 0) emulator->stop();
         if (round % 3 == 1) {

@@ -1,4 +1,4 @@
-// Every kind of fault as it looks on the wire, and whether the request has taken effect.
+// Every kind of fault on the wire, and whether the request has taken effect.
 #include "testing/raw_client.hpp"
 
 #include "support/printing.hpp"
@@ -74,7 +74,7 @@ WireCase const wire_cases[] = {
 struct StatusCase {
     unsigned status;
     std::string_view reason;
-    std::string_view code;  // empty: a page of the edge
+    std::string_view code;  // empty: a page of the CDN
 };
 std::ostream& operator<<(std::ostream& out, StatusCase const& test) { return out << test.status; }
 
@@ -135,7 +135,7 @@ BOOST_DATA_TEST_CASE(statuses_before_and_after_the_effect, data::make(status_cas
             BOOST_TEST(response.body().find(std::string{response["Clerk-Trace-Id"]}) != std::string::npos);
         }
         BOOST_TEST(emulator.organizations() == (effect ? 1U : 0U));
-        // The connection serves on.
+        // The connection can still be used.
         BOOST_TEST(connection.exchange(list_request()).result_int() == 200U);
         BOOST_TEST(emulator.connections() == 1U);
         BOOST_TEST(emulator.requests() == 2U);
@@ -247,7 +247,7 @@ BOOST_AUTO_TEST_CASE(a_stale_connection_says_nothing_about_its_end) {
     BOOST_TEST(response.result_int() == 200U);
     BOOST_TEST(response.keep_alive());
     BOOST_TEST(response.count(http::field::connection) == 0U);
-    // What comes too late is not done.
+    // A request after the end is not carried out.
     connection.send(create_request());
     auto const rest = connection.receive_rest();
     BOOST_TEST(rest.ending == Ending::close_notify);
@@ -325,7 +325,7 @@ BOOST_AUTO_TEST_CASE(faults_change_at_run_time) {
         return std::string_view{problem.what()}.starts_with(R"(fault 2, "nonsense": there is no fault "nonsense")");
     });
     BOOST_TEST(status() == 500U);
-    emulator.set_faults("status=502@after=1");  // counts anew
+    emulator.set_faults("status=502@after=1");  // counts from zero
     BOOST_TEST(status() == 200U);
     BOOST_TEST(status() == 502U);
     emulator.set_faults("");
@@ -338,7 +338,7 @@ BOOST_AUTO_TEST_CASE(faults_strike_whoever_comes_and_need_no_key) {
     Emulator const emulator = emulator_with("status=503");
     Connection connection{emulator};
     BOOST_TEST(connection.exchange("GET / HTTP/1.1\r\nHost: x\r\n\r\n").result_int() == 503U);
-    // But not what is not HTTP.
+    // Bytes that are not HTTP are not counted.
     BOOST_TEST(connection.exchange("nonsense\r\n\r\n").result_int() == 400U);
     BOOST_TEST(emulator.faults_injected() == 1U);
 }
@@ -364,7 +364,7 @@ BOOST_AUTO_TEST_CASE(stops_in_the_middle_of_faults) {
     }
 }
 
-// The same rules strike as many requests whatever the threads do.
+// The same rules affect the same number of requests, independent of the threads.
 BOOST_AUTO_TEST_CASE(several_threads_share_one_plan) {
     EmulatorOptions options{};
     options.threads = 2;

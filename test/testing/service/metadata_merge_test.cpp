@@ -50,7 +50,7 @@ std::string merge(std::string const& target, std::string const& patch) {
     return clerk::testing::to_text(value);
 }
 
-// The same rule, written the slow and obvious way over another tree (RFC 7396).
+// A simple and slow reference implementation with another tree (RFC 7396).
 json::value model_merge(json::value target, json::value const& patch) {
     if (!patch.is_object()) return patch;
     json::object result{};

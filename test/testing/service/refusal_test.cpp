@@ -1,4 +1,4 @@
-// Every error that a fault rule can ask for by its code, pinned text by text.
+// Every error that a fault rule can select by its code, with all its texts.
 #include "testing/service/refusal.hpp"
 #include "support/printing.hpp"
 #include "testing/faults/fault_answer.hpp"

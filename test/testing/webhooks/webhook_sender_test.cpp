@@ -43,7 +43,7 @@ constexpr std::string_view secret = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD";
 // Answers one request per connection with the next of `statuses`, the last one for all that follow. 0: with nothing.
 class Receiver {
 public:
-    // Over TLS with an identity.
+    // Uses TLS with this certificate.
     explicit Receiver(std::vector<int> statuses, std::optional<Certificates> const& identity = {})
         : statuses_{std::move(statuses)} {
         if (identity) {
@@ -186,7 +186,7 @@ BOOST_AUTO_TEST_CASE(nobody_there_delays_neither_a_caller_nor_the_end) {
     {
         WebhookSender sender{parse_webhook_url(url), base::webhook_key(secret).value()};
         for (int i = 0; i < 1200; ++i) sender.publish("update_organization", R"({"id":"org_1"})", 1ms);
-        BOOST_TEST(await([&] { return sender.failed() >= 150; }));  // 1000 wait, and a few are being tried
+        BOOST_TEST(await([&] { return sender.failed() >= 150; }));  // 1000 wait, and a few are being delivered
         sender.stop();
         BOOST_TEST(sender.delivered() == 0U);
     }
@@ -252,7 +252,7 @@ BOOST_AUTO_TEST_CASE(an_accepted_invitation_is_two_events) {
     BOOST_TEST(std::get<OrganizationInvitation>(accepted->data).status.value() == "accepted");
 }
 
-// A file that goes when the test does.
+// A file that is removed at the end of the test.
 struct CaFile {
     explicit CaFile(std::string const& pem) { std::ofstream{path} << pem; }
     ~CaFile() { std::filesystem::remove(path); }

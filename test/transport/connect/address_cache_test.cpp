@@ -126,8 +126,8 @@ BOOST_AUTO_TEST_CASE(what_answered_is_tried_first) {
     BOOST_TEST(cache.find(t0) == stored);
     cache.succeeded(stored, address(3));
     BOOST_TEST((*cache.find(t0) == *addresses({3, 1, 2, 4})));
-    BOOST_TEST(cache.find(t0 + 30s) == nullptr);  // no younger for it
-    // Late news about the order before.
+    BOOST_TEST(cache.find(t0 + 30s) == nullptr);  // its lifetime was not extended
+    // A late report about the previous order.
     auto const reordered = cache.find(t0);
     cache.succeeded(stored, address(4));
     cache.failed(stored);
@@ -143,14 +143,14 @@ BOOST_AUTO_TEST_CASE(what_disappointed_is_tried_last) {
     cache.disappointed(stored, address(1));
     auto const reordered = cache.find(t0);
     BOOST_TEST((*reordered == *addresses({2, 3, 1})));
-    BOOST_TEST(cache.find(t0 + 30s) == nullptr);  // no younger for it
-    // Late news about the order before, and about a stranger.
+    BOOST_TEST(cache.find(t0 + 30s) == nullptr);  // its lifetime was not extended
+    // A late report about the previous order, and one about an unknown address.
     cache.disappointed(stored, address(2));
     cache.disappointed(reordered, address(9));
     BOOST_TEST(cache.find(t0) == reordered);
     cache.disappointed(reordered, address(3));
     BOOST_TEST((*cache.find(t0) == *addresses({2, 1, 3})));
-    // There is no other to try.
+    // There is no other address to try.
     auto const only = addresses({1});
     cache.store(only, t0);
     cache.disappointed(stored, address(1));

@@ -28,7 +28,7 @@
 
 namespace {
 
-// The name that hangs in the system's resolver until it is let go.
+// A name that hangs in the system's resolver until it is released.
 constexpr std::string_view hanging_name = "hangs.invalid";
 std::mutex hanging_mutex;
 std::condition_variable let_go;
@@ -36,7 +36,7 @@ bool hanging_over{};
 
 }  // namespace
 
-// In place of the system's.
+// Replaces the system's resolver.
 extern "C" int getaddrinfo(char const* node, char const* service, addrinfo const* hints, addrinfo** result) {
     if (node != nullptr && node == hanging_name) {
         std::unique_lock lock{hanging_mutex};
@@ -60,7 +60,7 @@ tcp::endpoint address(std::string const& text) {
     return {asio::ip::make_address(text), static_cast<unsigned short>(443)};
 }
 
-// A resolver that answers when the test says so.
+// A resolver that answers when the test tells it to.
 struct Names {
     std::mutex mutex{};
     std::deque<LookupHandler> asked{};
@@ -84,7 +84,7 @@ struct Names {
     }
 };
 
-// A connect that gets no further than the name.
+// A connect that only resolves the name.
 struct Connect {
     std::shared_ptr<Stop> stop{};
     bool done{};
@@ -140,12 +140,12 @@ BOOST_AUTO_TEST_CASE(a_name_that_hangs_holds_up_nobody_else) {
                 connect->resolved = co_await other->resolve(guard);
             },
             asio::detached);
-        context.run();  // does not wait for the name that hangs
+        context.run();  // does not wait for the hanging resolution
         BOOST_TEST(!connect->resolved.code);
         BOOST_REQUIRE(connect->resolved.addresses != nullptr);
         BOOST_TEST(connect->resolved.addresses->front().port() == 443);
     }
-    // Neither did the context's end. A later result is dropped.
+    // The destruction of the context did not wait either. A later result is dropped.
     BOOST_TEST(token.use_count() == 2);
     {
         std::lock_guard const lock{hanging_mutex};
@@ -163,7 +163,7 @@ BOOST_AUTO_TEST_CASE(a_name_that_does_not_exist_is_an_error) {
     BOOST_TEST(ended.get_future().get().failed());
 }
 
-// The system may have no thread to spare.
+// The system may be unable to start a thread.
 BOOST_AUTO_TEST_CASE(a_resolution_that_cannot_begin_holds_up_nobody) {
     int asked = 0;
     resolver = std::make_shared<AddressResolver>(
@@ -197,7 +197,7 @@ BOOST_AUTO_TEST_CASE(those_who_ask_at_once_share_one_resolution) {
     Addresses const interleaved{address("::1"), address("192.0.2.1"), address("::2")};
     BOOST_TEST((*first->resolved.addresses == interleaved));
     BOOST_TEST(first->resolved.addresses == second->resolved.addresses);
-    // And those who ask later need none.
+    // Later requests need no thread.
     BOOST_TEST(resolver->known() == first->resolved.addresses);
     BOOST_TEST(begin()->done);
     BOOST_TEST(names->count == 1);

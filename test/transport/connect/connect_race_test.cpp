@@ -38,7 +38,7 @@ struct Fixture {
         return std::make_shared<Race>(strand, io.get_executor(), std::make_shared<Addresses>(std::move(addresses)),
                                       stagger);
     }
-    // Runs until nothing is left to do, so nothing may stay armed.
+    // Runs until no work is left, so no timer may remain.
     Outcome run(std::shared_ptr<Race> const& one, std::chrono::milliseconds stop_after = 0ms) {
         Outcome out{};
         auto const begin = steady_clock::now();

@@ -25,7 +25,7 @@ namespace {
 namespace asio = boost::asio;
 using asio::ip::tcp;
 
-// Both ends of a connection, and what came of opening a tunnel on one of them.
+// Both ends of a connection, and the result of opening a tunnel on one of them.
 struct Tunnel {
     Tunnel() {
         tcp::acceptor acceptor{io, {asio::ip::address_v4::loopback(), 0}};
@@ -39,7 +39,7 @@ struct Tunnel {
         });
     }
     void reply(std::string_view text) { asio::write(proxy, asio::buffer(text)); }
-    // Until the coroutine waits for the proxy again, or has ended.
+    // Runs until the coroutine waits for the proxy again, or has ended.
     void settle() {
         io.restart();
         io.poll();
@@ -136,7 +136,7 @@ BOOST_AUTO_TEST_CASE(a_proxy_that_goes_at_any_step_is_named) {
     BOOST_TEST(gone.result->cause.failed());
 }
 
-// How the connector stops it.
+// The way in which the connector stops it.
 BOOST_AUTO_TEST_CASE(closing_the_socket_ends_every_step) {
     for (std::size_t size = 0; size < accepted.size(); ++size) {
         Tunnel tunnel;

@@ -56,7 +56,7 @@ BOOST_AUTO_TEST_CASE(the_newest_is_used_first_and_each_once) {
     for (unsigned char i = 1; i <= 3; ++i) report(session(i).get());
     BOOST_TEST(id(cache->take()) == 3);
     BOOST_TEST(id(cache->take()) == 2);
-    // The last one is used until there is another.
+    // The last session is used until there is another one.
     BOOST_TEST(id(cache->take()) == 1);
     BOOST_TEST(id(cache->take()) == 1);
     report(session(4).get());
@@ -93,7 +93,7 @@ struct KeyDeleter {
     void operator()(EVP_PKEY* key) const noexcept { EVP_PKEY_free(key); }
 };
 
-// A server in memory whose certificate is good for an hour, and clients whose time is the test's.
+// A server in memory whose certificate is valid for an hour, and clients whose time the test sets.
 struct Handshakes {
     Handshakes() {
         std::unique_ptr<EVP_PKEY, KeyDeleter> const key{EVP_EC_gen("P-256")};
@@ -119,7 +119,7 @@ struct Handshakes {
         SSL_set_accept_state(far.get());
         if (SessionPtr const session = cache.take()) SSL_set_session(near.get(), session.get());
         char byte{};
-        for (int i = 0; i < 10; ++i) {  // tickets come behind the handshake
+        for (int i = 0; i < 10; ++i) {  // tickets follow the handshake
             SSL_read(near.get(), &byte, 1);
             SSL_read(far.get(), &byte, 1);
         }

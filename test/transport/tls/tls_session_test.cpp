@@ -1,5 +1,5 @@
 // A TLS session with a server in memory: bytes in pieces of every size, a transport that blocks, fails and ends, and
-// what is left over.
+// unread bytes.
 #include "transport/tls/tls_session.hpp"
 
 #include <boost/asio/error.hpp>
@@ -52,15 +52,15 @@ std::unique_ptr<SSL_CTX, Free> context(SSL_METHOD const* method) {
     return made;
 }
 
-// The bytes on their way in both directions.
+// The bytes in transit in both directions.
 struct Wire final : TlsTransport {
     std::string to_client{};
     std::string to_server{};
     std::size_t piece{};  // most bytes at once
     bool blocks{};        // every other operation
-    error_code end{};     // what follows the bytes, instead of waiting
-    bool full{};          // takes no byte
-    error_code gone{};    // what sending fails with
+    error_code end{};     // the result after the bytes, instead of would_block
+    bool full{};          // accepts no byte
+    error_code gone{};    // the error of sending
     std::size_t receipts{};
     bool blocked{};
 
@@ -96,7 +96,7 @@ public:
         SSL_set_accept_state(ssl_.get());
     }
 
-    // Takes what has come, and answers on its own: handshake, tickets. Returns what the client has written.
+    // Reads what has arrived, and answers by itself: handshake, tickets. Returns what the client has written.
     std::string advance() {
         BIO_write(in_, wire_.to_server.data(), static_cast<int>(wire_.to_server.size()));
         wire_.to_server.clear();
@@ -158,7 +158,7 @@ struct Pair {
         }
         BOOST_FAIL("the handshake does not end");
     }
-    // Reads until `ec` says why not to.
+    // Reads until `ec` is set.
     std::string read(error_code& ec) {
         std::string text;
         std::array<char, 700> buffer{};
@@ -241,7 +241,7 @@ BOOST_AUTO_TEST_CASE(every_byte_behind_a_record_is_noticed) {
         ec = {};
         BOOST_TEST(fresh.session.read_some(asio::buffer(buffer), ec) == 6U);
         BOOST_TEST(fresh.session.has_unread_bytes() == (extra != 0));
-        // A look for more takes the bytes in, complete or not, but does not hide them.
+        // A check for more bytes reads them, complete or not, but still reports them.
         BOOST_TEST_CONTEXT(extra << " bytes") {
             ec = {};
             std::size_t const n = fresh.session.read_some(asio::buffer(buffer, 1), ec);
@@ -313,8 +313,8 @@ BOOST_AUTO_TEST_CASE(a_write_that_was_held_up_goes_out_once) {
     BOOST_TEST(pair.server.advance() == text);
 }
 
-// A peer that does not read, and asks for new keys: OpenSSL would answer the second request in the middle of the record
-// that waits.
+// A peer that does not read and requests new keys: OpenSSL would answer the second request in the middle of the blocked
+// record.
 BOOST_AUTO_TEST_CASE(requests_for_new_keys_do_not_end_a_write_that_is_held_up) {
     for (bool const read_meanwhile : {false, true}) {
         Pair pair;
@@ -346,7 +346,7 @@ BOOST_AUTO_TEST_CASE(requests_for_new_keys_do_not_end_a_write_that_is_held_up) {
     }
 }
 
-// A peer that closes behind its answer takes nothing more, also not the new keys that it has asked for before.
+// A peer that closes after its answer reads no more, not even the new keys that it has requested before.
 BOOST_AUTO_TEST_CASE(an_answer_is_read_whole_although_its_sender_has_gone) {
     Pair pair;
     pair.shake_hands();
@@ -365,7 +365,7 @@ BOOST_AUTO_TEST_CASE(an_answer_is_read_whole_although_its_sender_has_gone) {
     BOOST_TEST(ec == error_code{asio::error::broken_pipe});
 }
 
-// Whatever TLS keeps to itself.
+// TLS messages without application data.
 BOOST_AUTO_TEST_CASE(what_is_read_in_a_turn_is_bounded) {
     Pair pair;
     pair.shake_hands();
@@ -420,7 +420,7 @@ BOOST_AUTO_TEST_CASE(a_peer_that_says_nothing_to_us_is_given_up) {
     BOOST_TEST(given < TlsSession::overhead_limit + 2 * TlsSession::turn_limit);
 }
 
-// HelloRequests, before there is any certificate to look at.
+// HelloRequests, before there is a certificate to check.
 BOOST_AUTO_TEST_CASE(a_handshake_takes_its_turns_and_ends) {
     Wire wire{};
     wire.piece = 100'000;

@@ -1,4 +1,4 @@
-// Invitations as the service shows and changes them.
+// Reading and changing invitations in the service.
 #include "testing/pinned_error.hpp"
 #include "testing/service_client.hpp"
 
@@ -234,7 +234,7 @@ BOOST_FIXTURE_TEST_CASE(the_invitations_of_an_organization_go_with_it, Acme) {
     invite("ada@example.com");
     BOOST_TEST(client.call("DELETE", "/v1/organizations/" + id).status() == 200U);
     BOOST_TEST(client.get("/organization_invitations")["total_count"].as_int64() == 0);
-    std::string const next = client.create(R"({"name":"Next"})");  // in the place of the one that went
+    std::string const next = client.create(R"({"name":"Next"})");  // uses the slot of the deleted one
     client.now.unix += 31 * day;
     BOOST_TEST(client.get("/organizations/" + next + "/invitations")["total_count"].as_int64() == 0);
 }

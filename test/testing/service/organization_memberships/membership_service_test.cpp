@@ -1,4 +1,4 @@
-// Memberships as the service shows and changes them.
+// Reading and changing memberships in the service.
 #include "testing/pinned_error.hpp"
 #include "testing/service_client.hpp"
 
@@ -162,7 +162,7 @@ BOOST_FIXTURE_TEST_CASE(the_memberships_of_an_organization_go_with_it, Acme) {
     BOOST_TEST(client.call("DELETE", "/v1/organizations/" + id).status() == 200U);
     BOOST_TEST(client.get("/organization_memberships")["total_count"].as_int64() == 1);
     BOOST_TEST(client.get("/users/user_1/organization_memberships")["total_count"].as_int64() == 1);
-    std::string const next = client.create(R"({"name":"Next"})");  // in the place of the one that went
+    std::string const next = client.create(R"({"name":"Next"})");  // uses the slot of the deleted one
     BOOST_TEST(client.get("/organizations/" + next + "/memberships")["total_count"].as_int64() == 0);
 }
 
@@ -246,7 +246,7 @@ BOOST_AUTO_TEST_CASE(with_users_given_others_do_not_exist) {
 BOOST_FIXTURE_TEST_CASE(a_list_filters_by_what_a_member_is, Acme) {
     for (int i = 2; i != 40; ++i) add("user_" + std::to_string(i));
     auto const& all = list("limit=500");
-    // Each filter takes exactly those members that have what it asks for.
+    // Each filter selects exactly the matching members.
     struct Filter {
         char const* name;
         char const* member;

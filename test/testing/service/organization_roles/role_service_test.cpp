@@ -1,4 +1,4 @@
-// Roles as the service shows them.
+// Reading roles in the service.
 #include "testing/pinned_error.hpp"
 #include "testing/service_client.hpp"
 
@@ -60,7 +60,7 @@ BOOST_FIXTURE_TEST_CASE(a_list_has_pages_orders_and_a_query, Roles) {
     BOOST_TEST(list("query=none").empty());
     std::string const id{client.get("/organization_roles?query=adm")["data"].at(0).at("id").as_string().c_str()};
     BOOST_TEST(list("query=" + id) == (KeyList{"org:admin"}));
-    BOOST_TEST(list("query=" + id.substr(0, 20)).empty());  // an id only whole
+    BOOST_TEST(list("query=" + id.substr(0, 20)).empty());  // ids match only completely
 }
 
 BOOST_FIXTURE_TEST_CASE(a_role_is_found_by_its_id, Roles) {

@@ -24,7 +24,7 @@ BOOST_AUTO_TEST_CASE(knows_the_types_and_whole_headers) {
         BOOST_TEST_CONTEXT("type " << static_cast<int>(type)) {
             BOOST_TEST(sniff_image(bytes) == type);
             BOOST_TEST(has_image_header(type, bytes));
-            // No prefix of the signature's length or so is a header, and none is read past its end.
+            // A short prefix is not a complete header, and none is read past its end.
             for (std::size_t size = 0; size != bytes.size(); ++size) {
                 std::string const prefix = bytes.substr(0, size);
                 ImageType const sniffed = sniff_image(prefix);

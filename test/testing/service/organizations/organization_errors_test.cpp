@@ -1,4 +1,4 @@
-// Every way in which the service refuses a request, as a table.
+// All refusals of the service, as a table.
 #include "testing/images.hpp"
 #include "testing/pinned_error.hpp"
 #include "testing/service_client.hpp"
@@ -86,7 +86,7 @@ std::string const negative = "must be greater than or equal to 0.";
 std::string const no_flag = "must be true or false.";
 
 std::string const long_name(257, 'n');
-// With the 8 bytes around it one more than fits.
+// With the 8 bytes around it, one byte more than allowed.
 std::string const large_metadata = R"({"a":")" + std::string(8185, 'x') + R"("})";
 
 char const* const all = "/organizations";
@@ -180,7 +180,7 @@ std::array const rows{
     Refusal{"GET", "/organizations/ID?limit=1", "", unknown("limit")},
     Refusal{"GET", "/organizations/ID?include_members_count=true&include_members_count=true", "",
             duplicate("include_members_count")},
-    // Nothing there.
+    // Not found.
     Refusal{"GET", "/organizations/org_none", "", not_found},
     Refusal{"GET", "/organizations/Taken", "", not_found},
     Refusal{"PATCH", "/organizations/org_none", "{}", not_found},
@@ -258,7 +258,7 @@ BOOST_AUTO_TEST_CASE(several_problems_come_together) {
     BOOST_TEST(client.get("/organizations?limit=0&offset=x")["errors"].as_array().size() == 2U);
 }
 
-// Not what is sent counts, but what would be stored.
+// The size of the stored metadata counts, not that of the request.
 BOOST_AUTO_TEST_CASE(merged_metadata_counts_as_a_whole) {
     ServiceClient client{};
     std::string const half = '"' + std::string(4088, 'x') + '"';  // `{"a":…,"b":…}` has 8191 bytes with two of them

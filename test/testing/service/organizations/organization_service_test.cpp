@@ -1,4 +1,4 @@
-// What the service does when it does what it is asked.
+// Successful operations of the service.
 #include "testing/images.hpp"
 #include "testing/service_client.hpp"
 
@@ -26,7 +26,7 @@ std::vector<std::string> names(Reply const& reply) {
 
 using NameList = std::vector<std::string>;
 
-// Three organizations: Alpha (users 1 and nobody else), beta (user 2), Gamma (none), created in that order.
+// Three organizations: Alpha (user 1), beta (user 2), Gamma (no users), created in that order.
 struct Trio {
     ServiceClient client{};
     std::string alpha =
@@ -205,7 +205,7 @@ BOOST_AUTO_TEST_CASE(takes_logos) {
         BOOST_TEST(reply["logo_url"] == reply["image_url"]);
         urls.emplace(reply["image_url"].as_string().c_str());
     }
-    BOOST_TEST(urls.size() == 5U);  // each upload has a URL of its own
+    BOOST_TEST(urls.size() == 5U);  // each upload has its own URL
     BOOST_TEST(!client.get("/organizations/" + id).body.as_object().contains("logo_url"));
     Reply const removed = client.call("DELETE", path);
     BOOST_TEST(removed.status() == 200U);
@@ -237,7 +237,7 @@ BOOST_AUTO_TEST_CASE(pages_and_filters_lists) {
     BOOST_TEST(trio.list("query=ALPH") == NameList{"Alpha"});
     BOOST_TEST(trio.list("query=d-x") == NameList{"beta"});
     BOOST_TEST(trio.list("query=" + trio.gamma) == NameList{"Gamma"});
-    BOOST_TEST(trio.list("query=" + trio.gamma.substr(0, 20)).empty());  // ids only whole
+    BOOST_TEST(trio.list("query=" + trio.gamma.substr(0, 20)).empty());  // ids match only completely
     BOOST_TEST(trio.list("query=%25").empty());
     BOOST_TEST(trio.list("query=").size() == 3U);
     BOOST_TEST(trio.list("query=a&offset=1&limit=1") == NameList{"beta"});
@@ -248,7 +248,7 @@ BOOST_AUTO_TEST_CASE(pages_and_filters_lists) {
     BOOST_TEST(trio.list("user_id=user_1&user_id=-user_1").empty());
     BOOST_TEST(trio.list("user_id=user_404").empty());
     BOOST_TEST(trio.list("user_id=-user_404").size() == 3U);
-    BOOST_TEST(trio.list("user_id=user_1,user_2").empty());  // one odd id
+    BOOST_TEST(trio.list("user_id=user_1,user_2").empty());  // one single unknown id
 
     BOOST_TEST(trio.list("organization_id=" + trio.gamma + "&organization_id=%2B" + trio.alpha) ==
                (NameList{"Gamma", "Alpha"}));

@@ -21,7 +21,7 @@ using namespace clerk::testing;
 
 namespace {
 
-// The obvious way to hold and list organizations.
+// A simple reference implementation that stores and lists organizations.
 struct Model {
     struct Organization {
         std::string name;
@@ -129,7 +129,7 @@ BOOST_AUTO_TEST_CASE(lists_like_the_model_after_any_changes) {
                     }
                     BOOST_TEST(walked == model.sorted(order, fields.order.descending));
 
-                    // The same through a filter that takes every organization with such a name.
+                    // The same with a filter that selects every organization with such a name.
                     fields.query = "NAME 1";
                     fields.page.offset = random() % 5;
                     OrganizationPage const page = store.list(fields);
@@ -137,7 +137,7 @@ BOOST_AUTO_TEST_CASE(lists_like_the_model_after_any_changes) {
                     for (std::string const& id : model.sorted(order, fields.order.descending)) {
                         if (model.organizations.at(id).name.find("name 1") != std::string::npos) wanted.push_back(id);
                     }
-                    BOOST_TEST(page.total_count >= wanted.size());  // slugs keep the names they were made of
+                    BOOST_TEST(page.total_count >= wanted.size());  // slugs keep the names of which they were made
                     auto const ids = ids_of(store, page);
                     BOOST_TEST(
                         ids.size() ==
