@@ -3,14 +3,14 @@
 
 export CLERK_SECRET_KEY=$key
 
-# bench OPTION…: against the server that runs.
+# bench OPTION…: runs clerk-bench against the current server.
 bench() {
     status=0
     timeout 60 "$CLERK_BIN_DIR/clerk-bench" "$@" >"$work/out" 2>"$work/err" || status=$?
 }
 field() { sed -n "s/.*\"$1\":\"\{0,1\}\([^,\"}]*\).*/\1/p" "$work/out"; }
 
-# measured REQUESTS ERRORS: one line with the promised members, and no other.
+# measured REQUESTS ERRORS: checks for one line with exactly the documented members.
 measured() {
     [ "$(wc -l <"$work/out")" -eq 1 ] || fail "not one line"
     [ "$(tr ',' '\n' <"$work/out" | sed 's/^{*"\([a-z0-9_]*\)":.*/\1/' | tr '\n' ' ')" = "requests errors elapsed_s requests_per_s \
@@ -50,7 +50,7 @@ bench "${server[@]}" --export 1100 --page-size 500 --prefetch 0 --details
 expect_status 0
 [ "$(field requests)" -eq 3 ] && [ "$(field organizations)" -eq 1100 ] || fail "a part of a page"
 
-# More than there is: the existing ones are measured, and the difference is reported.
+# More organizations than exist: the existing ones are measured, and the difference is reported.
 bench "${server[@]}" --export 1201 --page-size 500
 expect_err 'only 1200'
 

@@ -1,6 +1,6 @@
 # The examples of Asio's completion tokens and operators.
 . "$(dirname "$0")/harness.bash"
-start_emulator --seed 5 --latency 50 # so that a call can be cancelled before its answer has come
+start_emulator --seed 5 --latency 50 # so that a call can be cancelled before its answer arrives
 export CLERK_SECRET_KEY=$key CLERK_BASE_URL=$base_url CLERK_CA_FILE=$ca_file
 
 run() {
@@ -17,7 +17,7 @@ expect_out 'call was cancelled'
 run asio_operators
 expect_out '^the call was faster$'
 
-# A failure is seen in the status, but by the callback, which prints it.
+# A failure sets the exit status, except in the callback example, which prints it.
 export CLERK_SECRET_KEY=sk_test_wrong
 for example in use_future deferred operators; do
     run "asio_$example"

@@ -34,14 +34,14 @@ expect_success
 expect_lines 1 "$work/out"
 expect_out '^\{"status":200,"headers":\{.*"content-type":"application/json".*\},"data":\{"object":"organization",.*\}\}$'
 
-# --verbose tells on standard error what happened, and no secret.
+# --verbose prints records on standard error, without secrets.
 orgs --verbose get "$id"
 expect_status 0
 expect_lines 1 "$work/out"
 expect_lines 2 "$work/err"
 expect_err '^clerk-orgs: get_organization: HTTP 200 in [0-9.]+ ms, trace id [0-9a-f]+ \| attempt 1: HTTP 200 .*tls [0-9.]+ ms first byte .* received [0-9]+ B'
 expect_err '^clerk-orgs: connections opened 1; requests 1, in this window 0 of any number; retries 0, in reserve 100$'
-if grep -q -e "$key" -e "$id" "$work/err"; then fail "--verbose tells too much"; fi
+if grep -q -e "$key" -e "$id" "$work/err"; then fail "--verbose prints the key or an id"; fi
 
 orgs list --limit 2 --order-by -created_at
 expect_success
@@ -129,7 +129,7 @@ orgs get "$id"
 expect_failure 3 '404.*resource_not_found'
 expect_no_out
 
-# The key from a file, with what editors leave around it; server and authorities from the environment.
+# The key from a file with a byte order mark and blank lines; server and authorities from the environment.
 printf '\xef\xbb\xbf\r\n  %s \r\n\r\n' "$key" >"$work/secret"
 good_key=$key
 key=sk_test_wrong
@@ -170,7 +170,7 @@ orgs api GET "/organizations/$id"
 expect_failure 3 'api: .*404.*resource_not_found'
 expect_no_out
 
-# A table for people.
+# Output as a table.
 orgs list --output table --limit 2
 expect_success
 expect_lines 3 "$work/out"
@@ -181,7 +181,7 @@ expect_success
 expect_out '^id +org_'
 if grep -q $'\e' "$work/out"; then fail "colour in a pipe"; fi
 
-# --dry-run prints what would be sent; nothing is, and no key is needed.
+# --dry-run prints the request instead of sending it, and needs no key.
 dry() {
     status=0
     env -u CLERK_SECRET_KEY "$CLERK_BIN_DIR/clerk-orgs" --base-url https://127.0.0.1:9/v1/ "$@" --dry-run >"$work/out" 2>"$work/err" || status=$?

@@ -1,10 +1,10 @@
-# What clerk-orgs says about itself: completions that shells take, and manual pages that troff takes.
+# The documents that clerk-orgs makes: completions for shells, and manual pages for troff.
 . "$(dirname "$0")/harness.bash"
 root=$(cd "$(dirname "$0")/../.." && pwd)
 tool --help | sed -n '/^Commands:/,/^$/s/^  \([a-z-]\{1,\}\).*/\1/p' >"$work/commands"
 commands=$work/commands
 
-# completions WORD…: what bash offers for the last word, one a line.
+# completions WORD…: prints what bash offers for the last word, one per line.
 completions() {
     bash -c '
         eval "$1"
@@ -86,7 +86,8 @@ case_manual() {
     grep -qF '\fB\-\-resume\fR \fIFILE\fR' "$work/page" || fail "no --resume in the manual"
 }
 
-# Each command shows two examples or more, what every command takes, and the exit statuses; the examples are real.
+# The help of each command has at least two examples, the common options and the exit statuses; the examples use
+# existing options.
 case_help() {
     while read -r command; do
         tool "$command" --help >"$work/out"
@@ -101,7 +102,7 @@ case_help() {
     done <"$commands"
 }
 
-# What docs/export.md tells operators to run does what it says.
+# The recipes of docs/export.md work as described.
 case_recipe() {
     start_emulator --seed 250
     # shellcheck disable=SC2016 # the quotes of Markdown
@@ -136,18 +137,18 @@ case_recipe() {
     nightly
     expect_success
     expect_lines 251 "$work/exports/organizations-$today.ndjson"
-    # The older ones stay, the oldest go.
+    # Older files stay, the oldest are removed.
     for day in {1..40}; do
         touch -d "$day days ago" "$work/exports/organizations-$(date -d "$day days ago" +%F).ndjson"
     done
     nightly
     expect_success
     [ "$(find "$work/exports" -name '*.ndjson' | wc -l)" -eq 31 ] || fail "$(ls "$work/exports")"
-    # A failure is seen, and leaves the files of the nights before.
+    # A failure is reported, and keeps the files of earlier nights.
     good_key=$key
     key=sk_test_wrong
     nightly
-    [ "$status" -ne 0 ] || fail "a failure is not seen"
+    [ "$status" -ne 0 ] || fail "a failure is not reported"
     expect_err 'clerk_key_invalid'
     expect_lines 251 "$work/exports/organizations-$today.ndjson"
     key=$good_key

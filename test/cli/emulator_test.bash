@@ -79,7 +79,7 @@ if [ -w /dev/full ]; then
     expect_err 'standard output'
 fi
 
-# faulty REQUESTS OPTION…: sets `statuses` to those of so many requests, one after another; 000 is none.
+# faulty REQUESTS OPTION…: sets `statuses` to the statuses of so many sequential requests; 000 means no answer.
 faulty() {
     local requests=$1
     shift
@@ -103,7 +103,7 @@ if command -v curl >/dev/null; then
     [ "$statuses" != "$first" ] || fail "the seed does not matter: $statuses"
 fi
 
-# Instances of other kinds. The organizations of --seed count against the quota.
+# Other options of the instance. The organizations of --seed count against the quota.
 start_emulator --seed 2 --max-organizations 3
 orgs create --name Third
 expect_success
@@ -123,7 +123,7 @@ orgs list
 expect_success
 
 for signal in TERM INT; do
-    # Not ignored, as the INT of a background process would be.
+    # Not ignored, unlike INT in a background process of a shell.
     (trap - INT; exec "$CLERK_BIN_DIR/clerk-emulator" >"$work/ready" 2>"$work/ready.err") &
     pid=$!
     await "$work/ready" "$pid"

@@ -1,4 +1,4 @@
-# The examples do what they say.
+# The examples work as described.
 . "$(dirname "$0")/harness.bash"
 start_emulator --seed 1200
 export CLERK_SECRET_KEY=$key CLERK_BASE_URL=$base_url CLERK_CA_FILE=$ca_file
@@ -52,16 +52,16 @@ expect_success
 expect_out '^org_'
 [ "$SECONDS" -lt 15 ] || fail "readme_example waits for idle connections"
 
-# Without a key it says what is missing.
+# Without a key it prints what is missing.
 CLERK_SECRET_KEY='' run readme_example "$base_url" "$ca_file"
 [ "$status" -eq 2 ] || fail "readme_example without a key ends with status $status"
 expect_err 'CLERK_SECRET_KEY must hold'
-# A configuration that cannot work ends with a message, too.
+# An unusable configuration ends with a message too.
 run readme_example "$base_url" "$work/missing.pem"
 [ "$status" -eq 2 ] || fail "readme_example without the file of authorities ends with status $status"
 expect_err 'tls.ca_file'
 
-# A failure is seen in the status.
+# A failure sets the exit status.
 export CLERK_SECRET_KEY=sk_test_wrong
 for example in quickstart export_organizations "invite_addresses $id $work/guests.csv"; do
     # shellcheck disable=SC2086 # words

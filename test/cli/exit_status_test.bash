@@ -38,7 +38,7 @@ orgs --timeout 0.3 list
 failure 5 'list_organizations'
 [ "$SECONDS" -lt 8 ] || fail "the timeout took $SECONDS s"
 
-# answers STATUS PATTERN RESPONSE COMMAND…: what the tool makes of an odd answer.
+# answers STATUS PATTERN RESPONSE COMMAND…: checks how the tool handles an invalid answer.
 answers() {
     local expected=$1 pattern=$2
     start_scripted "$3"
@@ -57,13 +57,13 @@ answers 4 '' 'SSH-2.0-OpenSSH_9.2\r\n\r\n' get org_1
 answers 6 'HTTP 999' 'HTTP/1.1 999 Odd\r\nContent-Length: 0\r\n\r\n' get org_1
 answers 3 '502' 'HTTP/1.1 502 Bad Gateway\r\nContent-Type: text/html\r\nContent-Length: 4\r\n\r\n<p>x' get org_1
 
-# What is printed as it came commands no terminal all the same.
+# Control characters are escaped even where an answer is printed unchanged.
 start_scripted "$(json_response '200 OK' '{"a": "\033[31m\302\233"}')"
 orgs api GET /x
 expect_success
 expect_out '^\{"a": "\\u001b\[31m\\u009b"\}$'
 
-# A page with an odd item arrives without it.
+# An item that cannot be decoded is left out of its page.
 start_scripted "$(json_response '200 OK' \
     '{"data":[{"object":"organization","id":"org_a","name":"A"},{"object":"organization","id":"org_b","name":7}],"total_count":2}')"
 orgs list
@@ -76,7 +76,7 @@ expect_err 'item 1 \(org_b\)'
 expect_err "kept in '$work/export.ndjson.part'"
 [ ! -e "$work/export.ndjson" ] || fail "an incomplete export has the name of a complete one"
 
-# An item that nests too deeply, with an id without end.
+# An item that nests too deeply, with a very long id.
 deep=$(printf '[%.0s' {1..90})$(printf ']%.0s' {1..90})
 start_scripted "$(json_response '200 OK' \
     "{\"data\":[{\"id\":\"org_$(printf '%0300d' 0)\",\"x\":$deep},{\"id\":\"org_a\"}],\"total_count\":2}")"
@@ -84,7 +84,7 @@ orgs list
 expect_failure 6 'item 0 \(org_0{124}\.\.\.\) .*nests deeper'
 expect_out '"id":"org_a"'
 
-# Standard output that cannot be written.
+# Standard output cannot be written.
 start_emulator --seed 2000
 status=0
 tool --base-url "$base_url" --ca-file "$ca_file" list >/dev/full 2>"$work/err" || status=$?

@@ -1,4 +1,4 @@
-# The export: everything exactly once, both formats, files that are complete or marked.
+# The export: every organization exactly once, both formats, and complete or marked files.
 . "$(dirname "$0")/harness.bash"
 
 first_id() { awk 'match($0, /"id":"[^"]*"/) { print substr($0, RSTART + 6, RLENGTH - 7); exit }' "$1"; }
@@ -20,7 +20,7 @@ case_everything_once() {
     [ "$(first_id "$work/out")" != "$(first_id "$all")" ] || fail "the order is not kept"
 }
 
-# The report says that it is complete, or why it does not, and when it was.
+# The report says whether the export is complete, why not, and when it ran.
 case_report() {
     orgs export --report "$work/report" --page-size 100
     expect_success
@@ -59,7 +59,7 @@ case_filters() {
     expect_no_out
 }
 
-# CSV: a header, CRLF, quotes around what needs them, and no formulas.
+# CSV: a header, CRLF, quotes where needed, and no formulas.
 case_csv() {
     start_emulator --seed 20
     orgs create --name 'Comma, "quote"' --public-metadata '{"a":1}'
@@ -98,7 +98,7 @@ case_fields() {
     expect_success
 }
 
-# An old file stays until the new one is complete; links are followed; devices are written, not replaced.
+# An old file is kept until the new one is complete; links are followed; devices are written, not replaced.
 case_old_files() {
     echo old >"$work/old"
     ln -s "$work/old" "$work/link"
@@ -113,7 +113,7 @@ case_old_files() {
     expect_failure 1 "cannot write '$work/none/file.part'"
 }
 
-# A failure leaves the old file alone, and no empty one beside it. What arrived is kept: see the interruptions.
+# A failure does not change the old file and leaves no empty part. Data that arrived is kept: see interrupt_test.bash.
 case_failures() {
     echo old >"$work/old"
     key=sk_test_wrong
@@ -126,7 +126,7 @@ case_failures() {
     done
 }
 
-# A log gets a line at the end, a pipe and --no-progress nothing.
+# A log gets a line at the end; a pipe and --no-progress get no progress.
 case_progress() {
     orgs export --out "$work/file"
     expect_success

@@ -1,7 +1,7 @@
-# Files of the export: one role each, whatever their names; their modes; disks that are full.
+# Files of the export: one role for each file, whatever its names; modes; full disks.
 . "$(dirname "$0")/harness.bash"
 
-# One file in two roles is refused before anything is touched, however it is spelt.
+# One file in two roles is refused before any file is changed, whatever paths name it.
 case_roles() {
     mkdir "$work/d" "$work/e"
     cd "$work/d"
@@ -17,7 +17,7 @@ case_roles() {
         [ "$status" -eq 2 ] || fail "status $status of export $*"
         expect_failure 2 'is the same file as --'
         expect_no_out
-        [ "$(ls -li . && cat o)" = "$before" ] || fail "something was touched by $*"
+        [ "$(ls -li . && cat o)" = "$before" ] || fail "$* changed a file"
     }
     refused --out o --report ./o
     refused --out o --report "$PWD/o"
@@ -48,7 +48,7 @@ case_roles() {
         CLERK_CA_FILE=ca tool --base-url "$base_url" $authorities export --report ./ca >"$work/out" 2>"$work/err" || status=$?
         expect_failure 2 'is the same file as --'
     done
-    # Standard output is a file, too.
+    # Standard output may be a file too.
     status=0
     tool --base-url "$base_url" --ca-file "$ca_file" export --out r --report - >"$PWD/r" 2>"$work/err" || status=$?
     expect_failure 2 'is the same file as --'
@@ -61,7 +61,7 @@ case_roles() {
 
 mode() { stat -c %a "$1"; }
 
-# What is new is for its user alone; what is replaced keeps its mode; links stay links.
+# New files are readable by their user only; replaced files keep their mode; links stay links.
 case_modes() {
     cd "$work"
     umask 022
@@ -110,7 +110,7 @@ case_planted() {
     done
 }
 
-# A full disk is no complete export; both errors are told.
+# With a full disk the export is not complete; both errors are reported.
 case_full() {
     cd "$work"
     status=0
@@ -137,7 +137,7 @@ case_full() {
     status=0
     tool --base-url "$base_url" --ca-file "$ca_file" export --out /dev/full --report /dev/full 2>err || status=$?
     expect_status 1
-    # The end of an export that has nothing left to write but its name.
+    # An export that only has to rename its file.
     key=sk_test_wrong
     status=0
     tool --base-url "$base_url" --ca-file "$ca_file" export --out o --report "$work/none/r" >out 2>err || status=$?

@@ -1,7 +1,7 @@
-# organization-gateway as a process: its options, its end under load, and that it tells no secret.
+# organization-gateway as a process: its options, shutdown under load, and no secrets in its output.
 . "$(dirname "$0")/harness.bash"
 
-# start_gateway OPTION…: sets gateway_pid and port; what it prints is in $work/gateway and $work/gateway.err.
+# start_gateway OPTION…: sets gateway_pid and port; its output is in $work/gateway and $work/gateway.err.
 start_gateway() {
     : >"$work/gateway"
     CLERK_SECRET_KEY=$key "$CLERK_BIN_DIR/organization-gateway" --port 0 --base-url "$base_url" --ca-file "$ca_file" "$@" \
@@ -18,7 +18,7 @@ get '/organizations?limit=1' "$work/page"
 grep -q '^HTTP/1.1 200 OK' "$work/page" || fail "no page: $(head -c 300 "$work/page")"
 id=$(sed -n 's/.*"id":"\(org_[^"]*\)".*/\1/p' "$work/page")
 
-# SIGTERM while requests run: each is answered, and the process ends well.
+# SIGTERM while requests run: each is answered, and the process ends with status 0.
 getters=()
 for i in 1 2 3 4 5 6 7 8; do
     get "/organizations/$id" "$work/answer.$i" &
@@ -36,7 +36,7 @@ for i in 1 2 3 4 5 6 7 8; do
 done
 if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then fail "it still listens"; fi
 
-# SIGINT when nothing runs.
+# SIGINT while no request runs.
 start_gateway
 get /metrics "$work/metrics"
 grep -q '^clerk_single_flight_joined_total 0' "$work/metrics" || fail "no metrics"
@@ -45,15 +45,15 @@ status=0
 wait "$gateway_pid" || status=$?
 expect_status 0
 
-# A wrong key is the gateway's trouble: its log says so, the client does not learn it.
+# A wrong key is a problem of the gateway: it is logged, but not reported to the client.
 key=sk_test_wrong start_gateway
 get "/organizations/$id" "$work/refused"
 grep -q '^HTTP/1.1 502 ' "$work/refused" || fail "status: $(head -1 "$work/refused")"
-if grep -q clerk_key_invalid "$work/refused"; then fail "the client is told about the key"; fi
+if grep -q clerk_key_invalid "$work/refused"; then fail "the client gets the error about the key"; fi
 grep -q clerk_key_invalid "$work/gateway.err" || fail "the log does not say why"
 if cat "$work/gateway" "$work/gateway.err" "$work/refused" "$work/metrics" | grep -q sk_test_; then fail "the key leaks"; fi
 
-# What cannot work is said at once.
+# Unusable options are reported at once.
 status=0
 CLERK_SECRET_KEY=$key "$CLERK_BIN_DIR/organization-gateway" --port "$port" >"$work/out" 2>"$work/err" || status=$?
 expect_status 1

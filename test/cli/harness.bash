@@ -6,9 +6,9 @@ unset CI NO_COLOR CLERK_BASE_URL CLERK_CA_FILE # each changes what the programs 
 work=$(mktemp -d)
 base_url=
 ca_file=
-port= # where get() asks
+port= # of the server that get() uses
 server_pids=()
-key=sk_test_cli_8c1f # unlike anything else in the output, so that a leak is found
+key=sk_test_cli_8c1f # unlike any other text in the output, so that a leak is found
 
 cleanup() {
     local pid
@@ -29,7 +29,7 @@ fail() {
     exit 1
 }
 
-# await FILE PID: until a server has said that it is ready.
+# await FILE PID: waits until a server has printed that it is ready.
 await() {
     local tries=0
     until [ -s "$1" ]; do
@@ -90,7 +90,7 @@ expect_no_out() { [ ! -s "$work/out" ] || fail "standard output is not empty"; }
 expect_err() { grep -qE -- "$1" "$work/err" || fail "no /$1/ in standard error"; }
 expect_quiet() { [ ! -s "$work/err" ] || fail "standard error is not empty"; }
 expect_lines() { [ "$(wc -l <"$2")" -eq "$1" ] || fail "$(wc -l <"$2") lines in $2, expected $1"; }
-# get PATH FILE: the whole answer of a plain HTTP server on $port, by bash's own means.
+# get PATH FILE: writes the whole answer of a plain HTTP server on $port, using only bash.
 get() {
     exec 3<>"/dev/tcp/127.0.0.1/$port"
     printf 'GET %s HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n' "$1" >&3
@@ -98,7 +98,7 @@ get() {
     exec 3<&-
 }
 
-# One line of our own, and nothing more.
+# Checks for exactly one line from the program itself.
 expect_failure() {
     expect_status "$1"
     expect_lines 1 "$work/err"
@@ -109,9 +109,9 @@ expect_success() {
     expect_quiet
 }
 
-# The id in the answer of the latest command.
+# Prints the id in the answer of the latest command.
 answer_id() { sed -n 's/^[^"]*"object":"organization","id":"\([^"]*\)".*/\1/p' "$work/out"; }
-# The ids of an NDJSON export; the first of a line is the organization's own.
+# Prints the ids of an NDJSON export; the first id of a line is that of the organization.
 ids() { awk 'match($0, /"id":"[^"]*"/) { print substr($0, RSTART + 6, RLENGTH - 7) }' "$1"; }
 
 # Ends its process.
@@ -123,8 +123,8 @@ run_case() {
     exit
 }
 
-# run_cases [NAME…]: runs each function case_NAME in a shell and a directory of its own, so that a failure does not hide
-# the others; the servers that run already are for all of them. Status 77 skips a case.
+# run_cases [NAME…]: runs each function case_NAME in its own shell and directory, so that a failure does not hide
+# others. Servers that were started before are shared. Status 77 skips a case.
 run_cases() {
     local names=("$@") name status failed=()
     if ((${#names[@]} == 0)); then mapfile -t names < <(declare -F | sed -n 's/^declare -f case_//p'); fi

@@ -1,11 +1,11 @@
-# The --help texts: complete, readable, and in step with the documents.
+# The --help texts: complete, well-formed, and consistent with the documents.
 . "$(dirname "$0")/harness.bash"
 root=$(cd "$(dirname "$0")/../.." && pwd)
 
 programs=(clerk-orgs clerk-emulator)
 if [ -x "$CLERK_BIN_DIR/clerk-bench" ]; then programs+=(clerk-bench); fi
 
-# help PROGRAM [COMMAND]: its text in $work/out, after a look at its form.
+# help PROGRAM [COMMAND]: writes the text to $work/out and checks its form.
 help() {
     local name="$*"
     status=0
@@ -16,7 +16,7 @@ help() {
         length($0) > 120 { bad("has more than 120 columns") }
         /[ \t]+$/ { bad("ends with white space") }
         /\t|\033/ { bad("has a control character") }
-        # An option, then two blanks or a line of its own before what it does.
+        # An option, then its description after two spaces or on the next line.
         /^  -/ {
             text = $0
             sub(/^  -[^ ]*( [^ ]+)*/, "", text)
@@ -40,7 +40,7 @@ help() {
 # The names of the options in a text.
 options_in() { grep -oE -- '(^|[^a-z0-9-])--[a-z][a-z0-9-]*' "$1" | sed 's/^[^-]*//' | sort -u; }
 
-# The commands of clerk-orgs, each with a line and a text of its own.
+# The commands of clerk-orgs, each with a line in the list and its own help.
 help clerk-orgs
 cp "$work/out" "$work/clerk-orgs.help"
 sed -n '/^Commands:/,/^$/s/^  \([a-z-]\{1,\}\).*/\1/p' "$work/out" >"$work/commands"
@@ -58,8 +58,8 @@ for program in "${programs[@]:1}"; do
     cp "$work/out" "$work/$program.help"
 done
 
-# Every option that a document shows exists. In a block of code, options belong to the program named last; elsewhere to
-# the only one that the line names.
+# Every option in a document exists. In a code block, options belong to the program named last; elsewhere to the only
+# program named in the line.
 for program in "${programs[@]}"; do
     cat "$root"/README.md "$root"/docs/*.md | awk -v program="$program" '
         /^```/ { block = !block; current = ""; next }

@@ -1,4 +1,4 @@
-# SIGINT and SIGTERM: status 130, soon, and whole lines only.
+# SIGINT and SIGTERM: the program ends soon with status 130, and writes only complete lines.
 . "$(dirname "$0")/harness.bash"
 
 # interrupt SIGNAL CONDITION ARGUMENT…: sends SIGNAL to clerk-orgs as soon as the function CONDITION succeeds.
@@ -36,7 +36,7 @@ done
 start_emulator --seed 5000 --latency 250
 interrupt INT file_has_a_page export --page-size 50 --prefetch 1 --out "$work/export.ndjson"
 expect_failure 130 "kept in '$work/export.ndjson.part'"
-[ ! -e "$work/export.ndjson" ] || fail "half an export looks complete"
+[ ! -e "$work/export.ndjson" ] || fail "an incomplete export looks complete"
 [ "$(wc -l <"$work/export.ndjson.part")" -ge 50 ] || fail "what arrived was dropped"
 if grep -qvE '^\{"object":"organization".*\}$' "$work/export.ndjson.part"; then fail "a line is not whole"; fi
 interrupt INT output_has_a_page export --page-size 50 --prefetch 4
@@ -44,7 +44,7 @@ expect_failure 130 'list_organizations.*cancel'
 [ "$(wc -l <"$work/out")" -ge 50 ] || fail "what arrived was dropped"
 if grep -qvE '^\{"object":"organization".*\}$' "$work/out"; then fail "a line is not whole"; fi
 
-# A reader that makes us wait: the line that has begun is finished, and nothing more; a second signal does not wait.
+# With a slow reader only the started line is finished; a second signal ends the program at once.
 start_emulator --seed 5000
 mkfifo "$work/pipe"
 for reading in true false; do
@@ -60,7 +60,7 @@ for reading in true false; do
     if "$reading"; then
         cat <&4 >"$work/out"
         [ "$(tail -c 1 "$work/out" | od -An -tx1 | tr -d ' ')" = 0a ] || fail "a line is not whole"
-        [ "$(wc -l <"$work/out")" -lt 2000 ] || fail "the export went on"
+        [ "$(wc -l <"$work/out")" -lt 2000 ] || fail "the export continued"
     else
         kill -s INT "$pid" 2>/dev/null || true
     fi

@@ -1,4 +1,4 @@
-# An export of a million organizations takes no more memory than one of a few.
+# An export of a million organizations needs no more memory than one of a few.
 . "$(dirname "$0")/harness.bash"
 
 count=1000000
@@ -8,7 +8,7 @@ limit_kb=65536
 peak_kb() { sed -n 's/^VmHWM:[[:space:]]*\([0-9]*\) kB/\1/p' "/proc/$1/status" 2>/dev/null || true; }
 
 [ -n "$(peak_kb $$)" ] || {
-    echo "this system does not tell how much memory a process takes"
+    echo "this system does not report the memory of a process"
     exit 77
 }
 start_emulator --seed "$count"

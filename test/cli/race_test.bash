@@ -1,5 +1,5 @@
-# Two exports onto one file at once, each system call about files delayed by chance: an export that reports success has
-# written a whole file, and none cuts another's.
+# Two simultaneous exports to one file, with random delays of file system calls: an export that reports success has
+# written a complete file, and none truncates the file of the other.
 . "$(dirname "$0")/harness.bash"
 : "${CLERK_DELAYED_CALLS:?}"
 pairs=${CLERK_TEST_PAIRS:-5}
@@ -10,13 +10,13 @@ contender() {
     begun=$(date +%s%3N)
     CLERK_SECRET_KEY=$key LD_PRELOAD=$CLERK_DELAYED_CALLS "$CLERK_BIN_DIR/clerk-orgs" --base-url "$base_url" \
         --ca-file "$ca_file" export --page-size 150 --out "$work/o" "${@:2}" >"$work/out.$1" 2>"$work/err.$1" || status=$?
-    # Immediately, too: a process that cuts it later may also fill it again.
+    # Check immediately too, because a process that truncates the file later may also fill it again.
     if ((status == 0)) && [ "$(wc -l <"$work/o")" -ne 300 ]; then status="0 with $(wc -l <"$work/o") lines"; fi
     echo "$status" >"$work/status.$1"
     echo $(($(date +%s%3N) - begun)) >"$work/ms.$1"
 }
 
-# When the second begins: at any moment of the first, which takes $1 ms.
+# When the second one starts: at a random moment of the first one, which takes $1 ms.
 moment() {
     local milliseconds=$((RANDOM % ($1 + 1)))
     printf '%d.%03d' $((milliseconds / 1000)) $((milliseconds % 1000))

@@ -1,4 +1,4 @@
-# export --resume: killed at any moment and started again, it gives a file with each organization exactly once.
+# export --resume: killed at any moment and started again, it writes a file with each organization exactly once.
 . "$(dirname "$0")/harness.bash"
 
 RANDOM=${CLERK_TEST_SEED:-$$}
@@ -6,7 +6,7 @@ echo "CLERK_TEST_SEED=${CLERK_TEST_SEED:-$$}"
 
 # resumed ARGUMENT…: one run of the export.
 resumed() { orgs export --page-size 100 --out "$work/all" --resume "$work/state" "$@"; }
-# killed_after SECONDS: the same, killed without warning; false when it was faster.
+# killed_after SECONDS: the same, but killed; false when it ended before.
 killed_after() {
     CLERK_SECRET_KEY=$key "$CLERK_BIN_DIR/clerk-orgs" --base-url "$base_url" --ca-file "$ca_file" export --page-size 100 \
         --out "$work/all" --resume "$work/state" >"$work/out" 2>"$work/err" &
@@ -17,7 +17,7 @@ killed_after() {
     wait "$pid" 2>/dev/null || status=$?
     if [ "$status" -eq 137 ]; then
         [ -e "$work/all" ] || return 0
-        status=0 # all but its exit was done
+        status=0 # it had done everything except exit
     fi
     expect_success
     return 1
@@ -28,7 +28,8 @@ moment() { printf '0.%03d' $((RANDOM % $1)); }
 begun() {
     rm -f "$work/all" "$work/all.part" "$work/state"
     local tenths=1
-    # Longer each time, so that a busy machine comes to its first page, and back when it was through.
+    # Waits longer each time, so that even a busy machine gets its first page, and starts again when the export has
+    # ended.
     until [ "$(length_of_state)" -gt 0 ]; do
         if killed_after "$((tenths / 10)).$((tenths % 10))"; then
             ((++tenths))
@@ -40,7 +41,7 @@ begun() {
 }
 length_of_state() { if [ -s "$work/state" ]; then sed -n 's/.*"length":\([0-9]*\).*/\1/p' "$work/state"; else echo 0; fi; }
 
-# The list does not change: the file is that of an undisturbed export, and a line cut in two does no harm.
+# The list does not change: the file equals that of an uninterrupted export, even after half a line was written.
 case_killed_at_any_moment() {
     local kills=0 torn=0 longest=400
     while ((kills < ${CLERK_TEST_KILLS:-10})); do
@@ -52,9 +53,9 @@ case_killed_at_any_moment() {
             fi
             continue
         fi
-        cmp -s "$expected" "$work/all" || fail "what looks like the whole export is not"
+        cmp -s "$expected" "$work/all" || fail "a file with the final name is not complete"
         rm -f "$work/all" "$work/state"
-        longest=$((longest > 150 ? longest - 50 : longest)) # mostly before the end
+        longest=$((longest > 150 ? longest - 50 : longest)) # usually before the end
     done
     resumed
     expect_success
@@ -62,7 +63,7 @@ case_killed_at_any_moment() {
     echo "killed $kills times, $torn of them with a torn line"
 }
 
-# A job that runs every night exports every night.
+# A nightly job exports every night.
 case_every_night() {
     local before
     resumed --report "$work/report"
@@ -79,7 +80,7 @@ case_every_night() {
     expect_success
 }
 
-# Killed between the name and the end of the checkpoint, and between the last page and the name.
+# Killed between the renaming and the removal of the checkpoint, and between the last page and the renaming.
 case_killed_near_the_end() {
     begun
     rm -f "$work/state.new" # so that the checkpoint is the first file to be removed
@@ -87,17 +88,17 @@ case_killed_near_the_end() {
         "$CLERK_BIN_DIR/clerk-orgs" --base-url "$base_url" --ca-file "$ca_file" export --page-size 100 --out "$work/all" \
         --resume "$work/state" >"$work/out" 2>"$work/err" || true
     if [ ! -e "$work/all" ]; then
-        echo "strace does not inject here"
+        echo "strace cannot inject signals here"
         exit 77
     fi
-    [ -e "$work/state" ] || fail "the test is of no use: the checkpoint is gone"
+    [ -e "$work/state" ] || fail "the test is useless: the checkpoint was removed"
     resumed
     expect_success
     cmp -s "$work/all" "$expected" || fail "the next run did not export"
     [ ! -e "$work/state" ] || fail "the checkpoint stayed"
 }
 
-# What does not belong together is refused, nothing is lost, and the message says what to do.
+# Mismatched files are refused, no data is lost, and the message says what to do.
 case_refusals() {
     begun
     cp "$work/all.part" "$work/part"
@@ -150,7 +151,7 @@ case_another_application() {
     base_url=$other_url
 }
 
-# A run that got nothing leaves nothing that is in the way of the next one, which may have another key.
+# A run without any data leaves no file that prevents the next one, which may have another key.
 case_nothing_came() {
     for format in ndjson csv; do
         key=sk_test_that_is_wrong
@@ -164,25 +165,25 @@ case_nothing_came() {
     done
 }
 
-# --max-items ends a run, and more can be had later.
+# --max-items ends a run, which can be continued later.
 case_more_items() {
     resumed --max-items 150
     expect_success
     expect_lines 150 "$work/all"
     cp "$work/all" "$work/first"
-    resumed --max-items 150 # as much as there is: a new export
+    resumed --max-items 150 # as many as exported before: a new export
     expect_success
     expect_lines 150 "$work/all"
     resumed --max-items 400
     expect_success
     expect_lines 400 "$work/all"
-    head -n 150 "$work/all" | cmp -s - "$work/first" || fail "it began anew"
-    resumed --max-items 20 # less: a new export
+    head -n 150 "$work/all" | cmp -s - "$work/first" || fail "it started from the beginning"
+    resumed --max-items 20 # fewer: a new export
     expect_success
     expect_lines 20 "$work/all"
     resumed --max-items 250
     expect_success
-    rm "$work/all" # nothing to go on with
+    rm "$work/all" # no file to continue
     resumed --max-items 300
     expect_failure 2 "'$work/all.part' is not there; remove '$work/state' to start again"
     rm "$work/state"
@@ -208,11 +209,11 @@ case_incomplete() {
     resumed
     expect_status 6
     expect_err "kept in '$work/all.part'$"
-    [ ! -e "$work/state" ] || fail "a checkpoint stayed with which nothing can be done"
+    [ ! -e "$work/state" ] || fail "a useless checkpoint stayed"
     [ -s "$work/all.part" ] || fail "what arrived is gone"
 }
 
-# SIGINT is a clean stop, too; CSV has one header.
+# SIGINT is a clean stop too; CSV has one header.
 case_interrupted_csv() {
     start_emulator --seed 9000 --latency 60
     orgs export --format csv
@@ -223,7 +224,7 @@ case_interrupted_csv() {
         CLERK_SECRET_KEY=$key "$CLERK_BIN_DIR/clerk-orgs" --base-url "$base_url" --ca-file "$ca_file" export --format csv \
             --page-size 50 --prefetch 1 --out "$work/all" --resume "$work/state" >"$work/out.run" 2>"$work/err.run" &
         pid=$!
-        # A page of its own: the checkpoint of the run before does not say that this one has begun.
+        # Waits for a page of this run; the checkpoint of the last run does not prove that this one has started.
         until [ "$(length_of_state)" -gt "$((before > 0 ? before : $(head -n 1 "$work/expected" | wc -c)))" ]; do
             kill -0 "$pid" || fail "no page came"
             sleep 0.05
@@ -241,7 +242,7 @@ case_interrupted_csv() {
     cmp -s "$work/expected" "$work/all" || fail "the CSV export that was interrupted differs"
 }
 
-# The list changes meanwhile: what was there all the time is there exactly once.
+# The list changes meanwhile: organizations that existed throughout are exported exactly once.
 case_the_list_changes() {
     start_emulator --seed 6000 --latency 6
     orgs export

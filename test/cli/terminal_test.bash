@@ -1,4 +1,4 @@
-# What a server says cannot command the terminal, and the progress bar is for terminals only.
+# Answers of a server cannot control the terminal, and the progress bar appears on terminals only.
 . "$(dirname "$0")/harness.bash"
 
 no_raw_controls() {
@@ -39,18 +39,18 @@ expect_success
 no_raw_controls "$work/out"
 expect_out '"x-note":"a\\\\x9b\\\\xff, b"'
 
-# A pipe sees no bar.
+# A pipe gets no bar.
 start_emulator --seed 3000 --latency 120
 orgs export --page-size 250 --prefetch 1
 expect_success
 expect_lines 3000 "$work/out"
 
-# on_terminal COLUMNS COMMAND: runs it on a terminal of its own; what it shows goes to $work/screen.
+# on_terminal COLUMNS COMMAND: runs it on a separate terminal; its output goes to $work/screen.
 on_terminal() {
     CLERK_SECRET_KEY=$key script --quiet --return --command "stty cols $1; $2" /dev/null </dev/null >"$work/screen"
 }
 if ! command -v script >/dev/null || ! on_terminal 80 true 2>/dev/null; then
-    echo "no terminal to be had here: the progress bar is not tested"
+    echo "no terminal available: the progress bar is not tested"
     exit 77
 fi
 export_command="'$CLERK_BIN_DIR/clerk-orgs' --base-url '$base_url' --ca-file '$ca_file' export --page-size 250 --prefetch 1"
@@ -60,13 +60,13 @@ grep -qE '\[#+-*\] [0-9]+%  [0-9]+/3000  [0-9]+/s  ETA [0-9]+:[0-9]{2}' "$work/s
 grep -qE '3000 organizations in [0-9.]+ s, [0-9]+/s' "$work/screen" || fail "no summary"
 tr '\r' '\n' <"$work/screen" | awk 'length($0) > 100 { exit 1 }' || fail "the bar is wider than the terminal"
 
-# Narrow terminals, and one that the data shares.
+# Narrow terminals, and a terminal that also gets the data.
 on_terminal 30 "$export_command --out '$work/bar.ndjson'" || fail "the export on a narrow terminal failed"
 tr '\r' '\n' <"$work/screen" | grep 'ETA\|/3000' | awk 'length($0) > 29 { exit 1 }' || fail "the bar is wider than the terminal"
 on_terminal 100 "$export_command" || fail "the export to a terminal failed"
 [ "$(tr '\r' '\n' <"$work/screen" | grep -cE '^\{"object":"organization".*\}$')" -eq 3000 ] || fail "the bar is mixed with the data"
 
-# Logs of CI and terminals that cannot go back in a line get lines, not a bar.
+# Logs of CI and terminals that cannot rewrite a line get lines instead of a bar.
 TERM=dumb on_terminal 100 "$export_command --out '$work/bar.ndjson'" || fail "the export on a dumb terminal failed"
 grep -qE '^3000 organizations in ' "$work/screen" || fail "no summary on a dumb terminal"
 if grep -q '\[#' "$work/screen"; then fail "a bar on a dumb terminal"; fi

@@ -1,8 +1,9 @@
-# The program of docs/tutorial.md: it answers lines, counts calls, and cancels the call of a client that has gone.
+# The program of docs/tutorial.md: it answers lines, counts calls, and cancels the call of a client that has closed its
+# connection.
 . "$(dirname "$0")/harness.bash"
 
 start_tutorial() {
-    : >"$work/out" # what an earlier one has printed is not its own
+    : >"$work/out" # remove the output of an earlier program
     CLERK_SECRET_KEY=$key "$CLERK_BIN_DIR/tutorial" "$base_url" "$ca_file" 0 >"$work/out" 2>"$work/err" &
     tutorial_pid=$!
     server_pids+=("$tutorial_pid")
@@ -41,7 +42,7 @@ status=0
 wait "$tutorial_pid" || status=$?
 expect_success
 
-# A client that closes its connection ends its call.
+# When a client closes its connection, its call is cancelled.
 start_emulator --seed 20 --fault 'hang-after-effect@on=get_organization'
 start_tutorial
 exec 3<>"/dev/tcp/127.0.0.1/$port"
@@ -54,7 +55,7 @@ until ask metrics && [[ $answer == 'calls 2 failed 0 cancelled 1 '* ]]; do
     sleep 0.05
 done
 
-# A key that does not work is noticed at the start.
+# A wrong key is reported at the start.
 status=0
 CLERK_SECRET_KEY=sk_test_wrong "$CLERK_BIN_DIR/tutorial" "$base_url" "$ca_file" 0 >"$work/out" 2>"$work/err" || status=$?
 expect_status 1

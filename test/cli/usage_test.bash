@@ -1,4 +1,4 @@
-# Mistakes in the command line: status 2, one line that names the option, nothing sent.
+# Errors in the command line: status 2, one line that names the option, no request.
 . "$(dirname "$0")/harness.bash"
 
 base_url=https://127.0.0.1:9/v1 # no server listens: a request would end with status 4
@@ -47,7 +47,7 @@ for option in --base-url --ca-file --secret-key-file --api-version; do
     tool "$option" '' list >"$work/out" 2>"$work/err" || status=$?
     expect_failure 2 "$option: is empty"
     status=0
-    tool "$option=" list >"$work/out" 2>"$work/err" || status=$? # the command is no value
+    tool "$option=" list >"$work/out" 2>"$work/err" || status=$? # the command is not taken as the value
     expect_failure 2 "$option: is empty"
 done
 refused '--order-by: is empty' list --order-by=
@@ -76,7 +76,7 @@ done
 refused '--public-metadata: ' replace-metadata org_1 --public '[]'
 refused "--public-metadata: cannot read '$work/none'" merge-metadata org_1 --public "@$work/none"
 
-# Nothing to change, and slugs where an id is needed: nothing is sent.
+# An update without changes, and slugs where an id is needed: no request is sent.
 refused 'update needs at least one member' update org_1
 refused 'merge-metadata needs --public-metadata or --private-metadata' merge-metadata org_1
 refused 'replace-metadata needs --public-metadata or --private-metadata' replace-metadata org_1
@@ -99,7 +99,7 @@ refused '--csv-raw: needs --format csv' export --csv-raw
 refused "SHELL: 'tcsh' is none of" completion tcsh
 refused "no command 'exprot'; did you mean 'export'" manual exprot
 
-# What the library refuses before it sends, in the words of the command line.
+# Refusals of the library before sending, with the names of the command line.
 refused '--limit: ' list --limit 0
 refused '--limit: ' list --limit 501
 refused '--offset: ' list --offset -1
@@ -136,7 +136,7 @@ refused '--data: is empty' api POST /organizations --data ''
 refused "--data: cannot read '$work/none'" api POST /organizations --data "@$work/none"
 refused 'PATH is required' api GET
 
-# Files as editors write them, and where they are wrong.
+# Files with byte order marks and blank lines, and invalid files.
 printf '{\n  "plan": "pro",\n  oops\n}\n' >"$work/meta.json"
 refused "--public-metadata: '$work/meta.json' is not valid JSON: .*, line 3, column 3" create --name A --public-metadata "@$work/meta.json"
 refused "--public-metadata: is not valid JSON: .*, line 1, column 7" create --name A --public-metadata '{"a": x}'
@@ -165,7 +165,7 @@ if grep -q 'sk_test_abc' "$work/err"; then fail "the key is repeated"; fi
 key=
 refused 'no secret key; set CLERK_SECRET_KEY or use --secret-key-file' list
 
-# Arguments come back printable.
+# Messages show arguments in printable form.
 refused 'unexpected argument .\\x1b\[31m\\xff\\x9b' list $'\e[31m\xff\u009b'
 
 [ "$(tool --help | grep -c 'Exit status:')" -eq 1 ] || fail "no exit statuses in --help"

@@ -1,5 +1,5 @@
-# awk -f check_links.awk ROOT/FILE.md…: every link from one document to a file, or to a heading of a document, leads
-# somewhere. Paths relative to the document; headings as GitHub names them.
+# awk -f check_links.awk ROOT/FILE.md…: checks that every link from one document to a file, or to a heading of a
+# document, has a target. Paths relative to the document; headings as GitHub names them.
 function heading_name(line) {
     sub(/^#+ +/, "", line)
     line = tolower(line)
@@ -7,7 +7,7 @@ function heading_name(line) {
     gsub(/ /, "-", line)
     return line
 }
-# Whether a file or a directory is there.
+# Whether a file or a directory exists.
 function exists(path,   line, status) {
     if (path in known) return known[path]
     status = (getline line < path)

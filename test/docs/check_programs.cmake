@@ -1,6 +1,7 @@
-# cmake -D ROOT=… -P check_programs.cmake: a whole program in README.md or docs/ is one of examples/, which the tests
-# compile and run, to the letter; the README's is short. A block ```cpp part of the tutorial is a part of its program.
-# docs/errors.md has a row for every errc. README.md and docs/architecture.md stay short.
+# cmake -D ROOT=… -P check_programs.cmake: checks that a whole program in README.md or docs/ is identical to one of
+# examples/, which the tests compile and run, and that the README's is short. A block ```cpp part of the tutorial must
+# be a part of its program. docs/errors.md must have a row for every errc. README.md and docs/architecture.md must be
+# short.
 cmake_minimum_required(VERSION 3.25)
 file(GLOB documents "${ROOT}/README.md" "${ROOT}/docs/*.md")
 file(GLOB examples "${ROOT}/examples/*.cpp")

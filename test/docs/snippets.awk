@@ -1,7 +1,8 @@
 # awk -v output=FILE -v root=DIRECTORY/ -f snippets.awk FILE.md…: all C++ blocks of the documents as one source file, which
 # snippets_test.cpp runs.
-# A block is the body of a coroutine that knows the names of snippet_preamble.hpp; its #includes, functions and types go
-# before it; a line that is "..." goes. Whole programs are left out: check_programs.cmake looks for them in examples/.
+# A block is the body of a coroutine with the declarations of snippet_preamble.hpp; its #includes, functions and types
+# are moved before it; lines "..." are removed. Whole programs are left out: check_programs.cmake compares them with
+# examples/.
 function begin_hoisting(line) {
     if (line ~ /^(class|struct|enum|template|namespace)[ <]/) return line !~ /^[^{]*;/
     if (line ~ /^(auto|co_await|co_return|return|if|for|while|switch|do|else|try|using|static_assert)[ (]/) return 0

@@ -1,7 +1,7 @@
-# cmake -DSHELL=… -DCOMPILER=… -DFLAGS=… -DINCLUDE_DIRS=… -DIMPLICIT_INCLUDE_DIRS=… -DHEADERS=… -DMAX_PERCENT=… -DWORK_DIR=… -P this
-# Checks what an application pays for <clerk.hpp>: no Beast, no TLS, no OpenSSL, and a compile time within bounds; that
-# <clerk.hpp> is complete, so that no public header costs more than it does; and the same of the headers that it leaves
-# out (the testing ones).
+# cmake -DSHELL=… -DCOMPILER=… -DFLAGS=… -DINCLUDE_DIRS=… -DIMPLICIT_INCLUDE_DIRS=… -DHEADERS=… -DMAX_PERCENT=…
+# -DWORK_DIR=… -P this Checks that <clerk.hpp> includes no Beast, TLS and OpenSSL and compiles within a time limit; that
+# it includes all public headers, so that none of them costs more; and the same for the headers that it leaves out (the
+# testing ones).
 cmake_minimum_required(VERSION 3.25)
 set(forbidden "/boost/beast[./]|/boost/asio/ssl[./]|/openssl/|/boost/url[./]")
 set(umbrella clerk.hpp)
@@ -13,8 +13,8 @@ list(TRANSFORM INCLUDE_DIRS PREPEND "-I")
 set(command "${COMPILER}" ${command} ${INCLUDE_DIRS})
 file(MAKE_DIRECTORY "${WORK_DIR}")
 
-# compile(HEADER INCLUDED HUNDREDTHS): the tree of included files, "... /path" a line, and the processor time it took:
-# the time on the clock says more about what else the machine does.
+# compile(HEADER INCLUDED HUNDREDTHS): the tree of included files, "... /path" a line, and the CPU time, because elapsed
+# time depends on the load of the machine.
 function(compile header included hundredths)
   string(MAKE_C_IDENTIFIER "${header}" name)
   file(WRITE "${WORK_DIR}/${name}.cpp" "#include <${header}>\n")
@@ -26,7 +26,7 @@ function(compile header included hundredths)
     string(REGEX REPLACE "\nMultiple include guards.*" "" errors "${errors}")
     message(FATAL_ERROR "<${header}> does not compile:${errors}")
   endif()
-  # The second line is about child processes: user time, then system time.
+  # The second line is that of child processes: user time, then system time.
   if(NOT times MATCHES "\n([0-9]+)m([0-9]+)[.,]([0-9][0-9])[0-9]*s ([0-9]+)m([0-9]+)[.,]([0-9][0-9])[0-9]*s")
     message(FATAL_ERROR "not the output of times: ${times}")
   endif()
@@ -39,7 +39,7 @@ function(compile header included hundredths)
   set(${hundredths} ${sum} PARENT_SCOPE)
 endfunction()
 
-# How a header was reached: the file before it of each lower depth.
+# The include chain of a header: the last file before it at each lower depth.
 function(describe_path tree position result)
   list(GET tree ${position} entry)
   string(REGEX MATCH "^\\.+" depth "${entry}")
@@ -63,13 +63,13 @@ function(check_light header tree)
   foreach(entry IN LISTS tree)
     if(entry MATCHES "${forbidden}")
       describe_path("${tree}" ${position} path)
-      message(FATAL_ERROR "<${header}> brings in what it must not: ${path}")
+      message(FATAL_ERROR "<${header}> includes a forbidden header: ${path}")
     endif()
     math(EXPR position "${position} + 1")
   endforeach()
 endfunction()
 
-# What a program that calls the library includes anyway.
+# Headers that programs with the library include anyway.
 set(reference reference.hpp)
 file(WRITE "${WORK_DIR}/${reference}" "#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -82,8 +82,8 @@ file(WRITE "${WORK_DIR}/${reference}" "#include <boost/asio/any_io_executor.hpp>
 ")
 list(APPEND command "-I${WORK_DIR}")
 
-# check_time(HEADER TREE): against the reference, because machines differ; the best of some runs of each, because they are
-# busy with other things too.
+# check_time(HEADER TREE): compares with the reference, because machines differ; uses the best of several runs, because
+# machines are busy.
 function(check_time header tree)
   set(best 1000000)
   set(best_reference 1000000)
@@ -113,7 +113,7 @@ endfunction()
 check_time(${umbrella} tree)
 list(LENGTH tree count)
 if(count LESS 100)
-  message(FATAL_ERROR "The list of included files is too short to be true:\n${tree}")
+  message(FATAL_ERROR "The list of included files is implausibly short:\n${tree}")
 endif()
 
 check_light(${umbrella} "${tree}")

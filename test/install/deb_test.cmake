@@ -1,9 +1,9 @@
-# Makes the Debian packages of this build and looks at them; builds and runs programs against their contents. With
+# Makes the Debian packages of this build and checks them; builds and runs programs against their contents. With
 # CLERK_TEST_INSTALL_DEBS=1 in the environment, as root, it also installs them into this system and removes them again.
 include("${CMAKE_CURRENT_LIST_DIR}/support.cmake")
 set(packages libclerk${SOVERSION} libclerk-testing${SOVERSION} libclerk-dev clerk-tools)
 set(exactly "${VERSION}-1")
-# With a umask that leaves others out, which must not be seen in the packages.
+# Uses a restrictive umask, which must not affect the packages.
 run(ignored sh -c "umask 027 && exec \"$@\"" sh "${CPACK}" -G DEB --config "${BUILD_DIR}/CPackConfig.cmake" -B "${work}/debs")
 file(GLOB debs "${work}/debs/*.deb")
 list(LENGTH debs count)
@@ -11,7 +11,7 @@ if(NOT count EQUAL 4)
   fail("packages: ${debs}")
 endif()
 
-# What each says about itself.
+# The metadata of each package.
 foreach(package IN LISTS packages)
   file(GLOB file "${work}/debs/${package}_*.deb")
   if(NOT file)
@@ -37,12 +37,12 @@ function(check_depends package)
   foreach(name IN LISTS ARGN)
     string(REGEX REPLACE "([.+])" "\\\\\\1" pattern "${name}")
     set(found "${depends}")
-    # Debian 13 renamed libraries whose interface has times of 64 bits: libssl3t64.
+    # Debian 13 renamed libraries because of 64-bit time_t: libssl3t64.
     list(FILTER found INCLUDE REGEX "^${pattern}(t64)?( |$)")
     if(NOT found)
       fail("${package} does not depend on ${name}: ${Depends_of_${package}}")
     endif()
-    # Packages of this source belong together, version by version.
+    # Packages of this source depend on the same version of each other.
     if(name MATCHES "^libclerk" AND NOT found MATCHES "\\(= ${exactly}\\)")
       fail("${package} depends on ${name} of any version: ${Depends_of_${package}}")
     endif()
@@ -53,7 +53,7 @@ check_depends(libclerk-testing${SOVERSION} "libssl3(t64)?" libstdc++6 libc6)
 check_depends(libclerk-dev libclerk${SOVERSION} libclerk-testing${SOVERSION})
 check_depends(clerk-tools libclerk${SOVERSION} libclerk-testing${SOVERSION} libc6)
 
-# What is in which.
+# The files of each package.
 set(root "${work}/root")
 foreach(package IN LISTS packages)
   run(ignored "${DPKG_DEB}" --extract "${file_of_${package}}" "${work}/${package}")
@@ -106,7 +106,7 @@ check_files(clerk-tools "^usr/bin/clerk-[a-z]+$|^usr/share/man/man1/|^usr/share/
   ${program_files} usr/share/man/man1/clerk-orgs-export.1.gz usr/share/bash-completion/completions/clerk-orgs
   usr/share/zsh/vendor-completions/_clerk-orgs usr/share/fish/vendor_completions.d/clerk-orgs.fish)
 
-# They work from where they were unpacked to: a development system without the right to install.
+# They work from the directory where they were unpacked, for users who may not install packages.
 set(LOADER_PATH "${root}/${lib}")
 check_programs("${root}/usr")
 set(ENV{LD_LIBRARY_PATH} "${root}/${lib}")
@@ -114,9 +114,9 @@ use_with_cmake("-DCMAKE_PREFIX_PATH=${root}/usr")
 unset(ENV{LD_LIBRARY_PATH})
 use_with_pkg_config("${root}/${lib}")
 
-# And for real.
+# Installs them into the system.
 if(NOT "$ENV{CLERK_TEST_INSTALL_DEBS}" STREQUAL "1")
-  message(STATUS "CLERK_TEST_INSTALL_DEBS is not 1: this system is left as it is")
+  message(STATUS "CLERK_TEST_INSTALL_DEBS is not 1: packages are not installed")
   file(REMOVE_RECURSE "${work}")
   return()
 endif()

@@ -1,5 +1,5 @@
-# A program that is compiled with another Boost or other settings than the library does not link, and the message says
-# what differs.
+# A program that is compiled with another Boost or other settings than the library does not link, and the message names
+# the difference.
 include("${CMAKE_CURRENT_LIST_DIR}/support.cmake")
 string(REPLACE "," ";" LIBRARIES "${LIBRARIES}")
 string(REPLACE "," ";" INCLUDE_DIRS "${INCLUDE_DIRS}")
@@ -10,7 +10,7 @@ file(WRITE "${work}/client.cpp" "#include <clerk/client.hpp>\n#include <boost/as
   "int main() { boost::asio::io_context io; clerk::Client client{io.get_executor(), clerk::Config{}}; }\n")
 file(WRITE "${work}/boost_1_99.hpp" "#include <boost/version.hpp>\n#undef BOOST_VERSION\n#define BOOST_VERSION 109900\n")
 
-# refuses(PROGRAM NAMES FLAGS…): PROGRAM compiled with FLAGS does not link, and each of NAMES stands where the settings do.
+# refuses(PROGRAM NAMES FLAGS…): PROGRAM compiled with FLAGS does not link, and the message contains each of NAMES.
 function(refuses program names)
   run(ignored "${COMPILER}" -std=c++20 ${INCLUDE_DIRS} ${ARGN} -c "${work}/${program}.cpp" -o "${work}/${program}.o")
   execute_process(COMMAND "${COMPILER}" "${work}/${program}.o" ${LIBRARIES} -o "${work}/${program}"
@@ -26,7 +26,7 @@ function(refuses program names)
   message(STATUS "${program} with ${ARGN}: refused, ${names}")
 endfunction()
 
-# One setting alone is enough; the others go together, because each program takes a second to compile.
+# One setting is tested alone, the others together, because each program takes a second to compile.
 refuses(client no_rtti -fno-rtti)
 refuses(emulator asio_disable_epoll -DBOOST_ASIO_DISABLE_EPOLL)
 refuses(emulator 109900 -include "${work}/boost_1_99.hpp")

@@ -1,5 +1,5 @@
-# Configures a project that has the library as a subdirectory, by add_subdirectory and by FetchContent, and compiles its
-# own files; the library itself is not built again. The second time the project merges files and installs the library.
+# Configures a project that has the library as a subdirectory, by add_subdirectory and by FetchContent, and compiles
+# only its own sources. The second time the project uses a unity build and installs the library.
 include("${CMAKE_CURRENT_LIST_DIR}/support.cmake")
 foreach(second OFF ON)
   configure(subdirectory "-DCLERK_DIR=${SOURCE_DIR}"

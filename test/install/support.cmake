@@ -1,4 +1,4 @@
-# What the tests in this folder share.
+# Shared by the tests in this folder.
 cmake_minimum_required(VERSION 3.25)
 
 if(DEFINED ENV{TMPDIR})
@@ -20,7 +20,7 @@ if(BUILD_TYPE)
   set(test_config --build-config "${BUILD_TYPE}")
 endif()
 
-set(installed_packages "")  # to be removed from this system whatever happens
+set(installed_packages "")  # must always be removed from this system
 function(fail text)
   if(installed_packages)
     execute_process(COMMAND dpkg --purge ${installed_packages} OUTPUT_QUIET ERROR_QUIET)
@@ -29,7 +29,7 @@ function(fail text)
   message(FATAL_ERROR "${text}")
 endfunction()
 
-# run(OUTPUT COMMAND…): fails the test, with all it printed, unless it succeeds.
+# run(OUTPUT COMMAND…): fails the test and prints the output unless the command succeeds.
 function(run output)
   execute_process(COMMAND ${ARGN} RESULT_VARIABLE status OUTPUT_VARIABLE text ERROR_VARIABLE text)
   if(NOT status EQUAL 0)
@@ -55,7 +55,7 @@ function(configure project)
     ${ARGN})
 endfunction()
 
-# use_with_cmake(ARGUMENTS…): builds and runs the programs of package/, which find what is installed by find_package.
+# use_with_cmake(ARGUMENTS…): builds and runs the programs of package/, which use find_package.
 function(use_with_cmake)
   configure(package "-DEXPECTED_VERSION=${VERSION}" ${ARGN})
   run(ignored "${CMAKE_COMMAND}" --build "${work}/build" ${config})
@@ -64,12 +64,12 @@ function(use_with_cmake)
   file(REMOVE_RECURSE "${work}/build")
 endfunction()
 
-# use_with_pkg_config([LIBDIR]): the same programs with nothing but the compiler and pkg-config. LIBDIR holds the
-# libraries, unless they are where the system looks.
+# use_with_pkg_config([LIBDIR]): the same programs with only the compiler and pkg-config. LIBDIR has the libraries,
+# unless the system finds them.
 function(use_with_pkg_config)
   find_program(pkg_config NAMES pkgconf pkg-config)
   if(NOT pkg_config OR SANITIZE)
-    message(STATUS "pkg-config is not there, or a sanitizer is: not tested")
+    message(STATUS "without pkg-config or with a sanitizer: not tested")
     return()
   endif()
   if(ARGC)

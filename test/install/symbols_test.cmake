@@ -1,5 +1,5 @@
-# cmake -DNM=… -DLIBRARIES=… -P this: the shared libraries export what the public headers declare, and nothing else of
-# their own. Mangled names are looked at: of a function template's instance the demangled one begins with its result.
+# cmake -DNM=… -DLIBRARIES=… -P this: the shared libraries export only what the public headers declare. Mangled names
+# are compared, because demangled names of function template instances begin with the result type.
 include("${CMAKE_CURRENT_LIST_DIR}/support.cmake")
 set(own "^_Z(Z|GV|T[A-Z])*N[KVRO]*5clerk")
 set(internal "${own}([0-9]+(base|http|transport|client|api|organizations|organization_[a-z]+)[0-9NS]|7testing8Emulator6Server)")
@@ -17,7 +17,8 @@ foreach(library IN LISTS LIBRARIES)
     if(symbol MATCHES "${internal}")
       fail("${library} exports ${symbol}, which is internal")
     endif()
-    # Weak ones (V, W, u) may also be instances of other libraries' templates: they are in every program that uses those.
+    # Weak symbols (V, W, u) may also be instances of templates of other libraries, which are in every program that uses
+    # them.
     if(symbol MATCHES "${own}")
       math(EXPR count "${count} + 1")
     elseif(NOT kind MATCHES "^[VWu]$")

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Proves that scripts/check_layers fails where it must. usage: check_layers_test.sh CHECK_LAYERS
+# Tests that scripts/check_layers reports violations. usage: check_layers_test.sh CHECK_LAYERS
 set -eu
 
 check=$1
@@ -54,7 +54,7 @@ accepts src/testing/a.cpp '<clerk/testing/emulator.hpp>'
 accepts include/clerk/a.hpp '<boost/json/object.hpp>'
 accepts include/clerk/a.hpp '<vector>'
 
-# Arrows that run back.
+# Includes of higher layers.
 refuses src/base/a.cpp '"http/b.hpp"' 'base must not include http'
 refuses src/http/a.cpp '  "transport/b.hpp"' 'http must not include transport'
 refuses src/transport/a.cpp '"client/b.hpp"' 'transport must not include client'
@@ -83,7 +83,7 @@ refuses src/http/a.cpp '<boost/asio/awaitable.hpp>' 'does no I/O'
 refuses src/transport/a.cpp '<unistd.h>' 'not portable'
 refuses src/transport/a.cpp '<boost/asio/steady_timer.hpp>' 'base::Clock'
 refuses src/testing/a.cpp '<sys/socket.h>' 'not portable'
-# A file that says it is pure, together with its other half.
+# A header that says Pure, and its .cpp.
 refuses_pure() {
     rm -rf "$tree/src" "$tree/include"
     mkdir -p "$tree/src/client"
@@ -108,7 +108,7 @@ refuses include/clerk/testing/a.hpp '<boost/beast/core.hpp>' 'Beast belongs to'
 refuses include/clerk/testing/a.hpp '<openssl/ssl.h>' 'TLS belongs to'
 refuses include/clerk/a.hpp '<clerk/testing/emulator.hpp>' 'only the testing library'
 refuses include/clerk/a.hpp '<CLI/CLI.hpp>' 'must not depend on'
-# What cannot be judged is refused.
+# Unknown input is refused.
 refuses src/base/a.cpp 'HEADER' 'through a macro'
 refuses src/base/a.cpp '"util/b.hpp"' 'does not begin with a layer'
 
@@ -118,7 +118,7 @@ if "$check" "$tree" >/dev/null 2>&1; then fail "accepted an unknown layer"; fi
 rm -rf "$tree/src" "$tree/include"
 if "$check" "$tree" >/dev/null 2>&1; then fail "accepted an empty tree"; fi
 
-# One bad file among good ones is found.
+# One invalid file among valid ones is found.
 plant src/transport/bad.cpp '"client/b.hpp"'
 mkdir -p "$tree/src/base"
 printf '#include <string>\n' >"$tree/src/base/good.cpp"

@@ -1,4 +1,4 @@
-# live-smoke against the emulator: its steps, its failures, and that it leaves nothing behind.
+# live-smoke against the emulator: its steps, its failures, and its clean-up.
 . "$(dirname "$0")/../cli/harness.bash"
 
 # live OPTION…: starts an emulator with 3 organizations and these options, and live-smoke on it.
@@ -28,7 +28,7 @@ done
 expect_lines 9 "$work/out"
 remain 3
 
-# Whatever step fails is named, those after it do not run, and the organization is removed.
+# A failing step is named, later steps do not run, and the organization is removed.
 for operation in get_organization list_organizations update_organization merge_organization_metadata \
     replace_organization_metadata upload_organization_logo delete_organization_logo; do
     live --fault "status=422@on=$operation@count=1"
@@ -44,19 +44,19 @@ for operation in get_organization list_organizations update_organization merge_o
     esac
     expect_lines 1 "$work/err"
     expect_err "^live-smoke: $step: $operation: .*422"
-    if grep -q '^delete: ok' "$work/out"; then fail "$operation failed and the steps went on"; fi
+    if grep -q '^delete: ok' "$work/out"; then fail "$operation failed and later steps were run"; fi
     expect_out '^removed org_'
     remain 3
 done
 
-# A create that worked without saying so.
+# A create that worked although it failed.
 live --fault 'close-after-effect@on=create_organization@count=1'
 expect_status 1
 expect_err '^live-smoke: create: '
 expect_out '^removed org_'
 remain 3
 
-# What cannot be removed is named, with a status of its own.
+# An organization that cannot be removed is named, with a separate exit status.
 live --fault 'status=403@on=delete_organization'
 expect_status 3
 expect_err "^live-smoke: delete: "
@@ -79,7 +79,7 @@ for signal in INT TERM; do
         ((++tries < 600)) || fail "live-smoke does not get to its third step"
         sleep 0.05
     done
-    # A shell without job control starts its children deaf to SIGINT, which a handler of their own undoes.
+    # A shell without job control makes its children ignore SIGINT until they install a handler.
     kill -"$signal" "$pid"
     status=0
     wait "$pid" || status=$?
