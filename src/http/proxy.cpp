@@ -80,7 +80,7 @@ Result<Proxy> parse_proxy_url(std::string_view text) {
     if (!parsed) return refuse_url("is not a URL such as http://proxy.example:3128");
     boost::urls::url_view const& url = *parsed;
     if (url.scheme_id() != boost::urls::scheme::http) {
-        return refuse_url("must begin with http://: proxies that are spoken to in TLS or SOCKS are not supported");
+        return refuse_url("must begin with http://: proxies with TLS or SOCKS are not supported");
     }
     if (url.encoded_host().empty()) return refuse_url("has no host");
     if (url.has_query() || url.has_fragment() || !(url.encoded_path().empty() || url.encoded_path() == "/")) {

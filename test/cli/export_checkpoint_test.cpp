@@ -97,9 +97,9 @@ BOOST_AUTO_TEST_CASE(a_file_that_does_not_fit_is_refused_and_the_message_says_wh
     directory.write("state", R"({"clerk_orgs_export":1,"format":"csv","length":1,"tail":1,"walk":""})");
     BOOST_TEST(refusal(path) == "--resume: '" + path + "' is of another version of clerk-orgs, or damaged" + advice);
     directory.write("state", "hello\n");
-    BOOST_TEST(refusal(path) == "--resume: '" + path + "' is no checkpoint of an export" + advice);
+    BOOST_TEST(refusal(path) == "--resume: '" + path + "' is not a checkpoint of an export" + advice);
     BOOST_TEST(refusal(directory.path().string()) ==
-               "--resume: '" + directory.path().string() + "' is no regular file");
+               "--resume: '" + directory.path().string() + "' is not a regular file");
 }
 
 BOOST_AUTO_TEST_CASE(one_that_is_over_is_removed) {

@@ -121,9 +121,9 @@ case_refusals() {
     expect_failure 2 "more than --max-items allows$advice"
     echo nonsense >"$work/nonsense"
     orgs export --out "$work/all" --resume "$work/nonsense"
-    expect_failure 2 "--resume: '$work/nonsense' is no checkpoint of an export; remove"
+    expect_failure 2 "--resume: '$work/nonsense' is not a checkpoint of an export; remove"
     orgs export --out "$work/all" --resume "$work"
-    expect_failure 2 "--resume: '$work' is no regular file"
+    expect_failure 2 "--resume: '$work' is not a regular file"
     orgs export --out "$work/other" --resume "$work/none/state"
     expect_failure 1 "cannot write '$work/none/state.new'"
     head -c "$(length_of_state)" "$work/part" | cmp -s - <(head -c "$(length_of_state)" "$work/all.part") ||

@@ -60,7 +60,7 @@ std::optional<ExportCheckpoint> load_checkpoint(std::string const& path, std::st
     std::error_code ignored;
     fs::file_status const status = fs::status(path, ignored);
     if (!fs::exists(status)) return std::nullopt;
-    if (!fs::is_regular_file(status)) throw UsageError{"--resume", "'" + path + "' is no regular file"};
+    if (!fs::is_regular_file(status)) throw UsageError{"--resume", "'" + path + "' is not a regular file"};
     errno = 0;
     std::ifstream file{path, std::ios::binary};
     if (!file && errno == ENOENT) return std::nullopt;  // its run has just ended
@@ -72,7 +72,7 @@ std::optional<ExportCheckpoint> load_checkpoint(std::string const& path, std::st
         bool const known = text.find(name_of_version) != std::string::npos;
         throw CheckpointRefused{
             path, "'" + path + "' is " +
-                      (known ? "of another version of clerk-orgs, or damaged" : "no checkpoint of an export")};
+                      (known ? "of another version of clerk-orgs, or damaged" : "not a checkpoint of an export")};
     }
     if (checkpoint->layout != layout) {
         throw CheckpointRefused{

@@ -61,7 +61,7 @@ constexpr int exclusive_flags = O_RDWR | O_APPEND | O_NOFOLLOW | O_CLOEXEC | O_N
 int create(fs::path const& path) { return ::open(path.c_str(), exclusive_flags | O_CREAT | O_EXCL, only_the_user); }
 
 void check_that_it_is_ours(fs::path const& path, struct stat const& held) {
-    if (!S_ISREG(held.st_mode)) cannot_write(path, "it is no regular file");
+    if (!S_ISREG(held.st_mode)) cannot_write(path, "it is not a regular file");
     if (held.st_nlink > 1) cannot_write(path, "it is also another file's name; remove it");
     if (held.st_uid != ::geteuid()) cannot_write(path, "it belongs to another user; remove it");
 }

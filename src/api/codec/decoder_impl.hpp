@@ -81,7 +81,7 @@ void Decoder<T>::begin_list() {
     if constexpr (is_page<T>) {
         // Of several lists the last one counts, but invalid JSON in an earlier one is reported.
         if (has_broken_item_) {
-            refuse({errc::malformed_body, "$.data", "comes twice, at first with an item that is not valid"});
+            refuse({errc::malformed_body, "$.data", "occurs twice, the first time with an invalid item"});
         }
         value_.data.clear();
         value_.undecoded.clear();

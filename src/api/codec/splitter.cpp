@@ -99,7 +99,7 @@ void Splitter::advance_list(std::string_view& piece) {
         place_ = Place::root;
     } else if (place_ == Place::after_item) {
         if (piece.front() != ',') {
-            refuse({errc::malformed_body, "$.data", "has something else than a comma between its items"});
+            refuse({errc::malformed_body, "$.data", "has something other than a comma between its items"});
             return;
         }
         piece.remove_prefix(1);

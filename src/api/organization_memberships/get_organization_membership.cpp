@@ -33,7 +33,7 @@ Result<OrganizationMembership> membership_of(std::string_view user_id, Organizat
     OrganizationMembership membership = std::move(page.data.front());
     // The answer is used for access control, so a membership of another user must not be returned.
     if (api::LookupKey<OrganizationMembership>::of(membership) != user_id) {
-        return unusable(make_error_code(errc::malformed_body), "is not that of the user who was asked for",
+        return unusable(make_error_code(errc::malformed_body), "belongs to another user than the requested one",
                         "$.data[0].public_user_data.user_id");
     }
     return membership;

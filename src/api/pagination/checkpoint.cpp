@@ -167,7 +167,7 @@ Result<SavedWalk> read_checkpoint(std::string_view text, WalkIdentity const& ide
     std::size_t const space = text.rfind(' ');
     if (space == std::string_view::npos ||
         text.substr(space + 1) != base::sha256_hex(text.substr(0, space), checksum_bytes)) {
-        return refused(identity, "is damaged, or is no checkpoint");
+        return refused(identity, "is damaged or not a checkpoint");
     }
     return read_checkpoint_body(text.substr(0, space), identity);
 }
@@ -176,12 +176,12 @@ Result<SavedWalk> read_checkpoint_body(std::string_view body, WalkIdentity const
     boost::system::error_code error;
     json::value const parsed = json::parse(json::string_view{body.data(), body.size()}, error);
     json::object const* const object = error ? nullptr : parsed.if_object();
-    if (object == nullptr) return refused(identity, "is damaged, or is no checkpoint");
+    if (object == nullptr) return refused(identity, "is damaged or not a checkpoint");
 
     Reader read{*object};
     std::int64_t made_by{};
     read.count("checkpoint", made_by);
-    if (read.failed()) return refused(identity, "is damaged, or is no checkpoint");
+    if (read.failed()) return refused(identity, "is damaged or not a checkpoint");
     if (made_by != version) return refused(identity, "was made by an incompatible version");
     WalkIdentity made_for{};
     read.boolean("anchored", made_for.anchored);

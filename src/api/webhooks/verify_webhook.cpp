@@ -54,7 +54,7 @@ Result<WebhookEvent> verify_webhook(Headers const& headers, std::string_view bod
     base::WebhookMessage const message{headers[names[0]], headers[names[1]], body};
 
     auto const sent_at = seconds_of(message.timestamp);
-    if (!sent_at) return refusal(webhook_errc::timestamp_malformed, names[1], "is no number of Unix seconds");
+    if (!sent_at) return refusal(webhook_errc::timestamp_malformed, names[1], "is not a number of Unix seconds");
     seconds const age = std::chrono::floor<seconds>(now) - *sent_at;
     if (age > tolerance) return refusal(webhook_errc::too_old, names[1], distance(age, "past", tolerance));
     if (-age > tolerance) return refusal(webhook_errc::too_new, names[1], distance(-age, "future", tolerance));

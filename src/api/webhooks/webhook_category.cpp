@@ -14,13 +14,13 @@ public:
             case webhook_errc::header_missing:
                 return "a header of the webhook is missing";
             case webhook_errc::timestamp_malformed:
-                return "the webhook's timestamp is no number of seconds";
+                return "the webhook's timestamp is not a number of seconds";
             case webhook_errc::too_old:
                 return "the webhook was sent too long ago";
             case webhook_errc::too_new:
                 return "the webhook was sent in the future";
             case webhook_errc::signature_mismatch:
-                return "no signature of the webhook is right";
+                return "no signature of the webhook is valid";
         }
         return "unknown";
     }

@@ -156,7 +156,7 @@ ApiRefusal failing_service(unsigned status) {
             return plain(503, "service_unavailable", "Service unavailable",
                          "The service is temporarily unavailable. Please try again later.");
         default:
-            return plain(status, "injected_fault", "Injected fault", "This status was asked for by a fault rule.");
+            return plain(status, "injected_fault", "Injected fault", "This status was requested by a fault rule.");
     }
 }
 

@@ -95,7 +95,7 @@ Refused const pages_refused[] = {
     {R"([])", "$", "expected an object, found an array"},
     {R"({"data":[{"id":"a"},],"total_count":1})", "$.data", "has a comma behind its last item"},
     {R"({"data":[{"id":"a"} {"id":"b"}],"total_count":1})", "$.data",
-     "has something else than a comma between its items"},
+     "has something other than a comma between its items"},
     {R"({"data":[],"data":1,"total_count":1})", "$.data", "expected an array, found a number"},
     {R"({"data":[],"total_count":1,})", "$", "is not valid JSON: an object is not complete"},
     {R"({"data":[],"total_count":01})", "$.total_count", ""},
