@@ -7,7 +7,7 @@ run() {
     status=0
     "$CLERK_BIN_DIR/$1" >"$work/out" 2>"$work/err" || status=$?
 }
-for example in use_future callback deferred operators; do
+for example in use_future sync_wait callback deferred operators; do
     run "asio_$example"
     expect_success
     [ "$(grep -cE '^org_[A-Za-z0-9]+$' "$work/out")" -eq 2 ] || fail "$example: not two organizations"
@@ -19,7 +19,7 @@ expect_out '^the call was faster$'
 
 # A failure sets the exit status, except in the callback example, which prints it.
 export CLERK_SECRET_KEY=sk_test_wrong
-for example in use_future deferred operators; do
+for example in use_future sync_wait deferred operators; do
     run "asio_$example"
     [ "$status" -eq 1 ] || fail "$example hides a failure"
     expect_err 'clerk_key_invalid'
