@@ -10,13 +10,13 @@
 #include <utility>
 #include <vector>
 
-// In lower case, for the service does not distinguish either.
+// In lower case, because the service ignores case too.
 inline std::string lower(std::string text) {
     for (char& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
     return text;
 }
 
-// The first field of each line that has an address there; other lines, such as that of the titles, are left out.
+// The first field of each line, if it is an address; other lines, such as a header line, are skipped.
 inline std::vector<std::string> read_addresses(std::istream& csv) {
     std::vector<std::string> addresses;
     for (std::string line; std::getline(csv, line);) {
@@ -29,8 +29,8 @@ inline std::vector<std::string> read_addresses(std::istream& csv) {
 
 class Inviter {
 public:
-    // `patience`: the longest that a call may wait for its place within the service's hourly limits.
-    // `out` gets a line for each address: whether it is invited, was already, or is refused.
+    // `patience`: how long a call may wait for the service's hourly limits.
+    // `out` gets a line for each address: invited now, invited before, or refused.
     Inviter(clerk::Client const& client, std::string organization, std::string role, std::chrono::milliseconds patience,
             std::ostream& out)
         : api_{client},
@@ -39,10 +39,11 @@ public:
           patience_{patience},
           out_{out} {}
 
-    // Why it stopped before the end; empty when all are invited or refused. Run again, it goes on with the rest.
+    // Returns why it stopped before the end; empty when all are invited or refused. Another run continues with the
+    // rest.
     clerk::awaitable<std::string> invite(std::vector<std::string> waiting) {
         if (auto problem = co_await leave_out_invited(waiting); !problem.empty()) co_return problem;
-        std::size_t one_by_one = 0;  // so many, because one of them was refused
+        std::size_t one_by_one = 0;  // so many are sent one by one, because one of them was refused
         for (int unclear = 0; !waiting.empty();) {
             std::size_t const count = one_by_one != 0 ? 1 : std::min(waiting.size(), clerk::max_invitations_at_once);
             clerk::Result<void> const sent = co_await send(waiting, count);
@@ -50,7 +51,7 @@ public:
                 for (std::size_t i = 0; i != count; ++i) out_ << "invited " << waiting[i] << '\n';
                 unclear = 0;
             } else if (sent.error().may_have_taken_effect()) {
-                // Nothing is sent again before it is known who is invited now.
+                // Nothing is sent again before the invitations have been read again.
                 if (++unclear == 3) co_return to_string(sent.error());
                 if (auto problem = co_await leave_out_invited(waiting); !problem.empty()) co_return problem;
                 continue;
@@ -69,7 +70,7 @@ public:
     }
 
 private:
-    // The first `count` of them.
+    // The first `count` addresses.
     clerk::awaitable<clerk::Result<void>> send(std::vector<std::string> const& addresses, std::size_t count) {
         std::vector<clerk::CreateOrganizationInvitationRequest> requests(count);
         for (std::size_t i = 0; i != count; ++i) {
@@ -87,7 +88,8 @@ private:
         co_return clerk::Result<void>{};
     }
 
-    // Removes what was ever invited, whatever came of it, and what is there twice. A text says why that is not known.
+    // Removes duplicates and all addresses that were ever invited. Returns an error text when the invitations could not
+    // be read.
     clerk::awaitable<std::string> leave_out_invited(std::vector<std::string>& addresses) {
         std::unordered_set<std::string> seen;
         clerk::ListOrganizationInvitationsRequest const all{};

@@ -1,6 +1,6 @@
-// invite_addresses ORGANIZATION FILE [ROLE]: invites the addresses in the first column of a CSV file, ten at once and
-// within the service's hourly limits, which it waits for. Run again, it goes on with those that were never invited.
-// Exit status: 0 when all are dealt with, 1 when it should be run again, 2 when it could not begin.
+// invite_addresses ORGANIZATION FILE [ROLE]: invites the addresses in the first column of a CSV file, ten at once, and
+// waits for the service's hourly limits. Another run continues with those that were never invited. Exit status: 0 when
+// all are invited or refused, 1 when it should be run again, 2 when it could not start.
 //
 // Environment: CLERK_SECRET_KEY; CLERK_BASE_URL and CLERK_CA_FILE for another server than Clerk's, such as
 // clerk-emulator.
@@ -22,7 +22,7 @@ int main(int argc, char** argv) try {
     clerk::Config config{.secret_key = clerk::secret_key_from_env()};
     if (char const* const url = std::getenv("CLERK_BASE_URL")) config.base_url = url;
     if (char const* const file = std::getenv("CLERK_CA_FILE")) config.tls.ca_file = file;
-    config.retry.max_retry_after = std::chrono::hours{1};  // where others use up the limit
+    config.retry.max_retry_after = std::chrono::hours{1};  // if other programs use up the limit
 
     boost::asio::io_context io;
     clerk::Client client{io.get_executor(), config};

@@ -1,6 +1,6 @@
 // An HTTP server that answers whether a user may do something:
 //   GET /organizations/{organization}/users/{user}/permissions/{permission}  →  {"allowed":true}
-// A question has a second; one whose client goes away is cancelled.
+// A request has one second; it is cancelled when its client closes the connection.
 //
 // Environment: CLERK_SECRET_KEY; CLERK_BASE_URL and CLERK_CA_FILE for another server than Clerk's, such as
 // clerk-emulator.

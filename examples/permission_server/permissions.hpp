@@ -1,4 +1,4 @@
-// May this user do that in this organization?
+// Answers whether a user may do something in an organization.
 #pragma once
 #include <algorithm>
 #include <chrono>
@@ -10,14 +10,14 @@
 #include <utility>
 #include <vector>
 
-// What members may do, kept for a short time. The client's single flight makes one request of all questions about a
-// member that are asked at the same time. Thread-safe.
+// Caches the permissions of members for a short time. With the client's single flight, simultaneous questions about a
+// member share one request. Thread-safe.
 class Permissions {
 public:
-    // `keep`: how late a change of a role may be seen.
+    // `keep`: how long an answer is cached, and so how late a changed role is noticed.
     Permissions(clerk::Client const& client, std::chrono::milliseconds keep) : memberships_{client}, keep_{keep} {}
 
-    // Who is no member may do nothing. An error is not a "no": the answer is not known.
+    // A user who is not a member has no permissions. After an error the answer is unknown, which is not "no".
     clerk::awaitable<clerk::Result<bool>> may(std::string organization, std::string user, std::string permission,
                                               clerk::CallOptions options = {}) {
         std::string const key = organization + '/' + user;

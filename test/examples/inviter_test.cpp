@@ -38,14 +38,14 @@ struct Acme : clerk::test::EmulatorClient {
         clerk::CreateOrganizationRequest const request{.name = "Acme", .created_by = "user_1"};
         id = expect(run(api->create_organization(request))).id;
     }
-    // What a process of its own does: why it stopped.
+    // Runs the example once; returns why it stopped.
     std::string invite(Texts const& addresses) {
         clerk::Config const config = config_for(emulator);
         clerk::Client process{io.get_executor(), config};
         Inviter inviter{process, id, "org:member", 5s, out};
         return run(inviter.invite(addresses));
     }
-    // How many invitations there are to each address.
+    // The number of invitations for each address.
     std::map<std::string, int> invited() {
         std::map<std::string, int> counts;
         clerk::ListOrganizationInvitationsRequest const all{};
@@ -84,7 +84,7 @@ BOOST_AUTO_TEST_CASE(all_are_invited_and_not_again) {
     f.expect_each_once(guests(23));
     std::uint64_t const requests = f.emulator.requests();
     BOOST_TEST(f.invite(guests(23)) == "");
-    BOOST_TEST(f.emulator.requests() == requests + 1);  // it has looked
+    BOOST_TEST(f.emulator.requests() == requests + 1);  // it has read the invitations
     BOOST_TEST(f.invite(guests(25)) == "");
     f.expect_each_once(guests(25));
 }
@@ -119,7 +119,7 @@ BOOST_AUTO_TEST_CASE(one_that_is_refused_does_not_stop_the_others) {
     f.expect_each_once(good);
 }
 
-// Before or after the effect: who sends cannot tell.
+// Before or after the effect: the sender cannot distinguish them.
 BOOST_DATA_TEST_CASE(lost_answers_invite_nobody_twice, data::make<std::string>({"after", "before"}), when) {
     Acme f;
     f.emulator.set_faults("cut-" + when +
@@ -128,7 +128,7 @@ BOOST_DATA_TEST_CASE(lost_answers_invite_nobody_twice, data::make<std::string>({
     for (int runs = 1; !problem.empty() && runs != 20; ++runs) problem = f.invite(guests(55));
     BOOST_TEST(problem == "");
     BOOST_TEST(f.emulator.faults_injected() >= 3U);
-    BOOST_TEST(f.out.str().find("refused") == std::string::npos);  // it has looked before it went on
+    BOOST_TEST(f.out.str().find("refused") == std::string::npos);  // it has read the invitations before it continued
     f.expect_each_once(guests(55));
 }
 

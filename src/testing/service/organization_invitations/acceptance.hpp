@@ -9,7 +9,7 @@
 
 namespace clerk::testing {
 
-// What has come of it, as JSON.
+// The results of an acceptance, as JSON.
 struct Acceptance {
     std::string membership{};
     std::string invitation{};

@@ -54,8 +54,8 @@ public:
     // Whether the member is the only one with them.
     [[nodiscard]] bool is_last_elevated(Slot organization, Membership const& membership) const;
 
-    // To list all memberships in the order of `created_at`, and of their numbers where it is equal, an index is needed:
-    // preparing it sorts everything once, and later changes keep it sorted.
+    // Listing all memberships by `created_at`, then by number, needs an index. Preparing it sorts everything once;
+    // later changes keep it sorted.
     [[nodiscard]] bool is_prepared() const noexcept { return by_created_at_.built(); }
     void prepare();
     // Visits memberships from `offset` on until `visit(organization, membership)` returns false.
