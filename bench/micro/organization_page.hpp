@@ -22,7 +22,6 @@ public:
         return page += R"(],"total_count":)" + std::to_string(count) + '}';
     }
 
-private:
     void write_organization(std::string& page, std::size_t index) {
         std::string const number = std::to_string(1000 + index);
         bool const is_foreign = index % 8 == 0;
@@ -48,6 +47,7 @@ private:
         page += R"(,"role_set_key":"role_set:default"})";
     }
 
+private:
     std::string letters(std::size_t count) {
         constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
         std::string text;
