@@ -136,7 +136,7 @@ def plot_throughput(curves: dict[str, list[tuple[int, Figure]]], output: pathlib
     points = {label: [(count, rate.median, rate.lowest, rate.highest) for count, rate in curve]
               for label, curve in curves.items()}
     script = _PLOT_HEAD.format(output=_quote(output), title=_quote("GET one organization"))
-    script += 'set logscale x 2\nset xlabel "requests under way"\nset ylabel "requests/s"\nset yrange [0:*]\n'
+    script += 'set logscale x 2\nset xlabel "requests in flight"\nset ylabel "requests/s"\nset yrange [0:*]\n'
     script += _blocks(points) + "plot " + ", ".join(
         f"{_block(i)} using 1:2:3:4 with yerrorlines lw 2 title {_quote(label)}" for i, label in enumerate(points)) + "\n"
     _gnuplot(script)

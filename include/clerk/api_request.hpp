@@ -1,5 +1,5 @@
 /// @file
-/// A request to an endpoint of the service that has no call of its own.
+/// A request to an endpoint for which the library has no function.
 #pragma once
 
 #include <cstddef>

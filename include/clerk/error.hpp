@@ -44,7 +44,7 @@ enum class errc {
     malformed_response,    ///< The bytes received are not a valid HTTP/1.x response.
     unexpected_status,     ///< A final status that the call does not define (1xx upgrade, 204, 3xx).
     unexpected_content,    ///< A success whose body is not JSON by its `Content-Type` or `Content-Encoding`.
-    malformed_body,  ///< A success whose JSON is broken or is not what was promised; `Error::field()` is the JSON path.
+    malformed_body,        ///< A success whose JSON is invalid or not as described; `Error::field()` is the JSON path.
     response_headers_too_large,  ///< The header block exceeds `LimitOptions::max_response_header_bytes`.
     response_body_too_large,     ///< The body exceeds `LimitOptions::max_response_body_bytes`.
     json_too_deep,               ///< The value of a member nests deeper than `LimitOptions::max_json_depth`.

@@ -1,5 +1,5 @@
 /// @file
-/// A JSON object, kept as validated text until its members are asked for.
+/// A JSON object, kept as validated text until its members are requested.
 #pragma once
 
 #include <clerk/export.hpp>

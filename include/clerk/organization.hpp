@@ -50,8 +50,8 @@ struct Organization {
     std::optional<std::string> slug{};            ///< Empty where slugs are disabled.
     std::optional<std::string> image_url{};       ///< Of the logo, or of a placeholder: see `has_image`.
     std::optional<bool> has_image{};              ///< Whether a logo was uploaded.
-    std::optional<std::int64_t> members_count{};  ///< Only when `include_members_count` was asked for.
-    std::optional<bool> missing_member_with_elevated_permissions{};  ///< Only when asked for.
+    std::optional<std::int64_t> members_count{};  ///< Only when `include_members_count` was set.
+    std::optional<bool> missing_member_with_elevated_permissions{};  ///< Only when requested.
     std::optional<std::int64_t> pending_invitations_count{};         ///< Invitations still open.
     std::optional<std::int64_t> max_allowed_memberships{};           ///< 0 means unlimited.
     std::optional<bool> admin_delete_enabled{};  ///< Whether administrators may delete the organization.

@@ -192,8 +192,8 @@ public:
     [[nodiscard]] awaitable<Result<Response<OrganizationWithLogo>>> upload_organization_logo_with_http_info(
         std::string_view organization_id, UploadOrganizationLogoRequest const& request, CallOptions options = {});
 
-    /// Walks `list_organizations` by limit and offset. No request is sent until a page is asked for, and unusable
-    /// options are reported then. `request.limit` must be empty (the page size is `PaginatorOptions::page_size`);
+    /// Walks `list_organizations` by limit and offset. No request is sent until a page is requested; unusable options
+    /// are reported then. `request.limit` must be empty (the page size is `PaginatorOptions::page_size`);
     /// `request.offset` is where the walk begins. See `Paginator`.
     [[nodiscard]] OrganizationPaginator paginate(ListOrganizationsRequest const& request,
                                                  PaginatorOptions options = {});

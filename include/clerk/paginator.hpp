@@ -28,7 +28,7 @@ class Walk;
 struct PaginatorOptions {
     /// Items per request, 1…500; anything else is `errc::invalid_argument` from the first page.
     std::int64_t page_size{500};
-    /// Pages requested ahead of the consumer, 0…64. 0: a page is requested only when it is asked for.
+    /// Pages requested ahead of the consumer, 0…64. 0: a page is requested only by `next_page()` or `next()`.
     /// N: up to N requests are in flight; pages are still delivered in order.
     std::size_t prefetch{0};
     /// The walk ends after this many items, those before a `resume()` included; 0 means all.

@@ -39,7 +39,7 @@ struct CoreOptions {
     LimitOptions limits{};
     client::RateLimits rates{};  // the limits that result from RateLimitOptions, host and key
     std::shared_ptr<Observer> observer{};
-    bool gzip{};                    // ask for compressed answers
+    bool gzip{};                    // request compressed answers
     bool single_flight{};           // simultaneous calls may share a request
     RateLimitOptions rate_limit{};  // for the kind of a new key
     http::Origin origin{};

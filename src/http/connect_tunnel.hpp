@@ -24,8 +24,8 @@ struct ConnectReply {
     std::size_t length{};  // where its head ends; after a 2xx the tunnel begins there
 };
 
-// Looks at everything received so far. Interim (1xx) answers are skipped; header fields are ignored, even
-// Content-Length in a 2xx.
+// Parses everything received so far. Interim (1xx) answers are skipped; header fields are ignored, even Content-Length
+// in a 2xx.
 [[nodiscard]] ConnectReply parse_connect_reply(std::string_view received) noexcept;
 
 }  // namespace clerk::http

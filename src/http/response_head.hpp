@@ -35,7 +35,7 @@ struct ResponseHead {
     ShortText retry_after{};
     ShortText trace_id{};  // Clerk-Trace-Id
     ShortText ray{};       // cf-ray
-    Headers headers{};     // only when the caller asked for them, or for an unsuccessful status
+    Headers headers{};     // only when the caller requested them, or for an unsuccessful status
 };
 
 }  // namespace clerk::http

@@ -106,7 +106,7 @@ public:
 
 private:
     static constexpr std::size_t piece_size = 16 * 1024;   // the largest TLS record: what one read can bring
-    static constexpr std::size_t batch_size = 64 * 1024;   // read before it is parsed, when more is on its way
+    static constexpr std::size_t batch_size = 64 * 1024;   // read before it is parsed, when more data is available
     static constexpr std::size_t turn_size = 256 * 1024;   // read or written before other coroutines run
     static constexpr std::size_t read_cost = 1024;         // the least that a read counts for
     static constexpr std::size_t packed_size = 2 * 1024;   // of a compressed body at a time: up to 2 MB

@@ -41,7 +41,7 @@ constexpr std::chrono::seconds longest_lonely_connect{2};
 constexpr std::chrono::milliseconds shortest_pause{100};
 constexpr std::chrono::milliseconds longest_pause{5000};
 
-// What a call asks for.
+// What a call requires.
 struct LeaseRequest {
     TimePoint now{};
     TimePoint deadline{no_deadline};              // of the call

@@ -302,7 +302,7 @@ BOOST_AUTO_TEST_CASE(hourly_limits_of_the_service) {
     expect_error(refused, 429, "too_many_requests");
     BOOST_TEST((refused.error().retry_after().value() > 59min));
     BOOST_TEST(!refused.error().may_have_taken_effect());
-    BOOST_TEST(expect(f.invite(to(guest(50)))).status.value() == "pending");  // a limit of its own
+    BOOST_TEST(expect(f.invite(to(guest(50)))).status.value() == "pending");  // has a separate limit
     f.emulator.advance_clock(1h);
     // This client does not see the advanced clock; a new client may send at once.
     BOOST_TEST(f.invite_all(to_guests(51, 1)).error() == errc::rate_limited);

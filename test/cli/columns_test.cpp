@@ -106,7 +106,7 @@ BOOST_AUTO_TEST_CASE(raw_csv_leaves_formulas) {
     BOOST_TEST(line_of(organization, raw) == "=1+1,-5\r\n");
     Layout disarmed = raw;
     disarmed.raw_csv = false;
-    BOOST_TEST(line_of(organization, disarmed) == "'=1+1,-5\r\n");  // a number is no text
+    BOOST_TEST(line_of(organization, disarmed) == "'=1+1,-5\r\n");  // a number is not a text
 }
 
 BOOST_AUTO_TEST_CASE(fields_choose_and_order_the_columns) {

@@ -74,7 +74,7 @@ BOOST_AUTO_TEST_CASE(a_message_is_that_of_the_last_attempt) {
     BOOST_TEST(next.message().find("time ran out") == std::string::npos);
 }
 
-// The first place in the window goes to a request on a dead connection, and there is no second.
+// A request on a closed connection uses the first place in the window, and there is no second one.
 BOOST_AUTO_TEST_CASE(a_replay_that_is_held_back_was_an_attempt) {
     auto const recorder = std::make_shared<Recorder>();
     options.core.observer = recorder;

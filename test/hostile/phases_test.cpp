@@ -45,7 +45,7 @@ BOOST_DATA_TEST_CASE(an_answer_that_breaks_off_anywhere,
         config.retry.max_attempts = attempts;
         config.retry.initial_backoff = 0ms;
         boost::asio::io_context io;
-        // Without keep-alive every attempt has a connection of its own.
+        // Without keep-alive every attempt has its own connection.
         for (std::size_t number = 0; number < prefixes && attempts == 2; ++number) {
             Client const client{io.get_executor(), config};
             OrganizationsApi api{client};

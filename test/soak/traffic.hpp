@@ -1,4 +1,4 @@
-// The calls of one round: many workers that create, read, change and delete organizations of their own at random, with
+// The calls of one round: many workers that create, read, change and delete their own organizations at random, with
 // cancellations and deadlines at random times.
 #pragma once
 

@@ -163,7 +163,7 @@ BOOST_AUTO_TEST_CASE(the_pool_is_closed) {
     check_pool([](FullPool& f) { f.pool->close(); });
 }
 
-// One more call, which has to wait, finds an idle connection, or finds a dead one and needs a new one.
+// One more call, which has to wait, finds an idle connection, or finds a closed one and needs a new one.
 BOOST_AUTO_TEST_CASE(a_call_asks_for_a_connection) {
     struct Row {
         bool busy;

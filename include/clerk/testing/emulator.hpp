@@ -53,10 +53,10 @@ struct EmulatorOptions {
     /// Faults, see `Emulator::set_faults()`. Empty: none.
     std::string faults{};
     /// Where an event is sent for every change that a request makes, and for an accepted invitation, signed and in the
-    /// service's form: an `https://` URL, or an `http://` URL on this machine. Empty: nowhere. What is not answered
-    /// with 2xx within 5 s is sent four times more, after 0.1, 1, 5 and 30 s. At most 1,000 events wait.
+    /// service's form: an `https://` URL, or an `http://` URL on this machine. Empty: nowhere. An event that is not
+    /// answered with 2xx within 5 s is sent up to four times more, after 0.1, 1, 5 and 30 s. At most 1,000 events wait.
     std::string webhook_url{};
-    /// Its signing secret, `whsec_` and base64.
+    /// The signing secret of the webhook: `whsec_` and base64.
     std::string webhook_secret{};
     /// PEM file with the authorities that the receiver's certificate is verified with. Empty: the system's.
     std::string webhook_ca_file{};

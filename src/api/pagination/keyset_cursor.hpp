@@ -21,7 +21,7 @@ struct KeysetVerdict {
 };
 
 struct KeysetOptions {
-    std::int64_t page_size{500};  // >= 1; at least 2 are asked for
+    std::int64_t page_size{500};  // >= 1; at least 2 are requested
     std::int64_t overlap{10};     // >= 1; at most half a page is used
     std::int64_t max_items{};     // 0: no limit
     std::size_t max_known{5000};  // most ids of one created_at to remember; 1 or more

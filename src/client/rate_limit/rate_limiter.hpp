@@ -126,7 +126,7 @@ private:
     enum class Phase {
         open,
         parked,      // no request starts before opens_at
-        recovering,  // at most `width` are under way; one more starts at opens_at
+        recovering,  // at most `width` are in flight; one more starts at opens_at
     };
     struct ReadinessTag;
     struct ExpiryTag;

@@ -64,7 +64,7 @@ private:
     std::chrono::nanoseconds spacing_{};  // of places that are given out evenly
     std::chrono::nanoseconds credit_{};   // how far places may be released late and caught up
     std::size_t under_way_{};
-    boost::circular_buffer<base::TimePoint> ended_{};  // oldest first; has room for all under way
+    boost::circular_buffer<base::TimePoint> ended_{};  // oldest first; has room for all requests in flight
     base::TimePoint next_{base::TimePoint::min()};  // not before; the earliest time unless places are given out evenly
     base::TimePoint even_until_{base::TimePoint::min()};
 };

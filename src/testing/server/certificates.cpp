@@ -112,7 +112,7 @@ Certificates make_certificates() {
     add_extension(ca.get(), ca.get(), NID_authority_key_identifier, "keyid:always");
     require(X509_sign(ca.get(), ca_key.get(), EVP_sha256()) != 0, "sign");
 
-    // Some verifiers refuse server certificates that live longer than 398 days.
+    // Some verifiers refuse server certificates that are valid for more than 398 days.
     Key const server_key = make_key();
     Certificate const server = new_certificate(server_key.get(), 390, "localhost");
     require(X509_set_issuer_name(server.get(), X509_get_subject_name(ca.get())) == 1, "issuer");

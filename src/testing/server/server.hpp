@@ -1,4 +1,4 @@
-// HTTPS in front of a Service: sockets, TLS and HTTP/1.1, on threads of its own.
+// HTTPS in front of a Service: sockets, TLS and HTTP/1.1, on its own threads.
 #pragma once
 
 #include "testing/faults/fault_injector.hpp"

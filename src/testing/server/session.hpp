@@ -48,7 +48,7 @@ struct Shared {
 
 class Session;
 
-// One thread with an io_context of its own; everything but `io` is touched on that thread only.
+// One thread with its own io_context; everything except `io` is used on that thread only.
 struct Worker {
     Worker() : timer(io) {}
 

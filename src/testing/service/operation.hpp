@@ -29,7 +29,7 @@ struct RequestLimit {
 struct Operation {
     std::string_view name{};  // as in the client and in fault rules
     std::string_view method{};
-    std::string_view path{};  // below /v1; a segment in braces stands for an id
+    std::string_view path{};  // below /v1; a segment in braces is an id
     // Appends the body of the answer, or returns a refusal.
     std::optional<Failure> (*handle)(ServiceState& state, Call const& call){};
     RequestLimit limit{};                                               // `requests` 0: none

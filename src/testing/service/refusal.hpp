@@ -38,7 +38,7 @@ struct Failure {
 template <class T>
 using Outcome = boost::system::result<T, Failure>;
 
-// Boost.System looks for this where a value is read, which it checks from 1.92 on.
+// From 1.92 on Boost.System calls this when a value is read but there is none.
 [[noreturn]] inline void throw_exception_from_error(Failure const&, boost::source_location const&) {
     throw std::logic_error{"there is no value but a refusal"};
 }

@@ -27,7 +27,7 @@ std::string const* find_param(QueryParams const& params, std::string_view name) 
     return found == params.end() ? nullptr : &found->second;
 }
 
-// The version that a request asks for.
+// The API version of a request.
 Outcome<std::string_view> api_version_of(ServiceRequest const& request, QueryParams const& params) {
     std::string const* const in_query = find_param(params, api_version_param);
     if (request.api_version && in_query != nullptr) {

@@ -77,7 +77,7 @@ void SessionCache::keep(SessionPtr session) {
 
 SessionPtr SessionCache::take() {
     Time const now = clock_();
-    std::deque<SessionPtr> dropped;  // freed after the lock is gone
+    std::deque<SessionPtr> dropped;  // freed after the lock is released
     std::lock_guard const lock{mutex_};
     while (!sessions_.empty()) {
         SessionPtr session = std::move(sessions_.back());
@@ -96,7 +96,7 @@ SessionPtr SessionCache::take() {
 }
 
 void SessionCache::clear() {
-    std::deque<SessionPtr> dropped;  // freed after the lock is gone
+    std::deque<SessionPtr> dropped;  // freed after the lock is released
     std::lock_guard const lock{mutex_};
     std::swap(dropped, sessions_);
 }

@@ -41,7 +41,7 @@ Ids ids_of(OrganizationsById const& found) {
     return ids;
 }
 
-// A service: some ids exist, some of those cannot be read, and a page may be shorter than asked for.
+// A service: some ids exist, some of those cannot be read, and a page may be shorter than requested.
 struct Service {
     std::set<std::string> present{};
     std::set<std::string> undecodable{};  // with a readable id

@@ -540,7 +540,7 @@ BOOST_AUTO_TEST_CASE(an_endpoint_is_remembered_while_its_probe_is_under_way) {
     BOOST_TEST(f.limiter.endpoints() < 1000U);
 }
 
-// A driver with a clock of its own. The service counts each request at a random time between start and end.
+// A driver with its own clock. The service counts each request at a random time between start and end.
 class Simulation {
 public:
     Simulation(unsigned seed, RateLimits const& with) : random_{seed}, limits_{with}, limiter_{with} {}

@@ -53,7 +53,7 @@ struct MembershipPage {
                                                   MembershipListFields const& fields);
 [[nodiscard]] MembershipPage list_of_user(MembershipStore const& store, Users const& users, NameIndex user,
                                           MembershipListFields const& fields);
-// In the order of `created_at` it needs the index of the store. Other orders make up a text of every membership.
+// In the order of `created_at` it needs the index of the store. Other orders generate a sort key for every membership.
 [[nodiscard]] MembershipPage list_of_instance(MembershipStore const& store, Users const& users,
                                               MembershipListFields const& fields);
 
