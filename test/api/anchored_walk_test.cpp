@@ -174,7 +174,7 @@ BOOST_DATA_TEST_CASE(it_goes_on_from_every_checkpoint, data::make<std::size_t>({
     BOOST_TEST(f.emulator.requests() == requests);
 }
 
-BOOST_AUTO_TEST_CASE(plain_walks_go_on_too) {
+BOOST_AUTO_TEST_CASE(plain_walks_continue_too) {
     EmulatorClient f{{.organizations = 95}};
     ListOrganizationsRequest const request{.order_by = "-name"};
     PaginatorOptions const options{.page_size = 10, .prefetch = 2};
@@ -275,7 +275,7 @@ BOOST_DATA_TEST_CASE(failures_keep_the_position_and_retries_are_counted, data::m
     BOOST_TEST(pages.report().complete);
 }
 
-BOOST_DATA_TEST_CASE(cancelled_anywhere_it_goes_on, data::make<std::size_t>({0, 4}), prefetch) {
+BOOST_DATA_TEST_CASE(it_continues_after_a_cancellation_at_any_step, data::make<std::size_t>({0, 4}), prefetch) {
     EmulatorClient f{{.organizations = 400, .latency = 3ms}};
     ListOrganizationsRequest const everything{};
     auto pages = f.api->paginate(everything, {.page_size = 25, .prefetch = prefetch, .anchored = true});

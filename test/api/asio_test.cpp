@@ -76,7 +76,7 @@ struct Fixture : EmulatorClient {
 
 }  // namespace
 
-BOOST_AUTO_TEST_SUITE(asio_citizenship)
+BOOST_AUTO_TEST_SUITE(asio_features)
 
 BOOST_AUTO_TEST_CASE(use_future_waits_in_another_thread) {
     Fixture f;

@@ -205,7 +205,7 @@ BOOST_AUTO_TEST_CASE(another_authority_is_not_trusted) {
 }
 
 // The server sends only its own certificate, which an intermediate authority has issued.
-BOOST_AUTO_TEST_CASE(each_certificate_that_is_given_is_trusted_for_itself) {
+BOOST_AUTO_TEST_CASE(each_given_certificate_is_trusted_on_its_own) {
     Authority const root;
     Authority intermediate{&root};
     Issued const leaf = intermediate.issue();

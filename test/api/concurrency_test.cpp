@@ -269,7 +269,7 @@ BOOST_AUTO_TEST_CASE(a_call_loses_a_race_against_a_timer) {
     check_gauges_at_rest(*f.client);
 }
 
-BOOST_AUTO_TEST_CASE(a_client_may_go_while_its_calls_run) {
+BOOST_AUTO_TEST_CASE(a_client_may_be_destroyed_while_its_calls_run) {
     testing::Emulator const emulator{{.organizations = 5, .latency = 50ms}};
     asio::io_context io;
     int finished = 0;
@@ -288,7 +288,7 @@ BOOST_AUTO_TEST_CASE(a_client_may_go_while_its_calls_run) {
     BOOST_TEST(finished == 4);
 }
 
-BOOST_AUTO_TEST_CASE(a_context_may_go_while_calls_run) {
+BOOST_AUTO_TEST_CASE(a_context_may_be_destroyed_while_calls_run) {
     testing::Emulator const emulator{{.organizations = 5, .latency = 200ms}};
     asio::io_context io;
     Config config = EmulatorClient::config_for(emulator);
@@ -302,7 +302,7 @@ BOOST_AUTO_TEST_CASE(a_context_may_go_while_calls_run) {
     BOOST_TEST(client.pool_gauges().waiting == 3U);
 }
 
-BOOST_AUTO_TEST_CASE(a_context_may_go_while_a_cancellable_call_connects_or_waits) {
+BOOST_AUTO_TEST_CASE(a_context_may_be_destroyed_while_a_cancellable_call_connects_or_waits) {
     test::WireServer const quiet{[](test::WireServer::Session& s) {
         s.read_request();
         s.stall();

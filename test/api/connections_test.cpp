@@ -75,7 +75,7 @@ struct RecordServer {
 };
 
 // Like Go's net/http.
-BOOST_AUTO_TEST_CASE(tickets_that_come_with_the_handshake_do_not_cost_a_prewarmed_connection) {
+BOOST_AUTO_TEST_CASE(tickets_with_the_handshake_do_not_close_a_prewarmed_connection) {
     RecordServer f{[](test::TcpServer::Socket& socket, test::Issued const& identity) {
         test::TlsRecordPeer peer{socket, identity, test::TlsRecordPeer::Version::tls_1_3};
         auto const tickets = [&peer] {
@@ -91,7 +91,7 @@ BOOST_AUTO_TEST_CASE(tickets_that_come_with_the_handshake_do_not_cost_a_prewarme
     BOOST_TEST(f.server.connections() == 2U);
 }
 
-BOOST_AUTO_TEST_CASE(what_tls_says_behind_an_answer_does_not_cost_the_connection) {
+BOOST_AUTO_TEST_CASE(tls_messages_after_an_answer_do_not_close_the_connection) {
     using Peer = test::TlsRecordPeer;
     using test::TlsRecord;
     struct Row {

@@ -250,7 +250,7 @@ BOOST_AUTO_TEST_CASE(errors_of_the_service) {
     expect_error(f.get("user_2"), 404, "resource_not_found");
 }
 
-BOOST_AUTO_TEST_CASE(a_lost_answer_is_asked_for_again_but_not_that_of_a_create) {
+BOOST_AUTO_TEST_CASE(after_a_lost_answer_all_but_a_create_are_sent_again) {
     Acme f;
     f.emulator.set_faults("cut-after-effect@on=create_organization_membership@count=1");
     auto const lost = f.join("user_2");
@@ -322,7 +322,7 @@ BOOST_AUTO_TEST_CASE(a_plain_walk_while_members_leave_misses_some) {
     BOOST_TEST(pages.report().last_total.value() < 100);
 }
 
-BOOST_AUTO_TEST_CASE(an_anchored_walk_of_the_instance_goes_on_in_another_process) {
+BOOST_AUTO_TEST_CASE(an_anchored_walk_of_the_instance_continues_in_another_process) {
     Acme f{{.organizations = 12, .members_per_organization = 30}};
     ListInstanceOrganizationMembershipsRequest const everybody{};
     PaginatorOptions const options{.page_size = 40, .prefetch = 2, .anchored = true};

@@ -114,7 +114,7 @@ BOOST_AUTO_TEST_CASE(of_an_empty_list_is_not_found) {
     BOOST_TEST((whole.error() == condition::not_found));
 }
 
-BOOST_AUTO_TEST_CASE(of_another_user_lets_nobody_in) {
+BOOST_AUTO_TEST_CASE(a_membership_of_another_user_is_an_error) {
     for (std::string const& item : {membership("2"), std::string{R"({"id":"orgmem_1","role":"org:admin"})"}}) {
         Answered f{page_of(item, 1)};
         auto const found = test::run(f.io, f.memberships.get_organization_membership("org_1", "user_1"));
@@ -162,7 +162,7 @@ BOOST_AUTO_TEST_CASE(come_in_the_order_of_their_users) {
         "&user_id=user_2 "));
 }
 
-BOOST_AUTO_TEST_CASE(an_undecoded_one_may_be_anybodys) {
+BOOST_AUTO_TEST_CASE(an_undecoded_item_may_be_any_requested_one) {
     Answered f{page_of(membership("1") + R"(,{"id":"orgmem_2","role":7})", 2)};
     Ids const users{"user_1", "user_2", "user_3"};
     auto const found = test::run(f.io, f.memberships.get_organization_memberships("org_1", users));
@@ -171,7 +171,7 @@ BOOST_AUTO_TEST_CASE(an_undecoded_one_may_be_anybodys) {
     BOOST_TEST(found->undecoded == (Ids{"user_2", "user_3"}), boost::test_tools::per_element());
 }
 
-BOOST_AUTO_TEST_CASE(one_that_does_not_tell_its_user_may_be_anybodys) {
+BOOST_AUTO_TEST_CASE(a_membership_without_a_readable_user_may_be_any_requested_one) {
     Answered f{page_of(R"({"id":"orgmem_1","role":"org:admin","public_user_data":null})", 1)};
     Ids const users{"user_1"};
     auto const found = test::run(f.io, f.memberships.get_organization_memberships("org_1", users));

@@ -96,7 +96,7 @@ BOOST_AUTO_TEST_CASE(what_is_deeper_is_refused_by_name_before_it_is_sent) {
     BOOST_TEST(f.emulator.requests() == 0U);
 }
 
-BOOST_AUTO_TEST_CASE(what_another_client_stored_deeper_costs_that_organization_alone) {
+BOOST_AUTO_TEST_CASE(metadata_that_nests_too_deeply_fails_only_that_organization) {
     EmulatorClient f{{.organizations = 3}};
     std::string const id = f.run(f.api->list_organizations()).value().data.at(1).id;
     store(f, id, nested(deepest + 1));
@@ -156,7 +156,7 @@ Organizations page_with(std::string const& member) {
     return *page;
 }
 
-BOOST_DATA_TEST_CASE(a_number_that_is_no_integer_costs_that_organization_alone,
+BOOST_DATA_TEST_CASE(a_number_that_is_not_an_integer_fails_only_that_organization,
                      data::make(odd_numbers) + data::make(absurd_numbers), number) {
     Organizations const page = page_with(R"("members_count":)" + number);
     bool const is_zero = number.find_first_of("123456789") >= number.find('e');

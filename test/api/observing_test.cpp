@@ -115,7 +115,7 @@ BOOST_AUTO_TEST_CASE(the_wait_for_a_connection_is_told_from_the_rest) {
     BOOST_TEST(f.recorder->calls().at(1).attempts.at(0).pool_wait >= 20ms);
 }
 
-BOOST_AUTO_TEST_CASE(errors_and_refusals_are_told_too) {
+BOOST_AUTO_TEST_CASE(errors_and_refusals_are_reported_too) {
     Fixture f{};
     BOOST_REQUIRE(!f.emulator.run(f.emulator.api->get_organization("org_none")));
     auto const& call = f.recorder->calls().at(0);

@@ -234,14 +234,14 @@ BOOST_DATA_TEST_CASE(a_server_that_repeats_itself_is_stopped, data::make<std::si
     BOOST_TEST(server.count < 10);
 }
 
-BOOST_AUTO_TEST_CASE(a_total_that_runs_away_is_stopped) {
+BOOST_AUTO_TEST_CASE(a_total_that_keeps_growing_is_stopped) {
     Pages server{[](std::int64_t offset, std::int64_t limit, int) { return page(offset, limit, offset + 10 * limit); }};
     Walked const walked = server.all({.page_size = 2, .prefetch = 8});
     BOOST_REQUIRE(walked.error.has_value());
     BOOST_TEST(*walked.error == errc::pagination_stalled);
 }
 
-BOOST_DATA_TEST_CASE(an_odd_item_does_not_take_its_page_with_it, data::make<std::size_t>({0, 2}), prefetch) {
+BOOST_DATA_TEST_CASE(an_undecodable_item_does_not_fail_its_page, data::make<std::size_t>({0, 2}), prefetch) {
     Pages server{[](std::int64_t, std::int64_t, int) {
         return std::string{
             R"({"data":[{"id":"org_0"},{"id":"org_1","created_at":"x"},7,{"id":"org_3"}],"total_count":4})"};

@@ -121,7 +121,7 @@ BOOST_AUTO_TEST_CASE(only_the_same_question_is_shared) {
     for (auto const& result : f.plain) BOOST_TEST(result.has_value());
 }
 
-BOOST_AUTO_TEST_CASE(an_error_is_shared_with_all_it_says) {
+BOOST_AUTO_TEST_CASE(an_error_is_shared_with_all_its_details) {
     Fixture f;
     for (int i = 0; i < 3; ++i) f.get("org_nobody");
     f.get("");
@@ -234,7 +234,7 @@ BOOST_AUTO_TEST_CASE(closing_the_client_ends_all_who_wait) {
     for (auto const& result : f.plain) BOOST_TEST(result.error() == errc::client_closed);
 }
 
-BOOST_AUTO_TEST_CASE(the_context_may_go_while_calls_share) {
+BOOST_AUTO_TEST_CASE(the_context_may_be_destroyed_while_calls_share) {
     testing::Emulator const emulator{{.organizations = 1, .latency = 2s}};
     int ended = 0;
     {

@@ -197,7 +197,7 @@ BOOST_AUTO_TEST_CASE(a_call_between_two_attempts_is_ended) {
     BOOST_TEST(f.errors[0].attempts() == 1);
 }
 
-BOOST_AUTO_TEST_CASE(the_client_may_go_while_it_closes) {
+BOOST_AUTO_TEST_CASE(the_client_may_be_destroyed_while_it_closes) {
     Fixture f{answer_after(30ms)};
     f.get();
     f.io.run_for(10ms);

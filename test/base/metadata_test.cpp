@@ -82,7 +82,7 @@ BOOST_AUTO_TEST_CASE(limits_the_depth_of_foreign_text) {
     BOOST_TEST(deep.object().size() == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(an_object_goes_in_and_comes_out) {
+BOOST_AUTO_TEST_CASE(an_object_round_trip) {
     boost::json::object const object{{"plan", "pro"}, {"seats", 5}, {"nested", {{"list", {1, 2, nullptr}}}}};
     Metadata const value = object;
     BOOST_TEST(value.object() == object);

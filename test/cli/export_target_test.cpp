@@ -32,7 +32,7 @@ BOOST_AUTO_TEST_CASE(a_file_gets_its_name_when_it_is_complete) {
     BOOST_TEST(directory.names() == "out");
 }
 
-BOOST_AUTO_TEST_CASE(a_file_that_is_given_up_keeps_what_is_worth_it) {
+BOOST_AUTO_TEST_CASE(an_abandoned_file_keeps_its_content_if_there_is_any) {
     Directory const directory;
     std::string const out = (directory / "out").string();
     ExportTarget kept = ExportTarget::begin(out);
@@ -44,7 +44,7 @@ BOOST_AUTO_TEST_CASE(a_file_that_is_given_up_keeps_what_is_worth_it) {
     BOOST_TEST(directory.names().empty());
 }
 
-BOOST_AUTO_TEST_CASE(goes_on_behind_the_mark_whatever_comes_after_it) {
+BOOST_AUTO_TEST_CASE(continues_at_the_mark_and_drops_what_follows) {
     for (std::string const torn : {"", "{\"object\":\"organ", "{}\n{}\n{"}) {
         Directory const directory;
         std::string const out = (directory / "out").string();
@@ -65,7 +65,7 @@ BOOST_AUTO_TEST_CASE(goes_on_behind_the_mark_whatever_comes_after_it) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(goes_on_in_a_copy_of_a_complete_file) {
+BOOST_AUTO_TEST_CASE(continues_in_a_copy_of_a_complete_file) {
     Directory const directory;
     std::string const out = (directory / "out").string();
     ExportTarget target = ExportTarget::begin(out);
@@ -98,7 +98,7 @@ BOOST_AUTO_TEST_CASE(another_file_is_refused_and_stays_as_it_is) {
     BOOST_TEST(!holds(directory / "none", mark));
 }
 
-BOOST_AUTO_TEST_CASE(a_file_that_somebody_else_writes_is_refused) {
+BOOST_AUTO_TEST_CASE(a_file_that_another_process_writes_is_refused) {
     Directory const directory;
     std::string const out = (directory / "out").string();
     ExportTarget target = ExportTarget::begin(out);
@@ -110,7 +110,7 @@ BOOST_AUTO_TEST_CASE(a_file_that_somebody_else_writes_is_refused) {
     BOOST_TEST(directory.read("out") == "a\nb\n");
 }
 
-BOOST_AUTO_TEST_CASE(only_files_can_be_gone_on_with) {
+BOOST_AUTO_TEST_CASE(only_files_can_be_continued) {
     Directory const directory;
     BOOST_TEST(ExportTarget::regular_file((directory / "out").string()).has_value());
     BOOST_TEST(!ExportTarget::regular_file("-"));

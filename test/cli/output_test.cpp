@@ -47,7 +47,7 @@ BOOST_AUTO_TEST_CASE(an_answer_without_a_body_has_no_line) {
     BOOST_TEST(answer_line(response, true) == "{\"status\":204,\"headers\":{},\"data\":null}\n");
 }
 
-BOOST_AUTO_TEST_CASE(what_comes_before_the_position_is_left_alone) {
+BOOST_AUTO_TEST_CASE(items_before_the_position_are_not_used) {
     std::string text = "\x7f\x7f";
     escape_controls_in_json(text, 1);
     BOOST_TEST(text == "\x7f\\u007f");

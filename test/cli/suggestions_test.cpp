@@ -11,7 +11,7 @@ using namespace clerk_orgs;
 
 BOOST_AUTO_TEST_SUITE(suggestions)
 
-BOOST_AUTO_TEST_CASE(slips_have_a_suggestion_and_nonsense_has_none) {
+BOOST_AUTO_TEST_CASE(misspelt_words_have_a_suggestion_and_other_words_have_none) {
     std::vector<std::string> const words{"create", "get", "list", "update", "delete", "delete-logo", "export"};
     BOOST_TEST(closest("lst", words) == "list");
     BOOST_TEST(closest("craete", words) == "create");
@@ -23,7 +23,7 @@ BOOST_AUTO_TEST_CASE(slips_have_a_suggestion_and_nonsense_has_none) {
     BOOST_TEST(closest("x", {}).empty());
 }
 
-BOOST_AUTO_TEST_CASE(a_slip_in_a_command_or_an_option_names_what_was_meant) {
+BOOST_AUTO_TEST_CASE(a_misspelt_command_or_option_gets_a_suggestion) {
     ProgramText text{};
     text.program.options = {{{"-v", "--verbose"}, "", "Tell more"}};
     text.commands.push_back({"export", "Prints all", "", {{{"--format"}, "ndjson|csv", "Default ndjson"}}, {}});

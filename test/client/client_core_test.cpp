@@ -314,7 +314,7 @@ BOOST_AUTO_TEST_CASE(a_call_without_time_ends_at_once) {
 }
 
 // Six connections that were cut without a notice: each exchange on them hangs.
-BOOST_AUTO_TEST_CASE(a_silent_death_costs_one_attempt_of_one_call) {
+BOOST_AUTO_TEST_CASE(a_connection_that_is_cut_silently_costs_one_attempt_of_one_call) {
     PoolOptions limits{};
     limits.max_connections = 6;
     make(limits);
@@ -343,7 +343,7 @@ BOOST_AUTO_TEST_CASE(short_attempts_are_tried_again_within_a_short_deadline) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(an_endpoint_that_answered_429_is_left_alone_until_retry_after) {
+BOOST_AUTO_TEST_CASE(an_endpoint_that_answered_429_gets_no_request_until_retry_after) {
     ScriptedExchange limited = answer(429);
     limited.retry_after = "1";
     script->exchanges = {limited};
@@ -498,7 +498,7 @@ BOOST_AUTO_TEST_CASE(a_delete_answered_404_after_a_retry_is_flagged) {
     BOOST_TEST(!call(delete_request()).error().may_have_taken_effect());
 }
 
-BOOST_AUTO_TEST_CASE(a_create_is_flagged_when_nobody_knows) {
+BOOST_AUTO_TEST_CASE(a_create_with_an_unknown_outcome_is_flagged) {
     options.retry.max_attempts = 1;
     for (auto const& [end, doubtful] :
          {std::pair{failure(errc::connection_closed), true}, std::pair{failure(errc::connection_closed, false), false},
@@ -524,7 +524,7 @@ struct Recorder final : Observer {
     CallRecord last{};
 };
 
-BOOST_AUTO_TEST_CASE(an_observer_hears_of_every_call) {
+BOOST_AUTO_TEST_CASE(an_observer_gets_every_call) {
     auto const recorder = std::make_shared<Recorder>();
     options.observer = recorder;
     script->connect_takes = 3ms;

@@ -47,7 +47,7 @@ ScriptedOptions eventful(Script& script) {
 
 BOOST_AUTO_TEST_SUITE(lifetime)
 
-BOOST_AUTO_TEST_CASE(calls_finish_when_the_client_goes_at_any_step) {
+BOOST_AUTO_TEST_CASE(calls_finish_when_the_client_is_destroyed_at_any_step) {
     for (int step = 0; step < 50; ++step) {
         BOOST_TEST_CONTEXT("destroyed after " << step << " handlers") {
             ManualTime time;
@@ -71,7 +71,7 @@ BOOST_AUTO_TEST_CASE(calls_finish_when_the_client_goes_at_any_step) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(the_context_may_go_at_any_step) {
+BOOST_AUTO_TEST_CASE(the_context_may_be_destroyed_at_any_step) {
     for (bool const closes : {false, true}) {
         for (int step = 0; step < 50; ++step) {
             auto const script = std::make_shared<Script>();

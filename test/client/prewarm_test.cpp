@@ -214,7 +214,7 @@ BOOST_AUTO_TEST_CASE(closing_at_any_step_ends_it) {
     BOOST_TEST(refused > 0);
 }
 
-BOOST_AUTO_TEST_CASE(the_context_may_go_at_any_step) {
+BOOST_AUTO_TEST_CASE(the_context_may_be_destroyed_at_any_step) {
     for (int step = 0; step < 20; ++step) {
         auto f = std::make_unique<Fixture>();
         auto const state = f->script;

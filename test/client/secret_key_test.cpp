@@ -106,7 +106,7 @@ BOOST_AUTO_TEST_CASE(a_call_that_has_outlived_two_keys_tells_none) {
     BOOST_TEST(ended.value().error().raw_body() == "[redacted] [redacted] [redacted]");
 }
 
-BOOST_AUTO_TEST_CASE(of_a_key_that_begins_with_another_nothing_is_told) {
+BOOST_AUTO_TEST_CASE(a_key_that_begins_with_another_is_removed_completely) {
     std::string const longer = std::string{first_key} + "_and_more";
     start(get_request());
     time.run(io);
@@ -146,7 +146,7 @@ BOOST_AUTO_TEST_CASE(the_limit_is_that_of_the_keys_kind_and_what_was_counted_cou
     BOOST_TEST(core->limiter().gauges().limit == 100U);
 }
 
-BOOST_AUTO_TEST_CASE(a_larger_limit_lets_those_go_that_wait) {
+BOOST_AUTO_TEST_CASE(a_larger_limit_admits_waiting_requests) {
     options.rate_limit.mode = RateLimiting::on;
     options.core.rate_limit = options.rate_limit;
     for (int i = 0; i < 150; ++i) start(get_request());

@@ -77,7 +77,7 @@ BOOST_AUTO_TEST_CASE(a_mark_in_the_metadata_tells_what_became_of_an_ambiguous_cr
     BOOST_TEST(failed.emulator.organizations() == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(an_organization_of_the_same_slug_is_not_taken_for_one_s_own) {
+BOOST_AUTO_TEST_CASE(an_organization_of_the_same_slug_is_distinguished) {
     Service service{""};
     clerk::OrganizationsApi const organizations{*service.client};
     BOOST_TEST(service.run(create_another(organizations)).has_value());

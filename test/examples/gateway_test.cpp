@@ -183,7 +183,7 @@ struct EventSource {
     std::optional<clerk::Client> client{};
 };
 
-BOOST_AUTO_TEST_CASE(what_an_event_is_about_leaves_the_cache) {
+BOOST_AUTO_TEST_CASE(the_organization_of_an_event_is_removed_from_the_cache) {
     Running gateway{{.organizations = 5}, 1h};
     std::string const id = gateway.first_id();
     std::string const target = "/organizations/" + id;
@@ -381,7 +381,7 @@ BOOST_AUTO_TEST_CASE(an_answer_older_than_a_change_is_not_kept) {
     BOOST_TEST(!cache.find("10000", version).has_value());
 }
 
-BOOST_AUTO_TEST_CASE(a_client_that_goes_away_cancels_its_call) {
+BOOST_AUTO_TEST_CASE(a_client_that_closes_its_connection_cancels_its_call) {
     Running gateway;
     std::string const target = "/organizations/" + gateway.first_id();
     gateway.emulator.set_faults("hang-before-effect@on=get_organization");

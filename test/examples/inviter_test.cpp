@@ -140,7 +140,7 @@ BOOST_AUTO_TEST_CASE(a_service_that_never_answers_clearly_ends_it) {
     BOOST_TEST(f.invited().empty());
 }
 
-BOOST_AUTO_TEST_CASE(at_the_hourly_limit_it_stops_and_goes_on_an_hour_later) {
+BOOST_AUTO_TEST_CASE(at_the_hourly_limit_it_stops_and_continues_an_hour_later) {
     Acme f{{.rate_limit = clerk::testing::RateLimit::production}};
     std::string const problem = f.invite(guests(520));
     BOOST_TEST(problem.find("too_many_requests") != std::string::npos, problem);

@@ -92,7 +92,7 @@ BOOST_AUTO_TEST_CASE(an_answer_is_kept_for_its_time_and_no_longer) {
     BOOST_TEST(asked.questions() == 2U);
 }
 
-BOOST_AUTO_TEST_CASE(what_the_service_does_not_answer_is_not_a_no_and_not_kept) {
+BOOST_AUTO_TEST_CASE(an_error_is_not_a_no_and_not_cached) {
     Acme f{1h};
     f.emulator.set_faults("status=500@count=1");
     auto const failed = f.run(f.permissions.may(f.id, "user_1", manage, {.max_attempts = 1}));
@@ -101,7 +101,7 @@ BOOST_AUTO_TEST_CASE(what_the_service_does_not_answer_is_not_a_no_and_not_kept) 
     BOOST_TEST(f.may("user_1", manage));
 }
 
-BOOST_AUTO_TEST_CASE(a_question_ends_at_its_deadline_or_when_it_is_cancelled_and_the_others_go_on) {
+BOOST_AUTO_TEST_CASE(a_question_ends_at_its_deadline_or_when_it_is_cancelled_and_the_others_continue) {
     Acme f{1h, 300ms};
     std::optional<clerk::Result<bool>> hurried, cancelled, patient;
     auto const into = [](std::optional<clerk::Result<bool>>& to) {

@@ -109,7 +109,7 @@ BOOST_AUTO_TEST_CASE(a_truncated_tls_record) {
 }
 
 // close_notify, but TCP stays open.
-BOOST_AUTO_TEST_CASE(a_tls_session_that_ends_alone) {
+BOOST_AUTO_TEST_CASE(a_tls_session_that_ends_without_tcp) {
     for (std::size_t const length : {std::size_t{0}, std::size_t{20}, whole.size() - 1, whole.size()}) {
         Peer peer{[length](Session& session) {
             session.read_request();

@@ -108,7 +108,7 @@ BOOST_AUTO_TEST_CASE(streams_a_file_in_pieces) {
 }
 
 // Like an exchange.
-BOOST_AUTO_TEST_CASE(what_is_in_memory_is_taken_where_it_lies) {
+BOOST_AUTO_TEST_CASE(bytes_in_memory_are_used_without_a_copy) {
     std::string const content = large_content();
     auto const body = make_multipart_body(form(), FileContent::from_memory(content), "B");
     std::string const expected_text = read_all(*body, 1000);

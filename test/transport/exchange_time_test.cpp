@@ -62,7 +62,7 @@ BOOST_AUTO_TEST_CASE(it_follows_a_service_that_becomes_slow_and_fast_again) {
     BOOST_TEST(microseconds_needed(time) < 60'000);
 }
 
-BOOST_AUTO_TEST_CASE(what_was_cut_off_tells_something_only_when_it_had_the_time) {
+BOOST_AUTO_TEST_CASE(a_cut_off_exchange_is_measured_only_if_it_had_the_estimated_time) {
     ExchangeTime time;
     for (int i = 0; i < 30; ++i) time.answered(50ms, start);
     auto const before = microseconds_needed(time);

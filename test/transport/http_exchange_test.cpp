@@ -469,7 +469,7 @@ BOOST_AUTO_TEST_CASE(a_file_that_shrinks_ends_the_exchange_before_it_waits_for_a
     BOOST_TEST(stream.bytes_read() == 0U);
 }
 
-BOOST_AUTO_TEST_CASE(a_body_in_memory_is_written_from_where_it_lies) {
+BOOST_AUTO_TEST_CASE(a_body_in_memory_is_written_without_a_copy) {
     class InPlace final : public http::BodyStream {
     public:
         explicit InPlace(std::string_view text) : text_{text} {}

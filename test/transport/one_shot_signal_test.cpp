@@ -106,7 +106,7 @@ BOOST_AUTO_TEST_CASE(a_cancelled_wait_can_be_followed_by_another) {
 }
 
 // Coroutines that are destroyed with their context return their resources, which would wake the others.
-BOOST_AUTO_TEST_CASE(a_context_may_go_while_coroutines_wait_for_each_other) {
+BOOST_AUTO_TEST_CASE(a_context_may_be_destroyed_while_coroutines_wait_for_each_other) {
     using All = std::vector<std::weak_ptr<OneShotSignal>>;
     struct Place {
         All const& all;

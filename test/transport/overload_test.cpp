@@ -57,7 +57,7 @@ BOOST_AUTO_TEST_CASE(as_much_succeeds_as_limit_and_connections_allow) {
 }
 
 // A window that was used at once leaves one gap. Afterwards a tenth of it is released in each tenth of the window.
-BOOST_AUTO_TEST_CASE(a_window_is_spent_evenly_when_not_everybody_can_have_a_place) {
+BOOST_AUTO_TEST_CASE(a_window_is_used_evenly_after_a_request_found_no_place) {
     OverloadSimulation run{{.rate = 150, .duration = 60, .limit = 1000, .window = 10}, 1};
     run.run();
     for (int second = 12; second < 60; ++second) {

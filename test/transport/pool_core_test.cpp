@@ -136,7 +136,7 @@ BOOST_AUTO_TEST_CASE(the_most_recently_used_connection_is_reused_first) {
     BOOST_TEST(!pool.core.take_idle(request(start + 3s)).has_value());
 }
 
-BOOST_AUTO_TEST_CASE(who_comes_at_once_is_told_that_the_connection_was_just_used) {
+BOOST_AUTO_TEST_CASE(a_call_that_follows_at_once_knows_that_the_connection_was_just_used) {
     Fixture pool{options(1)};
     SlotId const slot = pool.open();
     for (auto const& [idle, just_used] : std::map<std::chrono::nanoseconds, bool>{
@@ -172,7 +172,7 @@ BOOST_AUTO_TEST_CASE(waiters_are_served_in_order_and_may_leave) {
     BOOST_TEST(!pool.core.active());
 }
 
-BOOST_AUTO_TEST_CASE(nobody_waits_for_another_call_when_the_queue_has_no_room) {
+BOOST_AUTO_TEST_CASE(no_call_waits_when_the_queue_is_full) {
     Fixture pool{options(1, 0)};
     Waiter first, second;
     BOOST_TEST(pool.enqueue(first) == Kind::wait);  // for its own connection
@@ -182,7 +182,7 @@ BOOST_AUTO_TEST_CASE(nobody_waits_for_another_call_when_the_queue_has_no_room) {
     (void)pool.core.leave(first);
 }
 
-BOOST_AUTO_TEST_CASE(who_was_at_the_front_comes_back_to_it) {
+BOOST_AUTO_TEST_CASE(a_waiter_that_was_at_the_front_returns_to_it) {
     Fixture pool{options(1, 1)};
     SlotId const slot = pool.open();
     Waiter first, second;
@@ -272,7 +272,7 @@ BOOST_AUTO_TEST_CASE(an_attempt_has_its_time_from_when_it_has_its_connection) {
     BOOST_TEST(pool.release(other, start + 25s, Fate::failed).expired == errc::attempt_timeout);
 }
 
-BOOST_AUTO_TEST_CASE(closing_refuses_everybody) {
+BOOST_AUTO_TEST_CASE(closing_refuses_every_request) {
     Fixture pool{options(3)};
     SlotId const a = pool.open();
     SlotId const b = pool.open();
@@ -315,7 +315,7 @@ BOOST_AUTO_TEST_CASE(connections_are_added_up_to_a_number) {
 
 // ---- The effect of a failure on other connections
 
-BOOST_AUTO_TEST_CASE(connections_idle_since_before_a_failed_exchange_are_not_trusted) {
+BOOST_AUTO_TEST_CASE(connections_idle_since_before_a_failed_exchange_are_not_used) {
     struct Row {
         Fate fate;
         std::chrono::seconds used_at;  // the other connection, after the exchange began at 10 s
@@ -380,7 +380,7 @@ BOOST_AUTO_TEST_CASE(a_connection_that_was_not_used_has_proven_nothing) {
 
 // ---- Connects
 
-BOOST_AUTO_TEST_CASE(there_are_as_many_connects_as_calls_that_wait) {
+BOOST_AUTO_TEST_CASE(there_are_as_many_connects_as_waiting_calls) {
     Fixture pool{options(4)};
     Waiter first, second, third;
     (void)pool.enqueue(first);
@@ -413,7 +413,7 @@ BOOST_AUTO_TEST_CASE(a_connect_that_takes_long_does_not_keep_others_from_beginni
     (void)pool.core.leave(third);
 }
 
-BOOST_AUTO_TEST_CASE(a_connect_that_nobody_waits_for_any_more_has_its_time) {
+BOOST_AUTO_TEST_CASE(a_connect_without_a_waiting_call_continues_for_a_limited_time) {
     PoolOptions limits = options(4);
     limits.min_idle = 2;
     Fixture pool{limits};
@@ -437,7 +437,7 @@ BOOST_AUTO_TEST_CASE(a_connect_that_nobody_waits_for_any_more_has_its_time) {
     BOOST_TEST(pool.core.leave(waiter));
 }
 
-BOOST_AUTO_TEST_CASE(who_waits_for_a_connect_takes_what_becomes_free) {
+BOOST_AUTO_TEST_CASE(a_call_that_waits_for_a_connect_takes_a_connection_that_becomes_free) {
     Fixture pool{options(2)};
     SlotId const busy = pool.open();
     Waiter waiter;
@@ -458,7 +458,7 @@ BOOST_AUTO_TEST_CASE(a_connect_without_a_timeout_has_the_deadline_of_its_call) {
 }
 
 // The service is down: no call waits for more than the connects that were in progress when it came.
-BOOST_AUTO_TEST_CASE(when_no_hope_is_left_all_are_told) {
+BOOST_AUTO_TEST_CASE(when_no_connect_can_succeed_all_waiters_fail) {
     Fixture pool{options(2)};
     std::list<Waiter> waiters(6);
     auto next = waiters.begin();
@@ -480,7 +480,7 @@ BOOST_AUTO_TEST_CASE(when_no_hope_is_left_all_are_told) {
 }
 
 // There is no memory for another connect, so later waiters must not rely on one either.
-BOOST_AUTO_TEST_CASE(a_connect_that_vanished_is_told_to_all_unless_another_is_under_way) {
+BOOST_AUTO_TEST_CASE(a_lost_connect_is_reported_to_all_unless_another_is_in_progress) {
     Fixture pool{options(2)};
     Waiter first, second, third;
     (void)pool.enqueue(first);
@@ -493,7 +493,7 @@ BOOST_AUTO_TEST_CASE(a_connect_that_vanished_is_told_to_all_unless_another_is_un
     BOOST_TEST(pool.core.gauges().connecting == 0U);
 }
 
-BOOST_AUTO_TEST_CASE(where_connections_are_open_a_failed_connect_is_told_to_one_and_followed_by_a_pause) {
+BOOST_AUTO_TEST_CASE(with_open_connections_a_failed_connect_is_reported_to_one_and_followed_by_a_pause) {
     Fixture pool{options(3)};
     SlotId const busy = pool.open();
     Waiter first, second;

@@ -40,7 +40,7 @@ constexpr TimePoint start{std::chrono::hours{1}};
 
 BOOST_AUTO_TEST_SUITE(out_of_memory)
 
-BOOST_AUTO_TEST_CASE(the_limiter_loses_nobody_and_no_place) {
+BOOST_AUTO_TEST_CASE(the_limiter_loses_no_call_and_no_place) {
     int const failures = fail_each([](long nth) {
         bool failed = false;
         std::deque<RateLimiter::Waiter> waiters(40);
@@ -195,7 +195,7 @@ BOOST_AUTO_TEST_CASE(a_call_asks_for_a_connection) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(every_connect_is_told_of_the_end_of_the_client) {
+BOOST_AUTO_TEST_CASE(every_connect_ends_with_the_client) {
     int const failures = fail_each([](long nth) {
         boost::asio::io_context io;
         auto const registry = std::make_shared<transport::StopRegistry>();

@@ -101,7 +101,7 @@ BOOST_AUTO_TEST_CASE(a_dead_idle_connection_is_replaced) {
 }
 
 // Only a request that may be sent again skips the check.
-BOOST_AUTO_TEST_CASE(a_connection_used_just_now_is_not_looked_at) {
+BOOST_AUTO_TEST_CASE(a_connection_that_was_just_used_is_not_checked) {
     for (auto const& [idle, harmless, looks] :
          {std::tuple{0ms, true, false}, std::tuple{0ms, false, true}, std::tuple{1ms, true, true}}) {
         Fixture f{options(1)};
@@ -157,7 +157,7 @@ BOOST_AUTO_TEST_CASE(a_connection_that_may_not_be_kept_is_closed_properly) {
     BOOST_TEST(kept.script->closed == 1);
 }
 
-BOOST_AUTO_TEST_CASE(a_failed_connect_is_told_and_the_next_waiter_gets_another) {
+BOOST_AUTO_TEST_CASE(a_failed_connect_is_reported_and_the_next_waiter_gets_another) {
     Fixture f{options(1)};
     f.script->connects = {errc::connect_failed, errc{}};
     f.script->connect_takes = 10ms;
@@ -192,7 +192,7 @@ BOOST_AUTO_TEST_CASE(a_connect_outlives_the_call_that_began_it) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_connection_that_nobody_waits_for_any_more_is_kept) {
+BOOST_AUTO_TEST_CASE(a_connection_without_a_waiting_call_is_kept) {
     Fixture f{options(4)};
     f.script->connect_takes = 300ms;
     auto first = f.lease(f.request(Clock::now() + 10ms));
@@ -202,7 +202,7 @@ BOOST_AUTO_TEST_CASE(a_connection_that_nobody_waits_for_any_more_is_kept) {
     BOOST_TEST(static_cast<bool>(f.pool->try_lease(f.request())));
 }
 
-BOOST_AUTO_TEST_CASE(a_stalled_connect_that_nobody_waits_for_is_ended) {
+BOOST_AUTO_TEST_CASE(a_stalled_connect_without_a_waiting_call_is_ended) {
     Fixture f{options(4)};
     f.script->connect_takes = 1h;
     auto first = f.lease(f.request(Clock::now() + 10ms));
@@ -229,7 +229,7 @@ BOOST_AUTO_TEST_CASE(a_stalled_connect_does_not_keep_a_call_from_what_becomes_fr
     BOOST_TEST((*second)->lease.reused());
 }
 
-BOOST_AUTO_TEST_CASE(what_the_connect_threw_reaches_who_waits_for_it) {
+BOOST_AUTO_TEST_CASE(an_exception_of_a_connect_reaches_its_waiters) {
     struct Thrower final : Connector {
         asio::awaitable<ConnectResult> connect(TimePoint, ConnectStep&) override {
             co_await asio::post(asio::deferred);

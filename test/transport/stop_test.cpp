@@ -63,7 +63,7 @@ BOOST_AUTO_TEST_CASE(closing_stops_every_connect_and_refuses_later_ones) {
     BOOST_TEST(third.stop().message("connecting") == "the client was closed while connecting");
 }
 
-BOOST_AUTO_TEST_CASE(a_request_after_the_end_reaches_nobody) {
+BOOST_AUTO_TEST_CASE(a_stop_request_after_the_end_has_no_effect) {
     {
         StopGuard guard{registry, stop};
         guard.on_stop([this] { ++woken; });

@@ -45,7 +45,7 @@ BOOST_AUTO_TEST_CASE(a_sleep_ends_when_its_time_has_come) {
     BOOST_TEST(awake == 2);
 }
 
-BOOST_AUTO_TEST_CASE(everybody_is_woken_and_nothing_keeps_the_context_running) {
+BOOST_AUTO_TEST_CASE(all_waiters_are_woken_and_nothing_keeps_the_context_running) {
     for (int i = 0; i < 100; ++i) sleep(i % 2 == 0 ? TimedEvent::TimePoint::max() : Clock::now() + 1h);
     time.pass(io, 5ms);
     BOOST_TEST(awake == 0);
@@ -75,7 +75,7 @@ BOOST_AUTO_TEST_CASE(a_cancelled_sleep_ends_and_leaves_the_others) {
     BOOST_TEST(awake == 2);
 }
 
-BOOST_AUTO_TEST_CASE(a_wait_whose_context_goes_leaves_nothing_behind) {
+BOOST_AUTO_TEST_CASE(a_wait_whose_context_is_destroyed_leaves_nothing_behind) {
     {
         asio::io_context other;
         asio::co_spawn(other, event->wait_until(Clock::now() + 1h), asio::detached);

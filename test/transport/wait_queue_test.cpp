@@ -68,7 +68,7 @@ BOOST_AUTO_TEST_CASE(first_come_first_served) {
     BOOST_TEST(gone.empty());
 }
 
-BOOST_AUTO_TEST_CASE(who_has_no_time_left_gives_way) {
+BOOST_AUTO_TEST_CASE(a_waiter_without_time_left_leaves_the_queue) {
     std::array<Waiter, 4> waiters;
     ExchangeTime time;
     learn(time, 100ms);

@@ -55,7 +55,7 @@ BOOST_AUTO_TEST_CASE(tells_null_from_absent) {
     BOOST_TEST(!minimal.is_null(OrganizationInvitationField::url));
 }
 
-BOOST_AUTO_TEST_CASE(an_odd_invitation_does_not_take_its_page_with_it) {
+BOOST_AUTO_TEST_CASE(an_undecodable_invitation_does_not_fail_its_page) {
     std::string const json = read_fixture("organization_invitations/page_with_organizations.json");
     auto const page = test::decode<OrganizationInvitationsWithPublicOrganizationData>(json).value();
     BOOST_TEST_REQUIRE(page.size() == 2U);

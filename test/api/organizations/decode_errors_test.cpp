@@ -245,7 +245,7 @@ BOOST_DATA_TEST_CASE(broken_json_is_refused, data::make(broken), body) {
     }
 }
 
-BOOST_DATA_TEST_CASE(a_broken_item_goes_alone, data::make(broken_inside), body) {
+BOOST_DATA_TEST_CASE(a_broken_item_does_not_fail_its_page, data::make(broken_inside), body) {
     check_broken(body);
     std::string const page = R"({"data":[{"id":"b"},)" + std::string{body} + R"(,{"id":"c"}],"total_count":3})";
     for (std::size_t const step : {std::string_view::npos, std::size_t{1}, std::size_t{3}}) {
@@ -290,7 +290,7 @@ BOOST_DATA_TEST_CASE(an_absurd_number_that_should_be_an_integer_is_named, data::
 }
 
 // The end of such a string is known, and therefore the end of its item.
-BOOST_DATA_TEST_CASE(an_item_with_a_broken_string_goes_alone, data::make(broken_strings), sample) {
+BOOST_DATA_TEST_CASE(an_item_with_a_broken_string_does_not_fail_its_page, data::make(broken_strings), sample) {
     if (sample.item.starts_with('{')) BOOST_TEST(decode<Organization>(sample.item).error() == errc::malformed_body);
     std::string const good = R"({"id":"c","public_metadata":{"k":[2]}})";
     std::string const bodies[] = {
@@ -346,7 +346,7 @@ BOOST_AUTO_TEST_CASE(nesting_is_limited) {
     BOOST_TEST(decode<Organization>(endless).error() == errc::json_too_deep);
 }
 
-BOOST_AUTO_TEST_CASE(an_item_that_nests_too_deeply_goes_alone) {
+BOOST_AUTO_TEST_CASE(an_item_that_nests_too_deeply_does_not_fail_its_page) {
     // Levels are counted from the member, wherever it is.
     BOOST_TEST(decode<Organizations>(nested(64), std::string_view::npos, 64).value().undecoded.empty());
     for (std::size_t const levels : {65U, 100'000U}) {

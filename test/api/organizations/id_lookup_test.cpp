@@ -111,7 +111,7 @@ BOOST_AUTO_TEST_CASE(long_ids_travel_in_smaller_batches) {
     BOOST_TEST(single.next_request().value().keys.size() == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(what_nobody_asked_for_is_ignored) {
+BOOST_AUTO_TEST_CASE(items_that_were_not_requested_are_ignored) {
     IdLookup lookup{Ids{"org_1", "org_2"}};
     BOOST_TEST_REQUIRE(lookup.accept(page_of({"org_9", "org_2", "org_2"}, 3)));
     BOOST_TEST(!lookup.next_request().has_value());
@@ -172,7 +172,7 @@ BOOST_AUTO_TEST_CASE(an_item_without_a_readable_id_may_be_any_that_is_open) {
     BOOST_TEST(service.requests == 1);
 }
 
-BOOST_AUTO_TEST_CASE(an_unreadable_item_casts_no_doubt_on_another_batch) {
+BOOST_AUTO_TEST_CASE(an_unreadable_item_does_not_affect_another_batch) {
     Ids wanted = numbered(0, 150);
     Service service{.present = {"org_0", "org_149"}, .unreadable = {"org_0"}};
     OrganizationsById const found = look_up(IdLookup{wanted}, service);

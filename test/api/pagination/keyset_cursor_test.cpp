@@ -197,7 +197,7 @@ BOOST_AUTO_TEST_CASE(only_so_many_ids_of_a_group_are_known) {
     BOOST_TEST(doubt_of(cursor).empty());
 }
 
-BOOST_AUTO_TEST_CASE(a_group_whose_known_ids_are_all_gone_stops_the_walk) {
+BOOST_AUTO_TEST_CASE(a_group_whose_known_ids_were_all_deleted_stops_the_walk) {
     List list = of_one_instant(95);
     list.emplace_back("later", 6);
     KeysetCursor cursor{{.page_size = 30, .overlap = 3, .max_known = 7}, 0};
@@ -208,7 +208,7 @@ BOOST_AUTO_TEST_CASE(a_group_whose_known_ids_are_all_gone_stops_the_walk) {
     BOOST_TEST(!cursor.state().done);
 }
 
-BOOST_AUTO_TEST_CASE(a_group_whose_known_ids_are_all_gone_is_not_taken_for_walked) {
+BOOST_AUTO_TEST_CASE(a_group_whose_known_ids_were_all_deleted_does_not_count_as_delivered) {
     // The rest fits on the last page, and it is unknown which of it was delivered.
     List list = of_one_instant(60);
     KeysetCursor cursor{{.page_size = 30, .overlap = 3, .max_known = 7}, 0};
@@ -271,7 +271,7 @@ BOOST_AUTO_TEST_CASE(a_service_that_gives_less_does_not_seem_to_end_where_it_is_
     BOOST_TEST(doubt_of(cursor).empty());
 }
 
-BOOST_AUTO_TEST_CASE(an_item_that_cannot_be_read_is_a_reason_for_doubt_even_where_it_is_dropped) {
+BOOST_AUTO_TEST_CASE(an_undecodable_item_makes_a_walk_incomplete_even_if_it_is_dropped) {
     KeysetCursor cursor{{.page_size = 4, .overlap = 2}, 0};
     List const page{{"a", 1}, {"b", 2}, {"c", 3}, {"d", 4}};
     BOOST_TEST_REQUIRE(cursor.next_request(1).has_value());
@@ -314,7 +314,7 @@ BOOST_AUTO_TEST_CASE(an_empty_page_at_the_beginning_proves_nothing) {
     BOOST_TEST(walked.ids.size() == 30U);
 }
 
-BOOST_AUTO_TEST_CASE(a_total_that_counts_some_that_have_just_gone_does_not_shrink_the_pages) {
+BOOST_AUTO_TEST_CASE(a_total_that_counts_deleted_items_does_not_shrink_the_pages) {
     List const list = ascending(24);
     KeysetCursor cursor{{.page_size = 20, .overlap = 8}, 0};
     BOOST_TEST_REQUIRE(cursor.next_request(1).has_value());
@@ -397,7 +397,7 @@ BOOST_AUTO_TEST_CASE(a_list_without_end_stops_the_walk) {
     BOOST_TEST(pages > StallGuard::least_growth_pages);
 }
 
-BOOST_AUTO_TEST_CASE(a_total_beyond_the_pages_is_not_believed_for_ever) {
+BOOST_AUTO_TEST_CASE(a_total_beyond_the_pages_ends_the_walk) {
     List list = ascending(35);
     KeysetCursor cursor{{.page_size = 10, .overlap = 3}, 0};
     std::int64_t requests = 0;
@@ -447,7 +447,7 @@ BOOST_AUTO_TEST_CASE(max_items_beyond_the_list_leaves_the_walk_complete) {
     BOOST_TEST(doubt_of(cursor).empty());
 }
 
-BOOST_AUTO_TEST_CASE(a_state_goes_on_elsewhere) {
+BOOST_AUTO_TEST_CASE(a_walk_continues_from_a_saved_state) {
     List list = ascending(100);
     KeysetCursor first{{.page_size = 20, .overlap = 4}, 0};
     BOOST_TEST_REQUIRE(first.next_request(1).has_value());

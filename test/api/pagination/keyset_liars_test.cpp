@@ -89,9 +89,9 @@ std::string judge(Outcome const& outcome, ListModel const& list) {
     return {};
 }
 
-BOOST_AUTO_TEST_SUITE(keyset_liars)
+BOOST_AUTO_TEST_SUITE(keyset_wrong_answers)
 
-BOOST_AUTO_TEST_CASE(totals_that_lie) {
+BOOST_AUTO_TEST_CASE(wrong_totals) {
     many(5'000, [](Random& random) {
         ListModel list{random.engine(), false, 0};
         fill(list, random, random.below(120));

@@ -177,7 +177,7 @@ private:
 
 BOOST_AUTO_TEST_SUITE(keyset_schedules)
 
-BOOST_AUTO_TEST_CASE(what_lives_throughout_is_delivered_exactly_once) {
+BOOST_AUTO_TEST_CASE(an_item_that_exists_throughout_is_delivered_exactly_once) {
     char const* const given = std::getenv("CLERK_TEST_SEED");
     std::uint64_t const first = given != nullptr ? std::strtoull(given, nullptr, 10) : std::random_device{}();
     for (std::uint64_t seed = first; seed != first + 30'000; ++seed) {

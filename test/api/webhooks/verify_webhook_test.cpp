@@ -214,7 +214,7 @@ BOOST_AUTO_TEST_CASE(nothing_that_was_changed_is_genuine) {
             webhook_errc::signature_mismatch, "webhook-signature");
 }
 
-BOOST_AUTO_TEST_CASE(a_secret_that_is_none_is_the_callers_mistake) {
+BOOST_AUTO_TEST_CASE(an_invalid_secret_is_an_invalid_argument) {
     Delivery const delivery = deliver(event_of("x", "{}"));
     for (char const* const text : {"", "whsec_C2FVsBQI!", "sk_test_C2FVsBQI"}) {
         refuses(verify_webhook(delivery.headers, delivery.body, Secret{text}, sent_at),
@@ -222,7 +222,7 @@ BOOST_AUTO_TEST_CASE(a_secret_that_is_none_is_the_callers_mistake) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_genuine_delivery_that_is_odd_says_where) {
+BOOST_AUTO_TEST_CASE(a_genuine_delivery_with_an_unexpected_body_names_the_path) {
     auto const malformed = [](std::string body, std::string_view field) {
         refuses(deliver(std::move(body)).verify(), make_error_code(errc::malformed_body), field);
     };

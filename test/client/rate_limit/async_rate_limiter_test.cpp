@@ -152,7 +152,7 @@ BOOST_AUTO_TEST_CASE(a_permit_moves_and_ends_once) {
     BOOST_TEST(f.at_once(reading()));
 }
 
-BOOST_AUTO_TEST_CASE(the_context_runs_dry_when_nobody_waits) {
+BOOST_AUTO_TEST_CASE(the_context_ends_when_no_call_waits) {
     Fixture f{limits(1, 0, 10min)};
     BOOST_TEST(f.at_once(reading()));
     f.gate->park(getting(), 60s);
@@ -190,7 +190,7 @@ BOOST_AUTO_TEST_CASE(the_deadline_ends_a_wait) {
     BOOST_TEST(f.gate->gauges().waiting == 0U);
 }
 
-BOOST_AUTO_TEST_CASE(parking_sends_those_away_who_cannot_wait) {
+BOOST_AUTO_TEST_CASE(parking_refuses_requests_that_cannot_wait) {
     Fixture f{limits(1, 0, 50ms)};
     Permit slow;
     BOOST_TEST(f.gate->try_admit(reading(), Clock::now(), slow));
@@ -227,7 +227,7 @@ BOOST_AUTO_TEST_CASE(a_parked_endpoint_is_probed_before_it_opens) {
     BOOST_TEST(f.gate->gauges().admitted == 5U);
 }
 
-BOOST_AUTO_TEST_CASE(closing_refuses_newcomers) {
+BOOST_AUTO_TEST_CASE(closing_refuses_new_requests) {
     for (std::size_t const requests : {0U, 1U}) {
         Fixture f{limits(requests, 0, 10s)};
         f.gate->close();

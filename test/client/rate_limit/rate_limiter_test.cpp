@@ -210,7 +210,7 @@ BOOST_AUTO_TEST_CASE(first_in_first_out_across_endpoints) {
     BOOST_TEST(same(f.limiter.next_event(), never));
 }
 
-BOOST_AUTO_TEST_CASE(an_endpoint_at_its_own_limit_does_not_hold_up_the_others) {
+BOOST_AUTO_TEST_CASE(an_endpoint_at_its_own_limit_does_not_delay_the_others) {
     Fixture f{limits(100, 1)};
     f.take_and_finish(update_a);
     Waiter first, second;
@@ -225,7 +225,7 @@ BOOST_AUTO_TEST_CASE(an_endpoint_at_its_own_limit_does_not_hold_up_the_others) {
     BOOST_TEST((f.release(start + 40s) == Waiters{&second}));
 }
 
-BOOST_AUTO_TEST_CASE(an_endpoint_that_was_held_up_takes_its_turn_by_arrival) {
+BOOST_AUTO_TEST_CASE(an_endpoint_that_was_delayed_is_served_by_arrival) {
     Fixture f{limits(2, 1)};
     f.take_and_finish(update_a, start);
     f.take_and_finish(list, start + 5s);
@@ -398,7 +398,7 @@ BOOST_AUTO_TEST_CASE(the_end_of_an_older_probe_does_not_end_the_wait_for_the_new
     BOOST_TEST((f.release(start + 4s + 10ms) == Waiters{&c}));
 }
 
-BOOST_AUTO_TEST_CASE(a_withdrawn_probe_told_nothing) {
+BOOST_AUTO_TEST_CASE(a_withdrawn_probe_has_no_effect) {
     Fixture f{limits(0, 0)};
     (void)f.park(list, 2s);
     Waiter a, b, c;
@@ -411,7 +411,7 @@ BOOST_AUTO_TEST_CASE(a_withdrawn_probe_told_nothing) {
     BOOST_TEST((f.release(start + 3s) == Waiters{&c}));
 }
 
-BOOST_AUTO_TEST_CASE(a_silent_probe_does_not_hold_the_others_back_for_long) {
+BOOST_AUTO_TEST_CASE(an_unanswered_probe_does_not_delay_the_others_for_long) {
     Fixture f{limits(0, 0)};
     (void)f.park(list, 2s);
     Waiter a, b, c;
@@ -436,7 +436,7 @@ BOOST_AUTO_TEST_CASE(calls_that_come_back_together_after_parking_are_spread_too)
     f.take(list, start + 2s + 5ms);
 }
 
-BOOST_AUTO_TEST_CASE(an_endpoint_that_nobody_uses_forgets_that_it_was_parked) {
+BOOST_AUTO_TEST_CASE(an_unused_endpoint_is_forgotten) {
     Fixture f{limits(0, 0)};
     (void)f.park(list, 2s);
     BOOST_TEST(!f.limiter.quiet(start + 3s - 1ns));
@@ -481,7 +481,7 @@ BOOST_AUTO_TEST_CASE(a_write_is_parked_for_its_organization_only) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(parking_refuses_those_who_cannot_wait_as_long) {
+BOOST_AUTO_TEST_CASE(parking_refuses_waiters_with_short_deadlines) {
     std::array<Waiter, 3> waiters;
     Fixture f{limits(10, 10, 1s)};
     for (int i = 0; i < 10; ++i) f.take_and_finish(list);
@@ -522,7 +522,7 @@ BOOST_AUTO_TEST_CASE(organizations_are_forgotten) {
     BOOST_TEST(f.limiter.endpoints() <= 2 * 500U + 256U);
 }
 
-BOOST_AUTO_TEST_CASE(an_endpoint_is_remembered_while_its_probe_is_under_way) {
+BOOST_AUTO_TEST_CASE(an_endpoint_is_remembered_while_its_probe_is_in_flight) {
     Fixture f{limits(0, 10)};
     (void)f.park(list, 1s);
     Ticket const probe = f.take(list, start + 1s);

@@ -154,7 +154,7 @@ BOOST_AUTO_TEST_CASE(room_for_a_larger_limit_is_made_before_it_is_set) {
     BOOST_TEST(window.used() == 5U);
 }
 
-BOOST_AUTO_TEST_CASE(another_limit_counts_what_was_begun_under_the_old) {
+BOOST_AUTO_TEST_CASE(a_new_limit_counts_requests_that_began_under_the_old_one) {
     RequestWindow window{4, 10s};
     for (int i = 0; i < 4; ++i) take(window);
     window.set_limit(2);

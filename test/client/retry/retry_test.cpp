@@ -388,7 +388,7 @@ BOOST_AUTO_TEST_CASE(what_a_failure_says_about_the_effect) {
 }
 
 // Calls of several attempts, as the loop adds them up.
-BOOST_AUTO_TEST_CASE(a_later_refusal_does_not_settle_an_earlier_doubt) {
+BOOST_AUTO_TEST_CASE(a_later_refusal_does_not_clear_an_ambiguous_outcome) {
     auto const call = [](Method method, std::vector<Outcome> const& attempts) {
         return std::any_of(attempts.begin(), attempts.end(),
                            [method](Outcome const& outcome) { return may_have_taken_effect(method, outcome); });

@@ -69,7 +69,7 @@ BOOST_AUTO_TEST_CASE(only_the_last_to_leave_cancels) {
     check(requests, 0, 0, 2);
 }
 
-BOOST_AUTO_TEST_CASE(a_cancelled_flight_is_joined_by_nobody) {
+BOOST_AUTO_TEST_CASE(no_call_joins_a_cancelled_request) {
     SharedRequests requests;
     Request cancelled;
     requests.begin(cancelled, "a");
@@ -82,7 +82,7 @@ BOOST_AUTO_TEST_CASE(a_cancelled_flight_is_joined_by_nobody) {
     check(requests, 1, 2, 1);
 }
 
-BOOST_AUTO_TEST_CASE(a_sealed_flight_keeps_its_waiters_and_gets_no_more) {
+BOOST_AUTO_TEST_CASE(an_invalidated_request_keeps_its_waiters_and_gets_no_more) {
     SharedRequests requests;
     Request before;
     requests.begin(before, "a");

@@ -186,7 +186,7 @@ BOOST_AUTO_TEST_CASE(cancelling_one_leaves_the_others) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(the_request_ends_when_nobody_waits) {
+BOOST_AUTO_TEST_CASE(the_request_ends_when_no_call_waits) {
     script->exchanges = {hanging()};
     for (int i = 0; i < 3; ++i) start();
     run_for(10ms);
@@ -218,7 +218,7 @@ BOOST_AUTO_TEST_CASE(each_keeps_its_own_deadline) {
     check_at_rest();
 }
 
-BOOST_AUTO_TEST_CASE(the_requests_deadline_is_not_that_of_who_joined_late) {
+BOOST_AUTO_TEST_CASE(the_requests_deadline_does_not_apply_to_a_call_that_joined_late) {
     options.core.timeout.total = 400ms;
     script->exchanges = {hanging()};
     Call const& first = start();
@@ -233,7 +233,7 @@ BOOST_AUTO_TEST_CASE(the_requests_deadline_is_not_that_of_who_joined_late) {
     check_at_rest();
 }
 
-BOOST_AUTO_TEST_CASE(who_needs_more_than_the_request_gets_makes_his_own) {
+BOOST_AUTO_TEST_CASE(a_call_with_a_longer_timeout_makes_its_own_request) {
     struct Row {
         std::chrono::milliseconds total;
         CallOptions limits;
@@ -348,7 +348,7 @@ BOOST_AUTO_TEST_CASE(closing_at_any_step_ends_all) {
     BOOST_TEST(succeeded > 0);
 }
 
-BOOST_AUTO_TEST_CASE(the_context_may_go_at_any_step) {
+BOOST_AUTO_TEST_CASE(the_context_may_be_destroyed_at_any_step) {
     for (bool const cancels : {false, true}) {
         for (int step = cancels ? first_step(3) : 0; step < 40; ++step) {
             BOOST_TEST_CONTEXT("gone after " << step << " handlers") {

@@ -84,7 +84,7 @@ BOOST_AUTO_TEST_CASE(the_first_rule_that_applies_decides) {
 }
 
 // Rules after the one that applies do not count the request.
-BOOST_AUTO_TEST_CASE(a_rule_counts_what_it_is_asked_about) {
+BOOST_AUTO_TEST_CASE(a_rule_counts_the_requests_that_it_matches) {
     BOOST_TEST(pattern("locked@count=2; stale@after=1@count=1", 6) == "xx.x..");
     BOOST_TEST(pattern("latency=1; locked@every=3", 6) == "..x..x");
     FaultPlan plan = plan_for("locked@after=1@on=get_organization");
@@ -166,7 +166,7 @@ BOOST_AUTO_TEST_CASE(chance_does_not_depend_on_other_operations) {
     BOOST_TEST(mixed == alone);
 }
 
-BOOST_AUTO_TEST_CASE(random_bursts_strike_in_a_row) {
+BOOST_AUTO_TEST_CASE(random_bursts_apply_to_requests_in_a_row) {
     std::string const text = pattern("locked@p=0.01@burst=20; seed=3", 20'000);
     std::size_t bursts = 0;
     for (std::size_t at = text.find('x'); at != std::string::npos; at = text.find('x', at)) {

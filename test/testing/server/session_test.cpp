@@ -334,7 +334,7 @@ BOOST_AUTO_TEST_CASE(faults_change_at_run_time) {
     BOOST_CHECK_THROW((void)emulator_with("latency"), std::invalid_argument);
 }
 
-BOOST_AUTO_TEST_CASE(faults_strike_whoever_comes_and_need_no_key) {
+BOOST_AUTO_TEST_CASE(faults_apply_to_every_client_and_need_no_key) {
     Emulator const emulator = emulator_with("status=503");
     Connection connection{emulator};
     BOOST_TEST(connection.exchange("GET / HTTP/1.1\r\nHost: x\r\n\r\n").result_int() == 503U);

@@ -11,7 +11,7 @@ using clerk::testing::Json;
 
 BOOST_AUTO_TEST_SUITE(json)
 
-BOOST_DATA_TEST_CASE(comes_out_as_it_went_in,
+BOOST_DATA_TEST_CASE(is_unchanged_after_a_round_trip,
                      data::make({"null", "true", "false", "0", "-0", "1.10", "1e5", "1E+5", "0.1",
                                  "123456789012345678901234567890", "-9223372036854775809", "1e999", "\"\"",
                                  "\"\\u0000\\u001f\\\"\\\\\\n\\r\\t/\"", "\"é漢🚀\"", "[]", "{}", "[[],{},[1,[2]]]",

@@ -180,7 +180,7 @@ BOOST_AUTO_TEST_CASE(what_is_not_accepted_comes_again_as_the_same_message) {
     BOOST_TEST(verified(requests[0]).value().id == verified(requests[2]).value().id);
 }
 
-BOOST_AUTO_TEST_CASE(nobody_there_delays_neither_a_caller_nor_the_end) {
+BOOST_AUTO_TEST_CASE(a_missing_receiver_delays_neither_a_caller_nor_the_end) {
     std::string const url = Receiver{{200}}.url();
     auto const begun = std::chrono::steady_clock::now();
     {

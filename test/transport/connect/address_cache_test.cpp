@@ -118,7 +118,7 @@ BOOST_AUTO_TEST_CASE(a_failed_connect_forgets_what_it_was_given_only) {
     cache.failed(second);
 }
 
-BOOST_AUTO_TEST_CASE(what_answered_is_tried_first) {
+BOOST_AUTO_TEST_CASE(an_address_that_answered_is_tried_first) {
     AddressCache cache{30s};
     auto const stored = addresses({1, 2, 3, 4});
     cache.store(stored, t0);
@@ -136,7 +136,7 @@ BOOST_AUTO_TEST_CASE(what_answered_is_tried_first) {
     BOOST_TEST(cache.find(t0) == reordered);
 }
 
-BOOST_AUTO_TEST_CASE(what_disappointed_is_tried_last) {
+BOOST_AUTO_TEST_CASE(an_address_that_failed_is_tried_last) {
     AddressCache cache{30s};
     auto const stored = addresses({1, 2, 3});
     cache.store(stored, t0);

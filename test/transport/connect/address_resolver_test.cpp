@@ -122,7 +122,7 @@ struct Fixture {
 
 BOOST_FIXTURE_TEST_SUITE(address_resolver, Fixture)
 
-BOOST_AUTO_TEST_CASE(a_name_that_hangs_holds_up_nobody_else) {
+BOOST_AUTO_TEST_CASE(a_name_resolution_that_hangs_delays_no_other_connect) {
     auto const token = std::make_shared<int>();
     bool hanging_called{};
     {
@@ -164,7 +164,7 @@ BOOST_AUTO_TEST_CASE(a_name_that_does_not_exist_is_an_error) {
 }
 
 // The system may be unable to start a thread.
-BOOST_AUTO_TEST_CASE(a_resolution_that_cannot_begin_holds_up_nobody) {
+BOOST_AUTO_TEST_CASE(a_resolution_that_cannot_begin_delays_no_connect) {
     int asked = 0;
     resolver = std::make_shared<AddressResolver>(
         [&](LookupHandler const& handler) {
@@ -184,7 +184,7 @@ BOOST_AUTO_TEST_CASE(a_resolution_that_cannot_begin_holds_up_nobody) {
     BOOST_TEST(asked == 2);
 }
 
-BOOST_AUTO_TEST_CASE(those_who_ask_at_once_share_one_resolution) {
+BOOST_AUTO_TEST_CASE(simultaneous_connects_share_one_resolution) {
     auto const first = begin();
     auto const second = begin();
     BOOST_TEST(names->count == 1);
@@ -226,7 +226,7 @@ BOOST_AUTO_TEST_CASE(no_address_is_a_failure) {
     BOOST_TEST(connect->resolved.addresses == nullptr);
 }
 
-BOOST_AUTO_TEST_CASE(one_who_gives_up_does_not_disturb_the_others) {
+BOOST_AUTO_TEST_CASE(a_caller_that_gives_up_does_not_affect_the_others) {
     auto const first = begin();
     auto const second = begin();
     first->stop->ask(errc::cancelled);
@@ -240,7 +240,7 @@ BOOST_AUTO_TEST_CASE(one_who_gives_up_does_not_disturb_the_others) {
     BOOST_TEST(second->resolved.addresses != nullptr);
 }
 
-BOOST_AUTO_TEST_CASE(an_abandoned_resolution_still_serves_whoever_comes_next) {
+BOOST_AUTO_TEST_CASE(an_abandoned_resolution_serves_later_connects) {
     auto const first = begin();
     first->stop->ask(errc::connect_timeout);
     poll();
@@ -276,7 +276,7 @@ BOOST_AUTO_TEST_CASE(addresses_that_do_not_answer_are_looked_up_again) {
     BOOST_TEST(resolver->known() == nullptr);
 }
 
-BOOST_AUTO_TEST_CASE(an_answer_after_the_end_of_the_client_is_nobodys) {
+BOOST_AUTO_TEST_CASE(an_answer_after_the_end_of_the_client_is_dropped) {
     auto const connect = begin();
     connect->stop->ask(errc::client_closed);
     poll();

@@ -63,7 +63,7 @@ constexpr std::string_view accepted = "HTTP/1.1 200 OK\r\nVia: x\r\n\r\n";
 
 BOOST_AUTO_TEST_SUITE(proxy_tunnel)
 
-BOOST_AUTO_TEST_CASE(replies_are_judged) {
+BOOST_AUTO_TEST_CASE(replies_are_classified) {
     struct Row {
         std::string_view received;
         bool sent_credentials;

@@ -83,7 +83,7 @@ BOOST_AUTO_TEST_CASE(it_keeps_a_limited_number) {
     BOOST_TEST(taken == static_cast<int>(SessionCache::capacity) - 1);
 }
 
-BOOST_AUTO_TEST_CASE(one_without_an_identity_is_of_no_use) {
+BOOST_AUTO_TEST_CASE(a_file_without_an_identity_cannot_be_continued) {
     SessionPtr const empty{SSL_SESSION_new()};
     report(empty.get());
     BOOST_TEST((cache->take() == nullptr));

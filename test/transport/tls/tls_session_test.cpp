@@ -296,7 +296,7 @@ BOOST_AUTO_TEST_CASE(the_end_and_a_cut_are_told_apart) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_write_that_was_held_up_goes_out_once) {
+BOOST_AUTO_TEST_CASE(a_blocked_write_is_sent_once) {
     Pair pair;
     pair.shake_hands();
     pair.wire.full = true;
@@ -315,7 +315,7 @@ BOOST_AUTO_TEST_CASE(a_write_that_was_held_up_goes_out_once) {
 
 // A peer that does not read and requests new keys: OpenSSL would answer the second request in the middle of the blocked
 // record.
-BOOST_AUTO_TEST_CASE(requests_for_new_keys_do_not_end_a_write_that_is_held_up) {
+BOOST_AUTO_TEST_CASE(requests_for_new_keys_do_not_end_a_blocked_write) {
     for (bool const read_meanwhile : {false, true}) {
         Pair pair;
         pair.shake_hands();
@@ -347,7 +347,7 @@ BOOST_AUTO_TEST_CASE(requests_for_new_keys_do_not_end_a_write_that_is_held_up) {
 }
 
 // A peer that closes after its answer reads no more, not even the new keys that it has requested before.
-BOOST_AUTO_TEST_CASE(an_answer_is_read_whole_although_its_sender_has_gone) {
+BOOST_AUTO_TEST_CASE(an_answer_is_read_completely_although_the_peer_has_closed) {
     Pair pair;
     pair.shake_hands();
     error_code ec;
@@ -402,7 +402,7 @@ BOOST_AUTO_TEST_CASE(a_peer_that_asks_for_new_keys_without_an_end_is_given_up) {
     BOOST_TEST(requests > TlsSession::most_answers);
 }
 
-BOOST_AUTO_TEST_CASE(a_peer_that_says_nothing_to_us_is_given_up) {
+BOOST_AUTO_TEST_CASE(a_peer_that_sends_no_application_data_is_given_up) {
     Pair pair;
     pair.shake_hands();
     error_code ec;

@@ -153,7 +153,7 @@ BOOST_FIXTURE_TEST_CASE(an_address_is_invited_once_and_no_member_is, Acme) {
     BOOST_TEST(pending() == 1);
 }
 
-BOOST_FIXTURE_TEST_CASE(who_invites_or_revokes_has_to_manage_members, Acme) {
+BOOST_FIXTURE_TEST_CASE(an_inviter_or_revoker_must_manage_members, Acme) {
     PinnedError const missing{403, "missing_organization_permission", "missing permission",
                               "Current user is missing an organization permission.",
                               R"({"permissions":["org:sys_memberships:manage"]})"};
