@@ -23,7 +23,7 @@ std::optional<std::string> decode_base64(std::string_view text) {
     std::string bytes(text.size() / 4 * 3, '\0');
     EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()), reinterpret_cast<unsigned char const*>(text.data()),
                     static_cast<int>(text.size()));
-    bytes.resize(bytes.size() - padding);
+    bytes.erase(bytes.size() - padding);
     return bytes;
 }
 

@@ -36,6 +36,8 @@ void operator delete(void* memory) noexcept { std::free(memory); }
 void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
 
 namespace clerk {
+BOOST_AUTO_TEST_SUITE(heap_allocations)
+
 namespace {
 
 namespace asio = boost::asio;
@@ -87,8 +89,6 @@ public:
     int calls{};
 };
 
-BOOST_AUTO_TEST_SUITE(heap_allocations)
-
 BOOST_AUTO_TEST_CASE(of_a_get_are_few) {
     std::size_t const count = allocations_of_a_get();
     BOOST_TEST_MESSAGE("allocations of a GET: " << count);
@@ -110,9 +110,10 @@ BOOST_AUTO_TEST_CASE(what_is_off_needs_none) {
     BOOST_TEST(listener->calls == 200);
 }
 
+}  // namespace
+
 BOOST_AUTO_TEST_SUITE_END()
 
-}  // namespace
 }  // namespace clerk
 
 #endif

@@ -19,6 +19,8 @@
 #endif
 
 namespace clerk {
+BOOST_AUTO_TEST_SUITE(anchored_export)
+
 namespace {
 
 namespace asio = boost::asio;
@@ -103,8 +105,6 @@ awaitable<Ids> all_ids(OrganizationsApi& api) {
     co_return ids;
 }
 
-BOOST_AUTO_TEST_SUITE(anchored_export)
-
 BOOST_AUTO_TEST_CASE(a_moving_list_is_exported_whole) {
     std::uint32_t const seed = std::random_device{}();
     BOOST_TEST_CONTEXT("seed " << seed) {
@@ -148,7 +148,8 @@ BOOST_AUTO_TEST_CASE(a_moving_list_is_exported_whole) {
     }
 }
 
+}  // namespace
+
 BOOST_AUTO_TEST_SUITE_END()
 
-}  // namespace
 }  // namespace clerk

@@ -18,6 +18,8 @@
 #include <vector>
 
 namespace clerk {
+BOOST_AUTO_TEST_SUITE(anchored_walk)
+
 namespace {
 
 namespace asio = boost::asio;
@@ -63,8 +65,6 @@ Walked walk_all(EmulatorClient& f, OrganizationPaginator& pages) {
 }
 
 std::size_t unique(std::vector<std::string> const& ids) { return std::set<std::string>{ids.begin(), ids.end()}.size(); }
-
-BOOST_AUTO_TEST_SUITE(anchored_walk)
 
 BOOST_DATA_TEST_CASE(a_list_that_stands_still, data::make<std::size_t>({0, 1, 4, 16}), prefetch) {
     EmulatorClient f{{.organizations = 1234}};
@@ -308,7 +308,8 @@ BOOST_DATA_TEST_CASE(it_continues_after_a_cancellation_at_any_step, data::make<s
     BOOST_TEST(pages.report().complete);
 }
 
+}  // namespace
+
 BOOST_AUTO_TEST_SUITE_END()
 
-}  // namespace
 }  // namespace clerk

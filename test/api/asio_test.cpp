@@ -33,6 +33,8 @@
 #include <vector>
 
 namespace clerk {
+BOOST_AUTO_TEST_SUITE(asio_features)
+
 namespace {
 
 namespace asio = boost::asio;
@@ -75,8 +77,6 @@ struct Fixture : EmulatorClient {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(asio_features)
 
 BOOST_AUTO_TEST_CASE(use_future_waits_in_another_thread) {
     Fixture f;

@@ -14,6 +14,8 @@
 #include <vector>
 
 namespace clerk {
+BOOST_AUTO_TEST_SUITE(call_options)
+
 namespace {
 
 using test::WireServer;
@@ -41,8 +43,6 @@ struct Fixture {
     std::optional<Client> client{};
     std::optional<OrganizationsApi> api{};
 };
-
-BOOST_AUTO_TEST_SUITE(call_options)
 
 BOOST_AUTO_TEST_CASE(headers_are_sent_and_need_not_outlive_the_expression) {
     Fixture f;
@@ -151,7 +151,8 @@ BOOST_AUTO_TEST_CASE(calls_with_other_headers_do_not_share_a_request) {
     BOOST_TEST(f.emulator.requests() - before == 4U);
 }
 
+}  // namespace
+
 BOOST_AUTO_TEST_SUITE_END()
 
-}  // namespace
 }  // namespace clerk

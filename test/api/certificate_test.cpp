@@ -27,6 +27,8 @@
 #include <vector>
 
 namespace clerk {
+BOOST_AUTO_TEST_SUITE(certificates)
+
 namespace {
 
 using test::Authority;
@@ -136,8 +138,6 @@ struct Row {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(certificates)
 
 BOOST_AUTO_TEST_CASE(each_fault_is_named) {
     std::vector<Row> rows(10);

@@ -11,6 +11,8 @@
 #include <string>
 
 namespace clerk {
+BOOST_AUTO_TEST_SUITE(compression)
+
 namespace {
 
 using test::gzip;
@@ -38,8 +40,6 @@ struct Fixture {
     std::optional<Client> client{};
     std::optional<OrganizationsApi> api{};
 };
-
-BOOST_AUTO_TEST_SUITE(compression)
 
 BOOST_AUTO_TEST_CASE(a_packed_answer_is_unpacked) {
     for (char const* const name : {"gzip", "GZIP", "x-gzip"}) {
@@ -121,7 +121,8 @@ BOOST_AUTO_TEST_CASE(a_bomb_is_stopped) {
     BOOST_TEST(error == condition::size_limit);
 }
 
+}  // namespace
+
 BOOST_AUTO_TEST_SUITE_END()
 
-}  // namespace
 }  // namespace clerk

@@ -22,6 +22,8 @@
 #include <set>
 
 namespace clerk {
+BOOST_AUTO_TEST_SUITE(concurrency)
+
 namespace {
 
 namespace asio = boost::asio;
@@ -32,8 +34,6 @@ void check_gauges_at_rest(Client const& client) {
     PoolGauges const gauges = client.pool_gauges();  // a connect may outlive its call
     BOOST_TEST(gauges.busy + gauges.waiting == 0U);
 }
-
-BOOST_AUTO_TEST_SUITE(concurrency)
 
 BOOST_AUTO_TEST_CASE(sixty_four_calls_over_eight_connections) {
     EmulatorClient f{{.organizations = 64}, [](Config& c) { c.pool.max_connections = 8; }};
@@ -340,7 +340,8 @@ BOOST_AUTO_TEST_CASE(arguments_need_not_outlive_the_call_expression) {
     BOOST_TEST(f.run(std::move(task)).value().slug.value() == "short-lived");
 }
 
+}  // namespace
+
 BOOST_AUTO_TEST_SUITE_END()
 
-}  // namespace
 }  // namespace clerk

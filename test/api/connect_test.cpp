@@ -33,6 +33,8 @@
 #include <vector>
 
 namespace clerk::transport {
+BOOST_AUTO_TEST_SUITE(connecting)
+
 namespace {
 
 namespace asio = boost::asio;
@@ -118,9 +120,7 @@ std::string text(ConnectResult const& result) {
 
 }  // namespace
 
-BOOST_FIXTURE_TEST_SUITE(connecting, Fixture)
-
-BOOST_AUTO_TEST_CASE(all_addresses_are_tried) {
+BOOST_FIXTURE_TEST_CASE(all_addresses_are_tried, Fixture) {
     TcpServer const server{serve()};
     test::BlackHole const hole;
     options.addresses.stagger = 30ms;
@@ -140,7 +140,7 @@ BOOST_AUTO_TEST_CASE(all_addresses_are_tried) {
     BOOST_TEST(server.connections() == 2U);
 }
 
-BOOST_AUTO_TEST_CASE(a_failed_handshake_is_final) {
+BOOST_FIXTURE_TEST_CASE(a_failed_handshake_is_final, Fixture) {
     TcpServer const wrong{test::serve_tls(authority().issue())};  // not for this name
     TcpServer const right{serve()};
     names->addresses = {wrong.endpoint(), right.endpoint()};
@@ -151,7 +151,7 @@ BOOST_AUTO_TEST_CASE(a_failed_handshake_is_final) {
     BOOST_TEST(result.timing.tls > 0ns);
 }
 
-BOOST_AUTO_TEST_CASE(addresses_that_all_fail_are_looked_up_again) {
+BOOST_FIXTURE_TEST_CASE(addresses_that_all_fail_are_looked_up_again, Fixture) {
     TcpServer const server{serve()};
     names->addresses = {test::closed_port(), test::closed_port()};
     ConnectResult const result = connect();
@@ -163,7 +163,7 @@ BOOST_AUTO_TEST_CASE(addresses_that_all_fail_are_looked_up_again) {
     BOOST_TEST(names->asked == 2);
 }
 
-BOOST_AUTO_TEST_CASE(addresses_that_do_not_answer_in_time_are_looked_up_again) {
+BOOST_FIXTURE_TEST_CASE(addresses_that_do_not_answer_in_time_are_looked_up_again, Fixture) {
     test::BlackHole const hole;
     if (!hole.swallows()) return;
     TcpServer const server{serve()};
@@ -195,7 +195,7 @@ BOOST_AUTO_TEST_CASE(addresses_that_do_not_answer_in_time_are_looked_up_again) {
 }
 
 // It accepts connections, so it would win every race.
-BOOST_AUTO_TEST_CASE(an_address_without_the_service_is_tried_last) {
+BOOST_FIXTURE_TEST_CASE(an_address_without_the_service_is_tried_last, Fixture) {
     TcpServer const wrong{test::serve_tls(authority().issue())};  // not for this name
     test::SilentListener const silent;
     TcpServer const right{serve()};
@@ -217,7 +217,7 @@ BOOST_AUTO_TEST_CASE(an_address_without_the_service_is_tried_last) {
     BOOST_TEST(moved.names->asked == 2);
 }
 
-BOOST_AUTO_TEST_CASE(a_failed_lookup_is_not_kept) {
+BOOST_FIXTURE_TEST_CASE(a_failed_lookup_is_not_kept, Fixture) {
     TcpServer const server{serve()};
     ConnectResult const result = connect();  // no address
     BOOST_TEST(result.code == errc::resolve_failed);
@@ -226,7 +226,7 @@ BOOST_AUTO_TEST_CASE(a_failed_lookup_is_not_kept) {
     BOOST_TEST((connect().connection != nullptr));
 }
 
-BOOST_AUTO_TEST_CASE(connects_at_the_same_time_share_one_lookup) {
+BOOST_FIXTURE_TEST_CASE(connects_at_the_same_time_share_one_lookup, Fixture) {
     TcpServer const server{serve()};
     options.addresses.cache = 0ms;
     std::vector<LookupHandler> asked;
@@ -241,7 +241,7 @@ BOOST_AUTO_TEST_CASE(connects_at_the_same_time_share_one_lookup) {
     for (auto const& result : results) BOOST_TEST((result.connection != nullptr));
 }
 
-BOOST_AUTO_TEST_CASE(an_address_needs_no_lookup) {
+BOOST_FIXTURE_TEST_CASE(an_address_needs_no_lookup, Fixture) {
     TcpServer const server{serve()};
     go_to(server.endpoint());
     ConnectResult const result = connect();
@@ -250,7 +250,7 @@ BOOST_AUTO_TEST_CASE(an_address_needs_no_lookup) {
     BOOST_TEST(names->asked == 0);
 }
 
-BOOST_AUTO_TEST_CASE(the_name_of_a_proxy_is_looked_up_instead) {
+BOOST_FIXTURE_TEST_CASE(the_name_of_a_proxy_is_looked_up_instead, Fixture) {
     TcpServer const server{serve()};
     TcpServer const proxy{[&](TcpServer::Socket& socket) {
         bool const asks = test::read_head(socket).starts_with("CONNECT service.test:443 HTTP/1.1\r\n");
@@ -265,7 +265,7 @@ BOOST_AUTO_TEST_CASE(the_name_of_a_proxy_is_looked_up_instead) {
     BOOST_TEST(names->asked == 1);
 }
 
-BOOST_AUTO_TEST_CASE(broken_handshakes_are_told_apart_from_certificates) {
+BOOST_FIXTURE_TEST_CASE(broken_handshakes_are_told_apart_from_certificates, Fixture) {
     struct Row {
         std::string_view name;
         TcpServer::Handler handler;
@@ -366,7 +366,7 @@ void check_in(Phase const& phase, std::string const& how, Run const& run) {
 
 }  // namespace
 
-BOOST_AUTO_TEST_CASE(time_ends_every_phase) {
+BOOST_FIXTURE_TEST_CASE(time_ends_every_phase, Fixture) {
     Phases const phases;
     for (Phase const& phase : phases.all()) {
         for (bool const is_deadline : {false, true}) {
@@ -385,7 +385,7 @@ BOOST_AUTO_TEST_CASE(time_ends_every_phase) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(cancellation_and_closing_end_every_phase_on_any_thread) {
+BOOST_FIXTURE_TEST_CASE(cancellation_and_closing_end_every_phase_on_any_thread, Fixture) {
     Phases const phases;
     for (Phase const& phase : phases.all()) {
         for (bool const closes : {false, true}) {
@@ -415,7 +415,7 @@ BOOST_AUTO_TEST_CASE(cancellation_and_closing_end_every_phase_on_any_thread) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_closed_connector_does_not_begin) {
+BOOST_FIXTURE_TEST_CASE(a_closed_connector_does_not_begin, Fixture) {
     TcpServer const server{serve()};
     names->addresses = {server.endpoint()};
     made().close();
@@ -425,14 +425,14 @@ BOOST_AUTO_TEST_CASE(a_closed_connector_does_not_begin) {
     BOOST_TEST(names->asked == 0);
 }
 
-BOOST_AUTO_TEST_CASE(a_deadline_in_the_past_ends_it_at_once) {
+BOOST_FIXTURE_TEST_CASE(a_deadline_in_the_past_ends_it_at_once, Fixture) {
     TcpServer const server{serve()};
     names->answers = false;
     ConnectResult const result = connect(steady_clock::now() - 1s);
     BOOST_TEST(result.code == errc::deadline_exceeded);
 }
 
-BOOST_AUTO_TEST_CASE(destroying_the_context_in_any_phase_is_safe) {
+BOOST_FIXTURE_TEST_CASE(destroying_the_context_in_any_phase_is_safe, Fixture) {
     Phases const phases;
     for (Phase const& phase : phases.all()) {
         asio::cancellation_signal signal;  // outlives the context, as a user's may
@@ -448,7 +448,7 @@ BOOST_AUTO_TEST_CASE(destroying_the_context_in_any_phase_is_safe) {
 }
 
 // Any step may be the one that is running.
-BOOST_AUTO_TEST_CASE(connects_that_are_stopped_at_random_moments_end_cleanly) {
+BOOST_FIXTURE_TEST_CASE(connects_that_are_stopped_at_random_moments_end_cleanly, Fixture) {
     constexpr unsigned seed = 8305;
     constexpr int connects = 150;
     TcpServer const server{serve()};

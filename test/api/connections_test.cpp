@@ -20,12 +20,12 @@
 #include <sys/stat.h>
 
 namespace clerk {
+BOOST_AUTO_TEST_SUITE(connections)
+
 namespace {
 
 using namespace std::chrono_literals;
 using test::EmulatorClient;
-
-BOOST_AUTO_TEST_SUITE(connections)
 
 BOOST_AUTO_TEST_CASE(prewarmed_connections_carry_the_first_calls) {
     EmulatorClient f{{}, [](Config& config) { config.pool.max_connections = 8; }};
@@ -241,7 +241,8 @@ BOOST_AUTO_TEST_CASE(a_session_is_not_taken_to_another_client) {
     }
 }
 
+}  // namespace
+
 BOOST_AUTO_TEST_SUITE_END()
 
-}  // namespace
 }  // namespace clerk

@@ -13,6 +13,8 @@
 #include <memory>
 
 namespace clerk {
+BOOST_AUTO_TEST_SUITE(contract)
+
 namespace {
 
 using test::WireServer;
@@ -218,8 +220,6 @@ std::string without_ids(std::string_view route, std::string_view line) {
     return result.append(line);
 }
 
-BOOST_AUTO_TEST_SUITE(contract)
-
 BOOST_AUTO_TEST_CASE(every_operation_and_parameter_on_the_wire) {
     WireServer const server{test::always(test::http_response(200, any_answer))};
     boost::asio::io_context io;
@@ -350,7 +350,8 @@ BOOST_AUTO_TEST_CASE(a_bad_configuration_is_refused) {
     refused("tls.ca_pem", [](Config& c) { c.tls.ca_pem = "nonsense"; });
 }
 
+}  // namespace
+
 BOOST_AUTO_TEST_SUITE_END()
 
-}  // namespace
 }  // namespace clerk

@@ -11,11 +11,11 @@
 #include <cstddef>
 
 namespace clerk {
+BOOST_AUTO_TEST_SUITE(dead_connections)
+
 namespace {
 
 using namespace std::chrono_literals;
-
-BOOST_AUTO_TEST_SUITE(dead_connections)
 
 BOOST_AUTO_TEST_CASE(one_call_pays_for_all_of_them) {
     constexpr std::size_t dead = 6;
@@ -48,7 +48,8 @@ BOOST_AUTO_TEST_CASE(one_call_pays_for_all_of_them) {
     BOOST_TEST(client.pool_gauges().idle == 1U);
 }
 
+}  // namespace
+
 BOOST_AUTO_TEST_SUITE_END()
 
-}  // namespace
 }  // namespace clerk

@@ -8,12 +8,12 @@
 #include <string_view>
 
 namespace clerk {
+BOOST_AUTO_TEST_SUITE(errors)
+
 namespace {
 
 using test::EmulatorClient;
 using test::WireServer;
-
-BOOST_AUTO_TEST_SUITE(errors)
 
 BOOST_AUTO_TEST_CASE(an_error_of_the_service_arrives_whole) {
     EmulatorClient f{{.faults = "error=unsupported_subscription_plan_features@on=create_organization"}};
@@ -57,7 +57,8 @@ BOOST_AUTO_TEST_CASE(no_message_holds_the_key_that_a_service_sends_back) {
     BOOST_TEST(error.message() == "the key [redacted] is not allowed");
 }
 
+}  // namespace
+
 BOOST_AUTO_TEST_SUITE_END()
 
-}  // namespace
 }  // namespace clerk

@@ -16,6 +16,8 @@
 #include <random>
 
 namespace clerk {
+BOOST_AUTO_TEST_SUITE(framing)
+
 namespace {
 
 using test::WireServer;
@@ -90,8 +92,6 @@ std::string chunked(std::string_view body, std::size_t piece) {
     }
     return out + "0\r\nTrailer: t\r\n\r\n";
 }
-
-BOOST_AUTO_TEST_SUITE(framing)
 
 BOOST_AUTO_TEST_CASE(good_answers_in_every_framing) {
     struct Row {
@@ -352,7 +352,8 @@ BOOST_AUTO_TEST_CASE(http_info_carries_all_headers) {
     BOOST_TEST(info->headers.size() == 6U);
 }
 
+}  // namespace
+
 BOOST_AUTO_TEST_SUITE_END()
 
-}  // namespace
 }  // namespace clerk

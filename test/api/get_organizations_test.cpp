@@ -14,6 +14,8 @@
 #include <random>
 
 namespace clerk {
+BOOST_AUTO_TEST_SUITE(get_organizations)
+
 namespace {
 
 namespace asio = boost::asio;
@@ -38,8 +40,6 @@ Ids ids_of(OrganizationsById const& found) {
     for (Organization const& organization : found) ids.push_back(organization.id);
     return ids;
 }
-
-BOOST_AUTO_TEST_SUITE(get_organizations)
 
 BOOST_AUTO_TEST_CASE(organizations_come_in_the_order_of_their_ids) {
     EmulatorClient f{{.organizations = 400}};
@@ -192,7 +192,8 @@ BOOST_DATA_TEST_CASE(a_cancelled_lookup_ends, data::make({0, 30, 90, 155, 200}),
     BOOST_TEST(f.emulator.requests() < 10U);
 }
 
+}  // namespace
+
 BOOST_AUTO_TEST_SUITE_END()
 
-}  // namespace
 }  // namespace clerk

@@ -17,6 +17,8 @@
 #include <vector>
 
 namespace clerk {
+BOOST_AUTO_TEST_SUITE(invitations_lifecycle)
+
 namespace {
 
 namespace data = boost::unit_test::data;
@@ -75,8 +77,6 @@ struct Acme : test::EmulatorClient {
     std::string id{};
     OrganizationInvitationsApi invitations{*client};
 };
-
-BOOST_AUTO_TEST_SUITE(invitations_lifecycle)
 
 BOOST_AUTO_TEST_CASE(an_invitation_from_sending_to_a_membership) {
     Acme f;
@@ -372,7 +372,8 @@ BOOST_AUTO_TEST_CASE(an_anchored_walk_of_the_instance_while_all_expire) {
     BOOST_TEST(pages.report().complete);
 }
 
+}  // namespace
+
 BOOST_AUTO_TEST_SUITE_END()
 
-}  // namespace
 }  // namespace clerk

@@ -10,6 +10,8 @@
 #include <iostream>
 
 namespace clerk {
+BOOST_AUTO_TEST_SUITE(lifecycle)
+
 namespace {
 
 using test::EmulatorClient;
@@ -24,8 +26,6 @@ std::string png() {
     image.append("\0\0\0\0IEND\xae\x42\x60\x82", 12);
     return image;
 }
-
-BOOST_AUTO_TEST_SUITE(lifecycle)
 
 BOOST_AUTO_TEST_CASE(an_organization_from_creation_to_deletion) {
     EmulatorClient f{{.organizations = 20}};
@@ -275,7 +275,8 @@ BOOST_AUTO_TEST_CASE(a_logo_streams_from_a_file) {
     BOOST_TEST(gone.error().field() == "file");
 }
 
+}  // namespace
+
 BOOST_AUTO_TEST_SUITE_END()
 
-}  // namespace
 }  // namespace clerk

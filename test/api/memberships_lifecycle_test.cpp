@@ -15,6 +15,8 @@
 #include <vector>
 
 namespace clerk {
+BOOST_AUTO_TEST_SUITE(memberships_lifecycle)
+
 namespace {
 
 namespace data = boost::unit_test::data;
@@ -65,8 +67,6 @@ struct Acme : test::EmulatorClient {
     std::string id{};
     OrganizationMembershipsApi memberships{*client};
 };
-
-BOOST_AUTO_TEST_SUITE(memberships_lifecycle)
 
 BOOST_AUTO_TEST_CASE(a_membership_from_creation_to_deletion) {
     Acme f;
@@ -365,7 +365,8 @@ BOOST_AUTO_TEST_CASE(roles_and_what_they_allow) {
     BOOST_TEST(expect(f.run(walk.next_page())).data.at(0).key == "org:member");
 }
 
+}  // namespace
+
 BOOST_AUTO_TEST_SUITE_END()
 
-}  // namespace
 }  // namespace clerk

@@ -15,6 +15,8 @@
 #include <vector>
 
 namespace clerk {
+BOOST_AUTO_TEST_SUITE(metadata)
+
 namespace {
 
 namespace data = boost::unit_test::data;
@@ -45,8 +47,6 @@ void store(EmulatorClient& f, std::string const& id, std::string const& metadata
                                              R"({"private_metadata":)" + metadata + "}", testing::json_type));
     BOOST_TEST_REQUIRE(stored.result_int() == 200U, stored.body());
 }
-
-BOOST_AUTO_TEST_SUITE(metadata)
 
 BOOST_AUTO_TEST_CASE(the_deepest_that_may_be_sent_is_read_back_everywhere) {
     EmulatorClient f{{.organizations = 3}};
@@ -174,7 +174,8 @@ BOOST_DATA_TEST_CASE(an_absurd_number_is_kept_as_it_is_written, data::make(absur
     BOOST_TEST(page.data[1].additional_fields.text() == R"({"something_new":)" + number + "}");
 }
 
+}  // namespace
+
 BOOST_AUTO_TEST_SUITE_END()
 
-}  // namespace
 }  // namespace clerk

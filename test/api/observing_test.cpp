@@ -14,6 +14,8 @@
 #include <vector>
 
 namespace clerk {
+BOOST_AUTO_TEST_SUITE(observer)
+
 namespace {
 
 using namespace std::chrono_literals;
@@ -64,8 +66,6 @@ testing::EmulatorOptions slow() {
     options.latency = 20ms;
     return options;
 }
-
-BOOST_AUTO_TEST_SUITE(observer)
 
 BOOST_AUTO_TEST_CASE(the_phases_of_a_call_are_measured) {
     Fixture f{slow()};
@@ -148,7 +148,8 @@ BOOST_AUTO_TEST_CASE(no_record_holds_a_secret_or_an_id) {
     BOOST_TEST(f.recorder->calls().size() == 2U);
 }
 
+}  // namespace
+
 BOOST_AUTO_TEST_SUITE_END()
 
-}  // namespace
 }  // namespace clerk

@@ -19,6 +19,8 @@
 #include <thread>
 
 namespace clerk {
+BOOST_AUTO_TEST_SUITE(paginator)
+
 namespace {
 
 namespace asio = boost::asio;
@@ -87,8 +89,6 @@ std::string page(std::int64_t first, std::int64_t items, std::int64_t total) {
     }
     return out + R"(],"total_count":)" + std::to_string(total) + "}";
 }
-
-BOOST_AUTO_TEST_SUITE(paginator)
 
 BOOST_DATA_TEST_CASE(every_organization_arrives_once, data::make<std::size_t>({0, 1, 4, 16}), prefetch) {
     EmulatorClient f{{.organizations = 1234}};
@@ -423,7 +423,8 @@ BOOST_AUTO_TEST_CASE(an_abandoned_walk_cancels_its_pages) {
     BOOST_TEST(gauges.busy + gauges.waiting + gauges.connecting == 0U);
 }
 
+}  // namespace
+
 BOOST_AUTO_TEST_SUITE_END()
 
-}  // namespace
 }  // namespace clerk

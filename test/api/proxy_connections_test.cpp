@@ -25,6 +25,8 @@
 #include <vector>
 
 namespace clerk {
+BOOST_AUTO_TEST_SUITE(proxies)
+
 namespace {
 
 using test::EmulatorClient;
@@ -101,8 +103,6 @@ struct Through {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(proxies)
 
 BOOST_AUTO_TEST_CASE(calls_run_through_the_tunnel) {
     Heard heard;

@@ -15,6 +15,8 @@
 #include <string>
 
 namespace clerk {
+BOOST_AUTO_TEST_SUITE(reload_tls)
+
 namespace {
 
 // A file that is removed at the end of the test.
@@ -45,9 +47,7 @@ struct Fixture {
     boost::asio::io_context io{};
 };
 
-BOOST_FIXTURE_TEST_SUITE(reload_tls, Fixture)
-
-BOOST_AUTO_TEST_CASE(new_connections_use_what_the_file_holds_now) {
+BOOST_FIXTURE_TEST_CASE(new_connections_use_what_the_file_holds_now, Fixture) {
     TemporaryFile file;
     file.write(config.tls.ca_pem);
     std::string const trusted = std::exchange(config.tls.ca_pem, {});
@@ -73,7 +73,7 @@ BOOST_AUTO_TEST_CASE(new_connections_use_what_the_file_holds_now) {
     BOOST_TEST(call(client).has_value());
 }
 
-BOOST_AUTO_TEST_CASE(sessions_of_the_old_context_are_not_resumed) {
+BOOST_FIXTURE_TEST_CASE(sessions_of_the_old_context_are_not_resumed, Fixture) {
     Client client{io, config};
     for (std::size_t const resumed : {0U, 1U}) {
         BOOST_TEST(call(client).has_value());
@@ -86,7 +86,7 @@ BOOST_AUTO_TEST_CASE(sessions_of_the_old_context_are_not_resumed) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(open_connections_stay) {
+BOOST_FIXTURE_TEST_CASE(open_connections_stay, Fixture) {
     test::WireServer const keeping{test::always(test::organization_response())};
     Client client{io, keeping.config()};
     BOOST_TEST(call(client).has_value());
@@ -95,7 +95,7 @@ BOOST_AUTO_TEST_CASE(open_connections_stay) {
     BOOST_TEST(client.pool_gauges().opened == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(what_the_hook_throws_is_an_error_and_changes_nothing) {
+BOOST_FIXTURE_TEST_CASE(what_the_hook_throws_is_an_error_and_changes_nothing, Fixture) {
     int hooked = 0;
     config.tls.customize = [&hooked](ssl_ctx_st*) {
         if (++hooked == 2) throw std::runtime_error{"no client certificate"};
@@ -112,7 +112,8 @@ BOOST_AUTO_TEST_CASE(what_the_hook_throws_is_an_error_and_changes_nothing) {
     BOOST_TEST(call(client).has_value());
 }
 
+}  // namespace
+
 BOOST_AUTO_TEST_SUITE_END()
 
-}  // namespace
 }  // namespace clerk

@@ -22,6 +22,8 @@
 #include <vector>
 
 namespace clerk {
+BOOST_AUTO_TEST_SUITE(single_flight)
+
 namespace {
 
 namespace asio = boost::asio;
@@ -71,8 +73,6 @@ struct Fixture : EmulatorClient {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(single_flight)
 
 BOOST_AUTO_TEST_CASE(a_thousand_calls_cost_one_request) {
     Fixture f;

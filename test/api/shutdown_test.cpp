@@ -20,6 +20,8 @@
 #include <vector>
 
 namespace clerk {
+BOOST_AUTO_TEST_SUITE(shutdown)
+
 namespace {
 
 namespace asio = boost::asio;
@@ -74,8 +76,6 @@ WireServer::Handler answer_after(std::chrono::milliseconds delay) {
         }
     };
 }
-
-BOOST_AUTO_TEST_SUITE(shutdown)
 
 BOOST_AUTO_TEST_CASE(an_idle_client_closes_its_connections_properly) {
     std::atomic<bool> notified{false};
@@ -237,7 +237,8 @@ BOOST_AUTO_TEST_CASE(closing_under_load_loses_no_call) {
     }
 }
 
+}  // namespace
+
 BOOST_AUTO_TEST_SUITE_END()
 
-}  // namespace
 }  // namespace clerk

@@ -8,6 +8,8 @@
 #include <type_traits>
 
 namespace clerk {
+BOOST_AUTO_TEST_SUITE(temporaries)
+
 namespace {
 
 static_assert(std::is_trivially_destructible_v<GetOrganizationOptions>);
@@ -39,8 +41,6 @@ static_assert(takes_named_requests<OrganizationsApi>);
 
 std::string long_text(char c) { return std::string(100, c); }
 
-BOOST_AUTO_TEST_SUITE(temporaries)
-
 BOOST_AUTO_TEST_CASE(named_requests_and_inline_options_are_safe_inside_co_await) {
     test::EmulatorClient f{{.organizations = 5}};
     auto const calls = [&]() -> awaitable<int> {
@@ -70,7 +70,8 @@ BOOST_AUTO_TEST_CASE(named_requests_and_inline_options_are_safe_inside_co_await)
     BOOST_TEST(f.run(calls()) == 7);
 }
 
+}  // namespace
+
 BOOST_AUTO_TEST_SUITE_END()
 
-}  // namespace
 }  // namespace clerk

@@ -16,6 +16,8 @@
 #include <thread>
 
 namespace clerk {
+BOOST_AUTO_TEST_SUITE(tls)
+
 namespace {
 
 using test::WireServer;
@@ -30,8 +32,6 @@ Error failure(Config const& config) {
     BOOST_TEST(gauges.busy + gauges.connecting + gauges.waiting + gauges.idle == 0U);
     return result.error();
 }
-
-BOOST_AUTO_TEST_SUITE(tls)
 
 BOOST_AUTO_TEST_CASE(an_untrusted_certificate_is_rejected) {
     WireServer const server{test::always(test::organization_response())};
@@ -127,7 +127,8 @@ BOOST_AUTO_TEST_CASE(a_peer_that_does_not_speak_tls_is_a_tls_failure) {
     server.join();
 }
 
+}  // namespace
+
 BOOST_AUTO_TEST_SUITE_END()
 
-}  // namespace
 }  // namespace clerk

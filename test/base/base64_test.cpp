@@ -5,6 +5,8 @@
 #include <string>
 
 namespace clerk::base {
+BOOST_AUTO_TEST_SUITE(base64)
+
 namespace {
 
 std::string encoded(std::string_view bytes) {
@@ -13,8 +15,6 @@ std::string encoded(std::string_view bytes) {
     out.pop_back();
     return out;
 }
-
-BOOST_AUTO_TEST_SUITE(base64)
 
 // RFC 4648 section 10.
 BOOST_AUTO_TEST_CASE(known_answers) {
@@ -40,7 +40,8 @@ BOOST_AUTO_TEST_CASE(other_text_is_none) {
     }
 }
 
+}  // namespace
+
 BOOST_AUTO_TEST_SUITE_END()
 
-}  // namespace
 }  // namespace clerk::base

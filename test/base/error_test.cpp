@@ -13,6 +13,8 @@
 #include <string>
 #include <vector>
 
+BOOST_AUTO_TEST_SUITE(error)
+
 namespace {
 
 using clerk::condition;
@@ -58,8 +60,6 @@ std::set<condition> conditions_of(boost::system::error_code code) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(error)
 
 BOOST_AUTO_TEST_CASE(every_code_belongs_to_its_conditions_and_no_other) {
     std::map<errc, std::set<condition>> const expected{

@@ -7,6 +7,8 @@
 #include <vector>
 
 namespace clerk::base {
+BOOST_AUTO_TEST_SUITE(header_field)
+
 namespace {
 
 using namespace std::string_view_literals;
@@ -17,8 +19,6 @@ std::string field_of_refusal(std::string_view name, std::string_view value = "v"
     BOOST_TEST(!refusal->message.empty());
     return refusal->field;
 }
-
-BOOST_AUTO_TEST_SUITE(header_field)
 
 BOOST_AUTO_TEST_CASE(headers_of_the_caller_are_accepted) {
     for (std::string_view const name : {"X-Tenant", "traceparent", "baggage", "If-None-Match", "!#$%&'*+-.^_`|~09", "a",
@@ -94,7 +94,8 @@ BOOST_AUTO_TEST_CASE(a_header_is_found_by_its_whole_name) {
     BOOST_TEST(has_header("A: b", "a"));
 }
 
+}  // namespace
+
 BOOST_AUTO_TEST_SUITE_END()
 
-}  // namespace
 }  // namespace clerk::base

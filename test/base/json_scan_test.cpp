@@ -10,11 +10,11 @@
 #include <string>
 #include <utility>
 
+BOOST_AUTO_TEST_SUITE(json_scan)
+
 namespace {
 
 using namespace clerk::base;
-
-BOOST_AUTO_TEST_SUITE(json_scan)
 
 // Every byte at every place of texts of every length up to some steps of each kind, with and without a second one.
 BOOST_AUTO_TEST_CASE(finds_the_first_byte_that_needs_escaping) {
@@ -93,6 +93,6 @@ BOOST_AUTO_TEST_CASE(agrees_with_a_plain_search) {
     }
 }
 
-BOOST_AUTO_TEST_SUITE_END()
-
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE_END()

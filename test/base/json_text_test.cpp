@@ -14,6 +14,8 @@
 #include <string>
 #include <string_view>
 
+BOOST_AUTO_TEST_SUITE(json_text)
+
 namespace {
 
 namespace base = clerk::base;
@@ -73,8 +75,6 @@ std::string_view const ill_formed[] = {
     "\x80", "\xC3", "\xC0\x80", "\xE2\x82", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\xFF", "eight by\xC3", "\xF0\x9F\x98"};
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(json_text)
 
 BOOST_AUTO_TEST_CASE(long_exponents_are_cut) {
     struct Row {

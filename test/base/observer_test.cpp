@@ -6,11 +6,11 @@
 #include <vector>
 
 namespace clerk {
+BOOST_AUTO_TEST_SUITE(observer)
+
 namespace {
 
 using namespace std::chrono_literals;
-
-BOOST_AUTO_TEST_SUITE(observer)
 
 BOOST_AUTO_TEST_CASE(a_record_is_one_line_with_every_phase) {
     std::vector<AttemptRecord> attempts(2);
@@ -102,7 +102,8 @@ BOOST_AUTO_TEST_CASE(an_attempt_takes_headers_that_the_request_has_not) {
     BOOST_TEST(attempt.added_headers() == "traceparent: 00-1-2-01\r\nX-Empty: \r\n");
 }
 
+}  // namespace
+
 BOOST_AUTO_TEST_SUITE_END()
 
-}  // namespace
 }  // namespace clerk

@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+BOOST_AUTO_TEST_SUITE(percent_encoding)
+
 namespace {
 
 std::string encoded(std::string_view text) {
@@ -14,8 +16,6 @@ std::string encoded(std::string_view text) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(percent_encoding)
 
 BOOST_AUTO_TEST_CASE(keeps_only_unreserved_characters) {
     constexpr std::string_view unreserved = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";

@@ -13,6 +13,8 @@
 #include <type_traits>
 #include <utility>
 
+BOOST_AUTO_TEST_SUITE(secret)
+
 namespace {
 
 using clerk::Secret;
@@ -52,8 +54,6 @@ void set_env(char const* name, std::optional<std::string> const& value) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(secret)
 
 BOOST_AUTO_TEST_CASE(holds_copies_and_moves_its_text) {
     for (std::string_view const key : keys) {

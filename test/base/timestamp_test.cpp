@@ -11,6 +11,8 @@
 #include <string>
 #include <string_view>
 
+BOOST_AUTO_TEST_SUITE(timestamp)
+
 namespace {
 
 namespace data = boost::unit_test::data;
@@ -82,8 +84,6 @@ std::string_view const refused[] = {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(timestamp)
 
 BOOST_DATA_TEST_CASE(reads_rfc_3339, data::make(accepted), sample) {
     clerk::Result<clerk::Timestamp> const time = clerk::parse_timestamp(sample.text);

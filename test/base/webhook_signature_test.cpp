@@ -5,6 +5,8 @@
 #include <string>
 
 namespace clerk::base {
+BOOST_AUTO_TEST_SUITE(webhook_signature)
+
 namespace {
 
 // Published with the libraries of the scheme, and computed again with `openssl dgst -sha256 -mac HMAC`.
@@ -12,8 +14,6 @@ constexpr std::string_view secret = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD";
 constexpr WebhookMessage message{"msg_27UH4WbU6Z5A5EzD8u03UvzRbpk", "1649367553",
                                  R"({"email":"test@example.com","username":"test_user"})"};
 constexpr std::string_view signature = "v1,tZ1I4/hDygAJgO5TYxiSd6Sd0kDW6hPenDe+bTa3Kkw=";
-
-BOOST_AUTO_TEST_SUITE(webhook_signature)
 
 BOOST_AUTO_TEST_CASE(known_answers) {
     BOOST_TEST(sign_webhook(webhook_key(secret).value(), message) == signature);
@@ -55,7 +55,8 @@ BOOST_AUTO_TEST_CASE(all_that_is_signed_counts) {
     BOOST_TEST(!is_signed_webhook(signature, webhook_key("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").value(), message));
 }
 
+}  // namespace
+
 BOOST_AUTO_TEST_SUITE_END()
 
-}  // namespace
 }  // namespace clerk::base

@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+BOOST_AUTO_TEST_SUITE(options)
+
 namespace {
 
 using clerk_bench::HelpRequested;
@@ -35,9 +37,7 @@ Options parse(std::vector<char const*> arguments, Program const& program = every
     return clerk_bench::parse_options(program, static_cast<int>(arguments.size()), arguments.data());
 }
 
-BOOST_FIXTURE_TEST_SUITE(options, KeyInEnvironment)
-
-BOOST_AUTO_TEST_CASE(defaults) {
+BOOST_FIXTURE_TEST_CASE(defaults, KeyInEnvironment) {
     Options const options = parse({"--get", "org_1"});
     BOOST_TEST(options.base_url == "https://127.0.0.1:1/v1");
     BOOST_TEST(options.secret_key == "sk_test_options");
@@ -53,7 +53,7 @@ BOOST_AUTO_TEST_CASE(defaults) {
     BOOST_TEST(options.decode == "none");
 }
 
-BOOST_AUTO_TEST_CASE(everything_given) {
+BOOST_FIXTURE_TEST_CASE(everything_given, KeyInEnvironment) {
     Options const options =
         parse({"--export",      "500000", "--page-size",   "100",      "--prefetch", "8", "--requests", "7",
                "--concurrency", "3",      "--connections", "2",        "--threads",  "4", "--warmup",   "0",
@@ -71,7 +71,7 @@ BOOST_AUTO_TEST_CASE(everything_given) {
     BOOST_TEST(options.decode == "simdjson");
 }
 
-BOOST_AUTO_TEST_CASE(connections_follow_concurrency) {
+BOOST_FIXTURE_TEST_CASE(connections_follow_concurrency, KeyInEnvironment) {
     BOOST_TEST(parse({"--list", "1", "--concurrency", "5"}).connections == 5U);
 }
 
@@ -108,13 +108,13 @@ Refused const refusals[] = {
     {{"--list", "5", "more"}, "more"},
 };
 
-BOOST_DATA_TEST_CASE(refused_with_the_name_of_the_option, refusals, refusal) {
+BOOST_DATA_TEST_CASE_F(KeyInEnvironment, refused_with_the_name_of_the_option, refusals, refusal) {
     BOOST_CHECK_EXCEPTION((void)parse(refusal.arguments), UsageError, [&](UsageError const& error) {
         return std::string{error.what()}.find(refusal.mentions) != std::string::npos;
     });
 }
 
-BOOST_AUTO_TEST_CASE(a_program_has_only_its_own_options) {
+BOOST_FIXTURE_TEST_CASE(a_program_has_only_its_own_options, KeyInEnvironment) {
     Program program = everything();
     program.exports = false;
     program.threads = false;
@@ -125,20 +125,20 @@ BOOST_AUTO_TEST_CASE(a_program_has_only_its_own_options) {
     BOOST_TEST(parse({"--list", "5"}, program).list == 5);
 }
 
-BOOST_AUTO_TEST_CASE(without_a_key) {
+BOOST_FIXTURE_TEST_CASE(without_a_key, KeyInEnvironment) {
     ::unsetenv("CLERK_SECRET_KEY");
     BOOST_CHECK_EXCEPTION((void)parse({"--list", "5"}), UsageError, [](UsageError const& error) {
         return std::string{error.what()}.find("CLERK_SECRET_KEY") != std::string::npos;
     });
 }
 
-BOOST_AUTO_TEST_CASE(help) {
+BOOST_FIXTURE_TEST_CASE(help, KeyInEnvironment) {
     BOOST_CHECK_EXCEPTION((void)parse({"--help"}), HelpRequested, [](HelpRequested const& help) {
         return help.text.find("--export") != std::string::npos &&
                help.text.find("CLERK_SECRET_KEY") != std::string::npos;
     });
 }
 
-BOOST_AUTO_TEST_SUITE_END()
-
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE_END()

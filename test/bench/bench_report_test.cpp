@@ -9,6 +9,8 @@
 #include <set>
 #include <string>
 
+BOOST_AUTO_TEST_SUITE(report)
+
 namespace {
 
 using clerk_bench::Checksum;
@@ -29,8 +31,6 @@ Report example() {
     report.rss_kb = 11'000;
     return report;
 }
-
-BOOST_AUTO_TEST_SUITE(report)
 
 BOOST_AUTO_TEST_CASE(one_line_of_json) {
     std::string const text = to_json(example(), false);
@@ -80,6 +80,6 @@ BOOST_AUTO_TEST_CASE(checksums_tell_answers_apart) {
     BOOST_TEST(different.size() == 6U);
 }
 
-BOOST_AUTO_TEST_SUITE_END()
-
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -8,6 +8,8 @@
 #include <stdexcept>
 #include <string>
 
+BOOST_AUTO_TEST_SUITE(endpoint)
+
 namespace {
 
 using clerk_bench::Endpoint;
@@ -27,8 +29,6 @@ Case const cases[] = {
     {"https://[::1]:8443/v1", {"::1", "8443", "[::1]:8443", "/v1"}},
     {"https://[::1]/v1", {"::1", "443", "[::1]", "/v1"}},
 };
-
-BOOST_AUTO_TEST_SUITE(endpoint)
 
 BOOST_DATA_TEST_CASE(taken_apart, cases, each) {
     Endpoint const endpoint = parse_endpoint(each.url);
@@ -59,6 +59,6 @@ BOOST_AUTO_TEST_CASE(request) {
     BOOST_TEST(request_target(options, parse_endpoint("https://localhost:1/v1")) == "/v1/organizations?limit=500");
 }
 
-BOOST_AUTO_TEST_SUITE_END()
-
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE_END()

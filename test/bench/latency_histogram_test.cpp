@@ -9,12 +9,12 @@
 #include <random>
 #include <vector>
 
+BOOST_AUTO_TEST_SUITE(latency_histogram)
+
 namespace {
 
 using clerk_bench::LatencyHistogram;
 using std::chrono::nanoseconds;
-
-BOOST_AUTO_TEST_SUITE(latency_histogram)
 
 BOOST_AUTO_TEST_CASE(nothing_has_no_latency) {
     LatencyHistogram const histogram;
@@ -68,6 +68,6 @@ BOOST_AUTO_TEST_CASE(quantiles_are_close_and_never_too_small) {
     }
 }
 
-BOOST_AUTO_TEST_SUITE_END()
-
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -7,14 +7,14 @@
 #include <string>
 #include <string_view>
 
+BOOST_AUTO_TEST_SUITE(response_counter)
+
 namespace {
 
 using clerk_bench::ResponseCounter;
 
 constexpr std::string_view response =
     "HTTP/1.1 200 OK\r\nServer: x\r\ncontent-LENGTH: 5\r\nConnection: keep-alive\r\n\r\nhello";
-
-BOOST_AUTO_TEST_SUITE(response_counter)
 
 BOOST_AUTO_TEST_CASE(complete_at_every_cut) {
     ResponseCounter counter;
@@ -54,6 +54,6 @@ BOOST_DATA_TEST_CASE(refused, unreadable, text) {
     BOOST_CHECK_THROW((void)counter.add(text), std::runtime_error);
 }
 
-BOOST_AUTO_TEST_SUITE_END()
-
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE_END()

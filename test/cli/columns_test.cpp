@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+BOOST_AUTO_TEST_SUITE(columns)
+
 namespace {
 
 using namespace clerk_orgs;
@@ -41,8 +43,6 @@ clerk::Organization example() {
 }
 
 Layout const csv{.format = ExportFormat::csv};
-
-BOOST_AUTO_TEST_SUITE(columns)
 
 BOOST_AUTO_TEST_CASE(csv_has_a_value_for_every_column) {
     auto const columns = [](std::string const& line) { return std::count(line.begin(), line.end(), ','); };
@@ -159,6 +159,6 @@ BOOST_AUTO_TEST_CASE(fields_are_read_as_text) {
     BOOST_TEST(field_text(example(), "nonsense").empty());
 }
 
-BOOST_AUTO_TEST_SUITE_END()
-
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE_END()

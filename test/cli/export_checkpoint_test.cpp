@@ -10,6 +10,8 @@
 #include <limits>
 #include <string>
 
+BOOST_AUTO_TEST_SUITE(export_checkpoint)
+
 namespace {
 
 using namespace clerk_orgs;
@@ -21,8 +23,6 @@ ExportCheckpoint const example{"csv id,name",
                                R"({"checkpoint":1} 00ff)"};
 
 std::string path_of(Directory const& directory, std::string_view name) { return (directory / name).string(); }
-
-BOOST_AUTO_TEST_SUITE(export_checkpoint)
 
 BOOST_AUTO_TEST_CASE(is_one_line_that_can_be_read_back) {
     std::string const text = to_text(example);
@@ -115,6 +115,6 @@ BOOST_AUTO_TEST_CASE(a_place_that_cannot_be_written_is_an_error) {
     BOOST_CHECK_THROW(save_checkpoint(path_of(directory, "none/state"), example), OutputError);
 }
 
-BOOST_AUTO_TEST_SUITE_END()
-
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE_END()

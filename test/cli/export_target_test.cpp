@@ -7,6 +7,8 @@
 
 #include <string>
 
+BOOST_AUTO_TEST_SUITE(export_target)
+
 namespace {
 
 using namespace clerk_orgs;
@@ -18,8 +20,6 @@ OutputMark write(ExportTarget& target, std::string const& text) {
     target.writer().lines_done();
     return target.mark();
 }
-
-BOOST_AUTO_TEST_SUITE(export_target)
 
 BOOST_AUTO_TEST_CASE(a_file_gets_its_name_when_it_is_complete) {
     Directory const directory;
@@ -183,6 +183,6 @@ BOOST_AUTO_TEST_CASE(a_link_stays_one_wherever_it_leads) {
     }
 }
 
-BOOST_AUTO_TEST_SUITE_END()
-
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE_END()

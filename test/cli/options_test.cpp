@@ -11,6 +11,8 @@
 #include <vector>
 
 namespace clerk_orgs {
+BOOST_AUTO_TEST_SUITE(options)
+
 namespace {
 
 namespace data = boost::unit_test::data;
@@ -34,9 +36,7 @@ char const* const texts[] = {
     "B\"(a)\"", "\x01",        "\x01[", "/a",  "#a",    "$a",  " a ", "-1",  "a b",
 };
 
-BOOST_FIXTURE_TEST_SUITE(options, KeyInEnvironment)
-
-BOOST_DATA_TEST_CASE(a_value_is_taken_literally, data::make(texts), text) {
+BOOST_DATA_TEST_CASE_F(KeyInEnvironment, a_value_is_taken_literally, data::make(texts), text) {
     std::string const value{text};
     BOOST_TEST(parse<Create>({"create", "--name", value}).request.name == value);
     BOOST_TEST(parse<Create>({"create", "--name=" + value}).request.name == value);
@@ -49,7 +49,8 @@ BOOST_DATA_TEST_CASE(a_value_is_taken_literally, data::make(texts), text) {
     BOOST_TEST(parse<Get>({"get", value}).id == value);
 }
 
+}  // namespace
+
 BOOST_AUTO_TEST_SUITE_END()
 
-}  // namespace
 }  // namespace clerk_orgs

@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+BOOST_AUTO_TEST_SUITE(program_text)
+
 namespace {
 
 using namespace clerk_orgs;
@@ -23,8 +25,6 @@ ProgramText example() {
 }
 
 bool contains(std::string const& text, std::string_view part) { return text.find(part) != std::string::npos; }
-
-BOOST_AUTO_TEST_SUITE(program_text)
 
 BOOST_AUTO_TEST_CASE(choices_are_alternatives_of_letters) {
     auto const choices = [](std::string value) { return OptionText{{"--x"}, std::move(value)}.choices().size(); };
@@ -55,6 +55,6 @@ BOOST_AUTO_TEST_CASE(a_manual_page_shows_what_troff_would_take_for_commands) {
     BOOST_TEST(contains(page, "\\fB\\-\\-format\\fR \\fIndjson|csv\\fR\n"));
 }
 
-BOOST_AUTO_TEST_SUITE_END()
-
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE_END()

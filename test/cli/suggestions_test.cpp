@@ -5,11 +5,11 @@
 #include <string>
 #include <vector>
 
+BOOST_AUTO_TEST_SUITE(suggestions)
+
 namespace {
 
 using namespace clerk_orgs;
-
-BOOST_AUTO_TEST_SUITE(suggestions)
 
 BOOST_AUTO_TEST_CASE(misspelt_words_have_a_suggestion_and_other_words_have_none) {
     std::vector<std::string> const words{"create", "get", "list", "update", "delete", "delete-logo", "export"};
@@ -39,6 +39,6 @@ BOOST_AUTO_TEST_CASE(a_misspelt_command_or_option_gets_a_suggestion) {
     BOOST_TEST(message(command, "export") == "unexpected argument 'export'");
 }
 
-BOOST_AUTO_TEST_SUITE_END()
-
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE_END()

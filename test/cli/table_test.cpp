@@ -4,6 +4,8 @@
 
 #include <string>
 
+BOOST_AUTO_TEST_SUITE(table)
+
 namespace {
 
 using namespace clerk_orgs;
@@ -22,8 +24,6 @@ clerk::Organizations page() {
     page.data = {named("org_1", "Acme"), named("org_22", "日本 é"), named("org_3", "\x1b[31m\n")};
     return page;
 }
-
-BOOST_AUTO_TEST_SUITE(table)
 
 BOOST_AUTO_TEST_CASE(columns_are_aligned_as_they_are_shown) {
     BOOST_TEST(render_table(page(), {}) ==
@@ -84,6 +84,6 @@ BOOST_AUTO_TEST_CASE(widths_are_those_of_a_terminal) {
     BOOST_TEST(display_width("\xff\xf0") == 2U);  // not UTF-8: a column for each byte
 }
 
-BOOST_AUTO_TEST_SUITE_END()
-
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE_END()

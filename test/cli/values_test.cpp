@@ -5,6 +5,8 @@
 #include <clocale>
 #include <string>
 
+BOOST_AUTO_TEST_SUITE(values)
+
 namespace {
 
 using namespace clerk_orgs;
@@ -18,8 +20,6 @@ std::string refusal(std::string const& source, std::string const& key) {
     }
     return {};
 }
-
-BOOST_AUTO_TEST_SUITE(values)
 
 BOOST_AUTO_TEST_CASE(seconds_are_decimal_whatever_the_locale) {
     for (char const* const locale : {"C", "de_DE.UTF-8", "de_DE.utf8"}) {
@@ -61,6 +61,6 @@ BOOST_AUTO_TEST_CASE(an_id_is_no_slug) {
     }
 }
 
-BOOST_AUTO_TEST_SUITE_END()
-
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -9,11 +9,11 @@
 #include <string_view>
 
 namespace clerk::client {
+BOOST_AUTO_TEST_SUITE(attempt)
+
 namespace {
 
 using namespace std::chrono_literals;
-
-BOOST_AUTO_TEST_SUITE(attempt)
 
 // The local clock may be wrong by years.
 BOOST_AUTO_TEST_CASE(a_date_to_retry_after_is_measured_against_the_answers_own) {
@@ -51,7 +51,8 @@ BOOST_AUTO_TEST_CASE(what_it_says_of_its_connection) {
     BOOST_TEST((attempt.connection_fate() == transport::Fate::reusable));
 }
 
+}  // namespace
+
 BOOST_AUTO_TEST_SUITE_END()
 
-}  // namespace
 }  // namespace clerk::client

@@ -20,6 +20,8 @@
 #include <vector>
 
 namespace clerk::client {
+BOOST_AUTO_TEST_SUITE(call_facts)
+
 namespace {
 
 namespace asio = boost::asio;
@@ -53,9 +55,7 @@ struct Fixture {
     std::shared_ptr<ClientCore> core{};
 };
 
-BOOST_FIXTURE_TEST_SUITE(call_facts, Fixture)
-
-BOOST_AUTO_TEST_CASE(a_message_is_that_of_the_last_attempt) {
+BOOST_FIXTURE_TEST_CASE(a_message_is_that_of_the_last_attempt, Fixture) {
     options.core.retry.max_attempts = 2;
     script->connects = {errc::connect_failed};
     script->exchanges = {failure(errc::connection_closed)};
@@ -75,7 +75,7 @@ BOOST_AUTO_TEST_CASE(a_message_is_that_of_the_last_attempt) {
 }
 
 // A request on a closed connection uses the first place in the window, and there is no second one.
-BOOST_AUTO_TEST_CASE(a_replay_that_is_held_back_was_an_attempt) {
+BOOST_FIXTURE_TEST_CASE(a_replay_that_is_held_back_was_an_attempt, Fixture) {
     auto const recorder = std::make_shared<Recorder>();
     options.core.observer = recorder;
     options.rate_limit.mode = RateLimiting::on;
@@ -100,7 +100,7 @@ BOOST_AUTO_TEST_CASE(a_replay_that_is_held_back_was_an_attempt) {
 }
 
 // The limit counts requests, and none was sent.
-BOOST_AUTO_TEST_CASE(a_failed_connect_takes_no_place_in_the_window) {
+BOOST_FIXTURE_TEST_CASE(a_failed_connect_takes_no_place_in_the_window, Fixture) {
     options.rate_limit.mode = RateLimiting::on;
     options.rate_limit.requests = 1;
     options.rate_limit.window = 1h;
@@ -109,7 +109,7 @@ BOOST_AUTO_TEST_CASE(a_failed_connect_takes_no_place_in_the_window) {
     BOOST_TEST(call(get_request(), {.timeout = 200ms}).error() == errc::rate_limited);
 }
 
-BOOST_AUTO_TEST_CASE(a_call_between_two_attempts_takes_no_place_in_the_window) {
+BOOST_FIXTURE_TEST_CASE(a_call_between_two_attempts_takes_no_place_in_the_window, Fixture) {
     options.rate_limit.mode = RateLimiting::on;
     options.rate_limit.requests = 1;
     options.rate_limit.window = 1ms;
@@ -131,7 +131,7 @@ BOOST_AUTO_TEST_CASE(a_call_between_two_attempts_takes_no_place_in_the_window) {
     BOOST_TEST(succeeded);
 }
 
-BOOST_AUTO_TEST_CASE(a_silent_replay_has_what_is_left_of_the_attempts_time) {
+BOOST_FIXTURE_TEST_CASE(a_silent_replay_has_what_is_left_of_the_attempts_time, Fixture) {
     options.core.retry.max_attempts = 1;
     BOOST_TEST(call(get_request()).has_value());
     ScriptedExchange dying = failure(errc::connection_closed);
@@ -149,7 +149,7 @@ BOOST_AUTO_TEST_CASE(a_silent_replay_has_what_is_left_of_the_attempts_time) {
 }
 
 // `Retry-After: 0` blocks nothing, so only the backoff spreads the calls.
-BOOST_AUTO_TEST_CASE(a_429_that_asks_for_no_wait_is_not_repeated_at_once) {
+BOOST_FIXTURE_TEST_CASE(a_429_that_asks_for_no_wait_is_not_repeated_at_once, Fixture) {
     options.core.retry.initial_backoff = 200ms;
     options.core.retry.max_backoff = 200ms;
     options.core.retry.max_attempts = 4;
@@ -165,7 +165,7 @@ BOOST_AUTO_TEST_CASE(a_429_that_asks_for_no_wait_is_not_repeated_at_once) {
     BOOST_TEST(core->limiter().gauges().parked == 0U);
 }
 
-BOOST_AUTO_TEST_CASE(every_phase_reaches_the_observer) {
+BOOST_FIXTURE_TEST_CASE(every_phase_reaches_the_observer, Fixture) {
     auto const recorder = std::make_shared<Recorder>();
     options.core.observer = recorder;
     options.rate_limit.mode = RateLimiting::on;
@@ -197,7 +197,7 @@ BOOST_AUTO_TEST_CASE(every_phase_reaches_the_observer) {
 }
 
 // However a call ends, the record says how long it waited, and for what.
-BOOST_AUTO_TEST_CASE(the_wait_that_a_call_ended_in_is_in_its_record) {
+BOOST_FIXTURE_TEST_CASE(the_wait_that_a_call_ended_in_is_in_its_record, Fixture) {
     enum class End { deadline, cancellation, close };
     constexpr auto wait = 30ms;
     auto const check = [&](bool limited, End end) {
@@ -243,7 +243,7 @@ BOOST_AUTO_TEST_CASE(the_wait_that_a_call_ended_in_is_in_its_record) {
     for (End const end : {End::cancellation, End::close}) check(true, end);
 }
 
-BOOST_AUTO_TEST_CASE(without_an_observer_nothing_is_measured) {
+BOOST_FIXTURE_TEST_CASE(without_an_observer_nothing_is_measured, Fixture) {
     script->exchanges = {answer(503)};
     BOOST_TEST(call(get_request()).has_value());
     BOOST_TEST(script->requests.size() == 2U);
@@ -251,7 +251,7 @@ BOOST_AUTO_TEST_CASE(without_an_observer_nothing_is_measured) {
 }
 
 // Callers that give up in an outage must not use up the retries of others.
-BOOST_AUTO_TEST_CASE(a_retry_that_is_not_made_goes_back_to_the_budget) {
+BOOST_FIXTURE_TEST_CASE(a_retry_that_is_not_made_goes_back_to_the_budget, Fixture) {
     options.core.retry.initial_backoff = 1h;
     options.core.retry.max_backoff = 1h;
     options.core.retry.budget = 5;
@@ -277,7 +277,8 @@ BOOST_AUTO_TEST_CASE(a_retry_that_is_not_made_goes_back_to_the_budget) {
     BOOST_TEST(gauges.refused == 0U);
 }
 
+}  // namespace
+
 BOOST_AUTO_TEST_SUITE_END()
 
-}  // namespace
 }  // namespace clerk::client

@@ -22,6 +22,8 @@
 #include <vector>
 
 namespace clerk::client {
+BOOST_AUTO_TEST_SUITE(client_core)
+
 namespace {
 
 namespace asio = boost::asio;
@@ -113,9 +115,7 @@ struct Fixture {
     base::Clock::duration took{};  // from the beginning of a call to its end
 };
 
-BOOST_FIXTURE_TEST_SUITE(client_core, Fixture)
-
-BOOST_AUTO_TEST_CASE(a_success_arrives) {
+BOOST_FIXTURE_TEST_CASE(a_success_arrives, Fixture) {
     BOOST_TEST(call(get_request()).has_value());
     BOOST_TEST(head.status == 200);
     BOOST_TEST(body.text() == R"({"id":"org_1"})");
@@ -123,7 +123,7 @@ BOOST_AUTO_TEST_CASE(a_success_arrives) {
     BOOST_TEST(script->requests.at(0).starts_with("GET /v1/organizations/org_1 HTTP/1.1\r\n"));
 }
 
-BOOST_AUTO_TEST_CASE(a_large_body_is_sent_whole_in_every_attempt) {
+BOOST_FIXTURE_TEST_CASE(a_large_body_is_sent_whole_in_every_attempt, Fixture) {
     script->exchanges = {answer(503), answer(503)};
     http::Request wanted = create_request();
     wanted.idempotency = http::Idempotency::idempotent;
@@ -134,7 +134,7 @@ BOOST_AUTO_TEST_CASE(a_large_body_is_sent_whole_in_every_attempt) {
     for (std::string const& each : script->requests) BOOST_TEST(each.ends_with("\r\n\r\n" + sent_body));
 }
 
-BOOST_AUTO_TEST_CASE(an_error_status_carries_what_the_service_said) {
+BOOST_FIXTURE_TEST_CASE(an_error_status_carries_what_the_service_said, Fixture) {
     script->exchanges = {answer(
         404,
         R"({"errors":[{"code":"resource_not_found","message":"not found","long_message":"Given organization not found."}],"clerk_trace_id":"trace"})")};
@@ -153,19 +153,21 @@ BOOST_AUTO_TEST_CASE(an_error_status_carries_what_the_service_said) {
         "get_organization: HTTP 404 resource_not_found: Given organization not found. (trace id trace, 1 attempt)");
 }
 
-BOOST_DATA_TEST_CASE(an_idempotent_call_is_repeated, data::make({408, 429, 500, 502, 503, 504, 520, 527}), status) {
+BOOST_DATA_TEST_CASE_F(Fixture, an_idempotent_call_is_repeated, data::make({408, 429, 500, 502, 503, 504, 520, 527}),
+                       status) {
     script->exchanges = {answer(status), answer(status)};
     BOOST_TEST(call(get_request()).has_value());
     BOOST_TEST(sent() == 3U);
 }
 
-BOOST_DATA_TEST_CASE(a_final_status_is_not_repeated, data::make({400, 401, 403, 404, 413, 422, 501}), status) {
+BOOST_DATA_TEST_CASE_F(Fixture, a_final_status_is_not_repeated, data::make({400, 401, 403, 404, 413, 422, 501}),
+                       status) {
     script->exchanges = {answer(status)};
     BOOST_TEST(call(get_request()).error().status() == status);
     BOOST_TEST(sent() == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(attempts_run_out) {
+BOOST_FIXTURE_TEST_CASE(attempts_run_out, Fixture) {
     script->exchanges = {answer(503), answer(503), answer(503)};
     Error const error = call(get_request()).error();
     BOOST_TEST(error == condition::server_error);
@@ -173,7 +175,8 @@ BOOST_AUTO_TEST_CASE(attempts_run_out) {
     BOOST_TEST(error.stop_reason() == StopReason::attempts_exhausted);
 }
 
-BOOST_DATA_TEST_CASE(a_create_in_doubt_is_never_repeated, data::make({500, 502, 503, 504, 408, 520}), status) {
+BOOST_DATA_TEST_CASE_F(Fixture, a_create_in_doubt_is_never_repeated, data::make({500, 502, 503, 504, 408, 520}),
+                       status) {
     script->exchanges = {answer(status)};
     Error const error = call(create_request()).error();
     BOOST_TEST(error.status() == status);
@@ -181,7 +184,7 @@ BOOST_DATA_TEST_CASE(a_create_in_doubt_is_never_repeated, data::make({500, 502, 
     BOOST_TEST(error.stop_reason() == StopReason::not_idempotent);
 }
 
-BOOST_AUTO_TEST_CASE(a_create_whose_connection_broke_is_never_repeated) {
+BOOST_FIXTURE_TEST_CASE(a_create_whose_connection_broke_is_never_repeated, Fixture) {
     script->exchanges = {failure(errc::connection_closed)};
     BOOST_TEST(call(create_request()).error() == errc::connection_closed);
     BOOST_TEST(sent() == 1U);
@@ -192,7 +195,7 @@ BOOST_AUTO_TEST_CASE(a_create_whose_connection_broke_is_never_repeated) {
     BOOST_TEST(sent() == 3U);
 }
 
-BOOST_AUTO_TEST_CASE(a_create_that_had_no_effect_is_repeated) {
+BOOST_FIXTURE_TEST_CASE(a_create_that_had_no_effect_is_repeated, Fixture) {
     script->connects = {errc::connect_failed};
     script->exchanges = {answer(429),
                          answer(409, R"({"errors":[{"code":"resource_locked","message":"busy","long_message":""}]})")};
@@ -207,7 +210,7 @@ BOOST_AUTO_TEST_CASE(a_create_that_had_no_effect_is_repeated) {
     BOOST_TEST(sent() == 6U);
 }
 
-BOOST_AUTO_TEST_CASE(a_reused_connection_that_died_is_replaced_silently_once) {
+BOOST_FIXTURE_TEST_CASE(a_reused_connection_that_died_is_replaced_silently_once, Fixture) {
     options.retry.max_attempts = 1;
     BOOST_TEST(call(get_request()).has_value());
     script->exchanges = {failure(errc::connection_closed)};
@@ -223,7 +226,7 @@ BOOST_AUTO_TEST_CASE(a_reused_connection_that_died_is_replaced_silently_once) {
     BOOST_TEST(sent() == 6U);
 }
 
-BOOST_AUTO_TEST_CASE(retry_after_beyond_the_deadline_ends_the_call_at_once) {
+BOOST_FIXTURE_TEST_CASE(retry_after_beyond_the_deadline_ends_the_call_at_once, Fixture) {
     ScriptedExchange limited = answer(429);
     limited.retry_after = "30";
     script->exchanges = {limited};
@@ -234,7 +237,7 @@ BOOST_AUTO_TEST_CASE(retry_after_beyond_the_deadline_ends_the_call_at_once) {
     BOOST_TEST((error.retry_after() == std::optional{30'000ms}));
 }
 
-BOOST_AUTO_TEST_CASE(retry_after_beyond_the_option_ends_the_call_at_once) {
+BOOST_FIXTURE_TEST_CASE(retry_after_beyond_the_option_ends_the_call_at_once, Fixture) {
     ScriptedExchange limited = answer(429);
     limited.retry_after = "3600";
     script->exchanges = {limited};
@@ -243,7 +246,7 @@ BOOST_AUTO_TEST_CASE(retry_after_beyond_the_option_ends_the_call_at_once) {
     BOOST_TEST(to_string(error).find("Retry-After 3600 s") != std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE(one_deadline_covers_everything) {
+BOOST_FIXTURE_TEST_CASE(one_deadline_covers_everything, Fixture) {
     ScriptedExchange hanging{};
     hanging.never = 1h;
     script->has_timeout = false;  // so that the connect ends with its call
@@ -264,7 +267,7 @@ BOOST_AUTO_TEST_CASE(one_deadline_covers_everything) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(an_attempt_has_a_limit_of_its_own) {
+BOOST_FIXTURE_TEST_CASE(an_attempt_has_a_limit_of_its_own, Fixture) {
     ScriptedExchange hanging{};
     hanging.never = 1h;
     script->exchanges = {hanging};
@@ -284,7 +287,7 @@ BOOST_AUTO_TEST_CASE(an_attempt_has_a_limit_of_its_own) {
     BOOST_TEST(in_doubt.may_have_taken_effect());
 }
 
-BOOST_AUTO_TEST_CASE(a_connect_that_failed_was_an_attempt) {
+BOOST_FIXTURE_TEST_CASE(a_connect_that_failed_was_an_attempt, Fixture) {
     script->connects = {errc::connect_timeout, errc::connect_timeout};
     options.retry.max_attempts = 2;
     Error const error = call(get_request()).error();
@@ -292,13 +295,13 @@ BOOST_AUTO_TEST_CASE(a_connect_that_failed_was_an_attempt) {
     BOOST_TEST(error.attempts() == 2);
 }
 
-BOOST_AUTO_TEST_CASE(the_time_of_an_attempt_begins_when_it_has_its_connection) {
+BOOST_FIXTURE_TEST_CASE(the_time_of_an_attempt_begins_when_it_has_its_connection, Fixture) {
     script->connect_takes = 60ms;
     BOOST_TEST(call(get_request(), {.timeout = 5s, .attempt_timeout = 30ms}).has_value());
     BOOST_TEST(sent() == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(a_call_without_time_ends_at_once) {
+BOOST_FIXTURE_TEST_CASE(a_call_without_time_ends_at_once, Fixture) {
     for (auto const none : {0ms, -5ms, std::chrono::milliseconds::min()}) {
         for (CallOptions const& limits : {CallOptions{.timeout = none}, CallOptions{.attempt_timeout = none}}) {
             Error const error = call(get_request(), limits).error();
@@ -314,7 +317,7 @@ BOOST_AUTO_TEST_CASE(a_call_without_time_ends_at_once) {
 }
 
 // Six connections that were cut without a notice: each exchange on them hangs.
-BOOST_AUTO_TEST_CASE(a_connection_that_is_cut_silently_costs_one_attempt_of_one_call) {
+BOOST_FIXTURE_TEST_CASE(a_connection_that_is_cut_silently_costs_one_attempt_of_one_call, Fixture) {
     PoolOptions limits{};
     limits.max_connections = 6;
     make(limits);
@@ -333,7 +336,7 @@ BOOST_AUTO_TEST_CASE(a_connection_that_is_cut_silently_costs_one_attempt_of_one_
     BOOST_TEST(script->open == 1);
 }
 
-BOOST_AUTO_TEST_CASE(short_attempts_are_tried_again_within_a_short_deadline) {
+BOOST_FIXTURE_TEST_CASE(short_attempts_are_tried_again_within_a_short_deadline, Fixture) {
     ScriptedExchange hanging{};
     hanging.never = 1h;
     options.retry = RetryOptions{};
@@ -343,7 +346,7 @@ BOOST_AUTO_TEST_CASE(short_attempts_are_tried_again_within_a_short_deadline) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(an_endpoint_that_answered_429_gets_no_request_until_retry_after) {
+BOOST_FIXTURE_TEST_CASE(an_endpoint_that_answered_429_gets_no_request_until_retry_after, Fixture) {
     ScriptedExchange limited = answer(429);
     limited.retry_after = "1";
     script->exchanges = {limited};
@@ -374,7 +377,7 @@ BOOST_AUTO_TEST_CASE(an_endpoint_that_answered_429_gets_no_request_until_retry_a
     BOOST_TEST(call(get_request(), {.timeout = 200ms}).has_value());
 }
 
-BOOST_AUTO_TEST_CASE(the_limiter_holds_calls_back) {
+BOOST_FIXTURE_TEST_CASE(the_limiter_holds_calls_back, Fixture) {
     rate_limit.mode = RateLimiting::on;
     rate_limit.requests = 2;
     rate_limit.window = 200ms;
@@ -395,7 +398,7 @@ http::Request write_request(std::string_view operation, std::string organization
     return request;
 }
 
-BOOST_AUTO_TEST_CASE(the_limiter_holds_back_the_writes_of_one_organization) {
+BOOST_FIXTURE_TEST_CASE(the_limiter_holds_back_the_writes_of_one_organization, Fixture) {
     rate_limit.mode = RateLimiting::on;
     rate_limit.writes_per_organization = 1;
     rate_limit.window = 1h;
@@ -417,7 +420,7 @@ BOOST_AUTO_TEST_CASE(the_limiter_holds_back_the_writes_of_one_organization) {
 }
 
 // One 429 blocks the endpoint for every call: no other request is sent to it.
-BOOST_AUTO_TEST_CASE(waiters_of_a_parked_endpoint_follow_the_first) {
+BOOST_FIXTURE_TEST_CASE(waiters_of_a_parked_endpoint_follow_the_first, Fixture) {
     ScriptedExchange limited = answer(429);
     limited.retry_after = "1";
     options.retry.max_attempts = 1;
@@ -449,7 +452,7 @@ BOOST_AUTO_TEST_CASE(waiters_of_a_parked_endpoint_follow_the_first) {
     BOOST_TEST(core->limiter().gauges().parked == 0U);
 }
 
-BOOST_AUTO_TEST_CASE(an_outage_is_not_multiplied_by_retries) {
+BOOST_FIXTURE_TEST_CASE(an_outage_is_not_multiplied_by_retries, Fixture) {
     options.retry.budget = 3;
     options.retry.successes_per_retry = 2;
     make();
@@ -476,7 +479,7 @@ http::Request delete_request() {
     return http::make_request(http::Method::delete_, "delete_organization", "/organizations/org_1");
 }
 
-BOOST_AUTO_TEST_CASE(a_delete_answered_404_after_a_retry_is_flagged) {
+BOOST_FIXTURE_TEST_CASE(a_delete_answered_404_after_a_retry_is_flagged, Fixture) {
     script->exchanges = {failure(errc::connection_closed), answer(404)};
     Error const retried = call(delete_request()).error();
     BOOST_TEST(retried == condition::not_found);
@@ -498,7 +501,7 @@ BOOST_AUTO_TEST_CASE(a_delete_answered_404_after_a_retry_is_flagged) {
     BOOST_TEST(!call(delete_request()).error().may_have_taken_effect());
 }
 
-BOOST_AUTO_TEST_CASE(a_create_with_an_unknown_outcome_is_flagged) {
+BOOST_FIXTURE_TEST_CASE(a_create_with_an_unknown_outcome_is_flagged, Fixture) {
     options.retry.max_attempts = 1;
     for (auto const& [end, doubtful] :
          {std::pair{failure(errc::connection_closed), true}, std::pair{failure(errc::connection_closed, false), false},
@@ -524,7 +527,7 @@ struct Recorder final : Observer {
     CallRecord last{};
 };
 
-BOOST_AUTO_TEST_CASE(an_observer_gets_every_call) {
+BOOST_FIXTURE_TEST_CASE(an_observer_gets_every_call, Fixture) {
     auto const recorder = std::make_shared<Recorder>();
     options.observer = recorder;
     script->connect_takes = 3ms;
@@ -556,7 +559,7 @@ BOOST_AUTO_TEST_CASE(an_observer_gets_every_call) {
     for (std::string const& line : recorder->lines) BOOST_TEST(line.find("secret") == std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE(a_call_that_never_left_the_queue_made_no_attempt) {
+BOOST_FIXTURE_TEST_CASE(a_call_that_never_left_the_queue_made_no_attempt, Fixture) {
     ScriptedExchange hanging{};
     hanging.never = 150ms;
     script->exchanges = {hanging, hanging};
@@ -574,7 +577,7 @@ BOOST_AUTO_TEST_CASE(a_call_that_never_left_the_queue_made_no_attempt) {
     BOOST_TEST(sent() == 2U);
 }
 
-BOOST_AUTO_TEST_CASE(unexpected_answers_are_errors) {
+BOOST_FIXTURE_TEST_CASE(unexpected_answers_are_errors, Fixture) {
     for (int const status : {204, 205, 301, 304, 101}) {
         script->exchanges = {answer(status, "")};
         Error const error = call(get_request()).error();
@@ -584,7 +587,7 @@ BOOST_AUTO_TEST_CASE(unexpected_answers_are_errors) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(no_content_is_a_success_where_the_request_says_so) {
+BOOST_FIXTURE_TEST_CASE(no_content_is_a_success_where_the_request_says_so, Fixture) {
     for (int const status : {204, 205}) {
         http::Request request = get_request();
         request.accepts_no_content = true;
@@ -593,7 +596,7 @@ BOOST_AUTO_TEST_CASE(no_content_is_a_success_where_the_request_says_so) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(the_key_is_in_no_message) {
+BOOST_FIXTURE_TEST_CASE(the_key_is_in_no_message, Fixture) {
     script->exchanges = {answer(401, "sk_test_very_secret_key is wrong")};
     Error const error = call(get_request()).error();
     BOOST_TEST(to_string(error).find("very_secret") == std::string::npos);
@@ -601,7 +604,7 @@ BOOST_AUTO_TEST_CASE(the_key_is_in_no_message) {
 }
 
 // A failing first attempt and a slow second one, cancelled after every number of handlers.
-BOOST_AUTO_TEST_CASE(cancelling_at_any_step_ends_the_call) {
+BOOST_FIXTURE_TEST_CASE(cancelling_at_any_step_ends_the_call, Fixture) {
     int finished = 0;
     for (int step = test::first_step(1); step < 30; ++step) {
         BOOST_TEST_CONTEXT("cancelled after " << step << " handlers") {
@@ -629,7 +632,8 @@ BOOST_AUTO_TEST_CASE(cancelling_at_any_step_ends_the_call) {
     BOOST_TEST(finished < 30);
 }
 
+}  // namespace
+
 BOOST_AUTO_TEST_SUITE_END()
 
-}  // namespace
 }  // namespace clerk::client

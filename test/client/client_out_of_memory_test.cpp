@@ -18,6 +18,8 @@
 #include <memory>
 
 namespace clerk::client {
+BOOST_AUTO_TEST_SUITE(out_of_memory)
+
 namespace {
 
 namespace asio = boost::asio;
@@ -74,8 +76,6 @@ void check_limiter(std::function<void(FullLimiter&)> const& act) {
         return failed;
     });
 }
-
-BOOST_AUTO_TEST_SUITE(out_of_memory)
 
 BOOST_AUTO_TEST_CASE(a_request_ends) {
     check_limiter([](FullLimiter& f) { f.held.end(); });
@@ -149,9 +149,10 @@ BOOST_AUTO_TEST_CASE(a_client_is_closed) {
     BOOST_TEST(failures > 0);
 }
 
+}  // namespace
+
 BOOST_AUTO_TEST_SUITE_END()
 
-}  // namespace
 }  // namespace clerk::client
 
 #endif

@@ -17,6 +17,8 @@
 #include <vector>
 
 namespace clerk::client {
+BOOST_AUTO_TEST_SUITE(close)
+
 namespace {
 
 namespace asio = boost::asio;
@@ -132,8 +134,6 @@ std::vector<Phase> phases() {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(close)
 
 BOOST_AUTO_TEST_CASE(a_call_is_ended_in_every_phase) {
     for (Phase const& phase : phases()) {

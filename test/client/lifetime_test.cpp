@@ -21,6 +21,8 @@
 #include <vector>
 
 namespace clerk::client {
+BOOST_AUTO_TEST_SUITE(lifetime)
+
 namespace {
 
 namespace asio = boost::asio;
@@ -44,8 +46,6 @@ ScriptedOptions eventful(Script& script) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(lifetime)
 
 BOOST_AUTO_TEST_CASE(calls_finish_when_the_client_is_destroyed_at_any_step) {
     for (int step = 0; step < 50; ++step) {

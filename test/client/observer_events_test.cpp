@@ -16,6 +16,8 @@
 #include <vector>
 
 namespace clerk::client {
+BOOST_AUTO_TEST_SUITE(observer_events)
+
 namespace {
 
 namespace asio = boost::asio;
@@ -80,9 +82,7 @@ struct Fixture {
     std::shared_ptr<ClientCore> core{};
 };
 
-BOOST_FIXTURE_TEST_SUITE(observer_events, Fixture)
-
-BOOST_AUTO_TEST_CASE(start_attempts_and_end_come_in_order) {
+BOOST_FIXTURE_TEST_CASE(start_attempts_and_end_come_in_order, Fixture) {
     script->exchanges = {answer(503), answer(502)};
     BOOST_TEST(call(routed()).has_value());
     std::vector<std::string> const expected{"start GET /organizations/{organization_id}", "attempt 1", "attempt 2",
@@ -90,7 +90,7 @@ BOOST_AUTO_TEST_CASE(start_attempts_and_end_come_in_order) {
     BOOST_TEST(recorder->events == expected, boost::test_tools::per_element());
 }
 
-BOOST_AUTO_TEST_CASE(start_and_record_say_the_same_of_a_call) {
+BOOST_FIXTURE_TEST_CASE(start_and_record_say_the_same_of_a_call, Fixture) {
     auto const before = std::chrono::system_clock::now();
     int own = 0;
     BOOST_TEST(call(routed(), {.max_attempts = 2, .context = &own}).has_value());
@@ -106,7 +106,7 @@ BOOST_AUTO_TEST_CASE(start_and_record_say_the_same_of_a_call) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(the_context_travels_and_may_be_replaced) {
+BOOST_FIXTURE_TEST_CASE(the_context_travels_and_may_be_replaced, Fixture) {
     int own = 0;
     script->exchanges = {answer(503)};
     BOOST_TEST(call(routed(), {.context = &own}).has_value());
@@ -118,7 +118,7 @@ BOOST_AUTO_TEST_CASE(the_context_travels_and_may_be_replaced) {
     BOOST_TEST(recorder->contexts == std::vector<void*>(2, &replacement), boost::test_tools::per_element());
 }
 
-BOOST_AUTO_TEST_CASE(each_attempt_has_the_headers_that_were_added_for_it) {
+BOOST_FIXTURE_TEST_CASE(each_attempt_has_the_headers_that_were_added_for_it, Fixture) {
     recorder->header = "traceparent";
     recorder->value = std::string(300, 'x');
     script->exchanges = {answer(503), answer(503)};
@@ -139,7 +139,7 @@ BOOST_AUTO_TEST_CASE(each_attempt_has_the_headers_that_were_added_for_it) {
     BOOST_TEST(heads[2] == heads[0]);
 }
 
-BOOST_AUTO_TEST_CASE(a_request_that_is_sent_over_keeps_the_headers_of_its_attempt) {
+BOOST_FIXTURE_TEST_CASE(a_request_that_is_sent_over_keeps_the_headers_of_its_attempt, Fixture) {
     recorder->header = "traceparent";
     BOOST_TEST(call(routed()).has_value());
     script->exchanges = {failure(errc::connection_closed)};
@@ -149,7 +149,7 @@ BOOST_AUTO_TEST_CASE(a_request_that_is_sent_over_keeps_the_headers_of_its_attemp
     BOOST_TEST(sent(2).find("\r\ntraceparent: 1\r\n\r\n") != std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE(what_the_request_has_or_the_client_owns_is_not_added) {
+BOOST_FIXTURE_TEST_CASE(what_the_request_has_or_the_client_owns_is_not_added, Fixture) {
     http::Request request = routed();
     request.headers = std::make_unique<std::string const>("traceparent: own\r\n");
     recorder->header = "Traceparent";
@@ -162,13 +162,13 @@ BOOST_AUTO_TEST_CASE(what_the_request_has_or_the_client_owns_is_not_added) {
     BOOST_TEST(sent(0).find("\r\ntraceparent: own\r\n") != std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE(a_call_without_time_has_a_start_and_an_end) {
+BOOST_FIXTURE_TEST_CASE(a_call_without_time_has_a_start_and_an_end, Fixture) {
     BOOST_TEST(!call(routed(), {.timeout = 0ms}).has_value());
     std::vector<std::string> const expected{"start GET /organizations/{organization_id}", "end"};
     BOOST_TEST(recorder->events == expected, boost::test_tools::per_element());
 }
 
-BOOST_AUTO_TEST_CASE(a_call_has_its_own_limit_of_attempts) {
+BOOST_FIXTURE_TEST_CASE(a_call_has_its_own_limit_of_attempts, Fixture) {
     for (auto const& [limit, made] : {std::pair{1, 1U}, std::pair{2, 2U}, std::pair{5, 5U}}) {
         script->requests.clear();
         script->exchanges.assign(6, answer(503));
@@ -181,7 +181,8 @@ BOOST_AUTO_TEST_CASE(a_call_has_its_own_limit_of_attempts) {
     BOOST_TEST(call(routed()).error().attempts() == 3);
 }
 
+}  // namespace
+
 BOOST_AUTO_TEST_SUITE_END()
 
-}  // namespace
 }  // namespace clerk::client

@@ -23,6 +23,8 @@
 #include <vector>
 
 namespace clerk::client {
+BOOST_AUTO_TEST_SUITE(prewarming)
+
 namespace {
 
 namespace asio = boost::asio;
@@ -68,9 +70,7 @@ public:
     void close() noexcept override {}
 };
 
-BOOST_FIXTURE_TEST_SUITE(prewarming, Fixture)
-
-BOOST_AUTO_TEST_CASE(it_counts_what_it_opened) {
+BOOST_FIXTURE_TEST_CASE(it_counts_what_it_opened, Fixture) {
     start(3);
     run();
     BOOST_REQUIRE(result);
@@ -87,7 +87,7 @@ BOOST_AUTO_TEST_CASE(it_counts_what_it_opened) {
     BOOST_TEST(made().pool().gauges().idle == 4U);
 }
 
-BOOST_AUTO_TEST_CASE(some_may_fail) {
+BOOST_FIXTURE_TEST_CASE(some_may_fail, Fixture) {
     script->connects = {errc::connect_failed, errc{}, errc::tls_failed};
     start(3);
     run();
@@ -99,7 +99,7 @@ BOOST_AUTO_TEST_CASE(some_may_fail) {
     BOOST_TEST(result->value() == 2U);
 }
 
-BOOST_AUTO_TEST_CASE(all_may_fail) {
+BOOST_FIXTURE_TEST_CASE(all_may_fail, Fixture) {
     script->connects = {errc::connect_failed, errc::tls_failed};
     start(2);
     run();
@@ -110,7 +110,7 @@ BOOST_AUTO_TEST_CASE(all_may_fail) {
     BOOST_TEST(in_use(made()) == 0U);
 }
 
-BOOST_AUTO_TEST_CASE(its_time_is_limited) {
+BOOST_FIXTURE_TEST_CASE(its_time_is_limited, Fixture) {
     script->connect_takes = 1h;
     start(2, {.timeout = 20ms});
     run();
@@ -119,7 +119,7 @@ BOOST_AUTO_TEST_CASE(its_time_is_limited) {
 }
 
 // An exception of a connector reaches the caller of prewarm(), not io_context::run().
-BOOST_AUTO_TEST_CASE(an_exception_reaches_the_caller) {
+BOOST_FIXTURE_TEST_CASE(an_exception_reaches_the_caller, Fixture) {
     auto pool = std::make_shared<transport::Pool>(io.get_executor(), options.pool, std::make_unique<BrokenConnector>());
     http::RequestHead head{http::parse_base_url("https://clerk.test/v1").value(), "", "", Secret{"sk_test_key"}};
     core = std::make_shared<ClientCore>(io.get_executor(), CoreOptions{}, std::move(head), pool);
@@ -134,7 +134,7 @@ BOOST_AUTO_TEST_CASE(an_exception_reaches_the_caller) {
 }
 
 // The wait ends, but the connects continue.
-BOOST_AUTO_TEST_CASE(cancelling_at_any_step_ends_the_wait) {
+BOOST_FIXTURE_TEST_CASE(cancelling_at_any_step_ends_the_wait, Fixture) {
     int cancelled = 0;
     for (int step = test::first_step(1); step < 25; ++step) {
         BOOST_TEST_CONTEXT("cancelled after " << step << " handlers") {
@@ -166,7 +166,7 @@ BOOST_AUTO_TEST_CASE(cancelling_at_any_step_ends_the_wait) {
 }
 
 // Two connections have been opened but not waited for when the cancellation comes: the third one is not opened.
-BOOST_AUTO_TEST_CASE(a_cancellation_between_two_waits_is_noticed) {
+BOOST_FIXTURE_TEST_CASE(a_cancellation_between_two_waits_is_noticed, Fixture) {
     start(1);
     run();
     script->connect_takes = 1h;
@@ -183,7 +183,7 @@ BOOST_AUTO_TEST_CASE(a_cancellation_between_two_waits_is_noticed) {
     run();
 }
 
-BOOST_AUTO_TEST_CASE(closing_at_any_step_ends_it) {
+BOOST_FIXTURE_TEST_CASE(closing_at_any_step_ends_it, Fixture) {
     int refused = 0;
     for (int step = 0; step < 25; ++step) {
         BOOST_TEST_CONTEXT("closed after " << step << " handlers") {
@@ -214,7 +214,7 @@ BOOST_AUTO_TEST_CASE(closing_at_any_step_ends_it) {
     BOOST_TEST(refused > 0);
 }
 
-BOOST_AUTO_TEST_CASE(the_context_may_be_destroyed_at_any_step) {
+BOOST_FIXTURE_TEST_CASE(the_context_may_be_destroyed_at_any_step, Fixture) {
     for (int step = 0; step < 20; ++step) {
         auto f = std::make_unique<Fixture>();
         auto const state = f->script;
@@ -226,8 +226,6 @@ BOOST_AUTO_TEST_CASE(the_context_may_be_destroyed_at_any_step) {
         BOOST_TEST(state->open == 0);
     }
 }
-
-BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_CASE(prewarming_calling_and_closing_on_two_threads) {
     for (int round = 0; round < 30; ++round) {
@@ -252,4 +250,7 @@ BOOST_AUTO_TEST_CASE(prewarming_calling_and_closing_on_two_threads) {
 }
 
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE_END()
+
 }  // namespace clerk::client

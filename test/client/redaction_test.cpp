@@ -8,6 +8,8 @@
 #include <utility>
 
 namespace clerk::client {
+BOOST_AUTO_TEST_SUITE(redaction)
+
 namespace {
 
 std::string const key = "sk_test_0123456789";
@@ -18,8 +20,6 @@ std::string redacted(std::string text) {
     redact(details, key);
     return details.raw_body;
 }
-
-BOOST_AUTO_TEST_SUITE(redaction)
 
 BOOST_AUTO_TEST_CASE(replaces_every_occurrence) {
     BOOST_TEST(redacted("") == "");
@@ -79,7 +79,8 @@ BOOST_AUTO_TEST_CASE(a_short_secret_is_not_looked_for) {
     BOOST_TEST(details.message == "the deadline passed");
 }
 
+}  // namespace
+
 BOOST_AUTO_TEST_SUITE_END()
 
-}  // namespace
 }  // namespace clerk::client

@@ -16,6 +16,8 @@
 #include <utility>
 
 namespace clerk::client {
+BOOST_AUTO_TEST_SUITE(steps)
+
 namespace {
 
 namespace asio = boost::asio;
@@ -66,8 +68,6 @@ bool is_final(errc connect_failure) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(steps)
 
 BOOST_AUTO_TEST_CASE(any_call_may_be_cancelled_at_any_step) {
     int cancelled = 0;

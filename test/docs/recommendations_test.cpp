@@ -10,6 +10,8 @@
 #include <string>
 #include <utility>
 
+BOOST_AUTO_TEST_SUITE(docs_recommendations)
+
 namespace {
 
 namespace asio = boost::asio;
@@ -63,8 +65,6 @@ awaitable<clerk::Result<clerk::Organization>> create_another(clerk::Organization
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(docs_recommendations)
 
 BOOST_AUTO_TEST_CASE(a_mark_in_the_metadata_tells_what_became_of_an_ambiguous_create) {
     Service worked{"close-after-effect@on=create_organization@count=1"};

@@ -7,6 +7,8 @@
 #include <exception>
 #include <sstream>
 
+BOOST_AUTO_TEST_SUITE(docs_snippets)
+
 namespace {
 
 // Their output is kept out of the test log.
@@ -27,8 +29,6 @@ private:
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(docs_snippets)
 
 BOOST_AUTO_TEST_CASE(run_to_their_end) {
     BOOST_TEST(snippets.size() > 20U);

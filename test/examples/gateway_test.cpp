@@ -22,6 +22,8 @@
 #endif
 
 namespace gateway {
+BOOST_AUTO_TEST_SUITE(organization_gateway)
+
 namespace {
 
 using namespace std::chrono_literals;
@@ -114,8 +116,6 @@ std::string code_in(Response const& response) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(organization_gateway)
 
 BOOST_AUTO_TEST_CASE(reads_lists_and_updates) {
     Running gateway;
@@ -524,6 +524,6 @@ BOOST_AUTO_TEST_CASE(a_request_that_outlasts_the_grace_is_answered_503) {
     BOOST_REQUIRE((stopped.wait_for(5s) == std::future_status::ready));
 }
 
-BOOST_AUTO_TEST_SUITE_END()
-
 }  // namespace gateway
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -17,6 +17,8 @@
 #include <utility>
 #include <vector>
 
+BOOST_AUTO_TEST_SUITE(invite_addresses)
+
 namespace {
 
 namespace data = boost::unit_test::data;
@@ -67,8 +69,6 @@ struct Acme : clerk::test::EmulatorClient {
     std::string id{};
     std::ostringstream out{};
 };
-
-BOOST_AUTO_TEST_SUITE(invite_addresses)
 
 BOOST_AUTO_TEST_CASE(addresses_are_the_first_column) {
     std::istringstream csv{"email,name\n\"Ada@A.example\",Ada\r\nbob@a.example\n\n,nobody\n eve@a.example ;x\n"};
@@ -160,6 +160,6 @@ BOOST_AUTO_TEST_CASE(no_room_and_no_such_role_end_it) {
     BOOST_TEST(f.invited().empty());
 }
 
-BOOST_AUTO_TEST_SUITE_END()
-
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -19,6 +19,8 @@
 #include <utility>
 #include <vector>
 
+BOOST_AUTO_TEST_SUITE(permission_server)
+
 namespace {
 
 using namespace std::chrono_literals;
@@ -52,8 +54,6 @@ struct Acme : clerk::test::EmulatorClient {
     std::string id{};
     std::uint64_t before{};
 };
-
-BOOST_AUTO_TEST_SUITE(permission_server)
 
 BOOST_AUTO_TEST_CASE(an_answer_is_that_of_the_members_role) {
     Acme f{1min};
@@ -124,6 +124,6 @@ BOOST_AUTO_TEST_CASE(a_question_ends_at_its_deadline_or_when_it_is_cancelled_and
     BOOST_TEST(f.questions() == 1U);
 }
 
-BOOST_AUTO_TEST_SUITE_END()
-
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE_END()

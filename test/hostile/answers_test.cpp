@@ -10,6 +10,8 @@
 #include <vector>
 
 namespace clerk::hostile {
+BOOST_AUTO_TEST_SUITE(answers)
+
 namespace {
 
 namespace data = boost::unit_test::data;
@@ -258,8 +260,6 @@ void check(Row const& row) {
     BOOST_TEST((std::chrono::steady_clock::now() - begin < 9s));
 }
 
-BOOST_AUTO_TEST_SUITE(answers)
-
 BOOST_DATA_TEST_CASE(of_chunking, data::make(chunking), row) { check(row); }
 BOOST_DATA_TEST_CASE(of_content_length, data::make(lengths), row) { check(row); }
 BOOST_DATA_TEST_CASE(of_transfer_codings, data::make(transfer_codings), row) { check(row); }
@@ -307,7 +307,8 @@ BOOST_AUTO_TEST_CASE(a_redirect_is_not_followed) {
     BOOST_TEST(elsewhere.connections() == 0U);
 }
 
+}  // namespace
+
 BOOST_AUTO_TEST_SUITE_END()
 
-}  // namespace
 }  // namespace clerk::hostile

@@ -10,6 +10,8 @@
 #include <vector>
 
 namespace clerk::hostile {
+BOOST_AUTO_TEST_SUITE(bodies_of_answers)
+
 namespace {
 
 namespace data = boost::unit_test::data;
@@ -94,8 +96,6 @@ std::vector<Row> const bodies{
 
 void smaller_limit(Config& config) { config.limits.max_response_body_bytes = 4U << 20U; }
 
-BOOST_AUTO_TEST_SUITE(bodies_of_answers)
-
 BOOST_DATA_TEST_CASE(with_a_success, data::make(bodies), row) {
     Peer peer{answer(test::http_response(200, row.body), End::keep), smaller_limit};
     auto const result = peer.get();
@@ -165,7 +165,8 @@ BOOST_AUTO_TEST_CASE(clerk_errors_of_all_sorts_fit_in_a_line) {
     }
 }
 
+}  // namespace
+
 BOOST_AUTO_TEST_SUITE_END()
 
-}  // namespace
 }  // namespace clerk::hostile

@@ -18,6 +18,8 @@
 #include <thread>
 
 namespace clerk::hostile {
+BOOST_AUTO_TEST_SUITE(floods)
+
 namespace {
 
 namespace data = boost::unit_test::data;
@@ -205,8 +207,6 @@ constexpr Flood every_flood[] = {
     {"packed spaces", Version::tls_1_3, bomb, endless_packed, 10'000},
 };
 
-BOOST_AUTO_TEST_SUITE(floods)
-
 // Before any certificate was received.
 BOOST_AUTO_TEST_CASE(of_a_handshake) {
     test::Authority const authority;
@@ -274,7 +274,8 @@ BOOST_AUTO_TEST_CASE(requests_for_new_keys_do_not_end_an_upload) {
     BOOST_TEST(complete);
 }
 
+}  // namespace
+
 BOOST_AUTO_TEST_SUITE_END()
 
-}  // namespace
 }  // namespace clerk::hostile

@@ -13,6 +13,8 @@
 #include <vector>
 
 namespace clerk::hostile {
+BOOST_AUTO_TEST_SUITE(injection)
+
 namespace {
 
 namespace data = boost::unit_test::data;
@@ -157,8 +159,6 @@ void check_request(std::string const& request, Place const& place) {
     BOOST_TEST(body.ends_with("\r\n" + boundary + "--\r\n"));
 }
 
-BOOST_AUTO_TEST_SUITE(injection)
-
 BOOST_DATA_TEST_CASE(an_argument_stays_in_its_place, data::make(places), place) {
     test::WireServer server{[](Session& session) {
         for (std::string request; !(request = session.read_request()).empty();) {
@@ -219,7 +219,8 @@ BOOST_AUTO_TEST_CASE(an_option_stays_in_its_place) {
     }
 }
 
+}  // namespace
+
 BOOST_AUTO_TEST_SUITE_END()
 
-}  // namespace
 }  // namespace clerk::hostile

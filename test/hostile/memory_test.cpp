@@ -45,6 +45,8 @@ void operator delete(void* block) noexcept {
 void operator delete(void* block, std::size_t) noexcept { operator delete(block); }
 
 namespace clerk::hostile {
+BOOST_AUTO_TEST_SUITE(memory)
+
 namespace {
 
 namespace data = boost::unit_test::data;
@@ -94,8 +96,6 @@ test::WireServer::Handler send_endlessly(Row const& row) {
 
 void limit_the_body(Config& config) { config.limits.max_response_body_bytes = body_limit; }
 
-BOOST_AUTO_TEST_SUITE(memory)
-
 BOOST_DATA_TEST_CASE(of_one_call_is_bounded, data::make(rows), row) {
     Peer peer{send_endlessly(row), limit_the_body};
     peak = in_use.load();
@@ -133,9 +133,10 @@ BOOST_AUTO_TEST_CASE(of_a_page_is_bounded) {
     }
 }
 
+}  // namespace
+
 BOOST_AUTO_TEST_SUITE_END()
 
-}  // namespace
 }  // namespace clerk::hostile
 
 #endif

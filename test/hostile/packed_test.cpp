@@ -12,6 +12,8 @@
 #include <vector>
 
 namespace clerk::hostile {
+BOOST_AUTO_TEST_SUITE(packed_bodies)
+
 namespace {
 
 namespace data = boost::unit_test::data;
@@ -91,8 +93,6 @@ std::string with_coding(int status, Row const& row) {
     return test::http_response(status, row.body, "Content-Encoding: " + std::string{row.coding} + "\r\n");
 }
 
-BOOST_AUTO_TEST_SUITE(packed_bodies)
-
 BOOST_DATA_TEST_CASE(with_a_success, data::make(rows), row) {
     Peer peer{answer(with_coding(200, row), End::close), unpack};
     auto const result = peer.get();
@@ -133,7 +133,8 @@ BOOST_DATA_TEST_CASE(that_nobody_asked_for, data::make(rows), row) {
     peer.check_harmless();
 }
 
+}  // namespace
+
 BOOST_AUTO_TEST_SUITE_END()
 
-}  // namespace
 }  // namespace clerk::hostile

@@ -9,6 +9,8 @@
 #include <set>
 
 namespace clerk::hostile {
+BOOST_AUTO_TEST_SUITE(pages)
+
 namespace {
 
 namespace data = boost::unit_test::data;
@@ -152,8 +154,6 @@ AnchoredEnd anchored_end(Row const& row) {
     return {row.ends, 3 * row.most_requests};
 }
 
-BOOST_AUTO_TEST_SUITE(pages)
-
 BOOST_DATA_TEST_CASE(that_lie, data::make<std::size_t>({0, 4}) * data::make(rows), prefetch, row) {
     check_walk(row, {.page_size = 10, .prefetch = prefetch}, row.ends, row.most_requests);
 }
@@ -163,7 +163,8 @@ BOOST_DATA_TEST_CASE(that_lie_to_an_anchored_walk, data::make<std::size_t>({0, 4
     check_walk(row, {.page_size = 10, .prefetch = prefetch, .anchored = true}, expected.ends, expected.most_requests);
 }
 
+}  // namespace
+
 BOOST_AUTO_TEST_SUITE_END()
 
-}  // namespace
 }  // namespace clerk::hostile

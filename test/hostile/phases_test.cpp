@@ -11,6 +11,8 @@
 #include <vector>
 
 namespace clerk::hostile {
+BOOST_AUTO_TEST_SUITE(phases)
+
 namespace {
 
 namespace data = boost::unit_test::data;
@@ -25,8 +27,6 @@ std::string const in_chunks = std::string{head_200} + "Transfer-Encoding: chunke
 bool is_broken_connection(Error const& error) {
     return error == errc::connection_closed || error == errc::connection_failed;
 }
-
-BOOST_AUTO_TEST_SUITE(phases)
 
 // The connections of one server break off after 0, 11, 22 … bytes of a good answer, and all calls are retried once.
 BOOST_DATA_TEST_CASE(an_answer_that_breaks_off_anywhere,
@@ -266,7 +266,8 @@ BOOST_AUTO_TEST_CASE(a_peer_that_answers_during_an_upload_and_reads_on) {
     BOOST_TEST(result.error().status() == 413);
 }
 
+}  // namespace
+
 BOOST_AUTO_TEST_SUITE_END()
 
-}  // namespace
 }  // namespace clerk::hostile

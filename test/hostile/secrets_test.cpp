@@ -8,6 +8,8 @@
 #include <vector>
 
 namespace clerk::hostile {
+BOOST_AUTO_TEST_SUITE(secrets)
+
 namespace {
 
 struct Row {
@@ -78,8 +80,6 @@ void check_text(std::string_view where, std::string_view text) {
     BOOST_TEST(text.find("Bearer sk_") == std::string_view::npos, where << ": " << text);
 }
 
-BOOST_AUTO_TEST_SUITE(secrets)
-
 BOOST_AUTO_TEST_CASE(the_key_does_not_come_back) {
     for (Row const& row : rows) {
         auto const trace = std::make_shared<Trace>();
@@ -123,7 +123,8 @@ BOOST_AUTO_TEST_CASE(the_key_does_not_come_back) {
     }
 }
 
+}  // namespace
+
 BOOST_AUTO_TEST_SUITE_END()
 
-}  // namespace
 }  // namespace clerk::hostile

@@ -10,6 +10,8 @@
 #include <string_view>
 
 namespace clerk::http {
+BOOST_AUTO_TEST_SUITE(chunk_decoder)
+
 namespace {
 
 namespace data = boost::unit_test::data;
@@ -59,8 +61,6 @@ Row const complete[] = {
     {std::string(max_skipped + 1, '0') + "\r\n\r\n", ""},
     {"0\r\nA:" + std::string(max_skipped - 2, 'x') + "\r\n\r\n", ""},
 };
-
-BOOST_AUTO_TEST_SUITE(chunk_decoder)
 
 BOOST_DATA_TEST_CASE(a_body_is_the_same_in_any_two_pieces, data::make(complete), row) {
     std::string const bytes = row.bytes + "next";
@@ -138,7 +138,8 @@ BOOST_AUTO_TEST_CASE(says_how_much_of_a_chunk_is_to_come) {
     BOOST_TEST(ec == error_code{});
 }
 
+}  // namespace
+
 BOOST_AUTO_TEST_SUITE_END()
 
-}  // namespace
 }  // namespace clerk::http

@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+BOOST_AUTO_TEST_SUITE(config)
+
 namespace {
 
 using clerk::Config;
@@ -25,8 +27,6 @@ struct Row {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(config)
 
 BOOST_AUTO_TEST_CASE(the_defaults_only_lack_a_key) {
     BOOST_TEST(validate(usable()).has_value());

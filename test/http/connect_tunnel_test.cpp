@@ -10,6 +10,8 @@
 #include <vector>
 
 namespace clerk::http {
+BOOST_AUTO_TEST_SUITE(connect_tunnel)
+
 namespace {
 
 using State = ConnectReply::State;
@@ -62,8 +64,6 @@ std::vector<Reply> const replies{
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(connect_tunnel)
 
 BOOST_AUTO_TEST_CASE(the_request_names_the_port_even_when_it_is_the_usual_one) {
     std::string_view const agent = "clerk-cpp/" CLERK_VERSION_STRING;

@@ -12,6 +12,8 @@
 #include <string>
 
 namespace clerk::http {
+BOOST_AUTO_TEST_SUITE(gzip_sink)
+
 namespace {
 
 namespace data = boost::unit_test::data;
@@ -55,8 +57,6 @@ bool unpack(GzipSink& sink, std::string_view packed, std::size_t piece) {
     }
     return sink.finish();
 }
-
-BOOST_AUTO_TEST_SUITE(gzip_sink)
 
 BOOST_DATA_TEST_CASE(what_was_packed_comes_out,
                      data::make({0, 1, 100, 16383, 16384, 16385, 32768, 300'000}) * data::make({1, 7, 1000, 1'000'000}),
@@ -130,7 +130,8 @@ BOOST_AUTO_TEST_CASE(a_refusal_of_the_inner_sink_is_passed_on) {
     BOOST_TEST(sink.failure().path == "$");
 }
 
+}  // namespace
+
 BOOST_AUTO_TEST_SUITE_END()
 
-}  // namespace
 }  // namespace clerk::http

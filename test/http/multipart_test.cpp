@@ -12,6 +12,8 @@
 #include <string_view>
 #include <utility>
 
+BOOST_AUTO_TEST_SUITE(multipart)
+
 namespace {
 
 using namespace clerk::http;
@@ -73,8 +75,6 @@ std::string large_content() {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(multipart)
 
 BOOST_AUTO_TEST_CASE(has_exactly_this_form) {
     for (std::size_t step = 1; step < 400; ++step) {

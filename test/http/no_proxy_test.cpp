@@ -8,6 +8,8 @@
 #include <vector>
 
 namespace clerk::http {
+BOOST_AUTO_TEST_SUITE(no_proxy)
+
 namespace {
 
 struct Row {
@@ -88,8 +90,6 @@ std::vector<Row> const rows{
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(no_proxy)
 
 BOOST_DATA_TEST_CASE(lists, boost::unit_test::data::make(rows), row) {
     auto const origin = parse_base_url(row.url);

@@ -12,6 +12,8 @@
 #include <vector>
 
 namespace clerk::http {
+BOOST_AUTO_TEST_SUITE(plain_response)
+
 namespace {
 
 std::string const plain =
@@ -61,8 +63,6 @@ Seen read(std::string_view text, bool general) {
     seen.ends_with_stream = parser.ends_with_stream();
     return seen;
 }
-
-BOOST_AUTO_TEST_SUITE(plain_response)
 
 BOOST_AUTO_TEST_CASE(is_read_into_its_parts) {
     auto const response = read_plain_response(plain);
@@ -225,7 +225,8 @@ BOOST_AUTO_TEST_CASE(the_limits_hold) {
     BOOST_TEST(read(fits, false).done);
 }
 
+}  // namespace
+
 BOOST_AUTO_TEST_SUITE_END()
 
-}  // namespace
 }  // namespace clerk::http

@@ -10,6 +10,8 @@
 #include <vector>
 
 namespace clerk::http {
+BOOST_AUTO_TEST_SUITE(proxy)
+
 namespace {
 
 using Variables = std::map<std::string, std::string>;
@@ -30,8 +32,6 @@ struct Url {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(proxy)
 
 BOOST_AUTO_TEST_CASE(urls_are_taken_apart) {
     std::vector<Url> const urls{

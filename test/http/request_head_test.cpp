@@ -13,6 +13,8 @@
 #include <string>
 #include <vector>
 
+BOOST_AUTO_TEST_SUITE(request_head)
+
 namespace {
 
 using namespace clerk::http;
@@ -55,8 +57,6 @@ std::string common_fields(std::string const& host) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(request_head)
 
 BOOST_AUTO_TEST_CASE(writes_exact_bytes) {
     RequestHead const head = head_for("");

@@ -6,6 +6,8 @@
 #include <string>
 
 namespace clerk::transport {
+BOOST_AUTO_TEST_SUITE(exchange_time)
+
 namespace {
 
 using namespace std::chrono_literals;
@@ -16,8 +18,6 @@ constexpr base::TimePoint start{std::chrono::hours{1}};
 std::int64_t microseconds_needed(ExchangeTime const& time, base::TimePoint now = start) {
     return std::chrono::duration_cast<std::chrono::microseconds>(time.needed(now)).count();
 }
-
-BOOST_AUTO_TEST_SUITE(exchange_time)
 
 BOOST_AUTO_TEST_CASE(nothing_is_known_at_first) {
     ExchangeTime time;
@@ -112,7 +112,8 @@ BOOST_AUTO_TEST_CASE(each_operation_has_its_own) {
     BOOST_TEST(times.of("list_organizations") == list);
 }
 
+}  // namespace
+
 BOOST_AUTO_TEST_SUITE_END()
 
-}  // namespace
 }  // namespace clerk::transport

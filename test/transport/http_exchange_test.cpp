@@ -22,6 +22,8 @@
 #include <string_view>
 
 namespace clerk::transport {
+BOOST_AUTO_TEST_SUITE(http_exchange)
+
 namespace {
 
 namespace asio = boost::asio;
@@ -129,8 +131,6 @@ std::array<Answer, 4> const answers{{
          std::string{body},
      true, false},
 }};
-
-BOOST_AUTO_TEST_SUITE(http_exchange)
 
 BOOST_DATA_TEST_CASE(any_pieces_give_the_same, data::make(answers), answer) {
     for (std::size_t size = 1; size <= answer.bytes.size(); ++size) {
@@ -507,7 +507,8 @@ BOOST_AUTO_TEST_CASE(a_body_in_memory_is_written_without_a_copy) {
     }
 }
 
+}  // namespace
+
 BOOST_AUTO_TEST_SUITE_END()
 
-}  // namespace
 }  // namespace clerk::transport

@@ -21,12 +21,12 @@
 #include <vector>
 
 namespace clerk::transport {
+BOOST_AUTO_TEST_SUITE(one_shot_signal)
+
 namespace {
 
 namespace asio = boost::asio;
 using namespace std::chrono_literals;
-
-BOOST_AUTO_TEST_SUITE(one_shot_signal)
 
 BOOST_AUTO_TEST_CASE(waits_until_it_is_woken) {
     asio::io_context io;
@@ -162,7 +162,8 @@ BOOST_AUTO_TEST_CASE(nothing_is_lost_between_threads) {
     threads.join();
 }
 
+}  // namespace
+
 BOOST_AUTO_TEST_SUITE_END()
 
-}  // namespace
 }  // namespace clerk::transport

@@ -12,6 +12,8 @@
 #include <vector>
 
 namespace clerk::test {
+BOOST_AUTO_TEST_SUITE(overload)
+
 namespace {
 
 // Required share of what is possible; the rest is the randomness of a short run.
@@ -35,8 +37,6 @@ void check_rules(OverloadSimulation const& run) {
     BOOST_TEST(run.endless_in_order());
     BOOST_TEST(run.left_over() == 0U);
 }
-
-BOOST_AUTO_TEST_SUITE(overload)
 
 BOOST_AUTO_TEST_CASE(as_much_succeeds_as_limit_and_connections_allow) {
     std::vector<Load> const rows{
@@ -151,7 +151,8 @@ BOOST_AUTO_TEST_CASE(recovery_after_refusals_is_bounded) {
     }
 }
 
+}  // namespace
+
 BOOST_AUTO_TEST_SUITE_END()
 
-}  // namespace
 }  // namespace clerk::test

@@ -16,6 +16,8 @@ namespace clerk::transport {
 
 std::ostream& operator<<(std::ostream& out, Grant::Kind kind) { return out << static_cast<int>(kind); }
 
+BOOST_AUTO_TEST_SUITE(pool_core)
+
 namespace {
 
 using namespace std::chrono_literals;
@@ -119,8 +121,6 @@ struct Fixture {
 
     PoolCore core;
 };
-
-BOOST_AUTO_TEST_SUITE(pool_core)
 
 BOOST_AUTO_TEST_CASE(the_most_recently_used_connection_is_reused_first) {
     Fixture pool{options(3)};
@@ -717,7 +717,8 @@ BOOST_AUTO_TEST_CASE(invariants_hold_under_random_use) {
     }
 }
 
+}  // namespace
+
 BOOST_AUTO_TEST_SUITE_END()
 
-}  // namespace
 }  // namespace clerk::transport

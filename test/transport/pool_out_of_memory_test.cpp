@@ -28,6 +28,8 @@
 #include <vector>
 
 namespace clerk {
+BOOST_AUTO_TEST_SUITE(out_of_memory)
+
 namespace {
 
 using namespace std::chrono_literals;
@@ -37,8 +39,6 @@ using client::RateLimiter;
 using Verdict = RateLimiter::Verdict;
 
 constexpr TimePoint start{std::chrono::hours{1}};
-
-BOOST_AUTO_TEST_SUITE(out_of_memory)
 
 BOOST_AUTO_TEST_CASE(the_limiter_loses_no_call_and_no_place) {
     int const failures = fail_each([](long nth) {
@@ -248,9 +248,10 @@ BOOST_AUTO_TEST_CASE(addresses_reach_all_who_wait_for_them) {
     BOOST_TEST(failures > 0);
 }
 
+}  // namespace
+
 BOOST_AUTO_TEST_SUITE_END()
 
-}  // namespace
 }  // namespace clerk
 
 #endif

@@ -29,6 +29,8 @@
 #include <vector>
 
 namespace clerk::transport {
+BOOST_AUTO_TEST_SUITE(pool)
+
 namespace {
 
 namespace asio = boost::asio;
@@ -66,8 +68,6 @@ struct Fixture {
     std::shared_ptr<test::Script> script{std::make_shared<test::Script>()};
     std::shared_ptr<Pool> pool;
 };
-
-BOOST_AUTO_TEST_SUITE(pool)
 
 BOOST_AUTO_TEST_CASE(connections_are_kept_and_reused) {
     Fixture f{options(2)};
@@ -519,7 +519,8 @@ BOOST_AUTO_TEST_CASE(threads_share_a_pool) {
     BOOST_TEST(static_cast<std::size_t>(script->open.load()) == gauges.idle);
 }
 
+}  // namespace
+
 BOOST_AUTO_TEST_SUITE_END()
 
-}  // namespace
 }  // namespace clerk::transport

@@ -16,6 +16,8 @@
 #include <vector>
 
 namespace clerk::transport {
+BOOST_AUTO_TEST_SUITE(stop)
+
 namespace {
 
 namespace asio = boost::asio;
@@ -33,9 +35,7 @@ struct Fixture {
 
 }  // namespace
 
-BOOST_FIXTURE_TEST_SUITE(stop, Fixture)
-
-BOOST_AUTO_TEST_CASE(the_first_reason_stays) {
+BOOST_FIXTURE_TEST_CASE(the_first_reason_stays, Fixture) {
     StopGuard guard{registry, stop};
     guard.on_stop([this] { ++woken; });
     stop->ask(errc::cancelled);
@@ -47,7 +47,7 @@ BOOST_AUTO_TEST_CASE(the_first_reason_stays) {
     BOOST_TEST(guard.stop().message("connecting") == "cancelled while connecting");
 }
 
-BOOST_AUTO_TEST_CASE(closing_stops_every_connect_and_refuses_later_ones) {
+BOOST_FIXTURE_TEST_CASE(closing_stops_every_connect_and_refuses_later_ones, Fixture) {
     auto const other = std::make_shared<Stop>(asio::make_strand(io));
     StopGuard const first{registry, stop};
     {
@@ -63,7 +63,7 @@ BOOST_AUTO_TEST_CASE(closing_stops_every_connect_and_refuses_later_ones) {
     BOOST_TEST(third.stop().message("connecting") == "the client was closed while connecting");
 }
 
-BOOST_AUTO_TEST_CASE(a_stop_request_after_the_end_has_no_effect) {
+BOOST_FIXTURE_TEST_CASE(a_stop_request_after_the_end_has_no_effect, Fixture) {
     {
         StopGuard guard{registry, stop};
         guard.on_stop([this] { ++woken; });
@@ -76,7 +76,7 @@ BOOST_AUTO_TEST_CASE(a_stop_request_after_the_end_has_no_effect) {
     BOOST_TEST(gone.expired());
 }
 
-BOOST_AUTO_TEST_CASE(time_runs_out_at_the_earlier_limit) {
+BOOST_FIXTURE_TEST_CASE(time_runs_out_at_the_earlier_limit, Fixture) {
     struct Row {
         TimePoint deadline;
         std::chrono::milliseconds limit;
@@ -103,7 +103,7 @@ BOOST_AUTO_TEST_CASE(time_runs_out_at_the_earlier_limit) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(the_end_of_a_connect_disarms_its_timer) {
+BOOST_FIXTURE_TEST_CASE(the_end_of_a_connect_disarms_its_timer, Fixture) {
     {
         StopGuard const guard{registry, stop, no_deadline, 1h};
     }
@@ -111,7 +111,7 @@ BOOST_AUTO_TEST_CASE(the_end_of_a_connect_disarms_its_timer) {
     BOOST_TEST(!stop->requested());
 }
 
-BOOST_AUTO_TEST_CASE(connects_come_and_go_while_another_thread_closes) {
+BOOST_FIXTURE_TEST_CASE(connects_come_and_go_while_another_thread_closes, Fixture) {
     constexpr int rounds = 200;
     for (int round = 0; round < rounds; ++round) {
         asio::io_context pool;

@@ -16,6 +16,8 @@
 #include <memory>
 
 namespace clerk::transport {
+BOOST_AUTO_TEST_SUITE(timed_event)
+
 namespace {
 
 namespace asio = boost::asio;
@@ -33,9 +35,7 @@ struct Fixture {
     int awake{};
 };
 
-BOOST_FIXTURE_TEST_SUITE(timed_event, Fixture)
-
-BOOST_AUTO_TEST_CASE(a_sleep_ends_when_its_time_has_come) {
+BOOST_FIXTURE_TEST_CASE(a_sleep_ends_when_its_time_has_come, Fixture) {
     auto const begun = Clock::now();
     sleep(begun + 20ms);
     BOOST_TEST(time.run(io) == 20ms);
@@ -45,7 +45,7 @@ BOOST_AUTO_TEST_CASE(a_sleep_ends_when_its_time_has_come) {
     BOOST_TEST(awake == 2);
 }
 
-BOOST_AUTO_TEST_CASE(all_waiters_are_woken_and_nothing_keeps_the_context_running) {
+BOOST_FIXTURE_TEST_CASE(all_waiters_are_woken_and_nothing_keeps_the_context_running, Fixture) {
     for (int i = 0; i < 100; ++i) sleep(i % 2 == 0 ? TimedEvent::TimePoint::max() : Clock::now() + 1h);
     time.pass(io, 5ms);
     BOOST_TEST(awake == 0);
@@ -55,14 +55,14 @@ BOOST_AUTO_TEST_CASE(all_waiters_are_woken_and_nothing_keeps_the_context_running
     BOOST_TEST(event->is_set());
 }
 
-BOOST_AUTO_TEST_CASE(a_sleep_after_the_wake_up_ends_at_once) {
+BOOST_FIXTURE_TEST_CASE(a_sleep_after_the_wake_up_ends_at_once, Fixture) {
     event->set();
     sleep(TimedEvent::TimePoint::max());
     time.run(io);
     BOOST_TEST(awake == 1);
 }
 
-BOOST_AUTO_TEST_CASE(a_cancelled_sleep_ends_and_leaves_the_others) {
+BOOST_FIXTURE_TEST_CASE(a_cancelled_sleep_ends_and_leaves_the_others, Fixture) {
     asio::cancellation_signal signal;
     sleep(Clock::now() + 1h, signal.slot());
     sleep(Clock::now() + 1h);
@@ -75,7 +75,7 @@ BOOST_AUTO_TEST_CASE(a_cancelled_sleep_ends_and_leaves_the_others) {
     BOOST_TEST(awake == 2);
 }
 
-BOOST_AUTO_TEST_CASE(a_wait_whose_context_is_destroyed_leaves_nothing_behind) {
+BOOST_FIXTURE_TEST_CASE(a_wait_whose_context_is_destroyed_leaves_nothing_behind, Fixture) {
     {
         asio::io_context other;
         asio::co_spawn(other, event->wait_until(Clock::now() + 1h), asio::detached);
@@ -83,8 +83,6 @@ BOOST_AUTO_TEST_CASE(a_wait_whose_context_is_destroyed_leaves_nothing_behind) {
     }
     event->set();
 }
-
-BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_CASE(waits_are_ended_from_other_threads) {
     for (int round = 0; round < 20; ++round) {
@@ -102,4 +100,7 @@ BOOST_AUTO_TEST_CASE(waits_are_ended_from_other_threads) {
 }
 
 }  // namespace
+
+BOOST_AUTO_TEST_SUITE_END()
+
 }  // namespace clerk::transport

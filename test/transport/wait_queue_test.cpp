@@ -6,6 +6,8 @@
 #include <vector>
 
 namespace clerk::transport {
+BOOST_AUTO_TEST_SUITE(wait_queue)
+
 namespace {
 
 using namespace std::chrono_literals;
@@ -53,8 +55,6 @@ struct Fixture {
 void learn(ExchangeTime& time, std::chrono::nanoseconds takes) {
     for (int i = 0; i < 100; ++i) time.answered(takes, start);
 }
-
-BOOST_AUTO_TEST_SUITE(wait_queue)
 
 BOOST_AUTO_TEST_CASE(first_come_first_served) {
     std::array<Waiter, 3> waiters;
@@ -123,7 +123,8 @@ BOOST_AUTO_TEST_CASE(a_deadline_is_the_end_when_nothing_is_known) {
     BOOST_TEST((too_late(base::TimePoint::min(), &time, start) == base::TimePoint::min()));
 }
 
+}  // namespace
+
 BOOST_AUTO_TEST_SUITE_END()
 
-}  // namespace
 }  // namespace clerk::transport

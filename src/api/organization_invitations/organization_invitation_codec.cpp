@@ -12,7 +12,7 @@ template class api::Decoder<OrganizationInvitationsWithPublicOrganizationData>;
 
 namespace {
 
-constexpr std::size_t typical_size = 1024;
+constexpr std::size_t organization_invitation_size = 1024;
 
 }  // namespace
 
@@ -21,15 +21,15 @@ void append_json(std::string& out, OrganizationInvitationWithPublicOrganizationD
     api::append_json_value(out, value);
 }
 
-std::string to_json(OrganizationInvitation const& value) { return api::json_of(value, typical_size); }
+std::string to_json(OrganizationInvitation const& value) { return api::json_of(value, organization_invitation_size); }
 std::string to_json(OrganizationInvitationWithPublicOrganizationData const& value) {
-    return api::json_of(value, typical_size);
+    return api::json_of(value, organization_invitation_size);
 }
 std::string to_json(OrganizationInvitations const& value) {
-    return api::json_of(value, 64 + value.size() * typical_size);
+    return api::json_of(value, 64 + value.size() * organization_invitation_size);
 }
 std::string to_json(OrganizationInvitationsWithPublicOrganizationData const& value) {
-    return api::json_of(value, 64 + value.size() * typical_size);
+    return api::json_of(value, 64 + value.size() * organization_invitation_size);
 }
 
 }  // namespace clerk

@@ -11,15 +11,15 @@ template class api::Decoder<OrganizationMemberships>;
 
 namespace {
 
-constexpr std::size_t typical_size = 2048;
+constexpr std::size_t organization_membership_size = 2048;
 
 }  // namespace
 
 void append_json(std::string& out, OrganizationMembership const& value) { api::append_json_value(out, value); }
 
-std::string to_json(OrganizationMembership const& value) { return api::json_of(value, typical_size); }
+std::string to_json(OrganizationMembership const& value) { return api::json_of(value, organization_membership_size); }
 std::string to_json(OrganizationMemberships const& value) {
-    return api::json_of(value, 64 + value.size() * typical_size);
+    return api::json_of(value, 64 + value.size() * organization_membership_size);
 }
 
 }  // namespace clerk

@@ -11,6 +11,8 @@
 #include <type_traits>
 
 namespace clerk {
+BOOST_AUTO_TEST_SUITE(any_endpoint)
+
 namespace {
 
 using test::EmulatorClient;
@@ -41,8 +43,6 @@ struct LastCall final : Observer {
     void on_call(CallRecord const& call) noexcept override { operation = call.operation; }
     std::string operation{};
 };
-
-BOOST_AUTO_TEST_SUITE(any_endpoint)
 
 BOOST_AUTO_TEST_CASE(a_request_on_the_wire_and_its_answer_byte_for_byte) {
     std::string const answer = "{ \"n\":1e400, \"n\": 12345678901234567890,\n \"a\":\"\\u0041\"}";
@@ -155,7 +155,8 @@ BOOST_AUTO_TEST_CASE(it_is_the_same_client) {
     BOOST_TEST(f.emulator.connections() == 1U);
 }
 
+}  // namespace
+
 BOOST_AUTO_TEST_SUITE_END()
 
-}  // namespace
 }  // namespace clerk

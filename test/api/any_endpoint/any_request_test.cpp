@@ -42,9 +42,9 @@ void refuses(ApiRequest const& request, std::string_view field, errc code = errc
 BOOST_TEST_DONT_PRINT_LOG_VALUE(clerk::http::Idempotency)
 
 namespace clerk::api {
-namespace {
-
 BOOST_AUTO_TEST_SUITE(any_request_)
+
+namespace {
 
 BOOST_AUTO_TEST_CASE(path_and_query_are_encoded) {
     BOOST_TEST(path_of("/organizations/org_1/domains") == "/organizations/org_1/domains");
@@ -147,7 +147,8 @@ BOOST_AUTO_TEST_CASE(a_preview_is_the_request) {
     BOOST_TEST(preview_request(request).error().field() == "path");
 }
 
+}  // namespace
+
 BOOST_AUTO_TEST_SUITE_END()
 
-}  // namespace
 }  // namespace clerk::api

@@ -13,6 +13,8 @@
 #include <utility>
 #include <vector>
 
+BOOST_AUTO_TEST_SUITE(codec)
+
 namespace {
 
 using namespace clerk;
@@ -142,8 +144,6 @@ std::string damaged(std::string text, std::mt19937& random) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(codec)
 
 BOOST_AUTO_TEST_CASE(reads_and_writes_every_kind_of_member) {
     Person const person = decode<Person>(full).value.value();

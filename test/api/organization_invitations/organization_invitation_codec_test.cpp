@@ -8,13 +8,13 @@ using test::check_round_trip;
 using test::read_fixture;
 using WithOrganization = OrganizationInvitationWithPublicOrganizationData;
 
+BOOST_AUTO_TEST_SUITE(organization_invitation_codec)
+
 namespace {
 
 Timestamp at(std::int64_t milliseconds) { return Timestamp{std::chrono::milliseconds{milliseconds}}; }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(organization_invitation_codec)
 
 BOOST_AUTO_TEST_CASE(reads_every_member) {
     auto const invitation =

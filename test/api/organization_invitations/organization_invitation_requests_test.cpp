@@ -5,6 +5,8 @@
 #include <boost/json/object.hpp>
 #include <boost/test/data/test_case.hpp>
 
+BOOST_AUTO_TEST_SUITE(organization_invitation_requests)
+
 namespace {
 
 using namespace clerk;
@@ -160,8 +162,6 @@ test::RefusedRow const refusals[] = {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(organization_invitation_requests)
 
 BOOST_DATA_TEST_CASE(has_exactly_this_wire_form, data::make(contract), row) { test::check_request(row); }
 BOOST_DATA_TEST_CASE(is_refused_with_the_name_of_the_field, data::make(refusals), row) { test::check_refused(row); }

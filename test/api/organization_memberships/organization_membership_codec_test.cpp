@@ -7,13 +7,13 @@ using namespace clerk;
 using test::check_round_trip;
 using test::read_fixture;
 
+BOOST_AUTO_TEST_SUITE(organization_membership_codec)
+
 namespace {
 
 Timestamp at(std::int64_t milliseconds) { return Timestamp{std::chrono::milliseconds{milliseconds}}; }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(organization_membership_codec)
 
 BOOST_AUTO_TEST_CASE(reads_every_member) {
     auto const membership =

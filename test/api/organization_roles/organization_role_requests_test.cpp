@@ -4,6 +4,8 @@
 
 #include <boost/test/data/test_case.hpp>
 
+BOOST_AUTO_TEST_SUITE(organization_role_requests)
+
 namespace {
 
 using namespace clerk;
@@ -43,8 +45,6 @@ test::RefusedRow const refusals[] = {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(organization_role_requests)
 
 BOOST_DATA_TEST_CASE(has_exactly_this_wire_form, data::make(contract), row) { test::check_request(row); }
 BOOST_DATA_TEST_CASE(is_refused_with_the_name_of_the_field, data::make(refusals), row) { test::check_refused(row); }

@@ -9,6 +9,8 @@
 #include <string>
 #include <string_view>
 
+BOOST_AUTO_TEST_SUITE(decode_errors)
+
 namespace {
 
 using namespace clerk;
@@ -194,8 +196,6 @@ std::string nested(std::size_t arrays) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(decode_errors)
 
 BOOST_DATA_TEST_CASE(an_organization_names_the_path, data::make(organizations_refused), sample) {
     check_refused<Organization>(sample);

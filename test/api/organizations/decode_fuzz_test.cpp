@@ -17,6 +17,8 @@
 #include <string>
 #include <string_view>
 
+BOOST_AUTO_TEST_SUITE(decode_fuzz)
+
 namespace {
 
 using namespace clerk;
@@ -206,8 +208,6 @@ std::size_t check_damaged_pages(std::string const& whole, unsigned seed, int rou
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(decode_fuzz)
 
 BOOST_AUTO_TEST_CASE(random_pages_agree_with_the_tree) {
     for (unsigned seed = 1; seed <= 300; ++seed) {

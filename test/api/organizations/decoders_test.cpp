@@ -10,6 +10,8 @@
 #include <string_view>
 #include <vector>
 
+BOOST_AUTO_TEST_SUITE(decoders)
+
 namespace {
 
 using namespace clerk;
@@ -25,8 +27,6 @@ std::uint32_t mask(std::initializer_list<OrganizationField> fields) {
 Timestamp at(std::int64_t milliseconds) { return Timestamp{std::chrono::milliseconds{milliseconds}}; }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(decoders)
 
 BOOST_AUTO_TEST_CASE(reads_every_member) {
     Organization const organization = decode<Organization>(fixture("organization.json")).value();

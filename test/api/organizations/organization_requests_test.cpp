@@ -13,6 +13,8 @@
 #include <string>
 #include <string_view>
 
+BOOST_AUTO_TEST_SUITE(request_building)
+
 namespace {
 
 using namespace clerk;
@@ -353,8 +355,6 @@ Refusal const refusals[] = {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(request_building)
 
 BOOST_DATA_TEST_CASE(has_exactly_this_wire_form, data::make(contract), row) {
     Result<http::Request> const request = row.build();

@@ -6,6 +6,8 @@
 #include <string>
 
 namespace clerk {
+BOOST_AUTO_TEST_SUITE(request_preview)
+
 namespace {
 
 std::string text(Result<RequestPreview> const& preview) {
@@ -15,8 +17,6 @@ std::string text(Result<RequestPreview> const& preview) {
     if (!preview->body.empty()) line += ' ' + preview->body;
     return line;
 }
-
-BOOST_AUTO_TEST_SUITE(request_preview)
 
 BOOST_AUTO_TEST_CASE(every_write_shows_what_it_would_send) {
     CreateOrganizationRequest create{};
@@ -55,7 +55,8 @@ BOOST_AUTO_TEST_CASE(what_the_call_refuses_is_refused) {
     BOOST_TEST(preview.error().field() == "name");
 }
 
+}  // namespace
+
 BOOST_AUTO_TEST_SUITE_END()
 
-}  // namespace
 }  // namespace clerk

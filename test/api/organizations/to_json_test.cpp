@@ -9,6 +9,8 @@
 #include <string>
 #include <string_view>
 
+BOOST_AUTO_TEST_SUITE(writing_json)
+
 namespace {
 
 using namespace clerk;
@@ -42,8 +44,6 @@ void check_round_trip(std::string_view json) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(writing_json)
 
 BOOST_AUTO_TEST_CASE(fixtures_come_back_equal) {
     for (std::string_view const name : {"organization.json", "organization_nulls.json", "organization_minimal.json",

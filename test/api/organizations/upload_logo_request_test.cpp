@@ -8,6 +8,8 @@
 #include <string>
 #include <string_view>
 
+BOOST_AUTO_TEST_SUITE(upload_logo_request)
+
 namespace {
 
 using namespace clerk;
@@ -73,8 +75,6 @@ void check_refused(Result<http::Request> const& request, errc code, std::string_
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(upload_logo_request)
 
 BOOST_AUTO_TEST_CASE(has_exactly_this_wire_form) {
     Result<http::Request> const request = upload(LogoFile::from_memory(png(), "logo \"x\".txt"), "user_1");

@@ -10,6 +10,8 @@
 #include <string>
 #include <string_view>
 
+BOOST_AUTO_TEST_SUITE(usual_reader)
+
 namespace {
 
 using namespace clerk;
@@ -106,8 +108,6 @@ std::string nested(std::size_t arrays) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(usual_reader)
 
 BOOST_DATA_TEST_CASE(reads_what_the_tolerant_one_reads, data::make(plain), text) {
     Organization organization;

@@ -15,6 +15,8 @@
 using namespace clerk::api;
 using State = WalkProgress;
 
+BOOST_AUTO_TEST_SUITE(keyset_cursor)
+
 namespace {
 
 // Organizations with their created_at, in the order of the list.
@@ -75,8 +77,6 @@ std::string doubt_of(KeysetCursor const& cursor) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(keyset_cursor)
 
 BOOST_AUTO_TEST_CASE(neighbours_share_the_overlap) {
     List list = ascending(25);

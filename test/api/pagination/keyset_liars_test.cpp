@@ -11,6 +11,8 @@
 #include <limits>
 
 namespace clerk::api {
+BOOST_AUTO_TEST_SUITE(keyset_wrong_answers)
+
 namespace {
 
 namespace data = boost::unit_test::data;
@@ -88,8 +90,6 @@ std::string judge(Outcome const& outcome, ListModel const& list) {
         return "it missed something and is complete";
     return {};
 }
-
-BOOST_AUTO_TEST_SUITE(keyset_wrong_answers)
 
 BOOST_AUTO_TEST_CASE(wrong_totals) {
     many(5'000, [](Random& random) {
@@ -229,7 +229,8 @@ BOOST_DATA_TEST_CASE(items_that_cannot_be_read, data::make({1, 3, 9}), odd_of_te
     });
 }
 
+}  // namespace
+
 BOOST_AUTO_TEST_SUITE_END()
 
-}  // namespace
 }  // namespace clerk::api

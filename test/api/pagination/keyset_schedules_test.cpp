@@ -8,6 +8,8 @@
 #include <functional>
 
 namespace clerk::api {
+BOOST_AUTO_TEST_SUITE(keyset_schedules)
+
 namespace {
 
 using test::ListedSnapshot;
@@ -175,8 +177,6 @@ private:
     std::int64_t requests_{};
 };
 
-BOOST_AUTO_TEST_SUITE(keyset_schedules)
-
 BOOST_AUTO_TEST_CASE(an_item_that_exists_throughout_is_delivered_exactly_once) {
     char const* const given = std::getenv("CLERK_TEST_SEED");
     std::uint64_t const first = given != nullptr ? std::strtoull(given, nullptr, 10) : std::random_device{}();
@@ -186,7 +186,8 @@ BOOST_AUTO_TEST_CASE(an_item_that_exists_throughout_is_delivered_exactly_once) {
     }
 }
 
+}  // namespace
+
 BOOST_AUTO_TEST_SUITE_END()
 
-}  // namespace
 }  // namespace clerk::api

@@ -13,6 +13,8 @@
 #include <utility>
 #include <vector>
 
+BOOST_AUTO_TEST_SUITE(page_cursor)
+
 namespace {
 
 using clerk::api::PageCursor;
@@ -107,8 +109,6 @@ Walk walk(PageCursor& cursor, Service const& service, std::int64_t total, std::s
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(page_cursor)
 
 BOOST_AUTO_TEST_CASE(walks_full_pages_to_the_total) {
     PageCursor cursor{10, 0, 0};

@@ -10,6 +10,8 @@
 #include <variant>
 
 namespace clerk {
+BOOST_AUTO_TEST_SUITE(webhooks)
+
 namespace {
 
 using namespace std::chrono_literals;
@@ -62,8 +64,6 @@ void refuses(Result<WebhookEvent> const& result, boost::system::error_code code,
     BOOST_TEST(line.find("v1,") == std::string::npos);
     BOOST_TEST(line.find(field) != std::string::npos, line);
 }
-
-BOOST_AUTO_TEST_SUITE(webhooks)
 
 BOOST_AUTO_TEST_CASE(an_organization_is_typed) {
     for (char const* const type : {"organization.created", "organization.updated"}) {
@@ -248,7 +248,8 @@ BOOST_AUTO_TEST_CASE(metadata_may_nest_as_deep_as_in_an_answer) {
             "$.data.public_metadata");
 }
 
+}  // namespace
+
 BOOST_AUTO_TEST_SUITE_END()
 
-}  // namespace
 }  // namespace clerk

@@ -30,6 +30,8 @@
 #include <vector>
 
 namespace clerk::client {
+BOOST_AUTO_TEST_SUITE(async_rate_limiter)
+
 namespace {
 
 namespace asio = boost::asio;
@@ -90,8 +92,6 @@ Admission getting(TimePoint deadline = TimePoint::max()) { return {{"get_organiz
 Admission updating(std::string_view organization, client::RateLimits const& with) {
     return {{"update_organization", organization, with.writes_per_organization, with.window}};
 }
-
-BOOST_AUTO_TEST_SUITE(async_rate_limiter)
 
 BOOST_AUTO_TEST_CASE(without_limits_everything_passes) {
     Fixture f{limits(0, 0, 10s)};
@@ -417,7 +417,8 @@ BOOST_AUTO_TEST_CASE(threads_pass_an_open_gate_while_it_is_parked_and_closed) {
     BOOST_TEST(gate->gauges().admitted == passed);
 }
 
+}  // namespace
+
 BOOST_AUTO_TEST_SUITE_END()
 
-}  // namespace
 }  // namespace clerk::client

@@ -18,6 +18,8 @@ namespace clerk::client {
 
 std::ostream& operator<<(std::ostream& out, RateLimiter::Verdict verdict) { return out << static_cast<int>(verdict); }
 
+BOOST_AUTO_TEST_SUITE(rate_limiter)
+
 namespace {
 
 using namespace std::chrono_literals;
@@ -101,8 +103,6 @@ struct Fixture {
     RateLimiter limiter;
     Ticket ticket{};
 };
-
-BOOST_AUTO_TEST_SUITE(rate_limiter)
 
 // Limiter off, the request's own limit, that of the options; the window of the key's limit unless it has its own.
 BOOST_AUTO_TEST_CASE(a_request_names_its_scope_limit_and_window) {
@@ -772,7 +772,8 @@ BOOST_AUTO_TEST_CASE(random_schedules) {
     }
 }
 
+}  // namespace
+
 BOOST_AUTO_TEST_SUITE_END()
 
-}  // namespace
 }  // namespace clerk::client

@@ -7,6 +7,8 @@
 #include <vector>
 
 namespace clerk::client {
+BOOST_AUTO_TEST_SUITE(rate_limits)
+
 namespace {
 
 using namespace std::chrono_literals;
@@ -15,8 +17,6 @@ constexpr std::string_view live = "sk_live_abc";
 constexpr std::string_view test_key = "sk_test_abc";
 constexpr std::string_view service = "api.clerk.com";
 constexpr std::string_view elsewhere = "localhost";
-
-BOOST_AUTO_TEST_SUITE(rate_limits)
 
 BOOST_AUTO_TEST_CASE(what_the_options_come_to) {
     struct Row {
@@ -72,7 +72,8 @@ BOOST_AUTO_TEST_CASE(endpoints_are_parked_in_every_mode_unless_switched_off) {
     }
 }
 
+}  // namespace
+
 BOOST_AUTO_TEST_SUITE_END()
 
-}  // namespace
 }  // namespace clerk::client

@@ -7,6 +7,8 @@
 #include <vector>
 
 namespace clerk::client {
+BOOST_AUTO_TEST_SUITE(request_window)
+
 namespace {
 
 using namespace std::chrono_literals;
@@ -19,8 +21,6 @@ void take(RequestWindow& window, base::TimePoint now = start) {
     window.reserve(1);
     window.begin(now);
 }
-
-BOOST_AUTO_TEST_SUITE(request_window)
 
 BOOST_AUTO_TEST_CASE(a_place_is_taken_until_a_window_after_the_end) {
     RequestWindow window{2, 10s};
@@ -179,7 +179,8 @@ BOOST_AUTO_TEST_CASE(a_new_limit_counts_requests_that_began_under_the_old_one) {
     BOOST_TEST(none.limit() == 0U);
 }
 
+}  // namespace
+
 BOOST_AUTO_TEST_SUITE_END()
 
-}  // namespace
 }  // namespace clerk::client

@@ -11,6 +11,8 @@
 using namespace std::chrono;
 using clerk::client::parse_http_date;
 
+BOOST_AUTO_TEST_SUITE(http_date)
+
 namespace {
 
 constexpr sys_seconds at(int y, unsigned m, unsigned d, int hour = 0, int minute = 0, int second = 0) {
@@ -27,8 +29,6 @@ std::string format(char const* pattern, Values... values) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(http_date)
 
 BOOST_AUTO_TEST_CASE(reads_the_three_forms) {
     struct Row {

@@ -12,13 +12,13 @@ using namespace std::chrono;
 using clerk::base::longest_wait;
 using clerk::client::parse_retry_after;
 
+BOOST_AUTO_TEST_SUITE(retry_after)
+
 namespace {
 
 constexpr sys_seconds now = sys_days{year{1994} / 11 / 6} + hours{8} + minutes{49} + seconds{37};
 
 }
-
-BOOST_AUTO_TEST_SUITE(retry_after)
 
 BOOST_AUTO_TEST_CASE(reads_seconds_and_dates) {
     struct Row {

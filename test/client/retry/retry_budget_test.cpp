@@ -9,6 +9,8 @@
 #include <vector>
 
 namespace clerk::client {
+BOOST_AUTO_TEST_SUITE(retry_budget)
+
 namespace {
 
 RetryOptions options(int budget, int successes_per_retry) {
@@ -21,8 +23,6 @@ RetryOptions options(int budget, int successes_per_retry) {
 void succeed(RetryBudget& budget, int times) {
     for (int i = 0; i < times; ++i) budget.success();
 }
-
-BOOST_AUTO_TEST_SUITE(retry_budget)
 
 BOOST_AUTO_TEST_CASE(starts_full_and_runs_out) {
     RetryBudget budget{options(3, 10)};
@@ -158,7 +158,8 @@ BOOST_AUTO_TEST_CASE(threads_share_it) {
     BOOST_TEST(gauges.spent >= 1000U);
 }
 
+}  // namespace
+
 BOOST_AUTO_TEST_SUITE_END()
 
-}  // namespace
 }  // namespace clerk::client

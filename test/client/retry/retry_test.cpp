@@ -11,6 +11,8 @@
 #include <set>
 #include <vector>
 
+BOOST_AUTO_TEST_SUITE(retry)
+
 namespace {
 
 using clerk::errc;
@@ -61,8 +63,6 @@ milliseconds wait(Decision const& decision) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(retry)
 
 BOOST_AUTO_TEST_CASE(every_status_by_idempotency) {
     std::set<int> const in_doubt{408, 500, 502, 503, 504, 520, 521, 522, 523, 524, 525, 526, 527};

@@ -11,6 +11,8 @@
 #include <vector>
 
 namespace clerk::client {
+BOOST_AUTO_TEST_SUITE(shared_requests)
+
 namespace {
 
 using Request = SharedRequests::Request;
@@ -22,8 +24,6 @@ void check(SharedRequests const& requests, std::size_t under_way, std::size_t wa
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(shared_requests)
 
 BOOST_AUTO_TEST_CASE(calls_with_the_same_key_share_a_request) {
     SharedRequests requests;

@@ -29,6 +29,8 @@
 #include <vector>
 
 namespace clerk::client {
+BOOST_AUTO_TEST_SUITE(single_flight)
+
 namespace {
 
 namespace asio = boost::asio;
@@ -108,9 +110,7 @@ struct Fixture {
 
 }  // namespace
 
-BOOST_FIXTURE_TEST_SUITE(single_flight, Fixture)
-
-BOOST_AUTO_TEST_CASE(all_get_the_result_of_one_request) {
+BOOST_FIXTURE_TEST_CASE(all_get_the_result_of_one_request, Fixture) {
     for (int i = 0; i < 100; ++i) start();
     run_for(0ms);
     run();
@@ -127,14 +127,14 @@ BOOST_AUTO_TEST_CASE(all_get_the_result_of_one_request) {
     BOOST_TEST(requests() == 2U);
 }
 
-BOOST_AUTO_TEST_CASE(other_targets_have_requests_of_their_own) {
+BOOST_FIXTURE_TEST_CASE(other_targets_have_requests_of_their_own, Fixture) {
     for (int i = 0; i < 10; ++i) start("org_1"), start("org_2"), start("org_2?include_members_count=true");
     run();
     BOOST_TEST(requests() == 3U);
     for (Call const& call : calls) BOOST_TEST(call.succeeded());
 }
 
-BOOST_AUTO_TEST_CASE(errors_are_shared_too) {
+BOOST_FIXTURE_TEST_CASE(errors_are_shared_too, Fixture) {
     options.core.retry.max_attempts = 2;
     script->exchanges = {answer(503), answer(503), answer(404)};
     for (int i = 0; i < 3; ++i) start();
@@ -151,7 +151,7 @@ BOOST_AUTO_TEST_CASE(errors_are_shared_too) {
     check_at_rest();
 }
 
-BOOST_AUTO_TEST_CASE(what_the_request_throws_reaches_all) {
+BOOST_FIXTURE_TEST_CASE(what_the_request_throws_reaches_all, Fixture) {
     MakeRequest const broken = [](std::shared_ptr<ClientCore>, http::Request) -> asio::awaitable<Outcome> {
         if (true) throw std::bad_alloc{};
         co_return Outcome{};
@@ -165,7 +165,7 @@ BOOST_AUTO_TEST_CASE(what_the_request_throws_reaches_all) {
     check_at_rest();
 }
 
-BOOST_AUTO_TEST_CASE(cancelling_one_leaves_the_others) {
+BOOST_FIXTURE_TEST_CASE(cancelling_one_leaves_the_others, Fixture) {
     for (std::size_t which = 0; which < 3; ++which) {
         BOOST_TEST_CONTEXT("call " << which) {
             Fixture f;
@@ -186,7 +186,7 @@ BOOST_AUTO_TEST_CASE(cancelling_one_leaves_the_others) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(the_request_ends_when_no_call_waits) {
+BOOST_FIXTURE_TEST_CASE(the_request_ends_when_no_call_waits, Fixture) {
     script->exchanges = {hanging()};
     for (int i = 0; i < 3; ++i) start();
     run_for(10ms);
@@ -203,7 +203,7 @@ BOOST_AUTO_TEST_CASE(the_request_ends_when_no_call_waits) {
     check_at_rest();
 }
 
-BOOST_AUTO_TEST_CASE(each_keeps_its_own_deadline) {
+BOOST_FIXTURE_TEST_CASE(each_keeps_its_own_deadline, Fixture) {
     script->exchanges = {slow(400ms)};
     Call const& hasty = start("org_1", {.timeout = 10ms});
     Call const& patient = start();
@@ -218,7 +218,7 @@ BOOST_AUTO_TEST_CASE(each_keeps_its_own_deadline) {
     check_at_rest();
 }
 
-BOOST_AUTO_TEST_CASE(the_requests_deadline_does_not_apply_to_a_call_that_joined_late) {
+BOOST_FIXTURE_TEST_CASE(the_requests_deadline_does_not_apply_to_a_call_that_joined_late, Fixture) {
     options.core.timeout.total = 400ms;
     script->exchanges = {hanging()};
     Call const& first = start();
@@ -233,7 +233,7 @@ BOOST_AUTO_TEST_CASE(the_requests_deadline_does_not_apply_to_a_call_that_joined_
     check_at_rest();
 }
 
-BOOST_AUTO_TEST_CASE(a_call_with_a_longer_timeout_makes_its_own_request) {
+BOOST_FIXTURE_TEST_CASE(a_call_with_a_longer_timeout_makes_its_own_request, Fixture) {
     struct Row {
         std::chrono::milliseconds total;
         CallOptions limits;
@@ -263,7 +263,7 @@ BOOST_AUTO_TEST_CASE(a_call_with_a_longer_timeout_makes_its_own_request) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_read_after_a_write_is_not_older_than_it) {
+BOOST_FIXTURE_TEST_CASE(a_read_after_a_write_is_not_older_than_it, Fixture) {
     for (int const status : {200, 503}) {
         BOOST_TEST_CONTEXT("the write is answered " << status) {
             Fixture f;
@@ -287,7 +287,7 @@ BOOST_AUTO_TEST_CASE(a_read_after_a_write_is_not_older_than_it) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(cancelling_any_call_at_any_step_leaves_the_others) {
+BOOST_FIXTURE_TEST_CASE(cancelling_any_call_at_any_step_leaves_the_others, Fixture) {
     int cancelled = 0;
     int succeeded = 0;
     for (int step = test::first_step(3); step < 80; ++step) {
@@ -316,7 +316,7 @@ BOOST_AUTO_TEST_CASE(cancelling_any_call_at_any_step_leaves_the_others) {
     BOOST_TEST(succeeded > 160);
 }
 
-BOOST_AUTO_TEST_CASE(closing_at_any_step_ends_all) {
+BOOST_FIXTURE_TEST_CASE(closing_at_any_step_ends_all, Fixture) {
     int closed = 0;
     int succeeded = 0;
     for (int step = 0; step < 100; step += 2) {
@@ -348,7 +348,7 @@ BOOST_AUTO_TEST_CASE(closing_at_any_step_ends_all) {
     BOOST_TEST(succeeded > 0);
 }
 
-BOOST_AUTO_TEST_CASE(the_context_may_be_destroyed_at_any_step) {
+BOOST_FIXTURE_TEST_CASE(the_context_may_be_destroyed_at_any_step, Fixture) {
     for (bool const cancels : {false, true}) {
         for (int step = cancels ? first_step(3) : 0; step < 40; ++step) {
             BOOST_TEST_CONTEXT("gone after " << step << " handlers") {
@@ -378,8 +378,6 @@ BOOST_AUTO_TEST_CASE(the_context_may_be_destroyed_at_any_step) {
         }
     }
 }
-
-BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_CASE(calls_cancellations_writes_and_close_on_several_threads) {
     ScriptedOptions options = sharing();
@@ -444,5 +442,7 @@ BOOST_AUTO_TEST_CASE(calls_cancellations_writes_and_close_on_several_threads) {
         }
     }
 }
+
+BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace clerk::client

@@ -17,6 +17,8 @@ namespace data = boost::unit_test::data;
 using namespace clerk::testing;
 using namespace std::chrono_literals;
 
+BOOST_AUTO_TEST_SUITE(fault_plan)
+
 namespace {
 
 FaultPlan plan_for(std::string_view text) { return FaultPlan{parse_fault_spec(text)}; }
@@ -64,8 +66,6 @@ PatternCase const pattern_cases[] = {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(fault_plan)
 
 BOOST_DATA_TEST_CASE(strikes_as_scripted, data::make(pattern_cases), test) {
     BOOST_TEST(pattern(test.spec, 12) == test.expected);

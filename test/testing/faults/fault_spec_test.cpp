@@ -18,6 +18,8 @@ namespace data = boost::unit_test::data;
 using namespace clerk::testing;
 using namespace std::chrono_literals;
 
+BOOST_AUTO_TEST_SUITE(fault_spec)
+
 namespace {
 
 FaultRule only_rule(std::string_view text) {
@@ -127,8 +129,6 @@ Refusal const bad_specs[] = {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(fault_spec)
 
 BOOST_DATA_TEST_CASE(knows_every_kind, data::make(kind_cases), test) {
     FaultRule const rule = only_rule(test.text);

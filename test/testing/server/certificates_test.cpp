@@ -10,6 +10,8 @@
 #include <memory>
 #include <string>
 
+BOOST_AUTO_TEST_SUITE(certificates)
+
 namespace {
 
 using Certificate = std::unique_ptr<X509, decltype(&X509_free)>;
@@ -38,8 +40,6 @@ int verify(X509* authority, X509* server, char const* host, char const* address)
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(certificates)
 
 BOOST_AUTO_TEST_CASE(convince_a_strict_verifier) {
     auto const made = clerk::testing::make_certificates();

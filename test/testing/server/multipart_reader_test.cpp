@@ -12,13 +12,13 @@
 namespace data = boost::unit_test::data;
 namespace testing = clerk::testing;
 
+BOOST_AUTO_TEST_SUITE(multipart)
+
 namespace {
 
 std::string const head = "Content-Disposition: form-data; name=\"file\"; filename=\"a.png\"\r\n";
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(multipart)
 
 BOOST_AUTO_TEST_CASE(reads_parts_in_any_order) {
     std::string const body =

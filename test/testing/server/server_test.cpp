@@ -33,6 +33,8 @@
 
 using namespace clerk::testing;
 
+BOOST_AUTO_TEST_SUITE(server)
+
 namespace {
 
 std::string const form_type = "Content-Type: multipart/form-data; boundary=B\r\n";
@@ -50,8 +52,6 @@ std::string created_id(Connection& connection) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(server)
 
 BOOST_AUTO_TEST_CASE(answers_over_one_connection) {
     Emulator emulator{};

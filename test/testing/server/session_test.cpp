@@ -20,6 +20,8 @@ namespace data = boost::unit_test::data;
 using namespace clerk::testing;
 using Ending = Connection::Ending;
 
+BOOST_AUTO_TEST_SUITE(session)
+
 namespace {
 
 Emulator emulator_with(std::string faults) {
@@ -96,8 +98,6 @@ StatusCase const status_cases[] = {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(session)
 
 BOOST_DATA_TEST_CASE(faults_on_the_wire, data::make(wire_cases), test) {
     Emulator const emulator = emulator_with(std::string{test.fault});

@@ -10,11 +10,14 @@
 #include <random>
 #include <string>
 
-namespace data = boost::unit_test::data;
-namespace json = boost::json;
 using clerk::testing::Json;
 
+BOOST_AUTO_TEST_SUITE(metadata_merge)
+
 namespace {
+
+namespace data = boost::unit_test::data;
+namespace json = boost::json;
 
 struct Case {
     char const* target;
@@ -100,8 +103,6 @@ json::value random_object(std::mt19937& random) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(metadata_merge)
 
 BOOST_DATA_TEST_CASE(follows_the_table, data::make(cases), row) {
     BOOST_TEST(json::parse(merge(row.target, row.patch)) == json::parse(row.merged));

@@ -18,6 +18,8 @@
 namespace data = boost::unit_test::data;
 using namespace clerk::testing;
 
+BOOST_AUTO_TEST_SUITE(refusal)
+
 namespace {
 
 std::vector<PinnedError> const catalogue{
@@ -118,8 +120,6 @@ std::vector<PinnedError> const catalogue{
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(refusal)
 
 BOOST_DATA_TEST_CASE(an_error_can_be_asked_for_by_its_code, data::make(catalogue), expected) {
     FaultPlan plan{parse_fault_spec("error=" + expected.code + "@on=create_organization")};

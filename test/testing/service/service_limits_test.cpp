@@ -11,6 +11,8 @@
 using namespace clerk::testing;
 using namespace std::chrono_literals;
 
+BOOST_AUTO_TEST_SUITE(rate_limits)
+
 namespace {
 
 RequestLimit const writes{"writes", 10, 10s, 1};
@@ -19,8 +21,6 @@ RequestLimit const writes{"writes", 10, 10s, 1};
 std::array<std::string, 2> of(std::string organization) { return {std::move(organization), "other"}; }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(rate_limits)
 
 BOOST_AUTO_TEST_CASE(counts_requests_of_a_key) {
     for (auto const& [limit, allowed] :

@@ -9,6 +9,8 @@
 namespace data = boost::unit_test::data;
 namespace testing = clerk::testing;
 
+BOOST_AUTO_TEST_SUITE(text)
+
 namespace {
 
 struct TimeCase {
@@ -50,8 +52,6 @@ TimeCase const times[] = {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(text)
 
 BOOST_DATA_TEST_CASE(reads_rfc3339_strictly, data::make(times), row) {
     BOOST_TEST(testing::parse_rfc3339(row.text).value_or(-1) == row.unix);

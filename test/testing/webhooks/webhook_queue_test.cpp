@@ -10,6 +10,8 @@
 #include <string>
 
 namespace clerk::testing {
+BOOST_AUTO_TEST_SUITE(webhook_queue)
+
 namespace {
 
 using namespace std::chrono_literals;
@@ -18,8 +20,6 @@ base::TimePoint at(std::chrono::milliseconds time) { return base::TimePoint{1h +
 std::chrono::milliseconds due(WebhookQueue const& queue) {
     return std::chrono::duration_cast<std::chrono::milliseconds>(queue.next_due().value() - at(0ms));
 }
-
-BOOST_AUTO_TEST_SUITE(webhook_queue)
 
 BOOST_AUTO_TEST_CASE(messages_go_in_the_order_of_their_events) {
     WebhookQueue queue{10};
@@ -95,7 +95,8 @@ BOOST_AUTO_TEST_CASE(a_url_is_https_or_leads_to_this_machine) {
     }
 }
 
+}  // namespace
+
 BOOST_AUTO_TEST_SUITE_END()
 
-}  // namespace
 }  // namespace clerk::testing

@@ -33,6 +33,8 @@
 #include <vector>
 
 namespace clerk::testing {
+BOOST_AUTO_TEST_SUITE(webhook_sender)
+
 namespace {
 
 using boost::asio::ip::tcp;
@@ -149,8 +151,6 @@ struct Fixture {
     Receiver receiver;
     WebhookSender sender;
 };
-
-BOOST_AUTO_TEST_SUITE(webhook_sender)
 
 BOOST_AUTO_TEST_CASE(an_event_arrives_signed_and_once) {
     Fixture f{{204}};
@@ -313,7 +313,8 @@ BOOST_AUTO_TEST_CASE(options_that_cannot_work_are_refused) {
     BOOST_TEST(emulator.webhooks_failed() == 0U);
 }
 
+}  // namespace
+
 BOOST_AUTO_TEST_SUITE_END()
 
-}  // namespace
 }  // namespace clerk::testing

@@ -49,6 +49,8 @@ extern "C" int getaddrinfo(char const* node, char const* service, addrinfo const
 }
 
 namespace clerk::transport {
+BOOST_AUTO_TEST_SUITE(address_resolver)
+
 namespace {
 
 namespace asio = boost::asio;
@@ -120,9 +122,7 @@ struct Fixture {
 
 }  // namespace
 
-BOOST_FIXTURE_TEST_SUITE(address_resolver, Fixture)
-
-BOOST_AUTO_TEST_CASE(a_name_resolution_that_hangs_delays_no_other_connect) {
+BOOST_FIXTURE_TEST_CASE(a_name_resolution_that_hangs_delays_no_other_connect, Fixture) {
     auto const token = std::make_shared<int>();
     bool hanging_called{};
     {
@@ -156,7 +156,7 @@ BOOST_AUTO_TEST_CASE(a_name_resolution_that_hangs_delays_no_other_connect) {
     BOOST_TEST(!hanging_called);
 }
 
-BOOST_AUTO_TEST_CASE(a_name_that_does_not_exist_is_an_error) {
+BOOST_FIXTURE_TEST_CASE(a_name_that_does_not_exist_is_an_error, Fixture) {
     std::promise<ErrorCode> ended;
     system_lookup(io.get_executor(), "name.invalid",
                   "443")([&](ErrorCode ec, Addresses const&) { ended.set_value(ec); });
@@ -164,7 +164,7 @@ BOOST_AUTO_TEST_CASE(a_name_that_does_not_exist_is_an_error) {
 }
 
 // The system may be unable to start a thread.
-BOOST_AUTO_TEST_CASE(a_resolution_that_cannot_begin_delays_no_connect) {
+BOOST_FIXTURE_TEST_CASE(a_resolution_that_cannot_begin_delays_no_connect, Fixture) {
     int asked = 0;
     resolver = std::make_shared<AddressResolver>(
         [&](LookupHandler const& handler) {
@@ -184,7 +184,7 @@ BOOST_AUTO_TEST_CASE(a_resolution_that_cannot_begin_delays_no_connect) {
     BOOST_TEST(asked == 2);
 }
 
-BOOST_AUTO_TEST_CASE(simultaneous_connects_share_one_resolution) {
+BOOST_FIXTURE_TEST_CASE(simultaneous_connects_share_one_resolution, Fixture) {
     auto const first = begin();
     auto const second = begin();
     BOOST_TEST(names->count == 1);
@@ -203,7 +203,7 @@ BOOST_AUTO_TEST_CASE(simultaneous_connects_share_one_resolution) {
     BOOST_TEST(names->count == 1);
 }
 
-BOOST_AUTO_TEST_CASE(a_failure_reaches_all_who_wait_and_is_not_kept) {
+BOOST_FIXTURE_TEST_CASE(a_failure_reaches_all_who_wait_and_is_not_kept, Fixture) {
     auto const first = begin();
     auto const second = begin();
     names->answer(asio::error::host_not_found_try_again, {});
@@ -217,7 +217,7 @@ BOOST_AUTO_TEST_CASE(a_failure_reaches_all_who_wait_and_is_not_kept) {
     BOOST_TEST(names->count == 2);
 }
 
-BOOST_AUTO_TEST_CASE(no_address_is_a_failure) {
+BOOST_FIXTURE_TEST_CASE(no_address_is_a_failure, Fixture) {
     auto const connect = begin();
     names->answer({}, {});
     poll();
@@ -226,7 +226,7 @@ BOOST_AUTO_TEST_CASE(no_address_is_a_failure) {
     BOOST_TEST(connect->resolved.addresses == nullptr);
 }
 
-BOOST_AUTO_TEST_CASE(a_caller_that_gives_up_does_not_affect_the_others) {
+BOOST_FIXTURE_TEST_CASE(a_caller_that_gives_up_does_not_affect_the_others, Fixture) {
     auto const first = begin();
     auto const second = begin();
     first->stop->ask(errc::cancelled);
@@ -240,7 +240,7 @@ BOOST_AUTO_TEST_CASE(a_caller_that_gives_up_does_not_affect_the_others) {
     BOOST_TEST(second->resolved.addresses != nullptr);
 }
 
-BOOST_AUTO_TEST_CASE(an_abandoned_resolution_serves_later_connects) {
+BOOST_FIXTURE_TEST_CASE(an_abandoned_resolution_serves_later_connects, Fixture) {
     auto const first = begin();
     first->stop->ask(errc::connect_timeout);
     poll();
@@ -252,7 +252,7 @@ BOOST_AUTO_TEST_CASE(an_abandoned_resolution_serves_later_connects) {
     BOOST_TEST(resolver->known() != nullptr);
 }
 
-BOOST_AUTO_TEST_CASE(without_a_cache_only_the_simultaneous_share) {
+BOOST_FIXTURE_TEST_CASE(without_a_cache_only_the_simultaneous_share, Fixture) {
     resolver = make(0ms);
     auto const first = begin();
     auto const second = begin();
@@ -266,7 +266,7 @@ BOOST_AUTO_TEST_CASE(without_a_cache_only_the_simultaneous_share) {
     BOOST_TEST(names->count == 2);
 }
 
-BOOST_AUTO_TEST_CASE(addresses_that_do_not_answer_are_looked_up_again) {
+BOOST_FIXTURE_TEST_CASE(addresses_that_do_not_answer_are_looked_up_again, Fixture) {
     auto const first = begin();
     names->answer({}, {address("192.0.2.1"), address("192.0.2.2")});
     poll();
@@ -276,7 +276,7 @@ BOOST_AUTO_TEST_CASE(addresses_that_do_not_answer_are_looked_up_again) {
     BOOST_TEST(resolver->known() == nullptr);
 }
 
-BOOST_AUTO_TEST_CASE(an_answer_after_the_end_of_the_client_is_dropped) {
+BOOST_FIXTURE_TEST_CASE(an_answer_after_the_end_of_the_client_is_dropped, Fixture) {
     auto const connect = begin();
     connect->stop->ask(errc::client_closed);
     poll();
@@ -286,7 +286,7 @@ BOOST_AUTO_TEST_CASE(an_answer_after_the_end_of_the_client_is_dropped) {
     BOOST_TEST(connect->done);
 }
 
-BOOST_AUTO_TEST_CASE(many_threads_ask_at_once) {
+BOOST_FIXTURE_TEST_CASE(many_threads_ask_at_once, Fixture) {
     Lookup const elsewhere = [this](LookupHandler handler) {
         asio::post(io, [handler = std::move(handler)] { handler({}, Addresses{address("192.0.2.1")}); });
     };
@@ -310,7 +310,7 @@ BOOST_AUTO_TEST_CASE(many_threads_ask_at_once) {
     BOOST_TEST(served == connects);
 }
 
-BOOST_AUTO_TEST_CASE(the_systems_resolver_finds_this_machine) {
+BOOST_FIXTURE_TEST_CASE(the_systems_resolver_finds_this_machine, Fixture) {
     std::promise<std::pair<ErrorCode, Addresses>> answer;
     system_lookup(io.get_executor(), "localhost",
                   "8443")([&](ErrorCode ec, Addresses addresses) { answer.set_value({ec, std::move(addresses)}); });

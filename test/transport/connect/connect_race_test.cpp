@@ -63,11 +63,11 @@ struct Fixture {
 
 void skip() { BOOST_TEST_MESSAGE("skipped: this system leaves no connect unanswered"); }
 
-TimePoint const t0{1h};
-
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(race_schedule)
+
+TimePoint const t0{1h};
 
 BOOST_AUTO_TEST_CASE(addresses_start_one_stagger_apart) {
     RaceSchedule schedule{3, 250ms};

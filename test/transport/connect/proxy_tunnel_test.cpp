@@ -20,6 +20,8 @@
 #include <vector>
 
 namespace clerk::transport {
+BOOST_AUTO_TEST_SUITE(proxy_tunnel)
+
 namespace {
 
 namespace asio = boost::asio;
@@ -60,8 +62,6 @@ struct Tunnel {
 constexpr std::string_view accepted = "HTTP/1.1 200 OK\r\nVia: x\r\n\r\n";
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(proxy_tunnel)
 
 BOOST_AUTO_TEST_CASE(replies_are_classified) {
     struct Row {

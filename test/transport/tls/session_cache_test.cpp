@@ -16,6 +16,8 @@
 #include <vector>
 
 namespace clerk::transport {
+BOOST_AUTO_TEST_SUITE(session_cache)
+
 namespace {
 
 struct ContextDeleter {
@@ -49,9 +51,7 @@ struct Fixture {
     }
 };
 
-BOOST_FIXTURE_TEST_SUITE(session_cache, Fixture)
-
-BOOST_AUTO_TEST_CASE(the_newest_is_used_first_and_each_once) {
+BOOST_FIXTURE_TEST_CASE(the_newest_is_used_first_and_each_once, Fixture) {
     BOOST_TEST((cache->take() == nullptr));
     for (unsigned char i = 1; i <= 3; ++i) report(session(i).get());
     BOOST_TEST(id(cache->take()) == 3);
@@ -66,7 +66,7 @@ BOOST_AUTO_TEST_CASE(the_newest_is_used_first_and_each_once) {
 }
 
 // The TLS library writes to the session of a connection, without a lock.
-BOOST_AUTO_TEST_CASE(no_two_connections_share_a_session) {
+BOOST_FIXTURE_TEST_CASE(no_two_connections_share_a_session, Fixture) {
     auto const original = session(1);
     report(original.get());
     SessionPtr const first = cache->take();
@@ -76,14 +76,14 @@ BOOST_AUTO_TEST_CASE(no_two_connections_share_a_session) {
     BOOST_TEST(second.get() != original.get());
 }
 
-BOOST_AUTO_TEST_CASE(it_keeps_a_limited_number) {
+BOOST_FIXTURE_TEST_CASE(it_keeps_a_limited_number, Fixture) {
     for (unsigned i = 0; i < 200; ++i) report(session(static_cast<unsigned char>(i)).get());
     int taken = 0;
     while (id(cache->take()) != 199 - static_cast<int>(SessionCache::capacity) + 1) ++taken;
     BOOST_TEST(taken == static_cast<int>(SessionCache::capacity) - 1);
 }
 
-BOOST_AUTO_TEST_CASE(a_file_without_an_identity_cannot_be_continued) {
+BOOST_FIXTURE_TEST_CASE(a_file_without_an_identity_cannot_be_continued, Fixture) {
     SessionPtr const empty{SSL_SESSION_new()};
     report(empty.get());
     BOOST_TEST((cache->take() == nullptr));
@@ -134,7 +134,7 @@ struct Handshakes {
     SessionCache cache{client.get(), [this] { return now; }};
 };
 
-BOOST_AUTO_TEST_CASE(a_chain_of_resumed_sessions_ends_after_an_hour) {
+BOOST_FIXTURE_TEST_CASE(a_chain_of_resumed_sessions_ends_after_an_hour, Fixture) {
     for (int const version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
         Handshakes f;
         SSL_CTX_set_max_proto_version(f.client.get(), version);
@@ -154,7 +154,7 @@ BOOST_AUTO_TEST_CASE(a_chain_of_resumed_sessions_ends_after_an_hour) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_session_ends_with_its_certificate) {
+BOOST_FIXTURE_TEST_CASE(a_session_ends_with_its_certificate, Fixture) {
     Handshakes f;
     BOOST_TEST(!f.connect());
     f.now.wall = f.begin.wall + 999;
@@ -164,7 +164,7 @@ BOOST_AUTO_TEST_CASE(a_session_ends_with_its_certificate) {
     BOOST_TEST(!f.connect());
 }
 
-BOOST_AUTO_TEST_CASE(a_context_may_be_told_to_keep_none) {
+BOOST_FIXTURE_TEST_CASE(a_context_may_be_told_to_keep_none, Fixture) {
     std::unique_ptr<SSL_CTX, ContextDeleter> const other{SSL_CTX_new(TLS_client_method())};
     SSL_CTX_set_session_cache_mode(other.get(), SSL_SESS_CACHE_OFF);
     SessionCache none{other.get()};
@@ -173,7 +173,7 @@ BOOST_AUTO_TEST_CASE(a_context_may_be_told_to_keep_none) {
     BOOST_TEST((none.take() == nullptr));
 }
 
-BOOST_AUTO_TEST_CASE(threads_share_it) {
+BOOST_FIXTURE_TEST_CASE(threads_share_it, Fixture) {
     std::atomic<int> taken{};
     std::atomic<int> unknown{};
     std::vector<std::thread> threads;
@@ -200,7 +200,8 @@ BOOST_AUTO_TEST_CASE(threads_share_it) {
     BOOST_TEST(cache->take().get() == nullptr);
 }
 
+}  // namespace
+
 BOOST_AUTO_TEST_SUITE_END()
 
-}  // namespace
 }  // namespace clerk::transport

@@ -19,6 +19,8 @@
 #include <vector>
 
 namespace clerk::transport {
+BOOST_AUTO_TEST_SUITE(tls_session)
+
 namespace {
 
 namespace asio = boost::asio;
@@ -191,8 +193,6 @@ std::string text_of(std::size_t size) {
     for (std::size_t i = 0; i < size; ++i) text += static_cast<char>('a' + i % 26);
     return text;
 }
-
-BOOST_AUTO_TEST_SUITE(tls_session)
 
 BOOST_DATA_TEST_CASE(bytes_in_pieces_of_any_size_give_the_same, data::make({1, 2, 5, 6, 100, 1000, 100'000}), piece) {
     for (bool const blocks : {false, true}) {
@@ -468,7 +468,8 @@ BOOST_AUTO_TEST_CASE(closing_says_so_or_leaves_it) {
     }
 }
 
+}  // namespace
+
 BOOST_AUTO_TEST_SUITE_END()
 
-}  // namespace
 }  // namespace clerk::transport

@@ -17,6 +17,8 @@
 namespace data = boost::unit_test::data;
 using namespace clerk::testing;
 
+BOOST_AUTO_TEST_SUITE(organization_invitations_service)
+
 namespace {
 
 constexpr std::int64_t day = 86'400'000;
@@ -68,8 +70,6 @@ PinnedError const not_unique{400, "organization_invitation_not_unique", "organiz
                              "Organizations cannot have duplicate pending invitations for an email address."};
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(organization_invitations_service)
 
 BOOST_FIXTURE_TEST_CASE(an_invitation_waits_for_thirty_days_unless_said, Acme) {
     Reply const reply = invite("ada@example.com", R"(,"inviter_user_id":"user_1","public_metadata":{"n":1.10})");

@@ -19,6 +19,8 @@
 namespace data = boost::unit_test::data;
 using namespace clerk::testing;
 
+BOOST_AUTO_TEST_SUITE(organization_memberships_service)
+
 namespace {
 
 using UserList = std::vector<std::string>;
@@ -63,8 +65,6 @@ PinnedError const minimum{400, "organization_minimum_permissions_needed", "minim
                           "There has to be at least one organization member with the minimum required permissions"};
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(organization_memberships_service)
 
 BOOST_FIXTURE_TEST_CASE(the_creator_of_an_organization_is_its_first_admin, Acme) {
     Reply const reply = list();

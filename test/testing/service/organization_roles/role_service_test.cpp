@@ -9,6 +9,8 @@
 
 using namespace clerk::testing;
 
+BOOST_AUTO_TEST_SUITE(organization_roles_service)
+
 namespace {
 
 using KeyList = std::vector<std::string>;
@@ -30,8 +32,6 @@ struct Roles {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(organization_roles_service)
 
 BOOST_FIXTURE_TEST_CASE(every_instance_has_an_admin_and_a_member, Roles) {
     Reply const reply = client.get("/organization_roles");

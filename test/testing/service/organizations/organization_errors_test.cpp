@@ -14,6 +14,8 @@
 namespace data = boost::unit_test::data;
 using namespace clerk::testing;
 
+BOOST_AUTO_TEST_SUITE(service_errors)
+
 namespace {
 
 struct Refusal {
@@ -229,8 +231,6 @@ std::string replaced(std::string text, std::string const& id) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(service_errors)
 
 BOOST_DATA_TEST_CASE(follow_the_table, data::make(rows), row) {
     ServiceClient client{strict_options()};

@@ -15,6 +15,8 @@ namespace data = boost::unit_test::data;
 namespace json = boost::json;
 using namespace clerk::testing;
 
+BOOST_AUTO_TEST_SUITE(service)
+
 namespace {
 
 std::vector<std::string> names(Reply const& reply) {
@@ -39,8 +41,6 @@ struct Trio {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(service)
 
 BOOST_AUTO_TEST_CASE(creates_with_everything) {
     ServiceClient client{};

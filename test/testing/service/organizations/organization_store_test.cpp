@@ -19,6 +19,8 @@
 namespace json = boost::json;
 using namespace clerk::testing;
 
+BOOST_AUTO_TEST_SUITE(store)
+
 namespace {
 
 // A simple reference implementation that stores and lists organizations.
@@ -68,8 +70,6 @@ std::vector<std::string> ids_of(OrganizationStore const& store, OrganizationPage
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(store)
 
 BOOST_AUTO_TEST_CASE(lists_like_the_model_after_any_changes) {
     for (unsigned seed = 0; seed != 8; ++seed) {
