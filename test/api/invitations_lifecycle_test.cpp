@@ -273,6 +273,26 @@ BOOST_AUTO_TEST_CASE(errors_of_the_service) {
     BOOST_TEST(f.emulator.requests() == requests);
 }
 
+BOOST_AUTO_TEST_CASE(addresses_with_what_a_query_must_encode) {
+    Acme f;
+    for (std::string const address :
+         {"ada+news@example.org", "100%25&x=1@example.org", "a b'@example.org", "ö#?/@example.org"}) {
+        auto const sent = f.invite(to(address));
+        if (address.find(' ') != std::string::npos) {
+            expect_error(sent, 422, "form_param_format_invalid");
+            continue;
+        }
+        ListOrganizationInvitationsRequest request{};
+        request.email_address = address;
+        auto const found = expect(f.run(f.invitations.list_organization_invitations(f.id, request)));
+        BOOST_TEST(found.total_count == 1, address);
+        ListInstanceOrganizationInvitationsRequest part{};
+        part.query = address.substr(0, address.find('@'));
+        auto const found_by_part = expect(f.run(f.invitations.list_instance_organization_invitations(part)));
+        BOOST_TEST(found_by_part.data.at(0).id == expect(sent).id, address);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(nothing_is_sent_again_after_a_lost_answer) {
     Acme f;
     auto const lost = [&](std::string const& operation, auto const& call) {

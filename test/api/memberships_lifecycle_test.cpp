@@ -344,6 +344,49 @@ BOOST_AUTO_TEST_CASE(an_anchored_walk_of_the_instance_continues_in_another_proce
     BOOST_TEST(unique(ids) == 361U);
 }
 
+BOOST_AUTO_TEST_CASE(a_walk_of_the_instance_while_organizations_are_deleted) {
+    Acme f{{.organizations = 10, .members_per_organization = 30}};
+    ListInstanceOrganizationMembershipsRequest const everybody{};
+    auto pages = f.memberships.paginate(everybody, {.page_size = 50, .prefetch = 2, .anchored = true});
+    std::set<std::string> deleted;
+    Ids ids;
+    while (!pages.done()) {
+        for (auto const& each : expect(f.run(pages.next_page()))) {
+            ids.push_back(each.id);
+            if (ids.size() % 60 != 0 || deleted.contains(each.organization.id)) continue;
+            expect(f.run(f.api->delete_organization(each.organization.id)));
+            deleted.insert(each.organization.id);
+        }
+    }
+    BOOST_TEST(deleted.size() >= 3U);
+    BOOST_TEST(unique(ids) == ids.size());
+    BOOST_TEST_CONTEXT(to_json(pages.report())) {
+        BOOST_TEST(!pages.report().complete);
+        BOOST_TEST(pages.report().doubt == "the service does not say whose created_at orders this list");
+    }
+    // Those that were there all the time are among them.
+    ListInstanceOrganizationMembershipsRequest const left{.limit = 500};
+    for (auto const& each : expect(f.run(f.memberships.list_instance_organization_memberships(left)))) {
+        BOOST_TEST((std::find(ids.begin(), ids.end(), each.id) != ids.end()), each.id);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(the_walk_of_a_user_has_no_order_to_hold_on_to) {
+    Acme f;
+    for (int number = 0; number != 30; ++number) f.found("Organization " + std::to_string(number));
+    ListUserOrganizationMembershipsRequest const all{};
+    auto pages = f.memberships.paginate("user_1", all, {.page_size = 10, .prefetch = 1});
+    std::set<std::string> organizations;
+    while (!pages.done()) {
+        for (auto const& each : expect(f.run(pages.next_page()))) organizations.insert(each.organization.id);
+    }
+    BOOST_TEST(organizations.size() == 31U);
+    BOOST_TEST(!pages.report().complete);
+    BOOST_TEST(pages.report().doubt == "the walk is not anchored");
+    auto refused = f.memberships.paginate("user_1", all, {.anchored = true});
+    BOOST_TEST(f.run(refused.next_page()).error().field() == "anchored");
+}
+
 BOOST_AUTO_TEST_CASE(roles_and_what_they_allow) {
     Acme f;
     OrganizationRolesApi roles{*f.client};
