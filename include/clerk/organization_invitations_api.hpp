@@ -7,6 +7,7 @@
 #include <clerk/export.hpp>
 #include <clerk/organization_invitation.hpp>
 #include <clerk/paginator.hpp>
+#include <clerk/request_preview.hpp>
 
 #include <memory>
 #include <span>
@@ -185,5 +186,16 @@ public:
 private:
     std::shared_ptr<client::ClientCore> core_;
 };
+
+/// The request of the call of the same name in `OrganizationInvitationsApi`, as `preview_create_organization()` has it.
+[[nodiscard]] CLERK_EXPORT Result<RequestPreview> preview_create_organization_invitation(
+    std::string_view organization_id, CreateOrganizationInvitationRequest const& request);
+/// As above.
+[[nodiscard]] CLERK_EXPORT Result<RequestPreview> preview_create_organization_invitation_bulk(
+    std::string_view organization_id, std::span<CreateOrganizationInvitationRequest const> requests);
+/// As above.
+[[nodiscard]] CLERK_EXPORT Result<RequestPreview> preview_revoke_organization_invitation(
+    std::string_view organization_id, std::string_view invitation_id,
+    RevokeOrganizationInvitationRequest const& request);
 /** @} */
 }  // namespace clerk

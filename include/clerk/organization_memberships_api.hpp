@@ -7,6 +7,7 @@
 #include <clerk/export.hpp>
 #include <clerk/organization_membership.hpp>
 #include <clerk/paginator.hpp>
+#include <clerk/request_preview.hpp>
 
 #include <memory>
 #include <span>
@@ -205,5 +206,19 @@ public:
 private:
     std::shared_ptr<client::ClientCore> core_;
 };
+
+/// The request of the call of the same name in `OrganizationMembershipsApi`, as `preview_create_organization()` has it.
+[[nodiscard]] CLERK_EXPORT Result<RequestPreview> preview_create_organization_membership(
+    std::string_view organization_id, CreateOrganizationMembershipRequest const& request);
+/// As above.
+[[nodiscard]] CLERK_EXPORT Result<RequestPreview> preview_delete_organization_membership(
+    std::string_view organization_id, std::string_view user_id);
+/// As above.
+[[nodiscard]] CLERK_EXPORT Result<RequestPreview> preview_merge_organization_membership_metadata(
+    std::string_view organization_id, std::string_view user_id,
+    MergeOrganizationMembershipMetadataRequest const& request);
+/// As above.
+[[nodiscard]] CLERK_EXPORT Result<RequestPreview> preview_update_organization_membership(
+    std::string_view organization_id, std::string_view user_id, UpdateOrganizationMembershipRequest const& request);
 /** @} */
 }  // namespace clerk

@@ -4,6 +4,7 @@
 #include "api/list_query.hpp"
 #include "api/organization_invitations/organization_invitation_codec.hpp"
 #include "api/organization_invitations/organization_invitation_requests.hpp"
+#include "api/preview_of.hpp"
 
 // Each operation: build the request now, while the arguments live; then return the coroutine that sends it.
 namespace clerk {
@@ -11,6 +12,7 @@ namespace clerk {
 using api::call;
 using api::call_with_http_info;
 using api::expected_items;
+using api::preview_of;
 
 awaitable<Result<OrganizationInvitation>> OrganizationInvitationsApi::create_organization_invitation(
     std::string_view organization_id, CreateOrganizationInvitationRequest const& request, CallOptions options) {
@@ -110,6 +112,21 @@ OrganizationInvitationsApi::revoke_organization_invitation_with_http_info(
     return call_with_http_info<OrganizationInvitation>(
         core_, organization_invitations::revoke_organization_invitation(organization_id, invitation_id, request),
         options);
+}
+
+Result<RequestPreview> preview_create_organization_invitation(std::string_view organization_id,
+                                                              CreateOrganizationInvitationRequest const& request) {
+    return preview_of(organization_invitations::create_organization_invitation(organization_id, request));
+}
+Result<RequestPreview> preview_create_organization_invitation_bulk(
+    std::string_view organization_id, std::span<CreateOrganizationInvitationRequest const> requests) {
+    return preview_of(organization_invitations::create_organization_invitation_bulk(organization_id, requests));
+}
+Result<RequestPreview> preview_revoke_organization_invitation(std::string_view organization_id,
+                                                              std::string_view invitation_id,
+                                                              RevokeOrganizationInvitationRequest const& request) {
+    return preview_of(
+        organization_invitations::revoke_organization_invitation(organization_id, invitation_id, request));
 }
 
 }  // namespace clerk

@@ -4,6 +4,7 @@
 #include "api/list_query.hpp"
 #include "api/organization_memberships/organization_membership_codec.hpp"
 #include "api/organization_memberships/organization_membership_requests.hpp"
+#include "api/preview_of.hpp"
 
 // Each operation: build the request now, while the arguments live; then return the coroutine that sends it.
 namespace clerk {
@@ -11,6 +12,7 @@ namespace clerk {
 using api::call;
 using api::call_with_http_info;
 using api::expected_items;
+using api::preview_of;
 
 awaitable<Result<OrganizationMembership>> OrganizationMembershipsApi::create_organization_membership(
     std::string_view organization_id, CreateOrganizationMembershipRequest const& request, CallOptions options) {
@@ -107,6 +109,26 @@ OrganizationMembershipsApi::update_organization_membership_with_http_info(
     CallOptions options) {
     return call_with_http_info<OrganizationMembership>(
         core_, organization_memberships::update_organization_membership(organization_id, user_id, request), options);
+}
+
+Result<RequestPreview> preview_create_organization_membership(std::string_view organization_id,
+                                                              CreateOrganizationMembershipRequest const& request) {
+    return preview_of(organization_memberships::create_organization_membership(organization_id, request));
+}
+Result<RequestPreview> preview_delete_organization_membership(std::string_view organization_id,
+                                                              std::string_view user_id) {
+    return preview_of(organization_memberships::delete_organization_membership(organization_id, user_id));
+}
+Result<RequestPreview> preview_merge_organization_membership_metadata(
+    std::string_view organization_id, std::string_view user_id,
+    MergeOrganizationMembershipMetadataRequest const& request) {
+    return preview_of(
+        organization_memberships::merge_organization_membership_metadata(organization_id, user_id, request));
+}
+Result<RequestPreview> preview_update_organization_membership(std::string_view organization_id,
+                                                              std::string_view user_id,
+                                                              UpdateOrganizationMembershipRequest const& request) {
+    return preview_of(organization_memberships::update_organization_membership(organization_id, user_id, request));
 }
 
 }  // namespace clerk
