@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <ostream>
 #include <string>
+#include <utility>
 #include <vector>
 
 BOOST_AUTO_TEST_SUITE(columns)
@@ -157,6 +158,54 @@ BOOST_AUTO_TEST_CASE(fields_are_read_as_text) {
     BOOST_TEST(field_text(example(), "created_at") == "2020-01-02T03:04:05.678Z");
     BOOST_TEST(field_text(example(), "last_active_at").empty());
     BOOST_TEST(field_text(example(), "nonsense").empty());
+}
+
+clerk::OrganizationMembership membership() {
+    clerk::OrganizationMembership membership;
+    membership.id = "orgmem_1";
+    membership.role = "org:admin";
+    membership.permissions = {"org:a:read", "org:b:manage"};
+    membership.private_metadata = boost::json::object{{"secret", 1}};
+    membership.public_metadata = boost::json::object{{"private_metadata", "of a user's own"}};
+    membership.organization = example();
+    membership.public_user_data.emplace().user_id = "user_1";
+    return membership;
+}
+
+template <class T>
+std::string fields_of(T const& record, Layout layout, std::vector<std::string> fields) {
+    layout.fields = std::move(fields);
+    std::string line;
+    append_record(line, record, layout);
+    return line;
+}
+
+BOOST_AUTO_TEST_CASE(a_member_of_an_object_has_a_column_of_its_own) {
+    auto const names = field_names<clerk::OrganizationMembership>();
+    auto const has = [&names](char const* name) { return std::ranges::count(names, name) == 1; };
+    BOOST_TEST(has("organization.id"));
+    BOOST_TEST(has("public_user_data.additional_fields"));
+    BOOST_TEST(!has("organization"));
+    BOOST_TEST(fields_of(membership(), csv, {"organization.id", "public_user_data.user_id", "role", "permissions"}) ==
+               "org_1,user_1,org:admin,org:a:read org:b:manage\r\n");
+    BOOST_TEST(fields_of(membership(), {}, {"organization.id", "role", "organization.additional_fields"}) ==
+               R"({"organization.id":"org_1","role":"org:admin","organization.new_one":1,"organization.new_two":"2"})"
+               "\n");
+    clerk::OrganizationMembership without_user = membership();
+    without_user.public_user_data.reset();
+    BOOST_TEST(fields_of(without_user, csv, {"id", "public_user_data.user_id"}) == "orgmem_1,\r\n");
+    BOOST_TEST(fields_of(without_user, {}, {"id", "public_user_data.user_id"}) == "{\"id\":\"orgmem_1\"}\n");
+    BOOST_TEST(field_text(membership(), "organization.name") == "A");
+}
+
+BOOST_AUTO_TEST_CASE(private_metadata_is_left_out_of_objects_too) {
+    for (ExportFormat const format : {ExportFormat::ndjson, ExportFormat::csv}) {
+        Layout const layout{.format = format, .private_metadata = false};
+        std::string const line = fields_of(membership(), layout, {});
+        BOOST_TEST(line.find("secret") == std::string::npos, line);
+        BOOST_TEST(line.find("of a user's own") != std::string::npos, line);  // that is a key of public metadata
+        BOOST_TEST(line.find("org_1") != std::string::npos, line);
+    }
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
 # The documents that clerk-orgs makes: completions for shells, and manual pages for troff.
 . "$(dirname "$0")/harness.bash"
 root=$(cd "$(dirname "$0")/../.." && pwd)
-tool --help | sed -n '/^Commands:/,/^$/s/^  \([a-z-]\{1,\}\).*/\1/p' >"$work/commands"
+tool --help | sed -n '/^Commands:/,/^$/s/^  \([a-z-]\{1,\}\( [a-z-]\{1,\}\)\{0,1\}\)  .*/\1/p' >"$work/commands"
 commands=$work/commands
 
 # completions WORD…: prints what bash offers for the last word, one per line.
@@ -20,8 +20,14 @@ offers_not() { if grep -qxF -- "$1" "$work/offered"; then fail "$1 is offered"; 
 
 case_bash() {
     completions clerk-orgs ''
-    while read -r command; do offers "$command"; done <"$commands"
+    while read -r first _; do offers "$first"; done <"$commands"
     offers --base-url
+    completions clerk-orgs memberships ''
+    for second in list get create update merge-metadata delete; do offers "$second"; done
+    offers_not revoke
+    offers_not export
+    completions clerk-orgs --timeout 3 invitations list --status ''
+    offers pending
     completions clerk-orgs exp
     offers export
     offers_not list
@@ -47,8 +53,9 @@ case_bash() {
     offers export
     # Every option of every command.
     while read -r command; do
-        tool "$command" --help | grep -oE '^  (-[a-z], )?--[a-z-]+' | grep -oE -- '--[a-z-]+' >"$work/options"
-        completions clerk-orgs "$command" --
+        read -ra words <<<"$command"
+        tool "${words[@]}" --help | grep -oE '^  (-[a-z], )?--[a-z0-9-]+' | grep -oE -- '--[a-z0-9-]+' >"$work/options"
+        completions clerk-orgs "${words[@]}" --
         while read -r option; do offers "$option"; done <"$work/options"
     done <"$commands"
 }
@@ -57,7 +64,10 @@ case_other_shells() {
     local missing=0
     for shell in zsh fish; do
         tool completion "$shell" >"$work/script"
-        while read -r command; do grep -qw -- "$command" "$work/script" || fail "$shell has no $command"; done <"$commands"
+        while read -r first second; do
+            grep -qw -- "$first" "$work/script" || fail "$shell has no $first"
+            grep -qw -- "${second:-$first}" "$work/script" || fail "$shell has no $first $second"
+        done <"$commands"
         if command -v "$shell" >/dev/null; then
             "$shell" -n "$work/script" || fail "$shell does not take its script"
         else
@@ -69,6 +79,11 @@ case_other_shells() {
         grep -q '^export' "$work/offered" || fail "fish offers: $(cat "$work/offered")"
         HOME=$work fish -c "source $work/script; complete -C 'clerk-orgs export --format '" >"$work/offered"
         grep -q '^csv' "$work/offered" || fail "fish offers: $(cat "$work/offered")"
+        HOME=$work fish -c "source $work/script; complete -C 'clerk-orgs memberships '" >"$work/offered"
+        grep -q '^merge-metadata' "$work/offered" || fail "fish offers: $(cat "$work/offered")"
+        if grep -q '^revoke' "$work/offered"; then fail "fish offers a command of another group"; fi
+        HOME=$work fish -c "source $work/script; complete -C 'clerk-orgs memberships list --ro'" >"$work/offered"
+        grep -q -e '^--role' "$work/offered" || fail "fish offers: $(cat "$work/offered")"
     fi
     if ((missing == 2)); then exit 77; fi
 }
@@ -76,7 +91,7 @@ case_other_shells() {
 case_manual() {
     command -v groff >/dev/null || exit 77
     { echo && cat "$commands"; } | while read -r command; do
-        # shellcheck disable=SC2086 # none or one
+        # shellcheck disable=SC2086 # none, one or two
         tool manual $command >"$work/page"
         groff -man -ww -Tascii -P-cbou "$work/page" >"$work/shown" 2>"$work/complaints" || fail "groff fails for $command"
         [ ! -s "$work/complaints" ] || fail "groff about $command: $(cat "$work/complaints")"
@@ -90,7 +105,8 @@ case_manual() {
 # existing options.
 case_help() {
     while read -r command; do
-        tool "$command" --help >"$work/out"
+        read -ra words <<<"$command"
+        tool "${words[@]}" --help >"$work/out"
         for title in '^Global options:' '^Examples:' '^Exit status:' '^  130  '; do
             grep -qE "$title" "$work/out" || fail "$command --help has no $title"
         done

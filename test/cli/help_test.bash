@@ -43,11 +43,12 @@ options_in() { grep -oE -- '(^|[^a-z0-9-])--[a-z][a-z0-9-]*' "$1" | sed 's/^[^-]
 # The commands of clerk-orgs, each with a line in the list and its own help.
 help clerk-orgs
 cp "$work/out" "$work/clerk-orgs.help"
-sed -n '/^Commands:/,/^$/s/^  \([a-z-]\{1,\}\).*/\1/p' "$work/out" >"$work/commands"
+sed -n '/^Commands:/,/^$/s/^  \([a-z-]\{1,\}\( [a-z-]\{1,\}\)\{0,1\}\)  .*/\1/p' "$work/out" >"$work/commands"
 [ "$(wc -l <"$work/commands")" -ge 10 ] || fail "clerk-orgs --help names too few commands: $(cat "$work/commands")"
 while read -r command; do
     grep -qE "^  $command +[A-Z]" "$work/clerk-orgs.help" || fail "clerk-orgs --help does not say what $command does"
-    help clerk-orgs "$command"
+    read -ra words <<<"$command"
+    help clerk-orgs "${words[@]}"
     grep -qE "^Usage: clerk-orgs $command" "$work/out" || fail "the usage of $command names another command"
     cat "$work/out" >>"$work/all.help"
     grep -qF "\`$command\`" "$root/docs/cli.md" || fail "docs/cli.md does not mention the command $command"

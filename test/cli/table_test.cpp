@@ -65,6 +65,24 @@ BOOST_AUTO_TEST_CASE(one_organization_is_a_list_of_what_it_has) {
                "created_at  2020-01-02T03:04:05.678Z\n");
 }
 
+BOOST_AUTO_TEST_CASE(memberships_and_invitations_have_columns_of_their_own) {
+    clerk::OrganizationMemberships memberships;
+    memberships.data.resize(1);
+    memberships.data[0].role = "org:admin";
+    memberships.data[0].organization.id = "org_1";
+    memberships.data[0].public_user_data.emplace().user_id = "user_1";
+    BOOST_TEST(render_table(memberships, {}) ==
+               "ORGANIZATION  USER    IDENTIFIER  ROLE       CREATED\n"
+               "org_1         user_1              org:admin\n");
+    clerk::OrganizationInvitationsWithPublicOrganizationData invitations;
+    invitations.data.resize(1);
+    invitations.data[0].id = "orginv_1";
+    invitations.data[0].email_address = "\x1b@example.com";
+    BOOST_TEST(render_table(invitations, {}) ==
+               "ORGANIZATION  ID        EMAIL ADDRESS     ROLE  STATUS  CREATED\n"
+               "              orginv_1  \\x1b@example.com\n");
+}
+
 BOOST_AUTO_TEST_CASE(colour_is_for_terminals_that_want_it) {
     BOOST_TEST(choose_table_style(true, 80, nullptr, "xterm").colour);
     BOOST_TEST(choose_table_style(true, 80, "", "xterm").colour);

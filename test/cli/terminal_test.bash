@@ -103,7 +103,7 @@ answered() {
 answered n
 expect_status 2
 grep -q "Delete organization $id permanently" "$work/screen" || fail "delete did not ask: $(cat "$work/screen")"
-grep -q 'nothing was deleted' "$work/screen" || fail "the refusal is not reported"
+grep -q 'nothing was sent' "$work/screen" || fail "the refusal is not reported"
 orgs get "$id"
 expect_success
 answered y

@@ -89,6 +89,59 @@ refused 'ID: is empty' delete '' --yes
 refused "ID: '.' is no organization id" delete . --yes
 refused 'delete needs --yes when there is no terminal' delete org_1
 
+# Groups, and what belongs to which list.
+refused 'memberships needs a command' memberships
+refused "no command 'memberships lst'; did you mean 'memberships list'" memberships lst
+refused "unexpected argument 'membership'; did you mean 'memberships'" membership list
+refused "no command 'memberships export'" memberships export
+refused "unexpected argument 'more'" memberships list org_1 more
+refused "unexpected argument '--rol'; did you mean '--role'" memberships list org_1 --rol x
+refused 'USER is required' memberships get org_1
+refused '--role is required' memberships create org_1 user_1
+refused 'ORGANIZATION excludes --user|--user excludes ORGANIZATION' memberships list org_1 --user user_1
+refused '--role requires ORGANIZATION' memberships list --role org:admin
+refused '--user excludes --order-by|--order-by excludes --user' memberships list --user user_1 --order-by created_at
+refused '--user: is empty' memberships list --user ''
+refused '--limit: ' memberships list --limit 501
+refused '--order-by: ' memberships list org_1 --order-by age
+refused '--email-address requires ORGANIZATION' invitations list --email-address a@b.c
+refused 'ORGANIZATION excludes --query|--query excludes ORGANIZATION' invitations list org_1 --query a
+refused '--order-by: ' invitations list --order-by age
+refused '--expires-in-days: ' invitations create org_1 --email-address a@b.c --role r --expires-in-days 366
+refused '--notify: ' invitations create org_1 --email-address a@b.c --role r --notify maybe
+refused '--email-address: ' invitations create org_1 --email-address '' --role r
+refused 'memberships merge-metadata needs --public-metadata or --private-metadata' memberships merge-metadata org_1 user_1
+for command in 'memberships list acme' 'memberships get acme user_1' 'memberships create acme user_1 --role r' \
+    'memberships update acme user_1 --role r' 'memberships delete acme user_1 --yes' 'invitations list acme' \
+    'invitations get acme orginv_1' 'invitations bulk acme /dev/null' 'invitations revoke acme orginv_1 --yes'; do
+    # shellcheck disable=SC2086 # several arguments
+    refused "ORGANIZATION: 'acme' is no organization id \(org_...\); 'clerk-orgs get acme' tells the id" $command
+done
+for id in '' . ..; do
+    refused 'USER: ' memberships get org_1 "$id"
+    refused 'INVITATION: ' invitations get org_1 "$id"
+done
+refused 'memberships delete needs --yes when there is no terminal' memberships delete org_1 user_1
+refused 'invitations revoke needs --yes when there is no terminal' invitations revoke org_1 orginv_1
+
+# What is exported, and of which organizations.
+refused "WHAT: 'members' is none of organizations, memberships and invitations" export members
+refused 'needs --organization ID or --of-all' export memberships
+refused 'needs --organization ID or --of-all' export invitations
+refused '--of-all: is for export memberships and export invitations' export --of-all
+refused '--organization: is for export memberships' export organizations --organization org_1
+refused "--organization: 'acme' is no organization id" export memberships --organization acme
+refused '--of-all: does not go with --organization' export memberships --of-all --organization org_1
+refused '--query: does not go with --organization' export memberships --organization org_1 --query a
+refused '--order-by: is for the export of organizations' export memberships --of-all --order-by name
+refused '--status: is for export invitations' export memberships --of-all --status pending
+refused '--role: is for export memberships' export invitations --of-all --role org:admin
+refused '--role: is for export memberships' export --role org:admin
+refused '--max-items: does not go with --of-all and --resume' export memberships --of-all --max-items 5 --out "$work/x" --resume "$work/y"
+refused "--fields: there is no field 'organization.nmae'; did you mean 'organization.name'" export memberships --of-all --fields organization.nmae
+refused "--fields: there is no field 'slug'" export invitations --of-all --fields slug
+refused '--no-private-metadata: --fields names organization.private_metadata' export memberships --of-all --fields organization.private_metadata --no-private-metadata
+
 refused '--output: ' list --output xml
 refused '--http-info: does not go with --output table' --http-info list --output table
 refused "--fields: there is no field 'nmae'; did you mean 'name'\?" export --fields id,nmae

@@ -84,5 +84,8 @@ void check_change(Update const& command) {
 
 void check_change(MergeMetadata const& command) { check_metadata("merge-metadata", command.request); }
 void check_change(ReplaceMetadata const& command) { check_metadata("replace-metadata", command.request); }
+void check_change(MergeMembershipMetadata const& command) {
+    check_metadata("memberships merge-metadata", command.request);
+}
 
 }  // namespace clerk_orgs

@@ -20,5 +20,6 @@ void set_null(clerk::UpdateOrganizationRequest& request, std::string const& fiel
 void check_change(Update const& command);
 void check_change(MergeMetadata const& command);
 void check_change(ReplaceMetadata const& command);
+void check_change(MergeMembershipMetadata const& command);
 
 }  // namespace clerk_orgs

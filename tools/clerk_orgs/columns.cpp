@@ -2,12 +2,15 @@
 
 #include "output.hpp"
 
-#include "api/organizations/organization_descriptions.hpp"
+#include "api/organization_invitations/organization_invitation_descriptions.hpp"
+#include "api/organization_memberships/organization_membership_descriptions.hpp"
 
 #include <algorithm>
-#include <array>
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
+#include <type_traits>
 #include <utility>
 
 namespace clerk_orgs {
@@ -66,6 +69,12 @@ void append_value(std::string& out, clerk::Metadata const& value, Writing writin
     append_value(out, value.text(), writing);
 }
 
+void append_value(std::string& out, std::vector<std::string> const& values, Writing writing) {
+    std::string joined;
+    for (std::string const& value : values) joined += (joined.empty() ? "" : " ") + value;
+    append_value(out, joined, writing);
+}
+
 template <class T>
 void append_value(std::string& out, std::optional<T> const& value, Writing writing) {
     if (value) append_value(out, *value, writing);
@@ -76,37 +85,75 @@ constexpr std::string_view additional_fields = "additional_fields";
 
 template <class T>
 struct Column {
-    std::string_view name{};
-    void (*append)(std::string& out, T const& record, Writing writing){};
+    std::string name{};
+    std::function<void(std::string& out, T const& record, Writing writing)> append{};
 };
+
+template <class T>
+std::vector<Column<T>> const& columns();
+
+template <class T>
+T const* address_of(T const& value) {
+    return &value;
+}
+template <class T>
+T const* address_of(std::optional<T> const& value) {
+    return value ? &*value : nullptr;
+}
+
+template <class T, std::size_t index>
+void add_columns(std::vector<Column<T>>& all) {
+    constexpr auto const& member = clerk::api::member_at<T, index>;
+    using Value = std::remove_cvref_t<decltype(*address_of(std::declval<T>().*member.pointer))>;
+    if constexpr (clerk::api::Described<Value>) {
+        for (Column<Value> const& inner : columns<Value>()) {
+            auto const append = [&inner](std::string& out, T const& record, Writing writing) {
+                Value const* const value = address_of(record.*clerk::api::member_at<T, index>.pointer);
+                if (value != nullptr) inner.append(out, *value, writing);
+            };
+            all.push_back({std::string{member.name} + '.' + inner.name, append});
+        }
+    } else {
+        all.push_back({std::string{member.name}, [](std::string& out, T const& record, Writing writing) {
+                           append_value(out, record.*clerk::api::member_at<T, index>.pointer, writing);
+                       }});
+    }
+}
 
 /// A column for each member that the library describes, in that order, and one for those that it does not know.
 template <class T>
-constexpr auto columns = [] {
-    std::array<Column<T>, clerk::api::member_count<T> + 1> all{};
-    clerk::api::for_each_member<T>([&all]<std::size_t index>() {
-        all[index] = {clerk::api::member_at<T, index>.name, [](std::string& out, T const& record, Writing writing) {
-                          append_value(out, record.*clerk::api::member_at<T, index>.pointer, writing);
-                      }};
-    });
-    all.back() = {additional_fields, [](std::string& out, T const& record, Writing writing) {
-                      append_value(out, record.additional_fields, writing);
-                  }};
+std::vector<Column<T>> const& columns() {
+    static std::vector<Column<T>> const all = [] {
+        std::vector<Column<T>> made;
+        clerk::api::for_each_member<T>([&made]<std::size_t index>() { add_columns<T, index>(made); });
+        made.push_back({std::string{additional_fields}, [](std::string& out, T const& record, Writing writing) {
+                            append_value(out, record.additional_fields, writing);
+                        }});
+        return made;
+    }();
     return all;
-}();
+}
 
 template <class T>
 Column<T> const* find_column(std::string_view name) {
-    auto const* const found = std::ranges::find(columns<T>, name, &Column<T>::name);
-    return found == columns<T>.end() ? nullptr : found;
+    auto const found = std::ranges::find(columns<T>(), name, &Column<T>::name);
+    return found == columns<T>().end() ? nullptr : &*found;
 }
+
+/// Whether the member `name` is an object with columns of its own.
+template <class T>
+bool has_columns(std::string const& name) {
+    return std::ranges::any_of(columns<T>(), [&](auto const& column) { return column.name.starts_with(name + '.'); });
+}
+
+bool is_private(std::string_view column) { return column.substr(column.rfind('.') + 1) == private_metadata; }
 
 /// Calls `use` with each column of the layout, in order.
 template <class T, class Use>
 void for_each_column(Layout const& layout, Use use) {
     if (layout.fields.empty()) {
-        for (Column<T> const& column : columns<T>) {
-            if (layout.private_metadata || column.name != private_metadata) use(column);
+        for (Column<T> const& column : columns<T>()) {
+            if (layout.private_metadata || !is_private(column.name)) use(column);
         }
     } else {
         for (std::string const& name : layout.fields) use(*find_column<T>(name));
@@ -155,24 +202,51 @@ std::vector<Member> members_of(std::string_view object) {
     return members;
 }
 
+std::string_view value_of(Member const& member) { return member.text.substr(member.name.size() + 3); }
+
+/// The members of `object` but the private ones, there and in objects with columns. `prefix`: where the object is.
 template <class T>
-void append_chosen_json(std::string& out, T const& record, Layout const& layout) {
-    std::string whole;
-    append_json(whole, record);
-    std::vector<Member> const members = members_of(whole);
+void append_without_private(std::string& out, std::string_view object, std::string const& prefix = {}) {
     char separator = '{';
-    auto const append_if = [&](auto const& wanted) {
-        for (Member const& member : members) {
-            if (!wanted(member.name)) continue;
-            out.push_back(std::exchange(separator, ','));
+    for (Member const& member : members_of(object)) {
+        if (member.name == private_metadata) continue;
+        out.push_back(std::exchange(separator, ','));
+        std::string const name = prefix + std::string{member.name};
+        std::string_view const value = value_of(member);
+        if (value.starts_with('{') && has_columns<T>(name)) {
+            out.append(member.text.substr(0, member.text.size() - value.size()));
+            append_without_private<T>(out, value, name + '.');
+        } else {
             out.append(member.text);
         }
-    };
-    if (layout.fields.empty()) append_if([](std::string_view name) { return name != private_metadata; });
+    }
+    if (separator == '{') out.push_back('{');
+    out.push_back('}');
+}
+
+/// The members that the layout names; one of an object in the record as `"organization.id":value`.
+template <class T>
+void append_fields(std::string& out, std::string_view object, Layout const& layout) {
+    std::vector<Member> const top = members_of(object);
+    char separator = '{';
     for (std::string const& field : layout.fields) {
-        append_if([&](std::string_view name) {
-            return field == additional_fields ? find_column<T>(name) == nullptr : name == field;
-        });
+        std::string const prefix = field.substr(0, field.rfind('.') + 1);  // npos + 1 is 0
+        std::string_view const last = std::string_view{field}.substr(prefix.size());
+        auto const append_if_wanted = [&](Member const& member) {
+            std::string const name = prefix + std::string{member.name};
+            auto const is_known = [&name] { return find_column<T>(name) != nullptr || has_columns<T>(name); };
+            if (last == additional_fields ? is_known() : member.name != last) return;
+            out.push_back(std::exchange(separator, ','));
+            out.append("\"").append(prefix).append(member.text.substr(1));
+        };
+        if (prefix.empty()) {
+            std::ranges::for_each(top, append_if_wanted);
+            continue;
+        }
+        for (Member const& member : top) {
+            if (prefix.compare(0, prefix.size() - 1, member.name) != 0) continue;
+            std::ranges::for_each(members_of(value_of(member)), append_if_wanted);
+        }
     }
     if (separator == '{') out.push_back('{');
     out.push_back('}');
@@ -180,27 +254,29 @@ void append_chosen_json(std::string& out, T const& record, Layout const& layout)
 
 }  // namespace
 
+template <Tabular T>
 std::vector<std::string> field_names() {
     std::vector<std::string> names;
-    names.reserve(std::size(columns<clerk::Organization>));
-    for (auto const& column : columns<clerk::Organization>) names.emplace_back(column.name);
+    names.reserve(columns<T>().size());
+    for (Column<T> const& column : columns<T>()) names.push_back(column.name);
     return names;
 }
 
-std::string field_text(clerk::Organization const& organization, std::string_view name) {
+template <Tabular T>
+std::string field_text(T const& record, std::string_view name) {
     std::string text;
-    if (auto const* const column = find_column<clerk::Organization>(name))
-        column->append(text, organization, Writing::plain);
+    if (auto const* const column = find_column<T>(name)) column->append(text, record, Writing::plain);
     return text;
 }
 
+template <Tabular T>
 std::string describe(Layout const& layout) {
     std::string text = layout.format == ExportFormat::csv ? "csv" : "ndjson";
     if (layout.raw_csv) text += " as it is";
     bool const is_whole = layout.fields.empty() && layout.private_metadata;
     if (!is_whole) {
         char separator = ' ';
-        for_each_column<clerk::Organization>(layout, [&](auto const& column) {
+        for_each_column<T>(layout, [&](auto const& column) {
             text.push_back(std::exchange(separator, ','));
             text.append(column.name);
         });
@@ -208,26 +284,46 @@ std::string describe(Layout const& layout) {
     return text;
 }
 
+template <Tabular T>
 void append_header(std::string& out, Layout const& layout) {
     if (layout.format != ExportFormat::csv) return;
     bool first = true;
-    for_each_column<clerk::Organization>(layout, [&](auto const& column) {
+    for_each_column<T>(layout, [&](auto const& column) {
         if (!std::exchange(first, false)) out.push_back(',');
         out.append(column.name);
     });
     out.append("\r\n");
 }
 
-void append_record(std::string& out, clerk::Organization const& organization, Layout const& layout) {
-    if (layout.format == ExportFormat::csv) return append_csv(out, organization, layout);
+template <Tabular T>
+void append_record(std::string& out, T const& record, Layout const& layout) {
+    if (layout.format == ExportFormat::csv) return append_csv(out, record, layout);
     std::size_t const start = out.size();
     if (layout.fields.empty() && layout.private_metadata) {
-        append_json(out, organization);
+        append_json(out, record);
     } else {
-        append_chosen_json(out, organization, layout);
+        std::string whole;
+        append_json(whole, record);
+        if (layout.fields.empty()) {
+            append_without_private<T>(out, whole);
+        } else {
+            append_fields<T>(out, whole, layout);
+        }
     }
     escape_controls_in_json(out, start);
     out.push_back('\n');
 }
+
+#define CLERK_ORGS_COLUMNS_OF(T)                                 \
+    template std::vector<std::string> field_names<T>();          \
+    template std::string field_text(T const&, std::string_view); \
+    template std::string describe<T>(Layout const&);             \
+    template void append_header<T>(std::string&, Layout const&); \
+    template void append_record(std::string&, T const&, Layout const&);
+CLERK_ORGS_COLUMNS_OF(clerk::Organization)
+CLERK_ORGS_COLUMNS_OF(clerk::OrganizationMembership)
+CLERK_ORGS_COLUMNS_OF(clerk::OrganizationInvitation)
+CLERK_ORGS_COLUMNS_OF(clerk::OrganizationInvitationWithPublicOrganizationData)
+#undef CLERK_ORGS_COLUMNS_OF
 
 }  // namespace clerk_orgs

@@ -1,9 +1,10 @@
 /// @file
-/// The layout of an export: which members of an organization, in which order, as which text.
+/// The layout of an export: which members of each item, in which order, as which text.
 #pragma once
 
 #include <clerk.hpp>
 
+#include <concepts>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,18 +22,30 @@ struct Layout {
     friend bool operator==(Layout const&, Layout const&) = default;
 };
 
-/// The members of an organization that the library knows, and `additional_fields` for all others.
+/// What has columns.
+template <class T>
+concept Tabular = std::same_as<T, clerk::Organization> || std::same_as<T, clerk::OrganizationMembership> ||
+                  std::same_as<T, clerk::OrganizationInvitation> ||
+                  std::same_as<T, clerk::OrganizationInvitationWithPublicOrganizationData>;
+
+/// The members of T that the library knows, those of an object in it as `organization.id`, and `additional_fields` for
+/// all others.
+template <Tabular T = clerk::Organization>
 std::vector<std::string> field_names();
 
 /// The value of one of them as text; empty when there is none.
-std::string field_text(clerk::Organization const& organization, std::string_view name);
+template <Tabular T>
+std::string field_text(T const& record, std::string_view name);
 
 /// Equal for equal layouts only: `csv object,id,name`.
+template <Tabular T = clerk::Organization>
 std::string describe(Layout const& layout);
 
 /// Appends the header row of CSV; nothing for NDJSON.
+template <Tabular T = clerk::Organization>
 void append_header(std::string& out, Layout const& layout);
-/// Appends one organization and the end of its line: RFC 4180, or a JSON object.
-void append_record(std::string& out, clerk::Organization const& organization, Layout const& layout);
+/// Appends one record and the end of its line: RFC 4180, or a JSON object.
+template <Tabular T>
+void append_record(std::string& out, T const& record, Layout const& layout);
 
 }  // namespace clerk_orgs

@@ -20,39 +20,108 @@ namespace clerk_orgs {
 namespace {
 
 using clerk::awaitable;
+using clerk::OrganizationInvitationsApi;
+using clerk::OrganizationMembershipsApi;
 using clerk::OrganizationsApi;
 using clerk::Response;
 using clerk::Result;
 
+struct Apis {
+    OrganizationsApi organizations;
+    OrganizationMembershipsApi memberships;
+    OrganizationInvitationsApi invitations;
+};
+
 template <class T>
 using Call = awaitable<Result<Response<T>>>;
 
-Call<clerk::Organization> start(OrganizationsApi& organizations, Create const& command) {
-    return organizations.create_organization_with_http_info(command.request);
+Call<clerk::Organization> start(Apis& apis, Create const& command) {
+    return apis.organizations.create_organization_with_http_info(command.request);
 }
-Call<clerk::Organization> start(OrganizationsApi& organizations, Get const& command) {
-    return organizations.get_organization_with_http_info(command.id, command.query);
+Call<clerk::Organization> start(Apis& apis, Get const& command) {
+    return apis.organizations.get_organization_with_http_info(command.id, command.query);
 }
-Call<clerk::Organizations> start(OrganizationsApi& organizations, List const& command) {
-    return organizations.list_organizations_with_http_info(command.request);
+Call<clerk::Organizations> start(Apis& apis, List const& command) {
+    return apis.organizations.list_organizations_with_http_info(command.request);
 }
-Call<clerk::Organization> start(OrganizationsApi& organizations, Update const& command) {
-    return organizations.update_organization_with_http_info(command.id, command.request);
+Call<clerk::Organization> start(Apis& apis, Update const& command) {
+    return apis.organizations.update_organization_with_http_info(command.id, command.request);
 }
-Call<clerk::Organization> start(OrganizationsApi& organizations, MergeMetadata const& command) {
-    return organizations.merge_organization_metadata_with_http_info(command.id, command.request);
+Call<clerk::Organization> start(Apis& apis, MergeMetadata const& command) {
+    return apis.organizations.merge_organization_metadata_with_http_info(command.id, command.request);
 }
-Call<clerk::Organization> start(OrganizationsApi& organizations, ReplaceMetadata const& command) {
-    return organizations.replace_organization_metadata_with_http_info(command.id, command.request);
+Call<clerk::Organization> start(Apis& apis, ReplaceMetadata const& command) {
+    return apis.organizations.replace_organization_metadata_with_http_info(command.id, command.request);
 }
-Call<clerk::OrganizationWithLogo> start(OrganizationsApi& organizations, UploadLogo const& command) {
-    return organizations.upload_organization_logo_with_http_info(command.id, command.request);
+Call<clerk::OrganizationWithLogo> start(Apis& apis, UploadLogo const& command) {
+    return apis.organizations.upload_organization_logo_with_http_info(command.id, command.request);
 }
-Call<clerk::Organization> start(OrganizationsApi& organizations, DeleteLogo const& command) {
-    return organizations.delete_organization_logo_with_http_info(command.id);
+Call<clerk::Organization> start(Apis& apis, DeleteLogo const& command) {
+    return apis.organizations.delete_organization_logo_with_http_info(command.id);
 }
-Call<clerk::DeletedObject> start(OrganizationsApi& organizations, Delete const& command) {
-    return organizations.delete_organization_with_http_info(command.id);
+Call<clerk::DeletedObject> start(Apis& apis, Delete const& command) {
+    return apis.organizations.delete_organization_with_http_info(command.id);
+}
+
+Call<clerk::OrganizationMembership> start(Apis& apis, GetMembership const& command) {
+    return apis.memberships.get_organization_membership_with_http_info(command.organization_id, command.user_id);
+}
+Call<clerk::OrganizationMembership> start(Apis& apis, CreateMembership const& command) {
+    return apis.memberships.create_organization_membership_with_http_info(command.organization_id, command.request);
+}
+Call<clerk::OrganizationMembership> start(Apis& apis, UpdateMembership const& command) {
+    return apis.memberships.update_organization_membership_with_http_info(command.organization_id, command.user_id,
+                                                                          command.request);
+}
+Call<clerk::OrganizationMembership> start(Apis& apis, MergeMembershipMetadata const& command) {
+    return apis.memberships.merge_organization_membership_metadata_with_http_info(command.organization_id,
+                                                                                  command.user_id, command.request);
+}
+Call<clerk::OrganizationMembership> start(Apis& apis, DeleteMembership const& command) {
+    return apis.memberships.delete_organization_membership_with_http_info(command.organization_id, command.user_id);
+}
+Call<clerk::OrganizationMemberships> start(Apis& apis, ListMemberships const& command) {
+    clerk::ListOrganizationMembershipsRequest const& request = command.request;
+    if (!command.organization_id.empty()) {
+        return apis.memberships.list_organization_memberships_with_http_info(command.organization_id, request);
+    }
+    if (!command.user_id.empty()) {
+        return apis.memberships.list_user_organization_memberships_with_http_info(command.user_id,
+                                                                                  {request.limit, request.offset});
+    }
+    clerk::ListInstanceOrganizationMembershipsRequest const instance{request.limit, request.offset, request.order_by};
+    return apis.memberships.list_instance_organization_memberships_with_http_info(instance);
+}
+
+Call<clerk::OrganizationInvitation> start(Apis& apis, GetInvitation const& command) {
+    return apis.invitations.get_organization_invitation_with_http_info(command.organization_id, command.invitation_id);
+}
+Call<clerk::OrganizationInvitation> start(Apis& apis, CreateInvitation const& command) {
+    return apis.invitations.create_organization_invitation_with_http_info(command.organization_id, command.request);
+}
+Call<clerk::OrganizationInvitations> start(Apis& apis, CreateInvitations const& command) {
+    return apis.invitations.create_organization_invitation_bulk_with_http_info(command.organization_id,
+                                                                               command.requests);
+}
+Call<clerk::OrganizationInvitation> start(Apis& apis, RevokeInvitation const& command) {
+    return apis.invitations.revoke_organization_invitation_with_http_info(command.organization_id,
+                                                                          command.invitation_id, command.request);
+}
+/// Not of one organization.
+Call<clerk::OrganizationInvitationsWithPublicOrganizationData> start_elsewhere(Apis& apis,
+                                                                               ListInvitations const& command) {
+    clerk::ListOrganizationInvitationsRequest const& request = command.request;
+    if (!command.user_id.empty()) {
+        clerk::ListUserOrganizationInvitationsRequest const of_user{request.limit, request.offset, request.status};
+        return apis.invitations.list_user_organization_invitations_with_http_info(command.user_id, of_user);
+    }
+    clerk::ListInstanceOrganizationInvitationsRequest const of_instance{request.limit, request.offset, request.status,
+                                                                        command.query, request.order_by};
+    return apis.invitations.list_instance_organization_invitations_with_http_info(of_instance);
+}
+
+Call<clerk::OrganizationInvitations> start(Apis& apis, ListInvitations const& command) {
+    return apis.invitations.list_organization_invitations_with_http_info(command.organization_id, command.request);
 }
 
 /// Only a list can be decoded in part.
@@ -61,16 +130,16 @@ int status_of_answer(T const&) {
     return exit_status::success;
 }
 
-int status_of_answer(clerk::Organizations const& page) {
+template <class T>
+int status_of_answer(clerk::Page<T> const& page) {
     for (clerk::UndecodedItem const& item : page.undecoded) report_undecoded(item, 0);
     return page.undecoded.empty() ? exit_status::success : exit_status::decode;
 }
 
-/// An answer as text; only organizations have a table.
+/// An answer as text; only what `list` and `get` print has a table.
 template <class T>
 std::string text_of(Response<T> const& answer, Options const& options) {
-    constexpr bool has_table = std::is_same_v<T, clerk::Organization> || std::is_same_v<T, clerk::Organizations>;
-    if constexpr (has_table) {
+    if constexpr (requires { render_table(answer.data, TableStyle{}); }) {
         if (options.output == OutputFormat::table) {
             return render_table(answer.data, choose_table_style(is_terminal(stdout), terminal_width(stdout),
                                                                 std::getenv("NO_COLOR"), std::getenv("TERM")));
@@ -108,10 +177,51 @@ Preview preview(UploadLogo const& command) {
 Preview preview(DeleteLogo const& command) { return clerk::preview_delete_organization_logo(command.id); }
 Preview preview(Api const& command) { return clerk::preview_request(command.request); }
 Preview preview(Delete const& command) { return clerk::preview_delete_organization(command.id); }
+Preview preview(CreateMembership const& command) {
+    return clerk::preview_create_organization_membership(command.organization_id, command.request);
+}
+Preview preview(UpdateMembership const& command) {
+    return clerk::preview_update_organization_membership(command.organization_id, command.user_id, command.request);
+}
+Preview preview(MergeMembershipMetadata const& command) {
+    return clerk::preview_merge_organization_membership_metadata(command.organization_id, command.user_id,
+                                                                 command.request);
+}
+Preview preview(DeleteMembership const& command) {
+    return clerk::preview_delete_organization_membership(command.organization_id, command.user_id);
+}
+Preview preview(CreateInvitation const& command) {
+    return clerk::preview_create_organization_invitation(command.organization_id, command.request);
+}
+Preview preview(CreateInvitations const& command) {
+    return clerk::preview_create_organization_invitation_bulk(command.organization_id, command.requests);
+}
+Preview preview(RevokeInvitation const& command) {
+    return clerk::preview_revoke_organization_invitation(command.organization_id, command.invitation_id,
+                                                         command.request);
+}
 /// Reading commands have no --dry-run.
 template <class Read>
 Preview preview(Read const&) {
     return clerk::Error{clerk::errc::invalid_argument, "--dry-run is for commands that write"};
+}
+
+/// What is asked before the command, and what it is called.
+struct Question {
+    std::string text{};
+    char const* command{};
+};
+
+Question question_of(Delete const& command) {
+    return {"Delete organization " + printable(command.id) + " permanently?", "delete"};
+}
+Question question_of(DeleteMembership const& command) {
+    return {
+        "Remove user " + printable(command.user_id) + " from organization " + printable(command.organization_id) + "?",
+        "memberships delete"};
+}
+Question question_of(RevokeInvitation const& command) {
+    return {"Revoke invitation " + printable(command.invitation_id) + "?", "invitations revoke"};
 }
 
 std::string json_string(std::string_view text) {
@@ -121,14 +231,18 @@ std::string json_string(std::string_view text) {
 }  // namespace
 
 awaitable<int> run_command(clerk::Client const& client, Options const& options) {
-    OrganizationsApi organizations{client};
+    Apis apis{OrganizationsApi{client}, OrganizationMembershipsApi{client}, OrganizationInvitationsApi{client}};
     auto const run = [&](auto const& command) -> awaitable<int> {
-        if constexpr (std::is_same_v<std::decay_t<decltype(command)>, Export>) {
-            return run_export(organizations, command, options);
-        } else if constexpr (std::is_same_v<std::decay_t<decltype(command)>, Api>) {
+        using T = std::decay_t<decltype(command)>;
+        if constexpr (std::is_same_v<T, Export>) {
+            return run_export(client, command, options);
+        } else if constexpr (std::is_same_v<T, Api>) {
             return print_answer(client.request(command.request), options);
+        } else if constexpr (std::is_same_v<T, ListInvitations>) {
+            return command.organization_id.empty() ? print_answer(start_elsewhere(apis, command), options)
+                                                   : print_answer(start(apis, command), options);
         } else {
-            return print_answer(start(organizations, command), options);
+            return print_answer(start(apis, command), options);
         }
     };
     co_return co_await std::visit(run, options.command);
@@ -168,17 +282,24 @@ int print_request(Options const& options) {
 }
 
 void confirm(Options const& options, bool is_terminal) {
-    auto const* const command = std::get_if<Delete>(&options.command);
-    if (command == nullptr || command->yes || options.dry_run) return;
-    if (!is_terminal) throw UsageError{"delete needs --yes when there is no terminal to ask on"};
-    std::string const question = "Delete organization " + printable(command->id) + " permanently? [y/N] ";
-    std::fputs(question.c_str(), stderr);
+    auto const question_if = [](auto const& command) {
+        if constexpr (requires { command.yes; }) {
+            if (!command.yes) return question_of(command);
+        }
+        return Question{};
+    };
+    Question const question = std::visit(question_if, options.command);
+    if (question.text.empty() || options.dry_run) return;
+    if (!is_terminal) {
+        throw UsageError{std::string{question.command} + " needs --yes when there is no terminal to ask on"};
+    }
+    std::fputs((question.text + " [y/N] ").c_str(), stderr);
     std::fflush(stderr);
     char answer[16]{};
     bool const answered = std::fgets(answer, sizeof answer, stdin) != nullptr;
     std::string_view const text{answer};
     if (!answered || !(text == "y\n" || text == "Y\n" || text == "yes\n")) {
-        throw UsageError{"nothing was deleted"};
+        throw UsageError{"nothing was sent"};
     }
 }
 

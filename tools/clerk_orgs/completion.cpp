@@ -20,6 +20,22 @@ std::string names_of(std::vector<OptionText> const& options) {
     return join(names);
 }
 
+/// `list` of `memberships list`.
+std::string last_word(CommandText const& command) { return command.name.substr(command.name.find(' ') + 1); }
+
+/// Commands that are in no group, and groups.
+std::vector<std::string> first_words(ProgramText const& text) {
+    std::vector<std::string> words = text.names();
+    std::erase_if(words, [](std::string const& name) { return name.find(' ') != std::string::npos; });
+    return words;
+}
+
+std::vector<std::string> words_of(ProgramText const& text, CommandText const& group) {
+    std::vector<std::string> words;
+    for (CommandText const* const each : text.commands_of(group)) words.push_back(last_word(*each));
+    return words;
+}
+
 /// The words that a positional argument can be.
 std::vector<std::string> positional_choices(ProgramText const& text, CommandText const& command) {
     std::vector<std::string> words;
@@ -27,8 +43,10 @@ std::vector<std::string> positional_choices(ProgramText const& text, CommandText
         if (!option.is_positional()) continue;
         for (std::string const& choice : option.choices()) words.push_back(choice);
         if (option.names.front() == "COMMAND") {
-            auto const names = text.command_names();
-            words.insert(words.end(), names.begin(), names.end());
+            for (std::string const& name : first_words(text)) words.push_back(name);
+            for (CommandText const& group : text.groups) {
+                for (std::string const& name : words_of(text, group)) words.push_back(name);
+            }
         }
     }
     return words;
@@ -59,7 +77,11 @@ void append_bash_values(std::string& out, std::vector<OptionText> const& options
 }
 
 std::string bash(ProgramText const& text) {
-    std::vector<std::string> const commands = text.command_names();
+    // What may follow the words so far, as ' list' or 'memberships list'.
+    std::vector<std::string> steps;
+    for (std::string const& name : text.names()) {
+        steps.push_back((name.find(' ') == std::string::npos ? "' " : "'") + name + "'");
+    }
     std::string out =
         "# bash completion of clerk-orgs: eval \"$(clerk-orgs completion bash)\"\n"
         "_clerk_orgs() {\n"
@@ -70,12 +92,11 @@ std::string bash(ProgramText const& text) {
         "        previous=${COMP_WORDS[COMP_CWORD - 2]}\n"
         "    fi\n"
         "    for word in \"${COMP_WORDS[@]:1:COMP_CWORD-1}\"; do\n"
-        "        case $word in\n"
+        "        case \"$command $word\" in\n"
         "            " +
-        alternatives(commands) +
+        alternatives(steps) +
         ")\n"
-        "                command=$word\n"
-        "                break\n"
+        "                command=${command:+$command }$word\n"
         "                ;;\n"
         "        esac\n"
         "    done\n"
@@ -83,9 +104,12 @@ std::string bash(ProgramText const& text) {
     std::set<std::string> seen;
     append_bash_values(out, text.program.options, seen);
     for (CommandText const& each : text.commands) append_bash_values(out, each.options, seen);
-    out += "    esac\n    case $command in\n        '') words='" + join(commands) + "' ;;\n";
+    out += "    esac\n    case $command in\n        '') words='" + join(first_words(text)) + "' ;;\n";
+    for (CommandText const& each : text.groups) {
+        out += "        " + each.name + ") words='" + join(words_of(text, each)) + "' ;;\n";
+    }
     for (CommandText const& each : text.commands) {
-        out += "        " + each.name + ") words='" + names_of(each.options);
+        out += "        '" + each.name + "') words='" + names_of(each.options);
         if (auto const choices = positional_choices(text, each); !choices.empty()) out += " " + join(choices);
         out += "' ;;\n";
     }
@@ -146,6 +170,22 @@ void append_zsh_options(std::string& out, ProgramText const& text, CommandText c
     }
 }
 
+void append_zsh_commands(std::string& out, std::vector<CommandText> const& commands, std::string const& indent) {
+    for (CommandText const& each : commands) {
+        if (each.name.find(' ') != std::string::npos) continue;
+        out += indent + quoted(each.name + ":" + zsh_text(each.summary)) + "\n";
+    }
+}
+
+/// The case of one command.
+void append_zsh_command(std::string& out, ProgramText const& text, CommandText const& command,
+                        std::string const& indent) {
+    out += indent + last_word(command) + ")\n" + indent + "    _arguments \\\n";
+    append_zsh_options(out, text, command, indent + "        ");
+    append_zsh_options(out, text, text.program, indent + "        ");
+    out += indent + "        && return\n" + indent + "    ;;\n";
+}
+
 std::string zsh(ProgramText const& text) {
     std::string out =
         "#compdef clerk-orgs\n"
@@ -155,9 +195,8 @@ std::string zsh(ProgramText const& text) {
         "    typeset -A opt_args\n"
         "    local -a commands\n"
         "    commands=(\n";
-    for (CommandText const& each : text.commands) {
-        out += "        " + quoted(each.name + ":" + zsh_text(each.summary)) + "\n";
-    }
+    append_zsh_commands(out, text.commands, "        ");
+    append_zsh_commands(out, text.groups, "        ");
     out += "    )\n    _arguments -C \\\n";
     append_zsh_options(out, text, text.program, "        ");
     out +=
@@ -168,10 +207,28 @@ std::string zsh(ProgramText const& text) {
         "        arguments)\n"
         "            case $line[1] in\n";
     for (CommandText const& each : text.commands) {
-        out += "                " + each.name + ")\n                    _arguments \\\n";
-        append_zsh_options(out, text, each, "                        ");
-        append_zsh_options(out, text, text.program, "                        ");
-        out += "                        && return\n                    ;;\n";
+        if (each.name.find(' ') == std::string::npos) append_zsh_command(out, text, each, "                ");
+    }
+    for (CommandText const& group : text.groups) {
+        out += "                " + group.name +
+               ")\n"
+               "                    if ((CURRENT == 2)); then\n"
+               "                        commands=(\n";
+        for (CommandText const* const each : text.commands_of(group)) {
+            out += "                            " + quoted(last_word(*each) + ":" + zsh_text(each->summary)) + "\n";
+        }
+        out +=
+            "                        )\n"
+            "                        _describe command commands\n"
+            "                        return\n"
+            "                    fi\n"
+            "                    shift words\n"
+            "                    ((CURRENT--))\n"
+            "                    case $words[1] in\n";
+        for (CommandText const* const each : text.commands_of(group)) {
+            append_zsh_command(out, text, *each, "                        ");
+        }
+        out += "                    esac\n                    ;;\n";
     }
     return out + "            esac\n            ;;\n    esac\n}\n_clerk_orgs \"$@\"\n";
 }
@@ -204,12 +261,26 @@ std::string fish(ProgramText const& text) {
     std::string out =
         "# fish completion of clerk-orgs: clerk-orgs completion fish | source\n"
         "complete -c clerk-orgs -f\n";
-    for (CommandText const& each : text.commands) {
-        out += "complete -c clerk-orgs -n __fish_use_subcommand -a " + each.name + " -d " + quoted(each.summary) + "\n";
-    }
+    auto const append_command = [&out](CommandText const& command, std::string const& condition) {
+        out += "complete -c clerk-orgs" + condition + " -a " + last_word(command) + " -d " + quoted(command.summary) +
+               "\n";
+    };
+    std::string no_group;
+    for (CommandText const& group : text.groups) no_group += "; and not __fish_seen_subcommand_from " + group.name;
+    no_group += "'";
     append_fish_options(out, text.program, "");
     for (CommandText const& each : text.commands) {
-        append_fish_options(out, each, " -n '__fish_seen_subcommand_from " + each.name + "'");
+        if (each.name.find(' ') != std::string::npos) continue;
+        append_command(each, " -n __fish_use_subcommand");
+        append_fish_options(out, each, " -n '__fish_seen_subcommand_from " + each.name + no_group);
+    }
+    for (CommandText const& group : text.groups) {
+        append_command(group, " -n __fish_use_subcommand");
+        std::string const inside = " -n '__fish_seen_subcommand_from " + group.name + "; and ";
+        for (CommandText const* const each : text.commands_of(group)) {
+            append_command(*each, inside + "not __fish_seen_subcommand_from " + join(words_of(text, group)) + "'");
+            append_fish_options(out, *each, inside + "__fish_seen_subcommand_from " + last_word(*each) + "'");
+        }
     }
     return out;
 }

@@ -22,11 +22,13 @@ constexpr char const* update_details =
     "public_metadata, private_metadata. From API version 2026-05-12 on the service refuses metadata here: use "
     "merge-metadata or replace-metadata.";
 
-constexpr char const* delete_details = "On a terminal it asks first, unless --yes is given; elsewhere it needs --yes.";
-
 constexpr char const* export_details =
     "All members of each organization are written, including private_metadata, unless --no-private-metadata or "
     "--fields is given. A new FILE is readable by its user only; one that is replaced keeps its mode.\n"
+    "memberships and invitations are those of one organization (--organization), or of all that match (--of-all): "
+    "--query, --user-id and --organization-id choose these. One that is deleted meanwhile is passed over. A member of "
+    "an object has a name such as organization.id in CSV and --fields. Memberships have no order that tells whether "
+    "they are all there: the report says so, and the status is 0.\n"
     "The export follows the order of created_at and is complete although organizations are created and deleted "
     "meanwhile: pages overlap, and one that does not meet the page before it is requested again. When the answers "
     "contradict each other, so that the export may be incomplete, the status is 6. --plain, or another --order-by, "
@@ -46,9 +48,19 @@ constexpr char const* api_details =
     "GET, PUT and DELETE are tried again like the other commands; POST and PATCH only when they cannot have taken "
     "effect.";
 
+/// `memberships list`; the program's own name is not part of it.
+std::string full_name(CLI::App const& app) {
+    bool const is_in_group = app.get_parent() != nullptr && app.get_parent()->get_parent() != nullptr;
+    return (is_in_group ? app.get_parent()->get_name() + " " : std::string{}) + app.get_name();
+}
+
+std::vector<CLI::App const*> subcommands_of(CLI::App const& app) {
+    return app.get_subcommands([](CLI::App const*) { return true; });
+}
+
 CommandText text_of(CLI::App const& app) {
     CommandText text{};
-    text.name = app.get_name();
+    text.name = full_name(app);
     text.summary = app.get_description();
     text.details = app.get_footer();
     for (CLI::Option const* const option : app.get_options()) {
@@ -79,6 +91,8 @@ Declarations::Declarations() : app{"Manages the organizations of a Clerk applica
     declare_metadata();
     declare_logo();
     declare_delete();
+    declare_memberships();
+    declare_invitations();
     declare_api();
     declare_export();
     declare_documents();
@@ -86,27 +100,32 @@ Declarations::Declarations() : app{"Manages the organizations of a Clerk applica
 
 CLI::App& Declarations::add_subcommand(std::string const& name, std::string const& summary,
                                        std::vector<std::string> examples, std::string const& details) {
-    CLI::App* const added = app.add_subcommand(name, summary);
+    CLI::App* const added = group_->add_subcommand(name, summary);
     added->footer(details);
     added->set_help_flag("-h,--help", "Print this text");
-    examples_[name] = std::move(examples);
+    examples_[full_name(*added)] = std::move(examples);
     return *added;
 }
 
-/// A command whose options fill `command`.
-template <class T>
-CLI::App& Declarations::add_command(std::string const& name, std::string const& summary, T& command,
-                                    std::vector<std::string> examples, std::string const& details) {
-    CLI::App& added = add_subcommand(name, summary, std::move(examples), details);
-    added.callback([this, &command] {
-        chosen_ = &command;
-        take_command = [&command] { return Command{std::move(command)}; };
-    });
-    return added;
+void Declarations::begin_group(std::string const& name, std::string const& summary) {
+    group_ = &app;
+    group_ = &add_subcommand(name, summary, {});
+    group_->require_subcommand(1);
 }
 
 void Declarations::add_dry_run(CLI::App& command) {
     command.add_flag("--dry-run", options.dry_run, "Print the request as JSON, without its key, and send nothing");
+}
+
+void Declarations::add_yes(CLI::App& command, bool& yes) {
+    command.footer("On a terminal it asks first, unless --yes is given; elsewhere it needs --yes.");
+    command.add_flag("-y,--yes", yes, "Do not ask");
+}
+
+void Declarations::add_page(CLI::App& command, std::optional<std::int64_t>& limit,
+                            std::optional<std::int64_t>& offset) {
+    add_integer(command, "--limit", limit, "1 to 500; the service's default is 10");
+    add_integer(command, "--offset", offset, "How many to skip");
 }
 
 void Declarations::add_output(CLI::App& command) {
@@ -161,8 +180,7 @@ void Declarations::declare_reads() {
     CLI::App& list_command = add_command("list", "Prints one page of organizations", list,
                                          {"clerk-orgs list --limit 20 --order-by -created_at --output table",
                                           "clerk-orgs list --query acme --include-members-count"});
-    add_integer(list_command, "--limit", list.request.limit, "1 to 500; the service's default is 10");
-    add_integer(list_command, "--offset", list.request.offset, "How many to skip");
+    add_page(list_command, list.request.limit, list.request.offset);
     add_filters(list_command, list.request);
     add_output(list_command);
 }
@@ -219,9 +237,9 @@ void Declarations::declare_logo() {
 
 void Declarations::declare_delete() {
     CLI::App& command = add_command("delete", "Deletes an organization permanently", remove,
-                                    {"clerk-orgs delete org_2abc", "clerk-orgs delete org_2abc --yes"}, delete_details);
+                                    {"clerk-orgs delete org_2abc", "clerk-orgs delete org_2abc --yes"});
     add_id(command, remove.id);
-    command.add_flag("-y,--yes", remove.yes, "Do not ask");
+    add_yes(command, remove.yes);
     add_dry_run(command);
 }
 
@@ -244,11 +262,22 @@ void Declarations::declare_export() {
     bulk_export.out = "-";
     bulk_export.request.order_by = default_export_order;
     bulk_export.paging.prefetch = 4;
-    CLI::App& command =
-        add_command("export", "Prints all organizations that match", bulk_export,
-                    {"clerk-orgs export --out organizations.ndjson --resume organizations.state --report report.json",
-                     "clerk-orgs export --format csv --fields id,name,slug,created_at --out organizations.csv"},
-                    export_details);
+    CLI::App& command = add_command(
+        "export", "Prints all organizations that match, or their memberships or invitations", bulk_export,
+        {"clerk-orgs export --out organizations.ndjson --resume organizations.state --report report.json",
+         "clerk-orgs export --format csv --fields id,name,slug,created_at --out organizations.csv",
+         "clerk-orgs export memberships --organization org_2abc --out members.ndjson",
+         "clerk-orgs export invitations --of-all --status pending --out pending.ndjson --resume pending.state"},
+        export_details);
+    export_app = &command;
+    add_value(command, "WHAT", "organizations|memberships|invitations", bulk_export.what, "Default organizations",
+              parse_exported);
+    add_value(command, "--organization", "ID", bulk_export.organization, "Memberships or invitations of this one",
+              parse_id);
+    command.add_flag("--of-all", export_of_all, "Memberships or invitations of all organizations that match");
+    add_texts(command, "--role", "R", bulk_export.roles, "Memberships with this role; repeatable");
+    add_texts(command, "--status", "pending|accepted|revoked|expired", bulk_export.statuses,
+              "Invitations with this status; repeatable");
     add_word(command, "--out", "FILE|-", bulk_export.out, "Default -, standard output");
     add_value(command, "--format", "ndjson|csv", bulk_export.layout.format, "Default ndjson",
               [](std::string const& option, std::string const& text) {
@@ -256,16 +285,17 @@ void Declarations::declare_export() {
                   if (text == "csv") return ExportFormat::csv;
                   throw UsageError{option, "'" + text + "' is neither ndjson nor csv"};
               });
-    add_value(command, "--fields", "F,F", bulk_export.layout.fields,
-              "Only these members, in this order, such as id,name; additional_fields: all others", parse_fields);
+    add_text(command, "--fields", "F,F", export_fields,
+             "Only these members, in this order, such as id,name; additional_fields: all others");
     command.add_flag("--no-private-metadata", no_private_metadata, "Leave out private_metadata");
     command.add_flag("--csv-raw", bulk_export.layout.raw_csv, "Leave texts that look like formulas as they are");
     add_integer(command, "--page-size", bulk_export.paging.page_size, "1 to 500, default 500", 1, 500);
-    add_value(command, "--prefetch", "N", bulk_export.paging.prefetch, "Pages requested ahead, 0 to 64, default 4",
+    add_value(command, "--prefetch", "N", bulk_export.paging.prefetch,
+              "Pages requested ahead, with --of-all the first ones of so many organizations; 0 to 64, default 4",
               [](std::string const& option, std::string const& text) {
                   return static_cast<std::size_t>(parse_integer(option, text, 0, 64));
               });
-    add_integer(command, "--max-items", bulk_export.paging.max_items, "Stop after N organizations; default 0: all", 0);
+    add_integer(command, "--max-items", bulk_export.paging.max_items, "Stop after N items; default 0: all", 0);
     add_word(command, "--resume", "FILE", bulk_export.resume, "Keep a checkpoint in FILE, and continue from it");
     add_word(command, "--report", "FILE|-", bulk_export.report, "Write a report as JSON at the end");
     command.add_flag("--plain", plain, "Read page after page, without overlaps");
@@ -278,21 +308,25 @@ void Declarations::declare_documents() {
     CLI::App& completion = add_subcommand("completion", "Prints a script that completes commands and options",
                                           {R"x(eval "$(clerk-orgs completion bash)")x",
                                            "clerk-orgs completion fish >~/.config/fish/completions/clerk-orgs.fish"});
-    add_text(completion, "SHELL", "bash|zsh|fish", topic_, "The shell")->required();
+    add_text(completion, "SHELL", "bash|zsh|fish", shell_, "The shell")->required();
     completion.callback([this] {
-        if (topic_ != "bash" && topic_ != "zsh" && topic_ != "fish") {
-            throw UsageError{"SHELL", "'" + topic_ + "' is none of bash, zsh and fish"};
+        if (shell_ != "bash" && shell_ != "zsh" && shell_ != "fish") {
+            throw UsageError{"SHELL", "'" + shell_ + "' is none of bash, zsh and fish"};
         }
-        make_document = [this] { return render_completion(program_text(), topic_); };
+        make_document = [this] { return render_completion(program_text(), shell_); };
     });
     CLI::App& manual = add_subcommand("manual", "Prints the manual page of the program or of a command",
-                                      {"clerk-orgs manual | man -l -", "clerk-orgs manual export | man -l -"});
-    add_text(manual, "COMMAND", "", topic_, "A command; none: the program");
+                                      {"clerk-orgs manual | man -l -", "clerk-orgs manual export | man -l -",
+                                       "clerk-orgs manual memberships list | man -l -"});
+    add_texts(manual, "COMMAND", "", topic_, "A command, in one word or two; none: the program")
+        ->allow_extra_args()
+        ->expected(0, 2);
     manual.callback([this] {
         make_document = [this] {
             ProgramText const text = program_text();
-            CommandText const* const command = text.find(topic_);
-            if (!topic_.empty() && command == nullptr) throw no_command(text, topic_);
+            std::string const topic = CLI::detail::join(topic_, " ");
+            CommandText const* const command = text.find(topic);
+            if (!topic.empty() && command == nullptr) throw no_command(text, topic);
             return render_manual(text, command, CLERK_VERSION_STRING);
         };
     });
@@ -302,19 +336,25 @@ ProgramText Declarations::program_text() const {
     ProgramText text{};
     text.program = text_of(app);
     text.program.details = program_details;
-    for (CLI::App const* const command : app.get_subcommands([](CLI::App const*) { return true; })) {
-        CommandText described = text_of(*command);
+    auto const add = [&](CLI::App const& command, std::vector<CommandText>& to) {
+        CommandText described = text_of(command);
         // The help flag is among those that every command takes.
         std::erase_if(described.options, [](OptionText const& option) { return option.names.back() == "--help"; });
         described.examples = examples_.at(described.name);
-        text.commands.push_back(std::move(described));
+        to.push_back(std::move(described));
+    };
+    for (CLI::App const* const command : subcommands_of(app)) {
+        auto const members = subcommands_of(*command);
+        add(*command, members.empty() ? text.commands : text.groups);
+        for (CLI::App const* const member : members) add(*member, text.commands);
     }
     return text;
 }
 
 CommandText const* Declarations::chosen_command(ProgramText const& text) const {
-    auto const chosen = app.get_subcommands();
-    return chosen.empty() ? nullptr : text.find(chosen.front()->get_name());
+    CLI::App const* chosen = &app;
+    while (!chosen->get_subcommands().empty()) chosen = chosen->get_subcommands().front();
+    return chosen == &app ? nullptr : text.find(full_name(*chosen));
 }
 
 }  // namespace clerk_orgs

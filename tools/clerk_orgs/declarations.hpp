@@ -7,9 +7,12 @@
 
 #include <CLI/CLI.hpp>
 
+#include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace clerk_orgs {
@@ -25,7 +28,7 @@ public:
     Declarations& operator=(Declarations const&) = delete;
 
     [[nodiscard]] ProgramText program_text() const;
-    /// Null when there is none yet.
+    /// Perhaps only its group; null when there is neither yet.
     [[nodiscard]] CommandText const* chosen_command(ProgramText const& text) const;
     [[nodiscard]] bool is_chosen(void const* command) const noexcept { return chosen_ == command; }
 
@@ -42,8 +45,22 @@ public:
     UploadLogo upload_logo{};
     DeleteLogo delete_logo{};
     Delete remove{};
+    ListMemberships list_memberships{};
+    GetMembership get_membership{};
+    CreateMembership create_membership{};
+    UpdateMembership update_membership{};
+    MergeMembershipMetadata merge_membership{};
+    DeleteMembership delete_membership{};
+    ListInvitations list_invitations{};
+    GetInvitation get_invitation{};
+    CreateInvitation create_invitation{};
+    CreateInvitations create_invitations{};
+    RevokeInvitation revoke_invitation{};
     Api any_endpoint{};
     Export bulk_export{};
+    CLI::App const* export_app{};
+    std::string export_fields{};
+    bool export_of_all{};
     bool plain{};                ///< Of an export.
     bool no_private_metadata{};  ///< Of an export.
 
@@ -53,11 +70,24 @@ public:
 private:
     CLI::App& add_subcommand(std::string const& name, std::string const& summary, std::vector<std::string> examples,
                              std::string const& details = {});
+    /// A command whose options fill `command`.
     template <class T>
     CLI::App& add_command(std::string const& name, std::string const& summary, T& command,
-                          std::vector<std::string> examples, std::string const& details = {});
+                          std::vector<std::string> examples, std::string const& details = {}) {
+        CLI::App& added = add_subcommand(name, summary, std::move(examples), details);
+        added.callback([this, &command] {
+            chosen_ = &command;
+            take_command = [&command] { return Command{std::move(command)}; };
+        });
+        return added;
+    }
+    /// The commands that are added until another group, or none, is begun belong to it.
+    void begin_group(std::string const& name, std::string const& summary);
+    void end_group() { group_ = &app; }
     void add_dry_run(CLI::App& command);
+    void add_yes(CLI::App& command, bool& yes);
     void add_output(CLI::App& command);
+    void add_page(CLI::App& command, std::optional<std::int64_t>& limit, std::optional<std::int64_t>& offset);
 
     void declare_globals();
     void declare_create();
@@ -66,11 +96,15 @@ private:
     void declare_metadata();
     void declare_logo();
     void declare_delete();
+    void declare_memberships();
+    void declare_invitations();
     void declare_api();
     void declare_export();
     void declare_documents();
 
-    std::string topic_{};  ///< The SHELL or COMMAND of a document.
+    CLI::App* group_{&app};             ///< Where commands are added.
+    std::string shell_{};               ///< Of a completion.
+    std::vector<std::string> topic_{};  ///< The words of a manual's COMMAND.
     std::map<std::string, std::vector<std::string>> examples_{};
     void const* chosen_{};
 };

@@ -5,17 +5,21 @@
 #include "export_report.hpp"
 #include "export_target.hpp"
 #include "files.hpp"
+#include "members_of_all.hpp"
 #include "progress.hpp"
 #include "terminal.hpp"
 #include "values.hpp"
 
 #include <algorithm>
 #include <chrono>
+#include <concepts>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace clerk_orgs {
@@ -31,9 +35,45 @@ std::optional<std::int64_t> expected(std::optional<std::int64_t> total, std::int
     return total && max_items > 0 ? std::min(*total, max_items) : total;
 }
 
-void write_report(std::string const& to, clerk::WalkReport const& walked, clerk::Timestamp started_at) {
-    std::string text =
-        R"({"started_at":")" + clerk::to_string(started_at) + R"(","finished_at":")" + clerk::to_string(now()) + "\",";
+/// What an exported type is called.
+template <class T>
+constexpr std::string_view item_name = "organization";
+template <>
+constexpr std::string_view item_name<clerk::OrganizationMembership> = "membership";
+template <>
+constexpr std::string_view item_name<clerk::OrganizationInvitation> = "invitation";
+
+/// Whether the order of a list can say that a walk is complete: memberships may be ordered by their users.
+template <class T>
+constexpr bool order_can_tell = !std::same_as<T, clerk::OrganizationMembership>;
+
+/// Equal for exports whose lines may go into one file.
+template <class T>
+std::string describe_export(Export const& command) {
+    std::string text = describe<T>(command.layout);
+    if (command.what == Exported::organizations) return text;
+    std::string name{item_name<T>};
+    name += command.organization.empty() ? "s of all organizations" : "s";
+    for (auto const* const chosen : {&command.roles, &command.statuses}) {
+        for (std::string const& each : *chosen) name += ' ' + each;
+    }
+    return name + ' ' + text;
+}
+
+template <class T>
+std::string more_of_report(clerk::Paginator<T> const&) {
+    return {};
+}
+template <class T>
+std::string more_of_report(MembersOfAll<T> const& pages) {
+    return R"("deleted_organizations":)" + std::to_string(pages.deleted()) + ',';
+}
+
+template <class Pages>
+void write_report(std::string const& to, Pages const& pages, clerk::WalkReport const& walked,
+                  clerk::Timestamp started_at) {
+    std::string text = R"({"started_at":")" + clerk::to_string(started_at) + R"(","finished_at":")" +
+                       clerk::to_string(now()) + "\"," + more_of_report(pages);
     text.append(to_json(walked), 1).push_back('\n');
     if (to != "-") return replace_file(to, text);
     LineWriter writer = LineWriter::standard_output();
@@ -41,32 +81,45 @@ void write_report(std::string const& to, clerk::WalkReport const& walked, clerk:
     writer.close();
 }
 
+/// Makes the pages of an export, from a checkpoint when it is not empty.
+template <class Pages>
+using MakePages = std::function<Pages(std::string const& checkpoint)>;
+
 /// The start of a run: where the last one ended, if that can be continued.
+template <class Pages>
 struct Beginning {
     std::optional<ExportCheckpoint> saved{};
-    clerk::OrganizationPaginator pages;
+    Pages pages;
     ExportTarget target;
 };
 
-Beginning begin_anew(clerk::OrganizationsApi& organizations, Export const& command) {
-    return {std::nullopt, organizations.paginate(command.request, command.paging), ExportTarget::begin(command.out)};
+template <class Pages>
+Pages continued(MakePages<Pages> const& make, Export const& command, std::string const& checkpoint) {
+    try {
+        return make(checkpoint);
+    } catch (std::exception const&) {  // what Boost.JSON throws is of several types
+        throw CheckpointRefused{command.resume, "'" + command.resume + "' is damaged"};
+    }
 }
 
-Beginning begin(clerk::OrganizationsApi& organizations, Export const& command) {
-    if (command.resume.empty()) return begin_anew(organizations, command);
-    auto saved = load_checkpoint(command.resume, describe(command.layout));
-    if (!saved) return begin_anew(organizations, command);
-    auto pages = organizations.resume(command.request, saved->walk, command.paging);
+template <class T, class Pages>
+Beginning<Pages> begin(MakePages<Pages> const& make, Export const& command) {
+    auto const begin_anew = [&] { return Beginning<Pages>{std::nullopt, make({}), ExportTarget::begin(command.out)}; };
+    if (command.resume.empty()) return begin_anew();
+    auto saved = load_checkpoint(command.resume, describe_export<T>(command));
+    if (!saved) return begin_anew();
+    Pages pages = continued(make, command, saved->walk);
     fs::path const out = ExportTarget::regular_file(command.out).value();
     fs::path const part = part_of(out);
     std::error_code ignored;
     bool const has_part = fs::exists(fs::symlink_status(part, ignored));
     bool const part_fits = has_part && holds(part, saved->output);
     // The last run had delivered everything, or everything that --max-items allows: that export has ended.
-    if (pages.done() && !part_fits) return begin_anew(organizations, command);
+    if (pages.done() && !part_fits) return begin_anew();
     if (command.paging.max_items != 0 && pages.delivered() > command.paging.max_items) {
-        throw CheckpointRefused{command.resume, "there are " + std::to_string(pages.delivered()) +
-                                                    " organizations already, more than --max-items allows"};
+        throw CheckpointRefused{command.resume, "there are " + std::to_string(pages.delivered()) + ' ' +
+                                                    std::string{item_name<T>} +
+                                                    "s already, more than --max-items allows"};
     }
     if (saved->output.length == 0) {
         ExportTarget target = ExportTarget::begin(command.out);
@@ -83,18 +136,20 @@ Beginning begin(clerk::OrganizationsApi& organizations, Export const& command) {
     return {std::move(saved), std::move(pages), std::move(target)};
 }
 
-/// One run: writes page after page, and after each page a checkpoint if one is wanted.
+/// One run: writes page after page, and after each page a checkpoint if one is wanted. `Pages` is a paginator.
+template <class T, class Pages>
 class Exporter {
 public:
-    Exporter(Beginning beginning, Export const& command, OptionNames const& names, ProgressStyle progress)
+    Exporter(Beginning<Pages> beginning, Export const& command, OptionNames const& names, ProgressStyle progress)
         : command_{command},
           names_{names},
           resumed_{beginning.saved.has_value()},
           started_at_{resumed_ ? beginning.saved->started_at : now()},
           pages_{std::move(beginning.pages)},
           target_{std::move(beginning.target)},
-          progress_{stderr, progress, pages_.delivered()} {
-        if (!resumed_ || beginning.saved->output.length == 0) append_header(target_.writer().buffer(), command_.layout);
+          progress_{stderr, progress, item_name<T>, pages_.delivered()} {
+        if (!resumed_ || beginning.saved->output.length == 0)
+            append_header<T>(target_.writer().buffer(), command_.layout);
     }
 
     clerk::awaitable<int> run() {
@@ -103,7 +158,7 @@ public:
         if (resumable() && !resumed_) save();
         while (!pages_.done()) {
             std::int64_t const offset = pages_.position();
-            clerk::Result<clerk::Organizations> const page = co_await pages_.next_page();
+            clerk::Result<clerk::Page<T>> const page = co_await pages_.next_page();
             if (!page) co_return give_up(page.error());
             write(*page, offset);
         }
@@ -123,18 +178,25 @@ public:
         co_return exit_status::success;
     }
 
-    [[nodiscard]] clerk::WalkReport walked() const { return pages_.report(); }
-    [[nodiscard]] clerk::Timestamp started_at() const { return started_at_; }
+    /// `output_failed`: the report does not say that all is there.
+    void report(bool output_failed) const {
+        clerk::WalkReport walked = pages_.report();
+        if (output_failed) {
+            walked.complete = false;
+            walked.doubt = "the output could not be written";
+        }
+        write_report(command_.report, pages_, walked, started_at_);
+    }
 
 private:
     [[nodiscard]] bool resumable() const { return !command_.resume.empty(); }
 
-    void write(clerk::Organizations const& page, std::int64_t offset) {
+    void write(clerk::Page<T> const& page, std::int64_t offset) {
         LineWriter& writer = target_.writer();
         bool const shares_terminal = target_.is_standard_output() && is_terminal(stdout);
         if (shares_terminal || !page.undecoded.empty()) progress_.clear();
-        for (clerk::Organization const& organization : page) {
-            append_record(writer.buffer(), organization, command_.layout);
+        for (T const& record : page) {
+            append_record(writer.buffer(), record, command_.layout);
             writer.lines_done();
         }
         if (shares_terminal) writer.flush();
@@ -144,12 +206,13 @@ private:
     }
 
     void save() {
-        save_checkpoint(command_.resume, {describe(command_.layout), started_at_, target_.mark(), pages_.checkpoint()});
+        save_checkpoint(command_.resume,
+                        {describe_export<T>(command_), started_at_, target_.mark(), pages_.checkpoint()});
     }
 
     /// Empty when the export is complete, or is not required to be.
     [[nodiscard]] std::string doubt_of_completeness() const {
-        bool const promised = command_.paging.anchored && command_.paging.max_items == 0;
+        bool const promised = order_can_tell<T> && command_.paging.anchored && command_.paging.max_items == 0;
         return promised ? std::string{pages_.report().doubt} : std::string{};
     }
 
@@ -170,7 +233,7 @@ private:
         if (resumable() && !goes_on) remove_checkpoint(command_.resume);
         message += target_.abandon(has_items);
         if (goes_on) message += "; the same command continues from there";
-        report(message);
+        clerk_orgs::report(message);
         return status;
     }
 
@@ -178,19 +241,17 @@ private:
     OptionNames const& names_;
     bool resumed_;
     clerk::Timestamp started_at_;
-    clerk::OrganizationPaginator pages_;
+    Pages pages_;
     ExportTarget target_;
     Progress progress_;
 };
 
-}  // namespace
-
-clerk::awaitable<int> run_export(clerk::OrganizationsApi& organizations, Export const& command,
-                                 Options const& options) {
+template <class T, class Pages>
+clerk::awaitable<int> run(MakePages<Pages> make, Export const& command, Options const& options) {
     bool const is_quiet = options.verbose || command.no_progress;  // --verbose prints more than progress
     ProgressStyle const progress =
         is_quiet ? ProgressStyle::none : choose_progress(is_terminal(stderr), std::getenv("TERM"), std::getenv("CI"));
-    Exporter exporter{begin(organizations, command), command, options.names, progress};
+    Exporter<T, Pages> exporter{begin<T>(make, command), command, options.names, progress};
     int status = exit_status::output_failed;
     std::exception_ptr failure;
     std::string failure_text;
@@ -201,13 +262,8 @@ clerk::awaitable<int> run_export(clerk::OrganizationsApi& organizations, Export 
         failure_text = error.what();
     }
     if (!command.report.empty()) {
-        clerk::WalkReport walked = exporter.walked();
-        if (failure) {
-            walked.complete = false;
-            walked.doubt = "the output could not be written";
-        }
         try {
-            write_report(command.report, walked, exporter.started_at());
+            exporter.report(failure != nullptr);
         } catch (OutputError const& error) {
             if (!failure && status == exit_status::success) throw;
             if (error.what() != failure_text) report(printable(error.what()));
@@ -215,6 +271,80 @@ clerk::awaitable<int> run_export(clerk::OrganizationsApi& organizations, Export 
     }
     if (failure) std::rethrow_exception(failure);
     co_return status;
+}
+
+MakePages<clerk::OrganizationPaginator> organizations(clerk::Client const& client, Export const& command,
+                                                      clerk::PaginatorOptions paging) {
+    return [=, api = clerk::OrganizationsApi{client}, &command](std::string const& checkpoint) mutable {
+        return checkpoint.empty() ? api.paginate(command.request, paging)
+                                  : api.resume(command.request, checkpoint, paging);
+    };
+}
+
+/// Over the members of one organization.
+template <class T>
+using MakeMembers =
+    std::function<clerk::Paginator<T>(std::string const& organization_id, std::string const& checkpoint)>;
+
+template <class Api, class Request>
+auto members(Api api, Request request, clerk::PaginatorOptions paging) {
+    return [=](std::string const& organization_id, std::string const& checkpoint) mutable {
+        return checkpoint.empty() ? api.paginate(organization_id, request, paging)
+                                  : api.resume(organization_id, request, checkpoint, paging);
+    };
+}
+
+/// Those of one organization or of all.
+template <class T>
+clerk::awaitable<int> run_members(MakeMembers<T> make, clerk::Client const& client, Export const& command,
+                                  Options const& options) {
+    if (!command.organization.empty()) {
+        auto const of_one = [&command, make](std::string const& checkpoint) {
+            return make(command.organization, checkpoint);
+        };
+        return run<T, clerk::Paginator<T>>(of_one, command, options);
+    }
+    constexpr std::int64_t listed_at_once = 100;  // their ids are in each checkpoint
+    clerk::PaginatorOptions paging = command.paging;
+    paging.page_size = std::min(paging.page_size, listed_at_once);
+    paging.prefetch = 0;
+    paging.max_items = 0;
+    auto const of_all = [&command, make, list = organizations(client, command, paging)](std::string const& checkpoint) {
+        MembersOfAllSource<T> source{};
+        source.organizations = list;
+        source.members = make;
+        source.prefetch = command.paging.prefetch;
+        source.page_size = command.paging.page_size;
+        source.max_items = command.paging.max_items;
+        return MembersOfAll<T>{std::move(source), checkpoint};
+    };
+    return run<T, MembersOfAll<T>>(of_all, command, options);
+}
+
+}  // namespace
+
+clerk::awaitable<int> run_export(clerk::Client const& client, Export const& command, Options const& options) {
+    clerk::PaginatorOptions paging = command.paging;
+    if (command.what == Exported::organizations) {
+        return run<clerk::Organization, clerk::OrganizationPaginator>(organizations(client, command, paging), command,
+                                                                      options);
+    }
+    if (command.organization.empty()) {  // pages of other organizations are requested ahead instead
+        paging.prefetch = 0;
+        paging.max_items = 0;
+    }
+    if (command.what == Exported::memberships) {
+        clerk::ListOrganizationMembershipsRequest request{};
+        request.role = command.roles;
+        MakeMembers<clerk::OrganizationMembership> const make =
+            members(clerk::OrganizationMembershipsApi{client}, request, paging);
+        return run_members<clerk::OrganizationMembership>(make, client, command, options);
+    }
+    clerk::ListOrganizationInvitationsRequest request{};
+    request.status = command.statuses;
+    MakeMembers<clerk::OrganizationInvitation> const make =
+        members(clerk::OrganizationInvitationsApi{client}, request, paging);
+    return run_members<clerk::OrganizationInvitation>(make, client, command, options);
 }
 
 }  // namespace clerk_orgs

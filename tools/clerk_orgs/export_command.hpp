@@ -1,5 +1,5 @@
 /// @file
-/// The export: every organization, in constant memory.
+/// The export: every organization, membership or invitation, in constant memory.
 #pragma once
 
 #include "options.hpp"
@@ -8,6 +8,6 @@ namespace clerk_orgs {
 
 /// Returns the exit status; failures are reported already.
 /// @throws OutputError, UsageError
-clerk::awaitable<int> run_export(clerk::OrganizationsApi& organizations, Export const& command, Options const& options);
+clerk::awaitable<int> run_export(clerk::Client const& client, Export const& command, Options const& options);
 
 }  // namespace clerk_orgs

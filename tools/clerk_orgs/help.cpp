@@ -110,14 +110,15 @@ std::string render_help(ProgramText const& text, CommandText const* command) {
     std::string out;
     CommandText const& subject = command == nullptr ? text.program : *command;
     out.append(subject.summary).append(".\n\n");
-    if (command == nullptr) {
-        out.append("Usage: clerk-orgs [OPTIONS] COMMAND …\n\nCommands:\n");
-        for (CommandText const& each : text.commands) {
-            std::string line = "  " + each.name;
-            line.resize(20, ' ');
-            out.append(line).append(each.summary).append("\n");
+    if (auto const commands = text.commands_of(subject); !commands.empty()) {
+        out.append("Usage: clerk-orgs ").append(command == nullptr ? "" : command->name + " ");
+        out.append("[OPTIONS] COMMAND …\n\nCommands:\n");
+        for (CommandText const* const each : commands) {
+            std::string line = "  " + each->name;
+            line.resize(30, ' ');
+            out.append(line).append(each->summary).append("\n");
         }
-        append_options(out, "Options", text.program.options, named);
+        append_options(out, command == nullptr ? "Options" : "Global options", text.program.options, named);
     } else {
         out.append(usage(*command));
         append_options(out, "Arguments", command->options, positional);
@@ -164,18 +165,26 @@ void append_manual_options(std::string& out, char const* title, std::vector<Opti
     }
 }
 
+/// `clerk-orgs-memberships-list`.
+std::string page_name(ProgramText const& text, CommandText const& subject) {
+    std::string name = &subject == &text.program ? "clerk-orgs" : "clerk-orgs-" + subject.name;
+    std::replace(name.begin(), name.end(), ' ', '-');
+    return name;
+}
+
 }  // namespace
 
 std::string render_manual(ProgramText const& text, CommandText const* command, std::string_view version) {
     CommandText const& subject = command == nullptr ? text.program : *command;
-    std::string const name = command == nullptr ? "clerk-orgs" : "clerk-orgs-" + command->name;
+    std::string const name = page_name(text, subject);
     std::string upper = name;
     std::transform(upper.begin(), upper.end(), upper.begin(),
                    [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
     std::string out = ".TH " + escaped(upper) + " 1 \"\" \"clerk\\-cpp " + escaped(version) + "\" \"User Commands\"\n";
     out += ".SH NAME\n" + escaped(name) + " \\- " + escaped(subject.summary) + "\n.SH SYNOPSIS\n";
-    if (command == nullptr) {
-        out += "\\fBclerk\\-orgs\\fR [OPTIONS] COMMAND ...\n";
+    auto const commands = text.commands_of(subject);
+    if (!commands.empty()) {
+        out += "\\fBclerk\\-orgs\\fR " + (command == nullptr ? "" : command->name + " ") + "[OPTIONS] COMMAND ...\n";
     } else {
         out += escaped(usage(*command).substr(std::string_view{"Usage: "}.size()));
     }
@@ -188,14 +197,14 @@ std::string render_manual(ProgramText const& text, CommandText const* command, s
             rest.remove_prefix(std::min(end + 1, rest.size()));
         }
     }
-    if (command == nullptr) {
+    if (!commands.empty()) {
         out += ".SH COMMANDS\n";
-        for (CommandText const& each : text.commands) {
-            out += ".TP\n\\fB" + escaped(each.name) + "\\fR\n" + escaped(each.summary) + "; see clerk\\-orgs\\-" +
-                   escaped(each.name) + "(1)\n";
+        for (CommandText const* const each : commands) {
+            out += ".TP\n\\fB" + escaped(each->name) + "\\fR\n" + escaped(each->summary) + "; see " +
+                   escaped(page_name(text, *each)) + "(1)\n";
         }
     } else {
-        append_manual_options(out, "OPTIONS", command->options);
+        append_manual_options(out, "OPTIONS", subject.options);
     }
     append_manual_options(out, command == nullptr ? "OPTIONS" : "GLOBAL OPTIONS", text.program.options);
     if (!subject.examples.empty()) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "common/command_line.hpp"
+#include "options.hpp"
 #include "values.hpp"
 
 #include <clerk.hpp>
@@ -84,6 +85,14 @@ inline CLI::Option* add_parameters(CLI::App& app, std::string const& name, std::
             description)
         ->type_name("NAME=VALUE")
         ->allow_extra_args(false);
+}
+
+/// `organizations`, `memberships` or `invitations`.
+inline Exported parse_exported(std::string_view option, std::string const& text) {
+    if (text == "organizations") return Exported::organizations;
+    if (text == "memberships") return Exported::memberships;
+    if (text == "invitations") return Exported::invitations;
+    throw UsageError{option, "'" + text + "' is none of organizations, memberships and invitations"};
 }
 
 inline void add_id(CLI::App& app, std::string& target) {

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -32,12 +33,15 @@ void refuse_extras(Declarations const& declared) {
 }
 
 void refuse_missing_command(Declarations const& declared) {
-    if (!declared.app.get_subcommands().empty()) return;
-    auto const rest = declared.app.remaining();
-    if (rest.empty()) throw UsageError{"a command is required"};
+    ProgramText const text = declared.program_text();
+    CommandText const* const chosen = declared.chosen_command(text);
+    if (chosen != nullptr && text.commands_of(*chosen).empty()) return;
+    auto const rest = declared.app.remaining(true);
+    std::string const group = chosen == nullptr ? "" : chosen->name + " ";
+    if (rest.empty()) throw UsageError{group.empty() ? "a command is required" : group + "needs a command"};
     std::string const first = unguarded(rest.front());
-    if (first.starts_with('-')) throw unexpected_argument(declared.program_text(), nullptr, first);
-    throw no_command(declared.program_text(), first);
+    if (first.starts_with('-')) throw unexpected_argument(text, nullptr, first);
+    throw no_command(text, group + first);
 }
 
 /// A text to print, when the arguments ask for one.
@@ -64,13 +68,49 @@ std::optional<std::string> read_arguments(Declarations& declared, std::vector<st
     return std::nullopt;
 }
 
+/// An option that does not go with what is exported is refused.
+void check_exported(Declarations const& declared) {
+    Export const& command = declared.bulk_export;
+    auto const refuse = [&declared](std::initializer_list<char const*> options, char const* why) {
+        for (char const* const option : options) {
+            if (declared.export_app->get_option(option)->count() != 0) throw UsageError{option, why};
+        }
+    };
+    if (command.what != Exported::memberships) refuse({"--role"}, "is for export memberships");
+    if (command.what != Exported::invitations) refuse({"--status"}, "is for export invitations");
+    if (command.what == Exported::organizations) {
+        return refuse({"--organization", "--of-all"}, "is for export memberships and export invitations");
+    }
+    refuse({"--order-by", "--include-members-count", "--include-missing-member-with-elevated-permissions"},
+           "is for the export of organizations");
+    if (command.organization.empty()) {
+        if (!declared.export_of_all) {
+            throw UsageError{"export of memberships or invitations needs --organization ID or --of-all"};
+        }
+        if (!command.resume.empty()) refuse({"--max-items"}, "does not go with --of-all and --resume");
+    } else {
+        refuse({"--of-all", "--query", "--user-id", "--organization-id"}, "does not go with --organization");
+    }
+}
+
+std::vector<std::string> fields_of(Exported what) {
+    if (what == Exported::memberships) return field_names<clerk::OrganizationMembership>();
+    if (what == Exported::invitations) return field_names<clerk::OrganizationInvitation>();
+    return field_names<clerk::Organization>();
+}
+
 void finish_export(Declarations& declared) {
+    check_exported(declared);
     Export& command = declared.bulk_export;
     Layout& layout = command.layout;
     layout.private_metadata = !declared.no_private_metadata;
-    auto const& fields = layout.fields;
-    if (declared.no_private_metadata && std::find(fields.begin(), fields.end(), "private_metadata") != fields.end()) {
-        throw UsageError{"--no-private-metadata", "--fields names private_metadata"};
+    if (declared.export_app->get_option("--fields")->count() != 0) {
+        layout.fields = parse_fields("--fields", declared.export_fields, fields_of(command.what));
+    }
+    for (std::string const& field : layout.fields) {
+        if (declared.no_private_metadata && field.ends_with("private_metadata")) {
+            throw UsageError{"--no-private-metadata", "--fields names " + field};
+        }
     }
     if (layout.raw_csv && layout.format != ExportFormat::csv) throw UsageError{"--csv-raw", "needs --format csv"};
     command.paging.anchored = !declared.plain && command.request.order_by == default_export_order;
@@ -95,6 +135,7 @@ void check_command(Declarations& declared) {
     if (declared.is_chosen(&declared.update)) check_change(declared.update);
     if (declared.is_chosen(&declared.merge)) check_change(declared.merge);
     if (declared.is_chosen(&declared.replace)) check_change(declared.replace);
+    if (declared.is_chosen(&declared.merge_membership)) check_change(declared.merge_membership);
     if (declared.is_chosen(&declared.bulk_export)) finish_export(declared);
 }
 
@@ -141,11 +182,17 @@ void collect_names(Declarations const& declared, OptionNames& names) {
                   {"method", "METHOD"},
                   {"path", "PATH"},
                   {"body", "--data"},
+                  {"requests", "FILE"},
+                  {"invitation_id", "INVITATION"},
                   {"timeout.total", "--timeout"},
                   {"retry.max_attempts", "--max-attempts"},
                   {"pool.max_connections", "--max-connections"}});
-    bool const is_filter = declared.is_chosen(&declared.list) || declared.is_chosen(&declared.bulk_export);
-    names["organization_id"] = is_filter ? "--organization-id" : "ID";
+    for (char const* const positional : {"ID", "ORGANIZATION"}) {
+        if (names.contains(positional)) names.emplace("organization_id", positional);
+    }
+    for (char const* const option : {"USER", "user"}) {
+        if (auto const name = names.find(option); name != names.end()) names.emplace("user_id", name->second);
+    }
 }
 
 /// A key on the command line is refused and not repeated in the message.

@@ -9,6 +9,7 @@
 
 #include <string>
 #include <variant>
+#include <vector>
 
 namespace clerk_orgs {
 
@@ -46,13 +47,75 @@ struct Delete {
     bool yes{};  ///< Without asking.
 };
 
+/// With neither id the list is that of the instance.
+struct ListMemberships {
+    std::string organization_id{};
+    std::string user_id{};
+    clerk::ListOrganizationMembershipsRequest request{};  ///< Of another list: only page and order.
+};
+struct GetMembership {
+    std::string organization_id{};
+    std::string user_id{};
+};
+struct CreateMembership {
+    std::string organization_id{};
+    clerk::CreateOrganizationMembershipRequest request{};
+};
+struct UpdateMembership {
+    std::string organization_id{};
+    std::string user_id{};
+    clerk::UpdateOrganizationMembershipRequest request{};
+};
+struct MergeMembershipMetadata {
+    std::string organization_id{};
+    std::string user_id{};
+    clerk::MergeOrganizationMembershipMetadataRequest request{};
+};
+struct DeleteMembership {
+    std::string organization_id{};
+    std::string user_id{};
+    bool yes{};  ///< Without asking.
+};
+
+/// With neither id the list is that of the instance.
+struct ListInvitations {
+    std::string organization_id{};
+    std::string user_id{};
+    clerk::ListOrganizationInvitationsRequest request{};  ///< Of another list: only page, order and status.
+    std::string query{};                                  ///< Of the instance's list.
+};
+struct GetInvitation {
+    std::string organization_id{};
+    std::string invitation_id{};
+};
+struct CreateInvitation {
+    std::string organization_id{};
+    clerk::CreateOrganizationInvitationRequest request{};
+};
+struct CreateInvitations {
+    std::string organization_id{};
+    std::vector<clerk::CreateOrganizationInvitationRequest> requests{};
+};
+struct RevokeInvitation {
+    std::string organization_id{};
+    std::string invitation_id{};
+    clerk::RevokeOrganizationInvitationRequest request{};
+    bool yes{};  ///< Without asking.
+};
+
 /// Any endpoint.
 struct Api {
     clerk::ApiRequest request{};
 };
 
+enum class Exported { organizations, memberships, invitations };
+
 struct Export {
-    std::string out{};  ///< A file, or `-` for standard output.
+    Exported what{};
+    std::string organization{};           ///< Whose memberships or invitations; empty: those of all that match.
+    std::vector<std::string> roles{};     ///< Of memberships; empty: any.
+    std::vector<std::string> statuses{};  ///< Of invitations; empty: any.
+    std::string out{};                    ///< A file, or `-` for standard output.
     Layout layout{};
     clerk::ListOrganizationsRequest request{};
     clerk::PaginatorOptions paging{};
@@ -62,7 +125,9 @@ struct Export {
 };
 
 using Command = std::variant<Create, Get, List, Update, MergeMetadata, ReplaceMetadata, UploadLogo, DeleteLogo, Delete,
-                             Api, Export>;
+                             ListMemberships, GetMembership, CreateMembership, UpdateMembership,
+                             MergeMembershipMetadata, DeleteMembership, ListInvitations, GetInvitation,
+                             CreateInvitation, CreateInvitations, RevokeInvitation, Api, Export>;
 
 enum class OutputFormat { json, table };
 

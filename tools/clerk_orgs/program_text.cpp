@@ -20,16 +20,27 @@ std::vector<std::string> OptionText::choices() const {
 }
 
 CommandText const* ProgramText::find(std::string_view name) const noexcept {
-    auto const found =
-        std::find_if(commands.begin(), commands.end(), [&](CommandText const& each) { return each.name == name; });
-    return found == commands.end() ? nullptr : &*found;
+    for (auto const* const list : {&commands, &groups}) {
+        auto const found = std::ranges::find(*list, name, &CommandText::name);
+        if (found != list->end()) return &*found;
+    }
+    return nullptr;
 }
 
-std::vector<std::string> ProgramText::command_names() const {
+std::vector<std::string> ProgramText::names() const {
     std::vector<std::string> names;
-    names.reserve(commands.size());
-    for (CommandText const& each : commands) names.push_back(each.name);
+    for (auto const* const list : {&commands, &groups}) {
+        for (CommandText const& each : *list) names.push_back(each.name);
+    }
     return names;
+}
+
+std::vector<CommandText const*> ProgramText::commands_of(CommandText const& subject) const {
+    std::vector<CommandText const*> found;
+    for (CommandText const& each : commands) {
+        if (&subject == &program || each.name.starts_with(subject.name + " ")) found.push_back(&each);
+    }
+    return found;
 }
 
 }  // namespace clerk_orgs

@@ -22,7 +22,7 @@ struct OptionText {
 };
 
 struct CommandText {
-    std::string name{};
+    std::string name{};     ///< `list`, or with its group: `memberships list`.
     std::string summary{};  ///< Without a full stop.
     std::string details{};  ///< Paragraphs; may be empty.
     std::vector<OptionText> options{};
@@ -32,13 +32,17 @@ struct CommandText {
 struct ProgramText {
     CommandText program{};  ///< Its options are those that every command takes.
     std::vector<CommandText> commands{};
+    std::vector<CommandText> groups{};  ///< `memberships`, which alone does nothing.
 
-    /// Null when there is none of this name.
+    /// A command or a group; null when there is none of this name.
     [[nodiscard]] CommandText const* find(std::string_view name) const noexcept;
-    [[nodiscard]] std::vector<std::string> command_names() const;
+    /// Of commands, and of groups.
+    [[nodiscard]] std::vector<std::string> names() const;
+    /// The commands of a group; of the program all; of a command none.
+    [[nodiscard]] std::vector<CommandText const*> commands_of(CommandText const& subject) const;
 };
 
-/// The help of a command, or of the program when it is null.
+/// The help of a command or a group, or of the program when it is null.
 std::string render_help(ProgramText const& text, CommandText const* command);
 
 /// A manual page for section 1, in the language of man(7).

@@ -68,7 +68,8 @@ std::string render_summary(ProgressState const& state) {
     double const seconds = std::chrono::duration_cast<Seconds>(state.elapsed).count();
     std::string const tenths = std::to_string(std::llround(seconds * 10));
     std::string const whole = tenths.size() > 1 ? tenths.substr(0, tenths.size() - 1) : "0";
-    return std::to_string(state.items) + (state.items == 1 ? " organization in " : " organizations in ") + whole + "." +
+    std::string const item{state.item};
+    return std::to_string(state.items) + " " + item + (state.items == 1 ? " in " : "s in ") + whole + "." +
            tenths.back() + " s, " + std::to_string(rate(state)) + "/s";
 }
 
@@ -84,17 +85,19 @@ std::chrono::milliseconds interval_of(ProgressStyle style) {
     return style == ProgressStyle::bar ? std::chrono::milliseconds{100} : std::chrono::seconds{10};
 }
 
-Progress::Progress(std::FILE* stream, ProgressStyle style, std::int64_t earlier)
+Progress::Progress(std::FILE* stream, ProgressStyle style, std::string_view item, std::int64_t earlier)
     : stream_{stream},
       style_{style},
-      state_{.items = earlier, .earlier = earlier},
+      state_{.items = earlier, .earlier = earlier, .item = item},
       started_{std::chrono::steady_clock::now()},
       // The bar appears at once, the first line after some progress.
       shown_at_{style == ProgressStyle::bar ? started_ - interval_of(style) : started_} {}
 
 void Progress::update(std::int64_t items, std::optional<std::int64_t> total) {
     auto const now = std::chrono::steady_clock::now();
-    state_ = {items, total, now - started_, state_.earlier};
+    state_.items = items;
+    state_.total = total;
+    state_.elapsed = now - started_;
     if (style_ == ProgressStyle::none || now - shown_at_ < interval_of(style_)) return;
     shown_at_ = now;
     if (style_ == ProgressStyle::lines) {

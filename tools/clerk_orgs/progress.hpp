@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace clerk_orgs {
 
@@ -16,7 +17,8 @@ struct ProgressState {
     std::int64_t items{};
     std::optional<std::int64_t> total{};
     std::chrono::steady_clock::duration elapsed{};
-    std::int64_t earlier{};  ///< Items of an earlier run; its time is not included.
+    std::int64_t earlier{};                 ///< Items of an earlier run; its time is not included.
+    std::string_view item{"organization"};  ///< The name of one item.
 };
 
 /// `25%  5000/20000  2500/s  ETA 0:06`; without percent and time left when the total is not known.
@@ -40,8 +42,8 @@ std::chrono::milliseconds interval_of(ProgressStyle style);
 /// Shows the progress of an export from time to time.
 class Progress {
 public:
-    /// `earlier`: items of an earlier run.
-    Progress(std::FILE* stream, ProgressStyle style, std::int64_t earlier = 0);
+    /// `item`: what one is called; it must outlive this. `earlier`: items of an earlier run.
+    Progress(std::FILE* stream, ProgressStyle style, std::string_view item, std::int64_t earlier = 0);
     Progress(Progress const&) = delete;
     Progress& operator=(Progress const&) = delete;
     ~Progress() { clear(); }

@@ -47,7 +47,7 @@ std::string closest(std::string_view word, std::vector<std::string> const& candi
 }
 
 UsageError no_command(ProgramText const& text, std::string const& name) {
-    return UsageError{"there is no command '" + name + "'" + suggestion(name, text.command_names())};
+    return UsageError{"there is no command '" + name + "'" + suggestion(name, text.names())};
 }
 
 UsageError unexpected_argument(ProgramText const& text, CommandText const* command, std::string const& argument) {
@@ -59,6 +59,8 @@ UsageError unexpected_argument(ProgramText const& text, CommandText const* comma
                 names.insert(names.end(), option.names.begin(), option.names.end());
             }
         }
+    } else {
+        for (CommandText const& group : text.groups) names.push_back(group.name);
     }
     return UsageError{"unexpected argument '" + argument + "'" +
                       suggestion(argument.substr(0, argument.find('=')), names)};

@@ -1,10 +1,10 @@
 #include "table.hpp"
 
-#include "columns.hpp"
 #include "output.hpp"
 
 #include <algorithm>
 #include <cstdint>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -97,8 +97,34 @@ std::string lines_of(std::vector<Row> const& rows, TableStyle style, bool has_he
     return out;
 }
 
-std::string text_of(std::optional<clerk::Timestamp> const& time) {
-    return time ? clerk::to_string(*time) : std::string{};
+struct Heading {
+    char const* text{};
+    char const* field{};
+    bool only_with_values{};  ///< Left out where nothing has one.
+};
+
+std::vector<Heading> headings(std::type_identity<clerk::Organization>) {
+    return {{"ID", "id"},
+            {"NAME", "name"},
+            {"SLUG", "slug"},
+            {"CREATED", "created_at"},
+            {"MEMBERS", "members_count", true}};
+}
+std::vector<Heading> headings(std::type_identity<clerk::OrganizationMembership>) {
+    return {{"ORGANIZATION", "organization.id"},
+            {"USER", "public_user_data.user_id"},
+            {"IDENTIFIER", "public_user_data.identifier"},
+            {"ROLE", "role"},
+            {"CREATED", "created_at"}};
+}
+template <class Invitation>
+std::vector<Heading> headings(std::type_identity<Invitation>) {
+    return {{"ORGANIZATION", "organization_id"},
+            {"ID", "id"},
+            {"EMAIL ADDRESS", "email_address"},
+            {"ROLE", "role"},
+            {"STATUS", "status"},
+            {"CREATED", "created_at"}};
 }
 
 }  // namespace
@@ -119,26 +145,36 @@ std::size_t display_width(std::string_view text) {
     return width;
 }
 
-std::string render_table(clerk::Organizations const& page, TableStyle style) {
-    bool const counted = std::any_of(page.data.begin(), page.data.end(),
-                                     [](clerk::Organization const& each) { return each.members_count.has_value(); });
-    std::vector<Row> rows{{"ID", "NAME", "SLUG", "CREATED"}};
-    if (counted) rows.front().emplace_back("MEMBERS");
-    for (clerk::Organization const& each : page.data) {
-        Row row{printable(each.id), printable(each.name), printable(each.slug.value_or("")), text_of(each.created_at)};
-        if (counted) row.push_back(each.members_count ? std::to_string(*each.members_count) : std::string{});
-        rows.push_back(std::move(row));
+template <Tabular T>
+std::string render_table(clerk::Page<T> const& page, TableStyle style) {
+    std::vector<Row> rows(page.size() + 1);
+    for (Heading const& heading : headings(std::type_identity<T>{})) {
+        std::vector<std::string> cells;
+        for (T const& record : page) cells.push_back(printable(field_text(record, heading.field)));
+        if (heading.only_with_values && std::ranges::all_of(cells, &std::string::empty)) continue;
+        rows.front().emplace_back(heading.text);
+        for (std::size_t i = 0; i != cells.size(); ++i) rows[i + 1].push_back(std::move(cells[i]));
     }
     return lines_of(rows, style, true);
 }
 
-std::string render_table(clerk::Organization const& organization, TableStyle style) {
+template <Tabular T>
+std::string render_table(T const& record, TableStyle style) {
     std::vector<Row> rows;
-    for (std::string const& name : field_names()) {
-        std::string value = field_text(organization, name);
+    for (std::string const& name : field_names<T>()) {
+        std::string value = field_text(record, name);
         if (!value.empty() && value != "{}") rows.push_back({name, printable(value)});
     }
     return lines_of(rows, style, false);
 }
+
+#define CLERK_ORGS_TABLES_OF(T)                                           \
+    template std::string render_table(clerk::Page<T> const&, TableStyle); \
+    template std::string render_table(T const&, TableStyle);
+CLERK_ORGS_TABLES_OF(clerk::Organization)
+CLERK_ORGS_TABLES_OF(clerk::OrganizationMembership)
+CLERK_ORGS_TABLES_OF(clerk::OrganizationInvitation)
+CLERK_ORGS_TABLES_OF(clerk::OrganizationInvitationWithPublicOrganizationData)
+#undef CLERK_ORGS_TABLES_OF
 
 }  // namespace clerk_orgs

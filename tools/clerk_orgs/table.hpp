@@ -2,6 +2,8 @@
 /// Answers as aligned columns instead of JSON.
 #pragma once
 
+#include "columns.hpp"
+
 #include <clerk.hpp>
 
 #include <cstddef>
@@ -21,9 +23,11 @@ TableStyle choose_table_style(bool is_terminal, std::size_t width, char const* n
 /// Columns that a text takes on a terminal: none for combining characters, two for wide ones.
 std::size_t display_width(std::string_view text);
 
-/// A line for each organization under a header.
-std::string render_table(clerk::Organizations const& page, TableStyle style);
+/// A line for each item under a header.
+template <Tabular T>
+std::string render_table(clerk::Page<T> const& page, TableStyle style);
 /// A line for each member that has a value.
-std::string render_table(clerk::Organization const& organization, TableStyle style);
+template <Tabular T>
+std::string render_table(T const& record, TableStyle style);
 
 }  // namespace clerk_orgs

@@ -1,10 +1,12 @@
 #include "values.hpp"
 
-#include "columns.hpp"
 #include "program_text.hpp"
 #include "suggestions.hpp"
 
+#include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
 #include <boost/json/stream_parser.hpp>
+#include <boost/json/value.hpp>
 
 #include <algorithm>
 #include <cerrno>
@@ -232,8 +234,86 @@ std::string parse_id(std::string_view option, std::string const& text) {
     return text;
 }
 
-std::vector<std::string> parse_fields(std::string_view option, std::string const& text) {
-    std::vector<std::string> const known = field_names();
+namespace {
+
+/// `place`, for messages, is that of the object.
+clerk::CreateOrganizationInvitationRequest to_invitation(std::string const& place, boost::json::value const& value) {
+    auto const* const object = value.if_object();
+    if (object == nullptr) throw UsageError{place + " is not a JSON object"};
+    clerk::CreateOrganizationInvitationRequest invitation{};
+    for (auto const& [key, member] : *object) {
+        std::string_view const name = key;
+        auto const refuse = [&](char const* kind) {
+            return UsageError{place + ": " + std::string{name} + " is not a " + kind};
+        };
+        auto const text = [&] {
+            if (!member.is_string()) throw refuse("string");
+            return std::string{std::string_view{member.get_string()}};
+        };
+        auto const metadata = [&]() -> boost::json::object const& {
+            if (!member.is_object()) throw refuse("object");
+            return member.get_object();
+        };
+        if (name == "email_address") {
+            invitation.email_address = text();
+        } else if (name == "role") {
+            invitation.role = text();
+        } else if (name == "inviter_user_id") {
+            invitation.inviter_user_id = text();
+        } else if (name == "redirect_url") {
+            invitation.redirect_url = text();
+        } else if (name == "public_metadata") {
+            invitation.public_metadata = metadata();
+        } else if (name == "private_metadata") {
+            invitation.private_metadata = metadata();
+        } else if (name == "expires_in_days") {
+            if (!member.is_int64()) throw refuse("whole number");
+            invitation.expires_in_days = member.get_int64();
+        } else if (name == "notify") {
+            if (!member.is_bool()) throw refuse("boolean");
+            invitation.notify = member.get_bool();
+        } else {
+            throw UsageError{place + ": there is no member " + in_quotes(std::string{name})};
+        }
+    }
+    return invitation;
+}
+
+boost::json::value parse_json(std::string const& place, std::string const& text) {
+    boost::system::error_code error;
+    boost::json::value value = boost::json::parse(text, error);
+    if (error) throw UsageError{place + " is not valid JSON: " + error.message() + ", " + place_of_error(text)};
+    return value;
+}
+
+}  // namespace
+
+std::vector<clerk::CreateOrganizationInvitationRequest> read_invitations(std::string_view option,
+                                                                         std::string const& path) {
+    std::string const text = read_text(option, path);
+    std::string const place = std::string{option} + ": " + in_quotes(path);
+    std::vector<clerk::CreateOrganizationInvitationRequest> invitations;
+    auto const add = [&](boost::json::value const& value) {
+        invitations.push_back(to_invitation(place + ", invitation " + std::to_string(invitations.size() + 1), value));
+    };
+    if (trimmed(text).starts_with('[')) {
+        boost::json::value const parsed = parse_json(place, text);
+        for (boost::json::value const& each : parsed.as_array()) add(each);
+        return invitations;
+    }
+    std::size_t number = 0;
+    for (std::size_t begin = 0; begin < text.size();) {
+        std::size_t const end = std::min(text.find('\n', begin), text.size());
+        std::string const line{trimmed(std::string_view{text}.substr(begin, end - begin))};
+        ++number;
+        if (!line.empty()) add(parse_json(place + ", line " + std::to_string(number), line));
+        begin = end + 1;
+    }
+    return invitations;
+}
+
+std::vector<std::string> parse_fields(std::string_view option, std::string const& text,
+                                      std::vector<std::string> const& known) {
     std::vector<std::string> fields;
     for (std::size_t begin = 0; begin <= text.size();) {
         std::size_t const end = std::min(text.find(',', begin), text.size());

@@ -62,7 +62,12 @@ clerk::LogoFile read_logo(std::string_view option, std::string const& path);
 /// An organization's id, for calls that do not accept a slug.
 std::string parse_id(std::string_view option, std::string const& text);
 
-/// Names of members, separated by commas.
-std::vector<std::string> parse_fields(std::string_view option, std::string const& text);
+/// The invitations in the file `path`, or in standard input for `-`: a JSON array of objects, or an object per line.
+std::vector<clerk::CreateOrganizationInvitationRequest> read_invitations(std::string_view option,
+                                                                         std::string const& path);
+
+/// Names of members, separated by commas; `known` are those there are.
+std::vector<std::string> parse_fields(std::string_view option, std::string const& text,
+                                      std::vector<std::string> const& known);
 
 }  // namespace clerk_orgs

@@ -1,0 +1,236 @@
+/// @file
+/// The members, or the invitations, of all organizations.
+#pragma once
+
+#include <clerk.hpp>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <iterator>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace clerk_orgs {
+
+/// Where a walk over the members of all organizations stands.
+struct MembersOfAllState {
+    std::string organizations{};         ///< The checkpoint of the walk over the organizations; empty: not begun.
+    std::vector<std::string> waiting{};  ///< Ids of organizations that were listed, but are not over.
+    std::string members{};               ///< The checkpoint of the first of them; empty: not begun.
+    clerk::WalkReport over{};            ///< The sum of those that are over, and the time; without totals and doubt.
+    std::string doubt{};                 ///< Of those that are over.
+    std::int64_t deleted{};              ///< Organizations that were deleted after they had been listed.
+
+    /// One JSON object.
+    [[nodiscard]] std::string to_text() const;
+    /// @throws std::exception of any type when `text` is none of these
+    static MembersOfAllState parse(std::string const& text);
+};
+
+/// Adds what both count.
+void add_counts(clerk::WalkReport& sum, clerk::WalkReport const& each);
+
+/// What a walk over the members of all organizations needs.
+template <class T>
+struct MembersOfAllSource {
+    /// A walk over the organizations; it continues from a checkpoint that is not empty.
+    std::function<clerk::OrganizationPaginator(std::string const& checkpoint)> organizations{};
+    /// The same over the members of one organization.
+    std::function<clerk::Paginator<T>(std::string const& organization_id, std::string const& checkpoint)> members{};
+    std::size_t prefetch{};    ///< Organizations whose first page is requested ahead.
+    std::int64_t page_size{};  ///< About how many items `next_page()` gives, where they are small.
+    std::int64_t max_items{};  ///< 0: all.
+};
+
+/// Walks one organization after the other, in the order of the organizations. An organization that is deleted meanwhile
+/// is passed over. Has the members of `clerk::Paginator`, with their meaning.
+template <class T>
+class MembersOfAll {
+public:
+    /// `checkpoint`: of an earlier walk; empty: none.
+    /// @throws std::exception of any type when it is none
+    MembersOfAll(MembersOfAllSource<T> source, std::string const& checkpoint)
+        : source_{std::move(source)},
+          state_{checkpoint.empty() ? MembersOfAllState{} : MembersOfAllState::parse(checkpoint)},
+          organizations_{source_.organizations(state_.organizations)} {
+        for (std::string& id : std::exchange(state_.waiting, {})) add(std::move(id));
+        if (waiting_.empty() || state_.members.empty()) return;
+        waiting_.front()->pages.emplace(source_.members(waiting_.front()->id, state_.members));
+        waiting_.front()->has_begun = true;
+    }
+
+    [[nodiscard]] bool done() const { return is_cut() || (waiting_.empty() && organizations_.done()); }
+
+    /// Whole pages of one organization or of several small ones.
+    [[nodiscard]] clerk::awaitable<clerk::Result<clerk::Page<T>>> next_page() {
+        if (!started_) started_ = std::chrono::steady_clock::now();
+        clerk::Page<T> page{};
+        auto const is_empty = [&page] { return page.empty() && page.undecoded.empty(); };
+        while (!done() && static_cast<std::int64_t>(page.size()) < source_.page_size) {
+            if (waiting_.empty()) {
+                if (!is_empty()) break;
+                auto listed = co_await organizations_.next_page();
+                if (!listed) co_return listed.error();
+                for (clerk::Organization& each : listed->data) add(std::move(each.id));
+                page.undecoded = std::move(listed->undecoded);
+                continue;
+            }
+            request_ahead(co_await boost::asio::this_coro::executor);
+            Walk& walk = *waiting_.front();
+            if (!is_empty() && !walk.first) break;  // what has arrived need not wait
+            clerk::Result<clerk::Page<T>> more = co_await next_page_of(walk);
+            if (!more && more.error() == clerk::condition::not_found) {
+                ++state_.deleted;
+                end_first();
+            } else if (!more) {
+                if (is_empty()) co_return more.error();
+                walk.first.emplace(std::move(more));  // for the next call
+                break;
+            } else {
+                append(page, std::move(*more));
+                if (walk.pages->done()) end_first();
+            }
+        }
+        cut(page);
+        co_return page;
+    }
+
+    [[nodiscard]] std::int64_t position() const {
+        return !waiting_.empty() && waiting_.front()->has_begun ? waiting_.front()->pages->position() : 0;
+    }
+    [[nodiscard]] std::int64_t delivered() const { return counts().delivered - cut_off_; }
+    [[nodiscard]] std::int64_t undecoded() const { return counts().undecoded; }
+    [[nodiscard]] std::optional<std::int64_t> total_count() const { return std::nullopt; }
+    /// Organizations that were deleted after they had been listed.
+    [[nodiscard]] std::int64_t deleted() const { return state_.deleted; }
+
+    /// Its doubt refers to this.
+    [[nodiscard]] clerk::WalkReport report() const {
+        clerk::WalkReport report = counts();
+        report.delivered -= cut_off_;
+        report.elapsed = elapsed();
+        report.doubt = is_cut()                                ? "the walk ended at max_items"
+                       : !done()                               ? "the walk has not ended"
+                       : organizations_.report().doubt.empty() ? std::string_view{state_.doubt}
+                                                               : organizations_.report().doubt;
+        report.complete = report.doubt.empty();
+        return report;
+    }
+
+    [[nodiscard]] std::string checkpoint() const {
+        MembersOfAllState state = state_;
+        state.organizations = organizations_.checkpoint();
+        for (auto const& walk : waiting_) state.waiting.push_back(walk->id);
+        state.members = !waiting_.empty() && waiting_.front()->has_begun ? waiting_.front()->pages->checkpoint() : "";
+        state.over.elapsed = elapsed();
+        return state.to_text();
+    }
+
+private:
+    using Executor = boost::asio::any_io_executor;
+
+    /// Over the members of one organization.
+    struct Walk {
+        explicit Walk(std::string of) : id{std::move(of)} {}
+        Walk(Walk const&) = delete;
+        Walk& operator=(Walk const&) = delete;
+        ~Walk() = default;
+
+        std::string id;
+        std::optional<clerk::Paginator<T>> pages{};            ///< Empty until its first page is requested.
+        std::optional<clerk::Result<clerk::Page<T>>> first{};  ///< A result that was not delivered.
+        std::optional<boost::asio::steady_timer> arrival{};    ///< Cancelled when `first` is there.
+        bool has_begun{};                                      ///< Its first page was delivered.
+    };
+
+    void add(std::string id) { waiting_.push_back(std::make_shared<Walk>(std::move(id))); }
+
+    [[nodiscard]] bool is_cut() const { return source_.max_items != 0 && delivered() >= source_.max_items; }
+
+    static clerk::awaitable<void> request_first(std::shared_ptr<Walk> walk) {
+        walk->first.emplace(co_await walk->pages->next_page());
+        walk->arrival->cancel();
+    }
+
+    void request_ahead(Executor const& executor) {
+        for (std::size_t i = 0; i != std::min(waiting_.size(), source_.prefetch + 1); ++i) {
+            std::shared_ptr<Walk> const& walk = waiting_[i];
+            if (walk->pages) continue;
+            walk->pages.emplace(source_.members(walk->id, {}));
+            walk->arrival.emplace(executor, boost::asio::steady_timer::time_point::max());
+            boost::asio::co_spawn(executor, request_first(walk), boost::asio::detached);
+        }
+    }
+
+    static clerk::awaitable<clerk::Result<clerk::Page<T>>> next_page_of(Walk& walk) {
+        if (walk.has_begun && !walk.first) co_return co_await walk.pages->next_page();
+        if (!walk.first) co_await walk.arrival->async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
+        if (!walk.first) co_return clerk::Error{clerk::errc::cancelled, "the walk was cancelled"};
+        clerk::Result<clerk::Page<T>> page = std::move(*walk.first);
+        walk.first.reset();
+        walk.has_begun = true;  // after an error, too: the next page is requested like a later one
+        co_return page;
+    }
+
+    void end_first() {
+        clerk::WalkReport const report = waiting_.front()->pages->report();
+        add_counts(state_.over, report);
+        bool const is_deleted = !waiting_.front()->pages->done();
+        if (!is_deleted && state_.doubt.empty()) state_.doubt = report.doubt;
+        waiting_.pop_front();
+    }
+
+    static void append(clerk::Page<T>& page, clerk::Page<T> more) {
+        page.data.insert(page.data.end(), std::make_move_iterator(more.data.begin()),
+                         std::make_move_iterator(more.data.end()));
+        page.undecoded.insert(page.undecoded.end(), more.undecoded.begin(), more.undecoded.end());
+    }
+
+    /// The page ends at `max_items`.
+    void cut(clerk::Page<T>& page) {
+        std::int64_t const excess = source_.max_items == 0 ? 0 : delivered() - source_.max_items;
+        if (excess <= 0) return;
+        page.data.resize(page.data.size() - static_cast<std::size_t>(excess));
+        cut_off_ = excess;
+    }
+
+    [[nodiscard]] clerk::WalkReport counts() const {
+        clerk::WalkReport sum = state_.over;
+        if (!waiting_.empty() && waiting_.front()->has_begun) add_counts(sum, waiting_.front()->pages->report());
+        clerk::WalkReport organizations = organizations_.report();
+        organizations.delivered = 0;  // these are no items
+        organizations.duplicates_dropped = 0;
+        add_counts(sum, organizations);
+        return sum;
+    }
+
+    [[nodiscard]] std::chrono::milliseconds elapsed() const {
+        auto const now = std::chrono::steady_clock::now();
+        return state_.over.elapsed +
+               std::chrono::duration_cast<std::chrono::milliseconds>(now - started_.value_or(now));
+    }
+
+    MembersOfAllSource<T> source_;
+    MembersOfAllState state_;  ///< Its `waiting` is empty: that is `waiting_`.
+    clerk::OrganizationPaginator organizations_;
+    std::deque<std::shared_ptr<Walk>> waiting_{};
+    std::int64_t cut_off_{};  ///< Items that `max_items` left out.
+    std::optional<std::chrono::steady_clock::time_point> started_{};
+};
+
+}  // namespace clerk_orgs
