@@ -46,22 +46,18 @@ bool is_value(std::string_view value) noexcept {
 }  // namespace
 
 std::optional<HeaderRefusal> refuse_header(std::string_view where, std::size_t index, Headers::Field header) {
-    HeaderRefusal refusal{std::string{where}, {}};
+    std::string field{where};
+    auto const refuse = [&field](std::string_view why) { return HeaderRefusal{std::move(field), std::string{why}}; };
     if (!is_name(header.name)) {
         // The name is not quoted: it may be anything, even a key with a line break.
-        refusal.field += '[' + std::to_string(index) + ']';
-        refusal.message = "has a name that is not one or more of letters, digits and !#$%&'*+-.^_`|~";
-        return refusal;
+        field += '[' + std::to_string(index) + ']';
+        return refuse("has a name that is not one or more of letters, digits and !#$%&'*+-.^_`|~");
     }
-    refusal.field += '.';
-    refusal.field += header.name;
-    if (belongs_to_the_client(header.name)) {
-        refusal.message = "is set by the client";
-        return refusal;
-    }
+    field += '.';
+    field += header.name;
+    if (belongs_to_the_client(header.name)) return refuse("is set by the client");
     if (!is_value(header.value)) {
-        refusal.message = "has a value with a line break or another control character, or with white space around it";
-        return refusal;
+        return refuse("has a value with a line break or another control character, or with white space around it");
     }
     return {};
 }
