@@ -131,19 +131,19 @@ refused 'needs --organization ID or --of-all' export invitations
 refused '--of-all: is for export memberships and export invitations' export --of-all
 refused '--organization: is for export memberships' export organizations --organization org_1
 refused "--organization: 'acme' is no organization id" export memberships --organization acme
-refused '--of-all: does not go with --organization' export memberships --of-all --organization org_1
-refused '--query: does not go with --organization' export memberships --organization org_1 --query a
+refused '--of-all: cannot be combined with --organization' export memberships --of-all --organization org_1
+refused '--query: cannot be combined with --organization' export memberships --organization org_1 --query a
 refused '--order-by: is for the export of organizations' export memberships --of-all --order-by name
 refused '--status: is for export invitations' export memberships --of-all --status pending
 refused '--role: is for export memberships' export invitations --of-all --role org:admin
 refused '--role: is for export memberships' export --role org:admin
-refused '--max-items: does not go with --of-all and --resume' export memberships --of-all --max-items 5 --out "$work/x" --resume "$work/y"
+refused '--max-items: cannot be combined with --of-all and --resume' export memberships --of-all --max-items 5 --out "$work/x" --resume "$work/y"
 refused "--fields: there is no field 'organization.nmae'; did you mean 'organization.name'" export memberships --of-all --fields organization.nmae
 refused "--fields: there is no field 'slug'" export invitations --of-all --fields slug
 refused '--no-private-metadata: --fields names organization.private_metadata' export memberships --of-all --fields organization.private_metadata --no-private-metadata
 
 refused '--output: ' list --output xml
-refused '--http-info: does not go with --output table' --http-info list --output table
+refused '--http-info: cannot be combined with --output table' --http-info list --output table
 refused "--fields: there is no field 'nmae'; did you mean 'name'\?" export --fields id,nmae
 refused "--fields: there is no field ''" export --fields ''
 refused "--fields: 'id' is named twice" export --fields id,name,id

@@ -23,7 +23,7 @@ void check_metadata(char const* command, Request const& request) {
 void check_roles(Export const& command, std::string const& secret_key_file, std::string const& ca_file) {
     struct Role {
         std::string option{};
-        std::string file{};  ///< For messages, when it is not what was given.
+        std::string file{};  ///< The file behind the given path, for messages, if they differ.
         std::optional<FileIdentity> identity{};
     };
     std::vector<Role> roles;

@@ -8,12 +8,13 @@
 
 namespace clerk_orgs {
 
-/// No file has two roles, by whatever names: one of them would be lost. The last two may be empty.
+/// Checks that no file has two roles, whatever paths name it: one content would overwrite the other. The last two may
+/// be empty.
 /// @throws UsageError
 void check_roles(Export const& command, std::string const& secret_key_file, std::string const& ca_file);
 
 /// Sets the member `field` to null.
-/// @throws UsageError when there is none of this name, or when it has a value
+/// @throws UsageError when there is no such member, or when it also has a value
 void set_null(clerk::UpdateOrganizationRequest& request, std::string const& field);
 
 /// @throws UsageError when the request would change nothing

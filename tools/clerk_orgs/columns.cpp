@@ -16,8 +16,8 @@
 namespace clerk_orgs {
 namespace {
 
-/// Control characters as \u00XX, but for tabs and line breaks, which RFC 4180 allows inside quotes. A carriage return
-/// alone would let a name overwrite its line on a terminal.
+/// Escapes control characters as \u00XX, except tabs and line breaks, which RFC 4180 allows inside quotes. With a lone
+/// carriage return a name could overwrite its line on a terminal.
 void append_escaped(std::string& out, std::string_view text) {
     constexpr char hex_digits[] = "0123456789abcdef";
     auto const escape = [&](unsigned char byte) {
@@ -40,7 +40,7 @@ void append_escaped(std::string& out, std::string_view text) {
     }
 }
 
-/// Whether a spreadsheet would evaluate the text as a formula. Some also take the full-width signs.
+/// Whether a spreadsheet would evaluate the text as a formula. Some also accept full-width signs.
 bool is_formula(std::string_view text) {
     constexpr std::string_view begins[] = {"=",  "+",      "-",      "@",      "\t",    "\r",
                                            "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20"};
@@ -120,7 +120,7 @@ void add_columns(std::vector<Column<T>>& all) {
     }
 }
 
-/// A column for each member that the library describes, in that order, and one for those that it does not know.
+/// A column for each member that the library describes, in that order, and one for unknown members.
 template <class T>
 std::vector<Column<T>> const& columns() {
     static std::vector<Column<T>> const all = [] {
@@ -140,7 +140,7 @@ Column<T> const* find_column(std::string_view name) {
     return found == columns<T>().end() ? nullptr : &*found;
 }
 
-/// Whether the member `name` is an object with columns of its own.
+/// Whether the member `name` is an object with separate columns.
 template <class T>
 bool has_columns(std::string const& name) {
     return std::ranges::any_of(columns<T>(), [&](auto const& column) { return column.name.starts_with(name + '.'); });
@@ -176,7 +176,7 @@ struct Member {
     std::string_view text{};  ///< `"name":value`
 };
 
-/// The members of a compact, valid JSON object, as they are written.
+/// The members of a compact, valid JSON object, as written there.
 std::vector<Member> members_of(std::string_view object) {
     std::vector<Member> members;
     std::size_t begin = 1;
@@ -204,7 +204,8 @@ std::vector<Member> members_of(std::string_view object) {
 
 std::string_view value_of(Member const& member) { return member.text.substr(member.name.size() + 3); }
 
-/// The members of `object` but the private ones, there and in objects with columns. `prefix`: where the object is.
+/// The members of `object` without private metadata, also without that of objects with columns. `prefix`: the path of
+/// the object.
 template <class T>
 void append_without_private(std::string& out, std::string_view object, std::string const& prefix = {}) {
     char separator = '{';
@@ -224,7 +225,7 @@ void append_without_private(std::string& out, std::string_view object, std::stri
     out.push_back('}');
 }
 
-/// The members that the layout names; one of an object in the record as `"organization.id":value`.
+/// The members that the layout names. A member of an inner object is written as `"organization.id":value`.
 template <class T>
 void append_fields(std::string& out, std::string_view object, Layout const& layout) {
     std::vector<Member> const top = members_of(object);

@@ -1,5 +1,5 @@
 /// @file
-/// The layout of an export: which members of each item, in which order, as which text.
+/// The layout of an export: which members of each item are written, in which order and format.
 #pragma once
 
 #include <clerk.hpp>
@@ -15,29 +15,29 @@ enum class ExportFormat { ndjson, csv };
 
 struct Layout {
     ExportFormat format{ExportFormat::ndjson};
-    std::vector<std::string> fields{};  ///< Names of `field_names()` in the order wanted; empty: everything.
+    std::vector<std::string> fields{};  ///< Names of `field_names()` in the requested order; empty: all members.
     bool private_metadata{true};
-    bool raw_csv{};  ///< Texts like formulas get no apostrophe.
+    bool raw_csv{};  ///< Formulas are not marked by an apostrophe.
 
     friend bool operator==(Layout const&, Layout const&) = default;
 };
 
-/// What has columns.
+/// The types that have columns.
 template <class T>
 concept Tabular = std::same_as<T, clerk::Organization> || std::same_as<T, clerk::OrganizationMembership> ||
                   std::same_as<T, clerk::OrganizationInvitation> ||
                   std::same_as<T, clerk::OrganizationInvitationWithPublicOrganizationData>;
 
-/// The members of T that the library knows, those of an object in it as `organization.id`, and `additional_fields` for
+/// The members of T that the library knows, those of an inner object as `organization.id`, and `additional_fields` for
 /// all others.
 template <Tabular T = clerk::Organization>
 std::vector<std::string> field_names();
 
-/// The value of one of them as text; empty when there is none.
+/// The value of one member as text; empty when it has no value.
 template <Tabular T>
 std::string field_text(T const& record, std::string_view name);
 
-/// Equal for equal layouts only: `csv object,id,name`.
+/// A text that is equal only for equal layouts: `csv object,id,name`.
 template <Tabular T = clerk::Organization>
 std::string describe(Layout const& layout);
 

@@ -107,7 +107,7 @@ Call<clerk::OrganizationInvitation> start(Apis& apis, RevokeInvitation const& co
     return apis.invitations.revoke_organization_invitation_with_http_info(command.organization_id,
                                                                           command.invitation_id, command.request);
 }
-/// Not of one organization.
+/// Whether the list is not that of one organization.
 Call<clerk::OrganizationInvitationsWithPublicOrganizationData> start_elsewhere(Apis& apis,
                                                                                ListInvitations const& command) {
     clerk::ListOrganizationInvitationsRequest const& request = command.request;
@@ -124,7 +124,7 @@ Call<clerk::OrganizationInvitations> start(Apis& apis, ListInvitations const& co
     return apis.invitations.list_organization_invitations_with_http_info(command.organization_id, command.request);
 }
 
-/// Only a list can be decoded in part.
+/// Only a list can be partly decoded.
 template <class T>
 int status_of_answer(T const&) {
     return exit_status::success;
@@ -136,7 +136,7 @@ int status_of_answer(clerk::Page<T> const& page) {
     return page.undecoded.empty() ? exit_status::success : exit_status::decode;
 }
 
-/// An answer as text; only what `list` and `get` print has a table.
+/// An answer as text; only `list` and `get` can print a table.
 template <class T>
 std::string text_of(Response<T> const& answer, Options const& options) {
     if constexpr (requires { render_table(answer.data, TableStyle{}); }) {
@@ -200,13 +200,13 @@ Preview preview(RevokeInvitation const& command) {
     return clerk::preview_revoke_organization_invitation(command.organization_id, command.invitation_id,
                                                          command.request);
 }
-/// Reading commands have no --dry-run.
+/// Commands that only read have no --dry-run.
 template <class Read>
 Preview preview(Read const&) {
     return clerk::Error{clerk::errc::invalid_argument, "--dry-run is for commands that write"};
 }
 
-/// What is asked before the command, and what it is called.
+/// The question before the command, and its name.
 struct Question {
     std::string text{};
     char const* command{};
@@ -254,7 +254,7 @@ int print_request(Options const& options) {
         report(describe(request.error(), options.names));
         return status_of(request.error());
     }
-    // What the library takes empty ones for.
+    // The defaults of the library for empty values.
     constexpr char const* default_base_url = "https://api.clerk.com/v1";
     constexpr char const* default_api_version = "2026-05-12";
     clerk::Config const& config = options.config;

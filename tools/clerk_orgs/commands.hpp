@@ -6,7 +6,7 @@
 
 namespace clerk_orgs {
 
-/// Runs the chosen command, export included. Returns the exit status; failures are reported already.
+/// Runs the given command, including export. Returns the exit status; failures have been reported.
 /// @throws OutputError, UsageError
 clerk::awaitable<int> run_command(clerk::Client const& client, Options const& options);
 
@@ -14,7 +14,7 @@ clerk::awaitable<int> run_command(clerk::Client const& client, Options const& op
 /// @throws OutputError
 int print_request(Options const& options);
 
-/// Asks before a deletion; `is_terminal`: a user can answer.
+/// Asks before a deletion; `is_terminal`: whether a user can answer.
 /// @throws UsageError when no user can answer, or when the answer is no
 void confirm(Options const& options, bool is_terminal);
 

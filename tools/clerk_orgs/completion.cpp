@@ -36,7 +36,7 @@ std::vector<std::string> words_of(ProgramText const& text, CommandText const& gr
     return words;
 }
 
-/// The words that a positional argument can be.
+/// The possible words of a positional argument.
 std::vector<std::string> positional_choices(ProgramText const& text, CommandText const& command) {
     std::vector<std::string> words;
     for (OptionText const& option : command.options) {
@@ -77,7 +77,7 @@ void append_bash_values(std::string& out, std::vector<OptionText> const& options
 }
 
 std::string bash(ProgramText const& text) {
-    // What may follow the words so far, as ' list' or 'memberships list'.
+    // The commands that may follow the words so far, as ' list' or 'memberships list'.
     std::vector<std::string> steps;
     for (std::string const& name : text.names()) {
         steps.push_back((name.find(' ') == std::string::npos ? "' " : "'") + name + "'");
@@ -123,7 +123,7 @@ std::string bash(ProgramText const& text) {
     return out;
 }
 
-/// Inside single quotes of a shell.
+/// Escapes text for single quotes of a shell.
 std::string quoted(std::string_view text) {
     std::string out = "'";
     for (char const byte : text) {

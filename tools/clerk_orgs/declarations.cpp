@@ -30,13 +30,13 @@ constexpr char const* export_details =
     "an object has a name such as organization.id in CSV and --fields. Memberships have no order that tells whether "
     "they are all there: the report says so, and the status is 0.\n"
     "The export follows the order of created_at and is complete although organizations are created and deleted "
-    "meanwhile: pages overlap, and one that does not meet the page before it is requested again. When the answers "
+    "meanwhile: pages overlap, and one that does not overlap the page before is requested again. When the answers "
     "contradict each other, so that the export may be incomplete, the status is 6. --plain, or another --order-by, "
     "reads page after page and may miss or repeat organizations.\n"
     "An --out FILE is written as FILE.part and renamed at the end, so that an incomplete export never has its name. "
     "With --resume the same command continues where the last run ended, even one that was killed. A run that reaches "
     "its end removes the checkpoint, so that the next one starts from the beginning; one that --max-items ended keeps "
-    "it, and continues when more items are allowed. A checkpoint of another server, key, format or of other filters is "
+    "it, and continues when more items are allowed. A checkpoint of another server, key, format or filter is "
     "refused.\n"
     "--timeout limits each page. Control characters never reach the output raw: JSON and CSV show them as \\u001b, "
     "but CSV keeps tabs and line breaks inside its quotes. CSV has times in RFC 3339, and null and absent both as "
@@ -44,7 +44,7 @@ constexpr char const* export_details =
     "gets an apostrophe in front in CSV, unless --csv-raw is given: the names are chosen by users of your application.";
 
 constexpr char const* api_details =
-    "PATH, names and values are plain text; what needs it is percent-encoded. The answer is printed as it came.\n"
+    "PATH, names and values are plain text, which is percent-encoded. The answer is printed unchanged.\n"
     "GET, PUT and DELETE are tried again like the other commands; POST and PATCH only when they cannot have taken "
     "effect.";
 
@@ -150,7 +150,7 @@ void Declarations::declare_globals() {
                   return static_cast<int>(parse_integer(option, text, 1, 100));
               });
     add_value(app, "--rate-limit", "auto|on|off", config.rate_limit.mode,
-              "Keep to the published limits; auto: those of api.clerk.com only", parse_rate_limiting);
+              "Obey the published limits; auto: for api.clerk.com only", parse_rate_limiting);
     add_value(app, "--max-connections", "N", config.pool.max_connections, "Default 16",
               [](std::string const& option, std::string const& text) {
                   return static_cast<std::size_t>(parse_integer(option, text, 1, 65535));
@@ -251,7 +251,7 @@ void Declarations::declare_api() {
                                     api_details);
     clerk::ApiRequest& request = any_endpoint.request;
     request.operation = "api";
-    add_text(command, "METHOD", "GET|POST|PUT|PATCH|DELETE", request.method, "What to do with it")->required();
+    add_text(command, "METHOD", "GET|POST|PUT|PATCH|DELETE", request.method, "HTTP method")->required();
     add_text(command, "PATH", "", request.path, "The path below the base URL: /organizations")->required();
     add_parameters(command, "--query", request.query, "A parameter of the query; repeatable");
     add_value(command, "--data", "JSON|@FILE|-", request.body, "The body; - is standard input", parse_data);
@@ -303,7 +303,7 @@ void Declarations::declare_export() {
     add_filters(command, bulk_export.request);
 }
 
-/// Commands that need no service.
+/// Commands that do not use the service.
 void Declarations::declare_documents() {
     CLI::App& completion = add_subcommand("completion", "Prints a script that completes commands and options",
                                           {R"x(eval "$(clerk-orgs completion bash)")x",
@@ -338,7 +338,7 @@ ProgramText Declarations::program_text() const {
     text.program.details = program_details;
     auto const add = [&](CLI::App const& command, std::vector<CommandText>& to) {
         CommandText described = text_of(command);
-        // The help flag is among those that every command takes.
+        // The help flag is one of the options of every command.
         std::erase_if(described.options, [](OptionText const& option) { return option.names.back() == "--help"; });
         described.examples = examples_.at(described.name);
         to.push_back(std::move(described));

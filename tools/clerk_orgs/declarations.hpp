@@ -1,5 +1,5 @@
 /// @file
-/// The one description of commands and options: the parser, help, manual pages and completions are made of it.
+/// Declares commands and options; the parser, help, manual pages and completions are generated from it.
 #pragma once
 
 #include "options.hpp"
@@ -17,10 +17,10 @@
 
 namespace clerk_orgs {
 
-/// The order in which an export can tell whether it is complete.
+/// The order in which an export can be known to be complete.
 inline constexpr char const* default_export_order = "+created_at";
 
-/// Declares the options and holds what CLI11 reads into them.
+/// Declares the options and holds the values that CLI11 reads.
 class Declarations {
 public:
     Declarations();
@@ -28,7 +28,7 @@ public:
     Declarations& operator=(Declarations const&) = delete;
 
     [[nodiscard]] ProgramText program_text() const;
-    /// Perhaps only its group; null when there is neither yet.
+    /// The parsed command, or only its group; null when neither was parsed yet.
     [[nodiscard]] CommandText const* chosen_command(ProgramText const& text) const;
     [[nodiscard]] bool is_chosen(void const* command) const noexcept { return chosen_ == command; }
 
@@ -65,7 +65,7 @@ public:
     bool no_private_metadata{};  ///< Of an export.
 
     std::function<Command()> take_command{};       ///< Moves the chosen command out.
-    std::function<std::string()> make_document{};  ///< What a command that needs no service prints.
+    std::function<std::string()> make_document{};  ///< Makes the output of a command that does not use the service.
 
 private:
     CLI::App& add_subcommand(std::string const& name, std::string const& summary, std::vector<std::string> examples,
@@ -81,7 +81,7 @@ private:
         });
         return added;
     }
-    /// The commands that are added until another group, or none, is begun belong to it.
+    /// Begins a group. Commands that are added afterwards belong to it.
     void begin_group(std::string const& name, std::string const& summary);
     void end_group() { group_ = &app; }
     void add_dry_run(CLI::App& command);

@@ -35,7 +35,7 @@ std::optional<std::int64_t> expected(std::optional<std::int64_t> total, std::int
     return total && max_items > 0 ? std::min(*total, max_items) : total;
 }
 
-/// What an exported type is called.
+/// The name of an exported type.
 template <class T>
 constexpr std::string_view item_name = "organization";
 template <>
@@ -43,11 +43,11 @@ constexpr std::string_view item_name<clerk::OrganizationMembership> = "membershi
 template <>
 constexpr std::string_view item_name<clerk::OrganizationInvitation> = "invitation";
 
-/// Whether the order of a list can say that a walk is complete: memberships may be ordered by their users.
+/// Whether a walk over the list can be known to be complete; not for memberships, which may be ordered by their users.
 template <class T>
 constexpr bool order_can_tell = !std::same_as<T, clerk::OrganizationMembership>;
 
-/// Equal for exports whose lines may go into one file.
+/// A text that is equal for exports whose lines may be in one file.
 template <class T>
 std::string describe_export(Export const& command) {
     std::string text = describe<T>(command.layout);
@@ -178,7 +178,7 @@ public:
         co_return exit_status::success;
     }
 
-    /// `output_failed`: the report does not say that all is there.
+    /// `output_failed`: the report does not say that the export is complete.
     void report(bool output_failed) const {
         clerk::WalkReport walked = pages_.report();
         if (output_failed) {
@@ -281,7 +281,7 @@ MakePages<clerk::OrganizationPaginator> organizations(clerk::Client const& clien
     };
 }
 
-/// Over the members of one organization.
+/// A walk over the members of one organization.
 template <class T>
 using MakeMembers =
     std::function<clerk::Paginator<T>(std::string const& organization_id, std::string const& checkpoint)>;
@@ -294,7 +294,7 @@ auto members(Api api, Request request, clerk::PaginatorOptions paging) {
     };
 }
 
-/// Those of one organization or of all.
+/// Exports the members of one organization or of all.
 template <class T>
 clerk::awaitable<int> run_members(MakeMembers<T> make, clerk::Client const& client, Export const& command,
                                   Options const& options) {
@@ -329,7 +329,7 @@ clerk::awaitable<int> run_export(clerk::Client const& client, Export const& comm
         return run<clerk::Organization, clerk::OrganizationPaginator>(organizations(client, command, paging), command,
                                                                       options);
     }
-    if (command.organization.empty()) {  // pages of other organizations are requested ahead instead
+    if (command.organization.empty()) {  // instead, first pages of other organizations are requested ahead
         paging.prefetch = 0;
         paging.max_items = 0;
     }

@@ -6,7 +6,7 @@
 
 namespace clerk_orgs {
 
-/// Returns the exit status; failures are reported already.
+/// Returns the exit status; failures have been reported.
 /// @throws OutputError, UsageError
 clerk::awaitable<int> run_export(clerk::Client const& client, Export const& command, Options const& options);
 

@@ -21,7 +21,7 @@ constexpr char const* exit_statuses =
     "7    a size limit of this program\n"
     "130  interrupted by SIGINT or SIGTERM\n";
 
-/// Appends words with line breaks where the width ends; `column` is where the first line begins.
+/// Appends words with line breaks at the width; the first line begins at `column`.
 void append_wrapped(std::string& out, std::string_view text, std::size_t indent, std::size_t column) {
     bool first = true;
     while (!text.empty()) {
@@ -133,7 +133,7 @@ std::string render_help(ProgramText const& text, CommandText const* command) {
 
 namespace {
 
-/// Text that troff shows as it is.
+/// Escapes text for troff.
 std::string escaped(std::string_view text) {
     std::string out;
     for (std::size_t index = 0; index < text.size(); ++index) {

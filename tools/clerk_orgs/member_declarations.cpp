@@ -14,14 +14,14 @@ CLI::Option* add_user(CLI::App& app, std::string const& name, std::string& targe
     return add_word(app, name, name == "USER" ? "" : "U", target, description);
 }
 
-/// Which list: that of an organization, of a user, or of the instance.
+/// The options that select a list: that of an organization, of a user, or of the instance.
 struct ListOf {
     CLI::Option* organization{};
     CLI::Option* user{};
 
-    /// Only the list of an organization takes it.
+    /// Only the list of an organization supports the option.
     void of_organization(CLI::Option* option) const { option->needs(organization); }
-    /// The list of a user does not take it.
+    /// The list of a user does not support the option.
     void not_of_user(CLI::Option* option) const { option->excludes(user); }
 };
 
@@ -38,7 +38,7 @@ constexpr char const* list_details =
 constexpr char const* bulk_details =
     "FILE is an array of JSON objects, or one object per line, with the members email_address, role, inviter_user_id, "
     "public_metadata, private_metadata, redirect_url, expires_in_days and notify; the first two are required. The "
-    "service makes all of them or none.";
+    "service creates all of them or none.";
 
 }  // namespace
 
@@ -147,7 +147,7 @@ void Declarations::declare_invitations() {
     add_text(creates, "--email-address", "E", invitation.email_address, "Who is invited")->required();
     add_text(creates, "--role", "R", invitation.role, "Key of the role to have, org:member")->required();
     add_text(creates, "--inviter-user-id", "U", invitation.inviter_user_id, "User who invites");
-    add_text(creates, "--redirect-url", "URL", invitation.redirect_url, "Where the invited is sent after accepting");
+    add_text(creates, "--redirect-url", "URL", invitation.redirect_url, "Where the person is sent after accepting");
     add_integer(creates, "--expires-in-days", invitation.expires_in_days, "1 to 365; the service's default is 30");
     add_value(creates, "--notify", "true|false", invitation.notify, "Whether an email is sent; default true",
               parse_boolean);

@@ -27,43 +27,43 @@
 
 namespace clerk_orgs {
 
-/// Where a walk over the members of all organizations stands.
+/// The position of a walk over the members of all organizations.
 struct MembersOfAllState {
     std::string organizations{};         ///< The checkpoint of the walk over the organizations; empty: not begun.
-    std::vector<std::string> waiting{};  ///< Ids of organizations that were listed, but are not over.
-    std::string members{};               ///< The checkpoint of the first of them; empty: not begun.
-    clerk::WalkReport over{};            ///< The sum of those that are over, and the time; without totals and doubt.
-    std::string doubt{};                 ///< Of those that are over.
+    std::vector<std::string> waiting{};  ///< Ids of organizations that were listed, but not walked to the end.
+    std::string members{};               ///< The checkpoint of the walk over the first of them; empty: not begun.
+    clerk::WalkReport over{};            ///< The sum of the ended walks, and the time; without totals and doubt.
+    std::string doubt{};                 ///< The doubt of the ended walks.
     std::int64_t deleted{};              ///< Organizations that were deleted after they had been listed.
 
     /// One JSON object.
     [[nodiscard]] std::string to_text() const;
-    /// @throws std::exception of any type when `text` is none of these
+    /// @throws std::exception of any type when `text` is not such an object
     static MembersOfAllState parse(std::string const& text);
 };
 
-/// Adds what both count.
+/// Adds the counters of one report to another.
 void add_counts(clerk::WalkReport& sum, clerk::WalkReport const& each);
 
-/// What a walk over the members of all organizations needs.
+/// The functions and options of a walk over the members of all organizations.
 template <class T>
 struct MembersOfAllSource {
     /// A walk over the organizations; it continues from a checkpoint that is not empty.
     std::function<clerk::OrganizationPaginator(std::string const& checkpoint)> organizations{};
-    /// The same over the members of one organization.
+    /// The same for the members of one organization.
     std::function<clerk::Paginator<T>(std::string const& organization_id, std::string const& checkpoint)> members{};
     std::size_t prefetch{};    ///< Organizations whose first page is requested ahead.
-    std::int64_t page_size{};  ///< About how many items `next_page()` gives, where they are small.
+    std::int64_t page_size{};  ///< About how many items `next_page()` returns when organizations are small.
     std::int64_t max_items{};  ///< 0: all.
 };
 
 /// Walks one organization after the other, in the order of the organizations. An organization that is deleted meanwhile
-/// is passed over. Has the members of `clerk::Paginator`, with their meaning.
+/// is skipped. Has the same members as `clerk::Paginator`, with the same meaning.
 template <class T>
 class MembersOfAll {
 public:
     /// `checkpoint`: of an earlier walk; empty: none.
-    /// @throws std::exception of any type when it is none
+    /// @throws std::exception of any type when it is not a checkpoint
     MembersOfAll(MembersOfAllSource<T> source, std::string const& checkpoint)
         : source_{std::move(source)},
           state_{checkpoint.empty() ? MembersOfAllState{} : MembersOfAllState::parse(checkpoint)},
@@ -76,7 +76,7 @@ public:
 
     [[nodiscard]] bool done() const { return is_cut() || (waiting_.empty() && organizations_.done()); }
 
-    /// Whole pages of one organization or of several small ones.
+    /// Returns whole pages of one organization, or of several small ones together.
     [[nodiscard]] clerk::awaitable<clerk::Result<clerk::Page<T>>> next_page() {
         if (!started_) started_ = std::chrono::steady_clock::now();
         clerk::Page<T> page{};
@@ -92,7 +92,7 @@ public:
             }
             request_ahead(co_await boost::asio::this_coro::executor);
             Walk& walk = *waiting_.front();
-            if (!is_empty() && !walk.first) break;  // what has arrived need not wait
+            if (!is_empty() && !walk.first) break;  // items that have arrived are not delayed
             clerk::Result<clerk::Page<T>> more = co_await next_page_of(walk);
             if (!more && more.error() == clerk::condition::not_found) {
                 ++state_.deleted;
@@ -119,7 +119,7 @@ public:
     /// Organizations that were deleted after they had been listed.
     [[nodiscard]] std::int64_t deleted() const { return state_.deleted; }
 
-    /// Its doubt refers to this.
+    /// Its `doubt` refers to this object.
     [[nodiscard]] clerk::WalkReport report() const {
         clerk::WalkReport report = counts();
         report.delivered -= cut_off_;
@@ -144,7 +144,7 @@ public:
 private:
     using Executor = boost::asio::any_io_executor;
 
-    /// Over the members of one organization.
+    /// A walk over the members of one organization.
     struct Walk {
         explicit Walk(std::string of) : id{std::move(of)} {}
         Walk(Walk const&) = delete;
@@ -183,7 +183,7 @@ private:
         if (!walk.first) co_return clerk::Error{clerk::errc::cancelled, "the walk was cancelled"};
         clerk::Result<clerk::Page<T>> page = std::move(*walk.first);
         walk.first.reset();
-        walk.has_begun = true;  // after an error, too: the next page is requested like a later one
+        walk.has_begun = true;  // also after an error: the next page is requested like a later one
         co_return page;
     }
 
@@ -201,7 +201,7 @@ private:
         page.undecoded.insert(page.undecoded.end(), more.undecoded.begin(), more.undecoded.end());
     }
 
-    /// The page ends at `max_items`.
+    /// Cuts the page at `max_items`.
     void cut(clerk::Page<T>& page) {
         std::int64_t const excess = source_.max_items == 0 ? 0 : delivered() - source_.max_items;
         if (excess <= 0) return;
@@ -213,7 +213,7 @@ private:
         clerk::WalkReport sum = state_.over;
         if (!waiting_.empty() && waiting_.front()->has_begun) add_counts(sum, waiting_.front()->pages->report());
         clerk::WalkReport organizations = organizations_.report();
-        organizations.delivered = 0;  // these are no items
+        organizations.delivered = 0;  // organizations are not items
         organizations.duplicates_dropped = 0;
         add_counts(sum, organizations);
         return sum;

@@ -106,7 +106,7 @@ void add_includes(CLI::App& app, Query& query) {
     app.add_flag_callback(
         "--include-missing-member-with-elevated-permissions",
         [&query] { query.include_missing_member_with_elevated_permissions = true; },
-        "Say whether no member has elevated permissions");
+        "Report whether no member has elevated permissions");
 }
 
 inline void add_filters(CLI::App& app, clerk::ListOrganizationsRequest& request) {

@@ -44,7 +44,7 @@ void refuse_missing_command(Declarations const& declared) {
     throw no_command(text, group + first);
 }
 
-/// A text to print, when the arguments ask for one.
+/// A text to print, when the arguments request one.
 std::optional<std::string> read_arguments(Declarations& declared, std::vector<std::string> arguments) {
     try {
         declared.app.parse(std::move(arguments));
@@ -68,7 +68,7 @@ std::optional<std::string> read_arguments(Declarations& declared, std::vector<st
     return std::nullopt;
 }
 
-/// An option that does not go with what is exported is refused.
+/// Refuses options that do not apply to the exported type.
 void check_exported(Declarations const& declared) {
     Export const& command = declared.bulk_export;
     auto const refuse = [&declared](std::initializer_list<char const*> options, char const* why) {
@@ -87,9 +87,9 @@ void check_exported(Declarations const& declared) {
         if (!declared.export_of_all) {
             throw UsageError{"export of memberships or invitations needs --organization ID or --of-all"};
         }
-        if (!command.resume.empty()) refuse({"--max-items"}, "does not go with --of-all and --resume");
+        if (!command.resume.empty()) refuse({"--max-items"}, "cannot be combined with --of-all and --resume");
     } else {
-        refuse({"--of-all", "--query", "--user-id", "--organization-id"}, "does not go with --organization");
+        refuse({"--of-all", "--query", "--user-id", "--organization-id"}, "cannot be combined with --organization");
     }
 }
 
@@ -127,10 +127,10 @@ void check_command(Declarations& declared) {
         throw UsageError{"--http-info", "does not apply to export, which reads many answers"};
     }
     if (options.http_info && options.output == OutputFormat::table) {
-        throw UsageError{"--http-info", "does not go with --output table"};
+        throw UsageError{"--http-info", "cannot be combined with --output table"};
     }
-    if (options.http_info && options.dry_run) throw UsageError{"--http-info", "does not go with --dry-run"};
-    // Last: it must see what the other options set.
+    if (options.http_info && options.dry_run) throw UsageError{"--http-info", "cannot be combined with --dry-run"};
+    // Checked last, because it depends on the other options.
     for (std::string const& field : declared.null_fields) set_null(declared.update.request, field);
     if (declared.is_chosen(&declared.update)) check_change(declared.update);
     if (declared.is_chosen(&declared.merge)) check_change(declared.merge);
@@ -139,7 +139,7 @@ void check_command(Declarations& declared) {
     if (declared.is_chosen(&declared.bulk_export)) finish_export(declared);
 }
 
-/// Fills `target` from the environment when no option did, and remembers which of them to name in messages.
+/// Sets `target` from the environment when no option was given, and remembers the source for messages.
 void take_variable(Options& options, char const* variable, char const* option, char const* field, std::string& target) {
     options.names[field] = option;
     if (!target.empty()) return;
@@ -162,7 +162,7 @@ void take_key(Options& options, std::string const& secret_key_file) {
     }
 }
 
-/// What the library calls `order_by` is `--order-by` here.
+/// Translates names of the library to options: `order_by` is `--order-by`.
 void collect_names(Declarations const& declared, OptionNames& names) {
     ProgramText const text = declared.program_text();
     for (CommandText const* const command : {&text.program, declared.chosen_command(text)}) {
@@ -195,7 +195,7 @@ void collect_names(Declarations const& declared, OptionNames& names) {
     }
 }
 
-/// A key on the command line is refused and not repeated in the message.
+/// Refuses a key on the command line without repeating it in the message.
 void refuse_key_arguments(int argc, char const* const* argv) {
     for (int index = 1; index < argc; ++index) {
         std::string_view const argument{argv[index]};

@@ -51,7 +51,7 @@ struct Delete {
 struct ListMemberships {
     std::string organization_id{};
     std::string user_id{};
-    clerk::ListOrganizationMembershipsRequest request{};  ///< Of another list: only page and order.
+    clerk::ListOrganizationMembershipsRequest request{};  ///< Other lists use only page and order.
 };
 struct GetMembership {
     std::string organization_id{};
@@ -81,7 +81,7 @@ struct DeleteMembership {
 struct ListInvitations {
     std::string organization_id{};
     std::string user_id{};
-    clerk::ListOrganizationInvitationsRequest request{};  ///< Of another list: only page, order and status.
+    clerk::ListOrganizationInvitationsRequest request{};  ///< Other lists use only page, order and status.
     std::string query{};                                  ///< Of the instance's list.
 };
 struct GetInvitation {
@@ -112,7 +112,7 @@ enum class Exported { organizations, memberships, invitations };
 
 struct Export {
     Exported what{};
-    std::string organization{};           ///< Whose memberships or invitations; empty: those of all that match.
+    std::string organization{};           ///< Only of this organization; empty: of all that match.
     std::vector<std::string> roles{};     ///< Of memberships; empty: any.
     std::vector<std::string> statuses{};  ///< Of invitations; empty: any.
     std::string out{};                    ///< A file, or `-` for standard output.

@@ -1,5 +1,5 @@
 /// @file
-/// The commands and options as data: help, manual pages and completions are made of it.
+/// The commands and options as data; help, manual pages and completions are generated from it.
 #pragma once
 
 #include <string>
@@ -10,14 +10,14 @@ namespace clerk_orgs {
 
 struct OptionText {
     std::vector<std::string> names{};  ///< `-v`, `--verbose`; a positional argument has one name, without dashes.
-    std::string value{};               ///< What the value is, such as `FILE|-`; empty for a flag.
+    std::string value{};               ///< The kind of the value, such as `FILE|-`; empty for a flag.
     std::string description{};
     bool required{};
 
     [[nodiscard]] bool is_positional() const noexcept { return !names.front().starts_with('-'); }
-    /// `FILE` and the like: a path fits.
+    /// Whether the value is a path, such as `FILE`.
     [[nodiscard]] bool takes_file() const noexcept { return value.find("FILE") != std::string::npos; }
-    /// The words that the value is one of, such as `ndjson|csv`; empty when it is free.
+    /// The possible words of the value, such as `ndjson|csv`; empty when it is free.
     [[nodiscard]] std::vector<std::string> choices() const;
 };
 
@@ -30,15 +30,15 @@ struct CommandText {
 };
 
 struct ProgramText {
-    CommandText program{};  ///< Its options are those that every command takes.
+    CommandText program{};  ///< Its options are those of every command.
     std::vector<CommandText> commands{};
-    std::vector<CommandText> groups{};  ///< `memberships`, which alone does nothing.
+    std::vector<CommandText> groups{};  ///< `memberships`, which is not a command by itself.
 
-    /// A command or a group; null when there is none of this name.
+    /// A command or a group; null when there is none with this name.
     [[nodiscard]] CommandText const* find(std::string_view name) const noexcept;
     /// Of commands, and of groups.
     [[nodiscard]] std::vector<std::string> names() const;
-    /// The commands of a group; of the program all; of a command none.
+    /// The commands of a group; all for the program; none for a command.
     [[nodiscard]] std::vector<CommandText const*> commands_of(CommandText const& subject) const;
 };
 

@@ -100,7 +100,7 @@ std::string lines_of(std::vector<Row> const& rows, TableStyle style, bool has_he
 struct Heading {
     char const* text{};
     char const* field{};
-    bool only_with_values{};  ///< Left out where nothing has one.
+    bool only_with_values{};  ///< The column is left out when no item has a value.
 };
 
 std::vector<Heading> headings(std::type_identity<clerk::Organization>) {

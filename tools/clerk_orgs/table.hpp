@@ -20,7 +20,7 @@ struct TableStyle {
 /// For standard output. `no_colour` and `term` are the environment variables NO_COLOR and TERM, null when not set.
 TableStyle choose_table_style(bool is_terminal, std::size_t width, char const* no_colour, char const* term);
 
-/// Columns that a text takes on a terminal: none for combining characters, two for wide ones.
+/// The width of a text on a terminal in columns: none for combining characters, two for wide ones.
 std::size_t display_width(std::string_view text);
 
 /// A line for each item under a header.

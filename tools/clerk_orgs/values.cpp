@@ -121,8 +121,7 @@ std::int64_t parse_integer(std::string_view option, std::string const& text, std
 
 std::chrono::milliseconds parse_seconds(std::string_view option, std::string const& text) {
     constexpr std::int64_t longest = 1'000'000'000;  // far beyond any useful value
-    // By hand: strtod reads the decimal point of the locale, and the floating-point from_chars is missing in some
-    // libraries.
+    // Parsed by hand, because strtod depends on the locale, and some libraries lack the floating-point from_chars.
     std::size_t const point = std::min(text.find('.'), text.size());
     std::string const whole = text.substr(0, point);
     std::string const fraction = text.substr(std::min(point + 1, text.size()));
@@ -236,7 +235,7 @@ std::string parse_id(std::string_view option, std::string const& text) {
 
 namespace {
 
-/// `place`, for messages, is that of the object.
+/// `place`: the position of the object, for messages.
 clerk::CreateOrganizationInvitationRequest to_invitation(std::string const& place, boost::json::value const& value) {
     auto const* const object = value.if_object();
     if (object == nullptr) throw UsageError{place + " is not a JSON object"};

@@ -66,7 +66,7 @@ std::string parse_id(std::string_view option, std::string const& text);
 std::vector<clerk::CreateOrganizationInvitationRequest> read_invitations(std::string_view option,
                                                                          std::string const& path);
 
-/// Names of members, separated by commas; `known` are those there are.
+/// Names of members, separated by commas; `known` are the valid names.
 std::vector<std::string> parse_fields(std::string_view option, std::string const& text,
                                       std::vector<std::string> const& known);
 
