@@ -1,4 +1,4 @@
-// Code that blocks and has one thread calls the API: that thread runs the context until the call has ended.
+// Calls the API from blocking code with one thread: that thread runs the context until the call has ended.
 #include "environment.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -11,8 +11,8 @@
 #include <iostream>
 #include <utility>
 
-// What `task` returns. Runs `io` meanwhile, with all else that it has to do, and no longer. Not for code that `io`
-// runs: it would wait for itself.
+// Returns the result of `task`. Runs `io`, with all its other work, until then. Must not be called by code that `io`
+// runs, because it would wait for itself.
 template <class T>
 T sync_wait(boost::asio::io_context& io, boost::asio::awaitable<T> task) {
     std::future<T> result = boost::asio::co_spawn(io, std::move(task), boost::asio::use_future);
@@ -30,7 +30,7 @@ int main() try {
     clerk::ListOrganizationsRequest request{.limit = 2};
     clerk::Organizations const page = sync_wait(io, organizations.list_organizations(request)).value();
     for (clerk::Organization const& organization : page) std::cout << organization.id << '\n';
-    sync_wait(io, client.close());  // runs what was left, too
+    sync_wait(io, client.close());  // also runs the remaining work
     return EXIT_SUCCESS;
 } catch (std::exception const& failure) {
     std::cerr << failure.what() << '\n';

@@ -187,7 +187,8 @@ private:
     std::shared_ptr<client::ClientCore> core_;
 };
 
-/// The request of the call of the same name in `OrganizationInvitationsApi`, as `preview_create_organization()` has it.
+/// The request that the call of the same name in `OrganizationInvitationsApi` would send; see
+/// `preview_create_organization()`.
 [[nodiscard]] CLERK_EXPORT Result<RequestPreview> preview_create_organization_invitation(
     std::string_view organization_id, CreateOrganizationInvitationRequest const& request);
 /// As above.

@@ -207,7 +207,8 @@ private:
     std::shared_ptr<client::ClientCore> core_;
 };
 
-/// The request of the call of the same name in `OrganizationMembershipsApi`, as `preview_create_organization()` has it.
+/// The request that the call of the same name in `OrganizationMembershipsApi` would send; see
+/// `preview_create_organization()`.
 [[nodiscard]] CLERK_EXPORT Result<RequestPreview> preview_create_organization_membership(
     std::string_view organization_id, CreateOrganizationMembershipRequest const& request);
 /// As above.

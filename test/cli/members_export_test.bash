@@ -1,4 +1,5 @@
-# The export of memberships and invitations: of one organization, and of all, each exactly once whatever happens meanwhile.
+# The export of memberships and invitations: of one organization and of all, each item exactly once despite changes and
+# interruptions.
 . "$(dirname "$0")/harness.bash"
 
 # A line of a membership holds its organization and its user.
@@ -19,13 +20,13 @@ ended() {
     status=0
     wait "$export_pid" 2>/dev/null || status=$?
 }
-# total ARGUMENT…: what a list counts.
+# total ARGUMENT…: prints the total_count of a list.
 total() {
     orgs "$@" --limit 1
     expect_success
     sed 's/.*"total_count":\([0-9]*\)}$/\1/' "$work/out"
 }
-# Until the background export has written something.
+# Waits until the background export has written data.
 has_begun() {
     local tries=0
     until [ -s "$work/all.part" ] || [ -e "$work/all" ]; do
@@ -42,7 +43,7 @@ case_of_one() {
     pairs_in "$work/out" | sort >"$work/got"
     grep "^$organization " "$pairs" >"$work/wanted"
     expect_same "$work/wanted" "$work/got"
-    # Their order may be that of the users, so that nothing is promised.
+    # They may be ordered by their users, so the export is never reported as complete.
     reported '"delivered":7,.*"complete":false,"doubt":"the service does not say whose created_at orders this list"\}'
     local admins invitations
     admins=$(total memberships list "$organization" --role org:admin)
@@ -64,7 +65,7 @@ case_of_all() {
     pairs_in "$work/all" | sort >"$work/got"
     expect_same "$pairs" "$work/got"
     reported '^\{"started_at":".*","deleted_organizations":0,"delivered":420,"undecoded":0,.*"first_total":null,.*"complete":false,"doubt":"the service does not say'
-    # The order does not depend on the pages and on what is requested at once.
+    # The order does not depend on page size and prefetch.
     for arguments in '--prefetch 0' '--prefetch 64 --page-size 500' '--page-size 3'; do
         # shellcheck disable=SC2086 # several arguments
         orgs export memberships --of-all $arguments
@@ -136,7 +137,7 @@ case_invitations() {
     expect_lines "$count" "$work/out"
 }
 
-# Killed at any moment and started again: each line exactly once, in the order of an undisturbed export.
+# Killed at any moment and started again: each line exactly once, in the order of an uninterrupted export.
 case_killed() {
     start_emulator --seed 60 --seed-members 7 --fault 'latency=2..8'
     of_all
@@ -194,7 +195,7 @@ case_refusals() {
     expect_failure 2 "'$work/state' is damaged; remove"
 }
 
-# An organization that is deleted during the walk is passed over; the others are complete.
+# An organization that is deleted during the walk is skipped; the others are complete.
 case_deleted_meanwhile() {
     start_emulator --seed 60 --seed-members 7 --fault 'latency=30@on=list_organization_memberships'
     orgs export --fields id
@@ -212,7 +213,7 @@ case_deleted_meanwhile() {
     expect_same "$work/wanted" "$work/got"
 }
 
-# Created and removed members and organizations: what is there all the time is there exactly once.
+# Created and removed members and organizations: items that exist throughout are exported exactly once.
 case_changes_meanwhile() {
     start_emulator --seed 60 --seed-members 7 --fault 'latency=10@on=list_organization_memberships'
     begin_of_all
@@ -228,7 +229,7 @@ case_changes_meanwhile() {
     expect_same "$pairs" "$work/got"
 }
 
-# After a 429 the walk waits and goes on; without another attempt it ends, and continues when it is started again.
+# After a 429 the walk waits and continues; without another attempt it ends, and continues when it is started again.
 case_too_many_requests() {
     start_emulator --seed 60 --seed-members 7 --fault 'status=429@retry-after=1@after=20@count=2@on=list_organization_memberships'
     of_all
@@ -247,7 +248,7 @@ case_too_many_requests() {
     expect_same "$pairs" "$work/got"
 }
 
-# A failure before anything has arrived leaves nothing.
+# A failure before any data has arrived leaves no file.
 case_wrong_key() {
     key=sk_test_wrong
     of_all --resume "$work/state"

@@ -1,7 +1,7 @@
 # The commands on memberships and invitations, over TLS.
 . "$(dirname "$0")/harness.bash"
 
-# id OBJECT: that of the first such object in the latest answer.
+# id OBJECT: prints the id of the first such object in the latest answer.
 id_of() { grep -oE "\"id\":\"$1_[A-Za-z0-9]+\"" "$work/out" | head -n 1 | cut -d '"' -f 4; }
 count() { grep -oE "$1" "$work/out" | wc -l; }
 
@@ -153,7 +153,7 @@ case_bulk() {
     expect_failure 2 "FILE: cannot read '$work/none'"
 }
 
-# What the service refuses has its status, and an organization that is not there is not found.
+# Errors of the service set the exit status, and an unknown organization is not found.
 case_refusals_of_the_service() {
     new_organization --max-allowed-memberships 1
     orgs memberships create "$organization" user_ann --role org:member
