@@ -34,7 +34,7 @@ int main() try {
     if (char const* const file = std::getenv("CLERK_CA_FILE")) config.tls.ca_file = file;
 
     boost::asio::io_context io;
-    clerk::Client client{io.get_executor(), config};
+    clerk::Client client{io, config};
     int status = EXIT_FAILURE;
     boost::asio::co_spawn(io, export_all(clerk::OrganizationsApi{client}), [&](std::exception_ptr, int result) {
         status = result;

@@ -73,7 +73,7 @@ int main() try {
     config.tls.ca_file = from_env("CLERK_CA_FILE");
 
     boost::asio::io_context io;
-    clerk::Client client{io.get_executor(), config};
+    clerk::Client client{io, config};
     int status = EXIT_FAILURE;
     boost::asio::co_spawn(io, quickstart(clerk::OrganizationsApi{client}), [&](std::exception_ptr failure, int result) {
         status = failure ? EXIT_FAILURE : result;

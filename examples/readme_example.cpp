@@ -20,7 +20,7 @@ int main(int argc, char** argv) try {
         config.tls.ca_file = argv[2];
     }
     boost::asio::io_context io;
-    clerk::Client client{io.get_executor(), config};
+    clerk::Client client{io, config};
     co_spawn(io, show(clerk::OrganizationsApi{client}), boost::asio::detached);
     io.run();
 } catch (std::exception const& failure) {

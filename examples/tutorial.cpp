@@ -116,7 +116,7 @@ int main(int argc, char** argv) try {
     config.observer = counters;
 
     asio::io_context io;
-    clerk::Client client{io.get_executor(), config};
+    clerk::Client client{io, config};
     clerk::OrganizationsApi const organizations{client};
     bool usable{};
     co_spawn(io, check_key(organizations), [&](std::exception_ptr, bool good) { usable = good; });

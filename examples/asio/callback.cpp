@@ -13,7 +13,7 @@
 
 int main() try {
     boost::asio::io_context io;
-    clerk::Client client{io.get_executor(), config_from_env()};
+    clerk::Client client{io, config_from_env()};
     clerk::OrganizationsApi organizations{client};
 
     // `thrown` is set only when memory runs out, or when a cancellation arrived before the call had begun.

@@ -16,7 +16,7 @@ int main() try {
     namespace asio = boost::asio;
     using Page = clerk::Result<clerk::Organizations>;
     asio::io_context io;
-    clerk::Client client{io.get_executor(), config_from_env()};
+    clerk::Client client{io, config_from_env()};
     clerk::OrganizationsApi organizations{client};
 
     clerk::ListOrganizationsRequest oldest{.limit = 1, .order_by = "+created_at"};

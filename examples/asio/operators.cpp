@@ -38,7 +38,7 @@ clerk::awaitable<void> race(clerk::OrganizationsApi organizations) {
 
 int main() try {
     boost::asio::thread_pool threads{2};
-    clerk::Client client{threads.get_executor(), config_from_env()};
+    clerk::Client client{threads, config_from_env()};
     auto const strand = boost::asio::make_strand(threads);
     boost::asio::co_spawn(strand, race(clerk::OrganizationsApi{client}), boost::asio::use_future).get();
     return EXIT_SUCCESS;

@@ -11,7 +11,7 @@
 
 int main() try {
     boost::asio::thread_pool threads{1};
-    clerk::Client client{threads.get_executor(), config_from_env()};
+    clerk::Client client{threads, config_from_env()};
     clerk::OrganizationsApi organizations{client};
 
     clerk::ListOrganizationsRequest request{.limit = 2};

@@ -25,7 +25,7 @@ int main(int argc, char** argv) try {
     config.retry.max_retry_after = std::chrono::hours{1};  // if other programs use up the limit
 
     boost::asio::io_context io;
-    clerk::Client client{io.get_executor(), config};
+    clerk::Client client{io, config};
     Inviter inviter{client, argv[1], argc == 4 ? argv[3] : "org:member", std::chrono::hours{2}, std::cout};
     std::string problem;
     boost::asio::co_spawn(io, inviter.invite(read_addresses(csv)), [&](std::exception_ptr, std::string result) {

@@ -29,7 +29,7 @@ int main(int argc, char** argv) try {
     config.observer = metrics;
     config.timeout.total = gateway::milliseconds{timeout};
     boost::asio::thread_pool pool{static_cast<std::size_t>(threads)};
-    clerk::Client client{pool.get_executor(), config};
+    clerk::Client client{pool, config};
     gateway::Gateway gateway{client, *metrics, gateway::milliseconds{cache_ttl}, config.timeout.total,
                              clerk::secret_key_from_env("CLERK_WEBHOOK_SIGNING_SECRET")};
     gateway::Server server{pool.get_executor(),

@@ -43,7 +43,7 @@ int main(int argc, char** argv) try {
     auto const port = static_cast<std::uint16_t>(argc == 2 ? std::stoul(argv[1]) : 8080);
 
     boost::asio::io_context io;
-    clerk::Client client{io.get_executor(), config};
+    clerk::Client client{io, config};
     Permissions permissions{client, seconds{5}};
     gateway::Server server{io.get_executor(),
                            {boost::asio::ip::address_v4::loopback(), port},

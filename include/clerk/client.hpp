@@ -80,7 +80,7 @@ struct SingleFlightGauges {
 /// @code
 /// boost::asio::io_context io;
 /// clerk::Config config{.secret_key = clerk::secret_key_from_env()};
-/// clerk::Client client{io.get_executor(), config};
+/// clerk::Client client{io, config};
 /// clerk::OrganizationsApi organizations{client};
 /// @endcode
 class CLERK_EXPORT Client {
