@@ -248,6 +248,16 @@ case_too_many_requests() {
     expect_same "$pairs" "$work/got"
 }
 
+# When an organization cannot be decoded its memberships are missing, so the export is incomplete.
+case_undecoded() {
+    start_scripted "$(json_response '200 OK' '{"data":[{"id":"org_1"},{"id":5}],"total_count":2}')" # to every request
+    of_all
+    expect_status 6
+    expect_err '^clerk-orgs: the export is incomplete, undecoded items: 2; what arrived is kept in '
+    expect_lines 1 "$work/all.part"
+    reported '"delivered":1,"undecoded":2,.*"complete":false'
+}
+
 # A failure before any data has arrived leaves no file.
 case_wrong_key() {
     key=sk_test_wrong

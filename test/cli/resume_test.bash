@@ -112,7 +112,7 @@ case_refusals() {
     for layout in '--format csv' '--fields id,name' --no-private-metadata; do
         # shellcheck disable=SC2086 # two arguments
         resumed $layout
-        expect_failure 2 "--resume: '$work/state' belongs to an export of other --format or --fields \(ndjson\)$advice"
+        expect_failure 2 "--resume: '$work/state' belongs to another export \(ndjson\)$advice"
     done
     orgs export --out "$work/other" --resume "$work/state"
     expect_failure 2 "--resume: '$work/other.part' is not there$advice"

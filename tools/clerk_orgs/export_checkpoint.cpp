@@ -75,8 +75,7 @@ std::optional<ExportCheckpoint> load_checkpoint(std::string const& path, std::st
                       (known ? "of another version of clerk-orgs, or damaged" : "not a checkpoint of an export")};
     }
     if (checkpoint->layout != layout) {
-        throw CheckpointRefused{
-            path, "'" + path + "' belongs to an export of other --format or --fields (" + checkpoint->layout + ")"};
+        throw CheckpointRefused{path, "'" + path + "' belongs to another export (" + checkpoint->layout + ")"};
     }
     return checkpoint;
 }
