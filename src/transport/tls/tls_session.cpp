@@ -17,13 +17,15 @@ namespace asio = boost::asio;
 namespace {
 
 boost::system::error_code latest_error() noexcept {
-    return {static_cast<int>(ERR_get_error()), asio::error::get_ssl_category()};
+    boost::system::error_code const result{static_cast<int>(ERR_peek_last_error()), asio::error::get_ssl_category()};
+    ERR_clear_error();
+    return result;
 }
 
 boost::system::error_code protocol_error() noexcept { return make_error_code(boost::system::errc::protocol_error); }
 
 // SSL_get_error() would also report errors that other code left in this thread's queue. Checking before clearing is
-// cheaper.
+// cheaper. A write does without: failure() needs the queue only for an error of OpenSSL itself, and takes the latest.
 void forget_errors() noexcept {
     if (ERR_peek_error() != 0) ERR_clear_error();
 }
@@ -170,7 +172,6 @@ std::size_t TlsSession::read_some(asio::mutable_buffer room, ErrorCode& ec) noex
 
 std::size_t TlsSession::write_some(asio::const_buffer data, ErrorCode& ec) noexcept {
     answers_left_ = most_answers;
-    forget_errors();
     std::size_t n{};
     int const result = SSL_write_ex(ssl_.get(), data.data(), data.size(), &n);
     if (result == 1) {
@@ -187,7 +188,10 @@ std::size_t TlsSession::write_some(asio::const_buffer data, ErrorCode& ec) noexc
 
 // Precondition: `result` is the result of the latest operation, which has failed.
 TlsSession::ErrorCode TlsSession::failure(int result) noexcept {
-    int const error = SSL_get_error(ssl_.get(), result);
+    BIO const* const bio = SSL_get_wbio(ssl_.get());
+    bool const waits = SSL_want(ssl_.get()) != SSL_NOTHING && BIO_should_retry(bio);
+    int const wait = BIO_should_write(bio) ? SSL_ERROR_WANT_WRITE : SSL_ERROR_WANT_READ;
+    int const error = waits ? wait : SSL_get_error(ssl_.get(), result);
     wants_write_ = error == SSL_ERROR_WANT_WRITE || (error == SSL_ERROR_WANT_READ && must_write_first());
     switch (error) {
         case SSL_ERROR_WANT_READ:
@@ -196,9 +200,9 @@ TlsSession::ErrorCode TlsSession::failure(int result) noexcept {
         case SSL_ERROR_ZERO_RETURN:
             return transport_error_ ? transport_error_ : ErrorCode{asio::error::eof};
         case SSL_ERROR_SSL:
-            return latest_error();
         case SSL_ERROR_SYSCALL:
             if (transport_error_ && transport_error_ != asio::error::eof) return transport_error_;
+            if (error == SSL_ERROR_SSL) return latest_error();
             return asio::ssl::error::stream_truncated;
         default:
             return asio::ssl::error::unexpected_result;

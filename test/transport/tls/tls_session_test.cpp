@@ -9,6 +9,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <openssl/bio.h>
+#include <openssl/err.h>
 
 #include <algorithm>
 #include <array>
@@ -311,6 +312,53 @@ BOOST_AUTO_TEST_CASE(a_blocked_write_is_sent_once) {
     pair.wire.full = false;
     pair.write(text);
     BOOST_TEST(pair.server.advance() == text);
+}
+
+// Errors that other code of the thread left in OpenSSL's queue.
+BOOST_AUTO_TEST_CASE(errors_of_other_code_are_not_taken_for_its_own) {
+    auto const leave_an_error = [] { ERR_raise(ERR_LIB_USER, 1); };
+    std::array<char, 10> buffer{};
+    error_code ec;
+    Pair pair;
+    pair.shake_hands();
+    pair.read(ec);
+    ec = {};
+
+    leave_an_error();
+    BOOST_TEST(pair.session.read_some(asio::buffer(buffer), ec) == 0U);
+    BOOST_TEST(ec == asio::error::would_block);
+    leave_an_error();
+    pair.wire.full = true;
+    BOOST_TEST(pair.session.write_some(asio::buffer("text", 4), ec) == 0U);
+    BOOST_TEST(ec == asio::error::would_block);
+    BOOST_TEST(pair.session.wants_write());
+    pair.wire.full = false;
+    leave_an_error();
+    BOOST_TEST(pair.session.write_some(asio::buffer("text", 4), ec) == 4U);
+    BOOST_TEST(pair.server.advance() == "text");
+
+    leave_an_error();
+    pair.wire.gone = asio::error::connection_reset;
+    BOOST_TEST(pair.session.write_some(asio::buffer("more", 4), ec) == 0U);
+    BOOST_TEST(ec == asio::error::connection_reset);
+
+    Pair ended;
+    ended.shake_hands();
+    ended.read(ec);
+    ended.server.end();
+    leave_an_error();
+    BOOST_TEST(ended.session.read_some(asio::buffer(buffer), ec) == 0U);
+    BOOST_TEST(ec == asio::error::eof);
+
+    Pair damaged;
+    damaged.shake_hands();
+    damaged.read(ec);
+    damaged.server.write("x");
+    damaged.wire.to_client.back() ^= 1;
+    leave_an_error();
+    BOOST_TEST(damaged.session.read_some(asio::buffer(buffer), ec) == 0U);
+    BOOST_TEST(ec.category().name() == asio::error::get_ssl_category().name());
+    BOOST_TEST(ERR_GET_LIB(static_cast<unsigned long>(ec.value())) == ERR_LIB_SSL);
 }
 
 // A peer that does not read and requests new keys: OpenSSL would answer the second request in the middle of the blocked
