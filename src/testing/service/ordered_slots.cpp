@@ -10,7 +10,8 @@ constexpr std::size_t max_chunk = 2048;
 }  // namespace
 
 void OrderedSlots::build(std::vector<Slot> slots) {
-    std::sort(slots.begin(), slots.end(), [this](Slot left, Slot right) { return less_(left, right); });
+    auto const less = [this](Slot left, Slot right) { return less_(left, right); };
+    if (!std::is_sorted(slots.begin(), slots.end(), less)) std::sort(slots.begin(), slots.end(), less);
     chunks_.clear();
     for (auto from = slots.begin(); from != slots.end();) {
         auto const count = std::min<std::ptrdiff_t>(max_chunk / 2, slots.end() - from);
