@@ -1,6 +1,7 @@
 // Exports many organizations while another client deletes, creates and updates them, and compares with the
 // organizations that existed throughout.
 #include "support/emulator_client.hpp"
+#include "support/sanitized.hpp"
 
 #include <boost/asio/steady_timer.hpp>
 #include <boost/test/unit_test.hpp>
@@ -9,14 +10,6 @@
 #include <string>
 #include <unordered_set>
 #include <utility>
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define CLERK_TEST_SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define CLERK_TEST_SANITIZED 1
-#endif
-#endif
 
 namespace clerk {
 BOOST_AUTO_TEST_SUITE(anchored_export)

@@ -164,9 +164,9 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_is_refused_though_the_checksum_fits) {
     BOOST_TEST(with("\"org_1\"", "\"\"").find("damaged") != std::string::npos);
     BOOST_TEST(with("\"org_1\"", "\"%4\"").find("damaged") != std::string::npos);
     BOOST_TEST(with("\"org_1\"", "7").find("damaged") != std::string::npos);
-    BOOST_TEST(refusal(sealed("[]"), identity).find("no checkpoint") != std::string::npos);
-    BOOST_TEST(refusal(sealed(""), identity).find("no checkpoint") != std::string::npos);
-    BOOST_TEST(refusal(sealed(std::string(100'000, '[')), identity).find("no checkpoint") != std::string::npos);
+    BOOST_TEST(refusal(sealed("[]"), identity).find("not a checkpoint") != std::string::npos);
+    BOOST_TEST(refusal(sealed(""), identity).find("not a checkpoint") != std::string::npos);
+    BOOST_TEST(refusal(sealed(std::string(100'000, '[')), identity).find("not a checkpoint") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
