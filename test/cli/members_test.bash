@@ -53,6 +53,12 @@ case_lists_of_memberships() {
     expect_out '"user_id":"user_boss".*"total_count":1\}$'
     orgs memberships list "$organization" --query ann
     expect_out '"total_count":1\}$'
+    orgs memberships list "$organization" --username-query no-such-name
+    expect_out '"total_count":0\}$'
+    orgs memberships list "$organization" --created-after 2000-01-01T00:00:00Z --created-before 2001-01-01T00:00:00Z
+    expect_out '"total_count":0\}$'
+    orgs memberships list "$organization" --created-after yesterday
+    expect_failure 2 "created-after.*'yesterday' is not an RFC 3339 time"
     orgs memberships list --user user_ann --limit 100
     expect_success
     expect_out "\"organization\":\\{[^{]*\"id\":\"$organization\""

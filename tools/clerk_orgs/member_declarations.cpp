@@ -65,7 +65,21 @@ void Declarations::declare_memberships() {
     add_filter("--username", request.username, "With this name");
     add_filter("--web3-wallet", request.web3_wallet, "With this wallet");
     list.of_organization(add_text(lists, "--query", "Q", request.query, "Part of an address, number, id or name"));
-    list.of_organization(add_text(lists, "--name-query", "Q", request.name_query, "Part of a first or last name"));
+    auto const add_query = [&](std::string const& name, std::string& target, std::string const& text) {
+        list.of_organization(add_text(lists, name, "Q", target, text));
+    };
+    add_query("--email-address-query", request.email_address_query, "Part of an email address");
+    add_query("--phone-number-query", request.phone_number_query, "Part of a phone number");
+    add_query("--username-query", request.username_query, "Part of a user name");
+    add_query("--name-query", request.name_query, "Part of a first or last name");
+    auto const add_time = [&](std::string const& name, std::optional<clerk::Timestamp>& target,
+                              std::string const& text) {
+        list.of_organization(add_value(lists, name, "TIME", target, text, parse_time));
+    };
+    add_time("--created-after", request.created_at_after, "Users that were created after it, as 2026-01-31T12:00:00Z");
+    add_time("--created-before", request.created_at_before, "Users that were created before it");
+    add_time("--last-active-after", request.last_active_at_after, "Users whose last activity was after it");
+    add_time("--last-active-before", request.last_active_at_before, "Users whose last activity was before it");
     add_output(lists);
 
     CLI::App& gets = add_command("get", "Prints the membership of a user in an organization", get_membership,
