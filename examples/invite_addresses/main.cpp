@@ -28,11 +28,14 @@ int main(int argc, char** argv) try {
     clerk::Client client{io, config};
     Inviter inviter{client, argv[1], argc == 4 ? argv[3] : "org:member", std::chrono::hours{2}, std::cout};
     std::string problem;
-    boost::asio::co_spawn(io, inviter.invite(read_addresses(csv)), [&](std::exception_ptr, std::string result) {
+    std::exception_ptr thrown;
+    boost::asio::co_spawn(io, inviter.invite(read_addresses(csv)), [&](std::exception_ptr e, std::string result) {
+        thrown = e;
         problem = std::move(result);
         io.stop();
     });
     io.run();
+    if (thrown) std::rethrow_exception(thrown);
     if (problem.empty()) return EXIT_SUCCESS;
     std::cerr << problem << '\n';
     return EXIT_FAILURE;

@@ -195,6 +195,41 @@ case_refusals() {
     expect_failure 2 "'$work/state' is damaged; remove"
 }
 
+# The state between two organizations: only the walk over the organizations can show that it is another one.
+case_another_walk() {
+    start_emulator --seed 150 --seed-members 7 --fault 'latency=60@on=list_organization_memberships'
+    page_size=10 # more than the members of one organization
+    begin_of_all --prefetch 0 --resume "$work/state"
+    has_begun
+    until [ "$(wc -l <"$work/all.part")" -ge 28 ]; do sleep 0.01; done
+    kill -KILL "$export_pid"
+    ended
+    [ ! -e "$work/all" ] || fail "the export has ended already"
+    cp "$work/state" "$work/state.before"
+    cp "$work/all.part" "$work/part.before"
+    of_all --resume "$work/state" --query x
+    expect_failure 2 "--resume: '$work/state' .*remove '$work/state' to start again"
+    of_all --resume "$work/state" --plain
+    expect_failure 2 "--resume: '$work/state' .*remove '$work/state' to start again"
+    cmp "$work/state.before" "$work/state" || fail "the checkpoint was changed"
+    # At most the lines behind the last checkpoint are gone.
+    [ "$(wc -l <"$work/all.part")" -ge 14 ] || fail "the output was cut"
+    cmp -n "$(wc -c <"$work/all.part")" "$work/part.before" "$work/all.part" || fail "the output was changed"
+    of_all --resume "$work/state"
+    expect_success
+    expect_lines 1050 "$work/all"
+    sort -u "$work/all" >"$work/different"
+    expect_lines 1050 "$work/different"
+}
+
+# A 404 of a gateway says nothing about an organization.
+case_another_404() {
+    start_emulator --seed 3 --seed-members 2 --fault 'status=404@on=list_organization_memberships'
+    of_all
+    expect_failure 3 '404'
+    [ ! -e "$work/all" ] || fail "there is an output"
+}
+
 # An organization that is deleted during the walk is skipped; the others are complete.
 case_deleted_meanwhile() {
     start_emulator --seed 60 --seed-members 7 --fault 'latency=30@on=list_organization_memberships'

@@ -8,15 +8,16 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <exception>
 #include <functional>
 #include <iterator>
 #include <memory>
@@ -68,6 +69,7 @@ public:
         : source_{std::move(source)},
           state_{checkpoint.empty() ? MembersOfAllState{} : MembersOfAllState::parse(checkpoint)},
           organizations_{source_.organizations(state_.organizations)} {
+        continues_ = !state_.organizations.empty();
         for (std::string& id : std::exchange(state_.waiting, {})) add(std::move(id));
         if (waiting_.empty() || state_.members.empty()) return;
         waiting_.front()->pages.emplace(source_.members(waiting_.front()->id, state_.members));
@@ -76,16 +78,20 @@ public:
 
     [[nodiscard]] bool done() const { return is_cut() || (waiting_.empty() && organizations_.done()); }
 
-    /// Returns whole pages of one organization, or of several small ones together.
+    /// Returns whole pages of one organization, or of several small ones together. The page is empty when the listed
+    /// organizations ended without an item.
     [[nodiscard]] clerk::awaitable<clerk::Result<clerk::Page<T>>> next_page() {
         if (!started_) started_ = std::chrono::steady_clock::now();
         clerk::Page<T> page{};
         auto const is_empty = [&page] { return page.empty() && page.undecoded.empty(); };
+        bool has_ended_one = false;
         while (!done() && static_cast<std::int64_t>(page.size()) < source_.page_size) {
-            if (waiting_.empty()) {
-                if (!is_empty()) break;
+            // Only a request for the next organizations shows that a checkpoint belongs to another walk.
+            if (waiting_.empty() || (continues_ && !organizations_.done())) {
+                if (!is_empty() || has_ended_one) break;
                 auto listed = co_await organizations_.next_page();
                 if (!listed) co_return listed.error();
+                continues_ = false;
                 for (clerk::Organization& each : listed->data) add(std::move(each.id));
                 page.undecoded = std::move(listed->undecoded);
                 continue;
@@ -94,16 +100,20 @@ public:
             Walk& walk = *waiting_.front();
             if (!is_empty() && !walk.first) break;  // items that have arrived are not delayed
             clerk::Result<clerk::Page<T>> more = co_await next_page_of(walk);
-            if (!more && more.error() == clerk::condition::not_found) {
+            if (!more && is_deleted(more.error())) {
                 ++state_.deleted;
                 end_first();
+                has_ended_one = true;
             } else if (!more) {
                 if (is_empty()) co_return more.error();
                 walk.first.emplace(std::move(more));  // for the next call
                 break;
             } else {
                 append(page, std::move(*more));
-                if (walk.pages->done()) end_first();
+                if (walk.pages->done()) {
+                    end_first();
+                    has_ended_one = true;
+                }
             }
         }
         cut(page);
@@ -154,7 +164,8 @@ private:
         std::string id;
         std::optional<clerk::Paginator<T>> pages{};            ///< Empty until its first page is requested.
         std::optional<clerk::Result<clerk::Page<T>>> first{};  ///< A result that was not delivered.
-        std::optional<boost::asio::steady_timer> arrival{};    ///< Cancelled when `first` is there.
+        std::optional<boost::asio::steady_timer> arrival{};    ///< Cancelled when `first` or `failure` is there.
+        std::exception_ptr failure{};                          ///< What the request for the first page has thrown.
         bool has_begun{};                                      ///< Its first page was delivered.
     };
 
@@ -164,7 +175,14 @@ private:
 
     static clerk::awaitable<void> request_first(std::shared_ptr<Walk> walk) {
         walk->first.emplace(co_await walk->pages->next_page());
-        walk->arrival->cancel();
+    }
+
+    /// Any other 404 is not about the organization.
+    static bool is_deleted(clerk::Error const& error) {
+        return error == clerk::condition::not_found &&
+               std::any_of(error.errors().begin(), error.errors().end(), [](clerk::ApiError const& each) {
+                   return each.code == "resource_not_found" || each.code == "organization_not_found_or_unauthorized";
+               });
     }
 
     void request_ahead(Executor const& executor) {
@@ -173,13 +191,17 @@ private:
             if (walk->pages) continue;
             walk->pages.emplace(source_.members(walk->id, {}));
             walk->arrival.emplace(executor, boost::asio::steady_timer::time_point::max());
-            boost::asio::co_spawn(executor, request_first(walk), boost::asio::detached);
+            boost::asio::co_spawn(executor, request_first(walk), [walk](std::exception_ptr failure) {
+                walk->failure = std::move(failure);
+                walk->arrival->cancel();
+            });
         }
     }
 
     static clerk::awaitable<clerk::Result<clerk::Page<T>>> next_page_of(Walk& walk) {
         if (walk.has_begun && !walk.first) co_return co_await walk.pages->next_page();
         if (!walk.first) co_await walk.arrival->async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
+        if (walk.failure) std::rethrow_exception(walk.failure);
         if (!walk.first) co_return clerk::Error{clerk::errc::cancelled, "the walk was cancelled"};
         clerk::Result<clerk::Page<T>> page = std::move(*walk.first);
         walk.first.reset();
@@ -190,8 +212,8 @@ private:
     void end_first() {
         clerk::WalkReport const report = waiting_.front()->pages->report();
         add_counts(state_.over, report);
-        bool const is_deleted = !waiting_.front()->pages->done();
-        if (!is_deleted && state_.doubt.empty()) state_.doubt = report.doubt;
+        bool const has_ended = waiting_.front()->pages->done();  // otherwise it was deleted
+        if (has_ended && state_.doubt.empty()) state_.doubt = report.doubt;
         waiting_.pop_front();
     }
 
@@ -229,6 +251,7 @@ private:
     MembersOfAllState state_;  ///< Its `waiting` is empty: that is `waiting_`.
     clerk::OrganizationPaginator organizations_;
     std::deque<std::shared_ptr<Walk>> waiting_{};
+    bool continues_{};        ///< From a checkpoint that was not accepted yet.
     std::int64_t cut_off_{};  ///< Items that `max_items` left out.
     std::optional<std::chrono::steady_clock::time_point> started_{};
 };

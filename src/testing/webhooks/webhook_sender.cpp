@@ -67,11 +67,13 @@ class WebhookSender::Impl {
 public:
     Impl(WebhookUrl url, Secret key, std::string const& ca_file) : url_{std::move(url)}, key_{std::move(key)} {
         tls_.set_verify_mode(asio::ssl::verify_peer);
+        error_code unusable;
         if (ca_file.empty()) {
             tls_.set_default_verify_paths();
-        } else if (error_code unusable; tls_.load_verify_file(ca_file, unusable)) {
-            throw std::invalid_argument{"EmulatorOptions::webhook_ca_file: " + unusable.message()};
+        } else {
+            tls_.load_verify_file(ca_file, unusable);
         }
+        if (unusable) throw std::invalid_argument{"EmulatorOptions::webhook_ca_file: " + unusable.message()};
         asio::co_spawn(io_, run(), asio::detached);
         thread_ = std::thread{[this] { io_.run(); }};
     }

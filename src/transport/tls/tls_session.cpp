@@ -17,15 +17,13 @@ namespace asio = boost::asio;
 namespace {
 
 boost::system::error_code latest_error() noexcept {
-    boost::system::error_code const result{static_cast<int>(ERR_peek_last_error()), asio::error::get_ssl_category()};
-    ERR_clear_error();
-    return result;
+    return {static_cast<int>(ERR_get_error()), asio::error::get_ssl_category()};
 }
 
 boost::system::error_code protocol_error() noexcept { return make_error_code(boost::system::errc::protocol_error); }
 
 // SSL_get_error() would also report errors that other code left in this thread's queue. Checking before clearing is
-// cheaper. A write does without: failure() needs the queue only for an error of OpenSSL itself, and takes the latest.
+// cheaper. A write does without: whether it must wait, or the transport has failed, is known without the queue.
 void forget_errors() noexcept {
     if (ERR_peek_error() != 0) ERR_clear_error();
 }
@@ -176,8 +174,12 @@ std::size_t TlsSession::write_some(asio::const_buffer data, ErrorCode& ec) noexc
     int const result = SSL_write_ex(ssl_.get(), data.data(), data.size(), &n);
     if (result == 1) {
         overhead_ = 0;
+    } else if (SSL_want_write(ssl_.get()) && BIO_should_write(SSL_get_wbio(ssl_.get()))) {
+        wants_write_ = true;
+        ec = asio::error::would_block;
     } else {
         ec = failure(result);
+        if (transport_error_ && transport_error_ != asio::error::eof) ec = transport_error_;
     }
     if (bool const blocked = result != 1 && wants_write_; blocked != write_blocked_) {
         write_blocked_ = blocked;
@@ -188,10 +190,7 @@ std::size_t TlsSession::write_some(asio::const_buffer data, ErrorCode& ec) noexc
 
 // Precondition: `result` is the result of the latest operation, which has failed.
 TlsSession::ErrorCode TlsSession::failure(int result) noexcept {
-    BIO const* const bio = SSL_get_wbio(ssl_.get());
-    bool const waits = SSL_want(ssl_.get()) != SSL_NOTHING && BIO_should_retry(bio);
-    int const wait = BIO_should_write(bio) ? SSL_ERROR_WANT_WRITE : SSL_ERROR_WANT_READ;
-    int const error = waits ? wait : SSL_get_error(ssl_.get(), result);
+    int const error = SSL_get_error(ssl_.get(), result);
     wants_write_ = error == SSL_ERROR_WANT_WRITE || (error == SSL_ERROR_WANT_READ && must_write_first());
     switch (error) {
         case SSL_ERROR_WANT_READ:
@@ -200,9 +199,9 @@ TlsSession::ErrorCode TlsSession::failure(int result) noexcept {
         case SSL_ERROR_ZERO_RETURN:
             return transport_error_ ? transport_error_ : ErrorCode{asio::error::eof};
         case SSL_ERROR_SSL:
+            return latest_error();
         case SSL_ERROR_SYSCALL:
             if (transport_error_ && transport_error_ != asio::error::eof) return transport_error_;
-            if (error == SSL_ERROR_SSL) return latest_error();
             return asio::ssl::error::stream_truncated;
         default:
             return asio::ssl::error::unexpected_result;

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <ostream>
 #include <random>
 #include <set>
@@ -213,9 +214,9 @@ BOOST_AUTO_TEST_CASE(the_list_of_the_instance_stays_in_order_while_members_come_
         }
         if (step % 20 != 0) continue;
         UserList expected{};
-        std::vector<Joined> sorted = model;
-        std::stable_sort(sorted.begin(), sorted.end(), [](auto const& l, auto const& r) { return l.at < r.at; });
-        for (Joined const& each : sorted) expected.push_back(each.user);
+        std::multimap<std::int64_t, std::string> sorted{};
+        for (Joined const& each : model) sorted.emplace(each.at, each.user);
+        for (auto const& each : sorted) expected.push_back(each.second);
         auto const walk = [&](std::string const& order) {
             UserList all{};
             for (std::size_t offset = 0; offset <= expected.size(); offset += 7) {
