@@ -287,7 +287,7 @@ using MakeMembers =
     std::function<clerk::Paginator<T>(std::string const& organization_id, std::string const& checkpoint)>;
 
 template <class Api, class Request>
-auto members(Api api, Request request, clerk::PaginatorOptions paging) {
+auto members(Api api, Request const& request, clerk::PaginatorOptions paging) {
     return [=](std::string const& organization_id, std::string const& checkpoint) mutable {
         return checkpoint.empty() ? api.paginate(organization_id, request, paging)
                                   : api.resume(organization_id, request, checkpoint, paging);
@@ -296,7 +296,7 @@ auto members(Api api, Request request, clerk::PaginatorOptions paging) {
 
 /// Exports the members of one organization or of all.
 template <class T>
-clerk::awaitable<int> run_members(MakeMembers<T> make, clerk::Client const& client, Export const& command,
+clerk::awaitable<int> run_members(MakeMembers<T> const& make, clerk::Client const& client, Export const& command,
                                   Options const& options) {
     if (!command.organization.empty()) {
         auto const of_one = [&command, make](std::string const& checkpoint) {
