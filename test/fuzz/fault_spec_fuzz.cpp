@@ -14,7 +14,7 @@ using testing::FaultPhase;
 using testing::FaultRule;
 
 constexpr std::chrono::milliseconds an_hour{std::chrono::hours{1}};
-constexpr std::size_t longest_explanation = 1024;
+constexpr std::size_t longest_explanation = 2048;  // lists the codes of the service
 
 void check_rule(FaultRule const& rule) {
     check(rule.probability <= FaultRule::certain, "a probability is at most 1");
