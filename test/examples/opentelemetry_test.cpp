@@ -44,7 +44,8 @@ std::string header(std::string const& request, std::string_view name) {
     return request.substr(value, request.find("\r\n", value) - value);
 }
 
-std::string traceparent_of(Span const& span) { return "00-" + span.at("trace_id") + '-' + span.at("span_id") + "-01"; }
+// The flags are left out: newer versions also say that the trace id is random.
+std::string traceparent_of(Span const& span) { return "00-" + span.at("trace_id") + '-' + span.at("span_id") + '-'; }
 
 struct Program {
     explicit Program(WireServer::Handler handler) : server{std::move(handler)} {
@@ -124,9 +125,12 @@ BOOST_AUTO_TEST_CASE(calls_and_attempts_are_spans_of_one_trace_that_the_server_g
 
     auto const requests = program.server.requests();
     BOOST_TEST_REQUIRE(requests.size() == 3U);
-    BOOST_TEST(header(requests[0], "traceparent") == traceparent_of(listing));
-    BOOST_TEST(header(requests[1], "traceparent") == traceparent_of(first));
-    BOOST_TEST(header(requests[2], "traceparent") == traceparent_of(second));
+    BOOST_TEST(header(requests[0], "traceparent").starts_with(traceparent_of(listing)),
+               header(requests[0], "traceparent"));
+    BOOST_TEST(header(requests[1], "traceparent").starts_with(traceparent_of(first)),
+               header(requests[1], "traceparent"));
+    BOOST_TEST(header(requests[2], "traceparent").starts_with(traceparent_of(second)),
+               header(requests[2], "traceparent"));
 }
 
 BOOST_AUTO_TEST_CASE(without_an_answer_the_error_has_a_type) {
