@@ -89,6 +89,27 @@ std::vector<Row> const rows{
      Ends::malformed, 4},
 };
 
+struct Walked {
+    std::optional<Error> error{};
+    std::size_t delivered{};
+    std::size_t undecoded{};
+};
+
+// One coroutine for all pages: io_context::run() returns some milliseconds after the last call.
+boost::asio::awaitable<Walked> walk(OrganizationPaginator& pages, std::atomic<int> const& count, int most_requests) {
+    Walked walked{};
+    while (!pages.done() && count <= most_requests) {
+        auto const next = co_await pages.next_page();
+        if (!next) {
+            walked.error = next.error();
+            break;
+        }
+        walked.delivered += next->size();
+        walked.undecoded += next->undecoded.size();
+    }
+    co_return walked;
+}
+
 void check_walk(Row const& row, PaginatorOptions const& options, Ends ends, int most_requests) {
     std::atomic<int> count{0};
     test::WireServer server{[&](Session& session) {
@@ -105,19 +126,8 @@ void check_walk(Row const& row, PaginatorOptions const& options, Ends ends, int 
     OrganizationsApi api{client};
     ListOrganizationsRequest const request{};
     auto pages = api.paginate(request, options);
-    std::optional<Error> error;
-    std::size_t delivered = 0;
-    std::size_t undecoded = 0;
-    while (!pages.done() && !error) {
-        auto const next = test::run(io, pages.next_page());
-        if (!next) {
-            error = next.error();
-            break;
-        }
-        delivered += next->size();
-        undecoded += next->undecoded.size();
-        BOOST_REQUIRE(count <= most_requests);
-    }
+    auto const [error, delivered, undecoded] = test::run(io, walk(pages, count, most_requests));
+    BOOST_REQUIRE(count <= most_requests);
     BOOST_TEST_CONTEXT((error ? to_string(*error) : std::string{"no error"})) {
         switch (ends) {
             case Ends::well:

@@ -1,6 +1,7 @@
 // Above capacity as many calls succeed as at capacity: limiter, queues and pool in virtual time, under many kinds of
 // load.
 #include "support/overload_simulation.hpp"
+#include "support/repetitions.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -89,7 +90,8 @@ BOOST_AUTO_TEST_CASE(goodput_does_not_fall_as_the_load_grows) {
     BOOST_TEST_CONTEXT("seed " << seed) {
         std::mt19937 random{seed};
         auto const one_of = [&random](auto const& values) { return values[random() % values.size()]; };
-        for (int round = 0; round < 250; ++round) {
+        int const rounds = repetitions(300);
+        for (int round = 0; round < rounds; ++round) {
             Load load{};
             load.service = one_of(std::array{0.01, 0.05, 0.2});
             load.spread = one_of(std::array{0.0, 0.0, 0.5, 1.0});
@@ -134,7 +136,8 @@ BOOST_AUTO_TEST_CASE(recovery_after_refusals_is_bounded) {
     BOOST_TEST_CONTEXT("seed " << seed) {
         std::mt19937 random{seed};
         auto const one_of = [&random](auto const& values) { return values[random() % values.size()]; };
-        for (int round = 0; round < 300; ++round) {
+        int const rounds = repetitions(300);
+        for (int round = 0; round < rounds; ++round) {
             Load load{};
             load.service = one_of(std::array{0.01, 0.05, 0.2});
             load.spread = one_of(std::array{0.0, 0.5});

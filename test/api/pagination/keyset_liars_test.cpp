@@ -2,6 +2,8 @@
 // item twice, and never reports an incomplete walk as complete.
 #include "api/pagination/list_model.hpp"
 
+#include "support/repetitions.hpp"
+
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
@@ -70,9 +72,10 @@ Outcome walk(Random& random, KeysetCursor& cursor, std::function<Snapshot(PageRe
 }
 
 // Runs `round`, which returns an error text, with many seeds.
-void many(std::uint64_t rounds, std::function<std::string(Random&)> const& round) {
+void many(int rounds, std::function<std::string(Random&)> const& round) {
     std::uint64_t const first = std::random_device{}();
-    for (std::uint64_t seed = first; seed != first + rounds; ++seed) {
+    std::uint64_t const last = first + static_cast<std::uint64_t>(clerk::test::repetitions(rounds));
+    for (std::uint64_t seed = first; seed != last; ++seed) {
         Random random{seed};
         std::string const wrong = round(random);
         BOOST_REQUIRE_MESSAGE(wrong.empty(), wrong << ", seed " << seed);

@@ -1,6 +1,8 @@
 // The anchored walk over lists that change while it runs: tens of thousands of random schedules.
 #include "api/pagination/list_model.hpp"
 
+#include "support/repetitions.hpp"
+
 #include <boost/test/unit_test.hpp>
 
 #include <cstdlib>
@@ -180,7 +182,8 @@ private:
 BOOST_AUTO_TEST_CASE(an_item_that_exists_throughout_is_delivered_exactly_once) {
     char const* const given = std::getenv("CLERK_TEST_SEED");
     std::uint64_t const first = given != nullptr ? std::strtoull(given, nullptr, 10) : std::random_device{}();
-    for (std::uint64_t seed = first; seed != first + 30'000; ++seed) {
+    std::uint64_t const last = first + static_cast<std::uint64_t>(clerk::test::repetitions(30'000));
+    for (std::uint64_t seed = first; seed != last; ++seed) {
         std::string const wrong = Schedule{seed}.run();
         BOOST_REQUIRE_MESSAGE(wrong.empty(), wrong << ", seed " << seed);
     }
