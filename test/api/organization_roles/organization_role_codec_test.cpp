@@ -39,7 +39,12 @@ BOOST_AUTO_TEST_CASE(keeps_nulls_and_what_is_unknown_at_every_level) {
         R"({"id":"role_1","description":null,"permissions":[{"id":"perm_1","key":null,"level":2}],"seats":[1.50]})");
     BOOST_TEST(!role.description.has_value());
     BOOST_TEST(role.additional_fields.text() == R"({"seats":[1.50]})");
-    BOOST_TEST(role.permissions.front().additional_fields.text() == R"({"level":2})");
+    BOOST_TEST(role.is_null(OrganizationRoleField::description));
+    BOOST_TEST(!role.is_null(OrganizationRoleField::updated_at));  // missing
+    OrganizationPermission const& permission = role.permissions.front();
+    BOOST_TEST(permission.additional_fields.text() == R"({"level":2})");
+    BOOST_TEST(permission.is_null(OrganizationPermissionField::key));
+    BOOST_TEST(!permission.is_null(OrganizationPermissionField::updated_at));
 }
 
 BOOST_AUTO_TEST_CASE(both_readers_agree) {
