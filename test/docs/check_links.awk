@@ -1,5 +1,6 @@
 # awk -f check_links.awk ROOT/FILE.md…: checks that every link from one document to a file, or to a heading of a
-# document, has a target. Paths relative to the document; headings as GitHub names them.
+# document, has a target, and that links lead from the first document to every other one. Paths relative to the
+# document; headings as GitHub names them.
 function heading_name(line) {
     sub(/^#+ +/, "", line)
     line = tolower(line)
@@ -19,7 +20,7 @@ function normal(path) {
     while (match(path, /[^\/.][^\/]*\/\.\.\//)) path = substr(path, 1, RSTART - 1) substr(path, RSTART + RLENGTH)
     return path
 }
-FNR == 1 { fenced = 0 }
+FNR == 1 { fenced = 0; documents[FILENAME]; if (NR == 1) reached[FILENAME] }
 /^ *```/ { fenced = !fenced; next }
 fenced { next }
 /^#+ / { headings[FILENAME "#" heading_name($0)] = 1 }
@@ -30,6 +31,7 @@ fenced { next }
         line = substr(line, RSTART + RLENGTH)
         if (target ~ /^[a-z]+:/) continue
         where[++links] = FILENAME ":" FNR
+        from[links] = FILENAME
         shown[links] = target
         directory = FILENAME
         sub(/[^\/]*$/, "", directory)
@@ -46,6 +48,15 @@ END {
         else continue
         print where[i] ": " shown[i] ": " why
         failed = 1
+    }
+    do {
+        found = 0
+        for (i = 1; i <= links; ++i) {
+            if ((from[i] in reached) && !(file[i] in reached)) { reached[file[i]]; found = 1 }
+        }
+    } while (found)
+    for (document in documents) {
+        if (!(document in reached)) { print document ": no link leads to it"; failed = 1 }
     }
     if (!links) { print "no links"; failed = 1 }
     exit failed

@@ -1,7 +1,7 @@
 # cmake -D ROOT=… -P check_programs.cmake: checks that a whole program in README.md or docs/ is identical to one of
 # examples/, which the tests compile and run, and that the README's is short. A block ```cpp part of the tutorial must
-# be a part of its program. docs/errors.md must have a row for every errc. README.md and docs/architecture.md must be
-# short.
+# be a part of its program. docs/errors.md must have a row for every errc, and docs/environment.md must name every
+# variable that is read. README.md and docs/architecture.md must be short.
 cmake_minimum_required(VERSION 3.25)
 file(GLOB documents "${ROOT}/README.md" "${ROOT}/docs/*.md")
 file(GLOB examples "${ROOT}/examples/*.cpp")
@@ -80,6 +80,34 @@ foreach(code IN LISTS codes)
   string(FIND "${errors}" "\n| `${code}` | " found)
   if(found EQUAL -1)
     message(FATAL_ERROR "docs/errors.md does not say what to do about errc::${code}")
+  endif()
+endforeach()
+
+set(variables "")
+file(GLOB_RECURSE files "${ROOT}/src/*" "${ROOT}/tools/*" "${ROOT}/examples/*" "${ROOT}/bench/*" "${ROOT}/scripts/*")
+foreach(source IN LISTS files)
+  if(source MATCHES "\\.(cpp|hpp)$")
+    set(pattern "getenv\\(\"[A-Z_]+\"\\)|\"CLERK_[A-Z_]+\"")
+  elseif(source MATCHES "/CMakeLists.txt$|/[a-z_-]+$")
+    set(pattern "[$][{][A-Z][A-Za-z_]+:[+-]|ENV[{][A-Z_]+")
+  else()
+    continue()
+  endif()
+  file(STRINGS "${source}" lines REGEX "${pattern}")
+  string(REGEX MATCHALL "${pattern}" read "${lines}")
+  list(APPEND variables ${read})
+endforeach()
+list(TRANSFORM variables REPLACE ".*[\"{]([A-Za-z_]+).*" "\\1")
+list(REMOVE_DUPLICATES variables)
+list(LENGTH variables count)
+if(count LESS 5)
+  message(FATAL_ERROR "the search for environment variables found only ${variables}")
+endif()
+file(READ "${ROOT}/docs/environment.md" environment)
+foreach(variable IN LISTS variables)
+  string(FIND "${environment}" "`${variable}`" found)
+  if(found EQUAL -1)
+    message(FATAL_ERROR "docs/environment.md does not name ${variable}")
   endif()
 endforeach()
 
