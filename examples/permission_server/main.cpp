@@ -8,8 +8,11 @@
 #include "permissions.hpp"
 
 #include <boost/url.hpp>
+#include <charconv>
 #include <cstdlib>
 #include <iostream>
+#include <stdexcept>
+#include <string_view>
 
 namespace {
 using gateway::Request, gateway::Response, std::chrono::seconds;
@@ -33,6 +36,15 @@ boost::asio::awaitable<Response> answer(Permissions& permissions, Request const&
     std::cerr << allowed.error() << '\n';
     co_return reply(status::service_unavailable, R"({"error":"not known, try again"})");
 }
+
+std::uint16_t port_of(std::string_view text) {
+    std::uint16_t port{};
+    auto const [end, failed] = std::from_chars(text.data(), text.data() + text.size(), port);
+    if (failed != std::errc{} || end != text.data() + text.size()) {
+        throw std::runtime_error{"usage: permission_server [PORT], from 0 to 65535; 8080 unless given"};
+    }
+    return port;
+}
 }  // namespace
 
 int main(int argc, char** argv) try {
@@ -40,7 +52,7 @@ int main(int argc, char** argv) try {
     config.single_flight = true;
     if (char const* const url = std::getenv("CLERK_BASE_URL")) config.base_url = url;
     if (char const* const file = std::getenv("CLERK_CA_FILE")) config.tls.ca_file = file;
-    auto const port = static_cast<std::uint16_t>(argc == 2 ? std::stoul(argv[1]) : 8080);
+    std::uint16_t const port = argc == 2 ? port_of(argv[1]) : 8080;
 
     boost::asio::io_context io;
     clerk::Client client{io, config};

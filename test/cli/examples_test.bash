@@ -30,6 +30,9 @@ for address in ada bob; do expect_out "^already invited $address@example.org$"; 
 run invite_addresses "$id" "$work/missing.csv"
 [ "$status" -eq 2 ] || fail "invite_addresses without a file ends with status $status"
 
+run permission_server --help
+expect_status 2
+expect_err '^usage: permission_server'
 "$CLERK_BIN_DIR/permission_server" 0 >"$work/server" 2>"$work/server.err" &
 server=$!
 server_pids+=("$server")
