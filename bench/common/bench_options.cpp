@@ -46,9 +46,9 @@ void declare(CLI::App& app, Program const& program, Options& options) {
              "Certificate authorities to trust (PEM) instead of the system's");
 
     char const* const what = "What to measure, one of";
-    add_text(app, "--get", "ID", options.get, "get_organization, over and over")->group(what);
+    add_text(app, "--get", "ID", options.get, "get_organization, again and again")->group(what);
     add_number(app, "--list", options.list, std::int64_t{1}, std::int64_t{500},
-               "list_organizations with this limit, over and over")
+               "list_organizations with this limit, again and again")
         ->group(what);
     if (program.exports) {
         add_number(app, "--export", options.export_total, std::int64_t{1}, most_requests,
@@ -60,11 +60,11 @@ void declare(CLI::App& app, Program const& program, Options& options) {
         add_number(app, "--page-size", options.page_size, std::int64_t{1}, std::int64_t{500},
                    "Organizations per page of the walk (500)");
         add_number(app, "--prefetch", options.prefetch, std::size_t{0}, std::size_t{64},
-                   "Pages of the walk to have in flight (0: one, when it is asked for)");
+                   "Pages to request ahead (0: a page is requested when it is needed)");
     }
     add_number(app, "--requests", options.requests, std::int64_t{1}, most_requests, "Requests to measure (10000)");
     add_number(app, "--concurrency", options.concurrency, std::size_t{1}, most_connections,
-               "Requests to have under way (16)");
+               "Requests in progress at the same time (16)");
     add_number(app, "--connections", options.connections, std::size_t{1}, most_connections,
                "Connections at most (as many as --concurrency)");
     if (program.threads) {

@@ -26,9 +26,9 @@ constexpr char const* export_details =
     "All members of each organization are written, including private_metadata, unless --no-private-metadata or "
     "--fields is given. A new FILE is readable by its user only; one that is replaced keeps its mode.\n"
     "memberships and invitations are those of one organization (--organization), or of all that match (--of-all): "
-    "--query, --user-id and --organization-id choose these. One that is deleted meanwhile is passed over. A member of "
-    "an object has a name such as organization.id in CSV and --fields. Memberships have no order that tells whether "
-    "they are all there: the report says so, and the status is 0.\n"
+    "--query, --user-id and --organization-id select the organizations. An organization that is deleted during the "
+    "export is skipped. A member of an object has a name such as organization.id in CSV and --fields. The order of "
+    "memberships does not show whether one is missing: the report says so, and the status is 0.\n"
     "The export follows the order of created_at and is complete although organizations are created and deleted "
     "meanwhile: pages overlap, and one that does not overlap the page before is requested again. When the answers "
     "contradict each other, so that the export may be incomplete, the status is 6. --plain, or another --order-by, "
@@ -39,12 +39,14 @@ constexpr char const* export_details =
     "it, and continues when more items are allowed. A checkpoint of another server, key, format or filter is "
     "refused.\n"
     "--timeout limits each page. Control characters never reach the output raw: JSON and CSV show them as \\u001b, "
-    "but CSV keeps tabs and line breaks inside its quotes. CSV has times in RFC 3339, and null and absent both as "
-    "nothing. A text that a spreadsheet would evaluate as a formula (it begins with =, +, -, @, a tab or a line break) "
-    "gets an apostrophe in front in CSV, unless --csv-raw is given: the names are chosen by users of your application.";
+    "but CSV keeps tabs and line breaks inside its quotes. CSV has times in RFC 3339, and an empty field for a null or "
+    "missing member. A text that a spreadsheet would evaluate as a formula (it begins with =, +, -, @, a tab or a "
+    "line break) gets an apostrophe in front in CSV, unless --csv-raw is given: the names are chosen by users of your "
+    "application.";
 
 constexpr char const* api_details =
-    "PATH, names and values are plain text, which is percent-encoded. The answer is printed unchanged.\n"
+    "PATH, names and values are plain text, which is percent-encoded. The answer is printed with control characters "
+    "escaped, otherwise unchanged.\n"
     "GET, PUT and DELETE are tried again like the other commands; POST and PATCH only when they cannot have taken "
     "effect.";
 
