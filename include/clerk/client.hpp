@@ -106,6 +106,10 @@ public:
     /// The executor it was made with. Thread-safe.
     [[nodiscard]] boost::asio::any_io_executor get_executor() const;
     /// Snapshots for metrics. Thread-safe.
+    ///
+    /// @code
+    /// std::cout << "calls waiting for a connection: " << client.pool_gauges().waiting << '\n';
+    /// @endcode
     [[nodiscard]] PoolGauges pool_gauges() const;
     [[nodiscard]] RateLimiterGauges rate_limiter_gauges() const;    ///< As above.
     [[nodiscard]] RetryBudgetGauges retry_budget_gauges() const;    ///< As above.
@@ -126,7 +130,7 @@ public:
     /// Calls an endpoint for which this library has no function. Pool, limits, deadlines, retries, errors and records
     /// are the same as for the calls of `OrganizationsApi`. `Response::data` is the JSON as it arrived, byte for byte;
     /// it is not parsed. A 204 is a success with empty data. Thread-safe.
-    /// Errors beside the common ones of `OrganizationsApi`: `errc::invalid_argument` with `Error::field()` `method`,
+    /// Errors besides the common ones of `OrganizationsApi`: `errc::invalid_argument` with `Error::field()` `method`,
     /// `path`, `query` or `body`, for what `ApiRequest` does not allow; `errc::request_too_large` (field `body`).
     ///
     /// @code
@@ -156,6 +160,10 @@ public:
     /// the old context are not resumed. Blocks while it reads. Errors: those of the constructor; and
     /// `errc::invalid_argument`, field `tls.customize`, with the text of the exception that the hook threw. After an
     /// error nothing has changed. Thread-safe; the hook runs on the calling thread.
+    ///
+    /// @code
+    /// if (auto reloaded = client.reload_tls(); !reloaded) std::cerr << reloaded.error() << '\n';
+    /// @endcode
     [[nodiscard]] Result<void> reload_tls();
 
     /// Shuts down: every new call ends with `errc::client_closed`. Running calls have `grace` to finish (0…1 year) and

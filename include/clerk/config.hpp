@@ -213,7 +213,12 @@ struct Config {
     std::shared_ptr<Observer> observer{};
 };
 
-/// Checks every field. Errors: `errc::invalid_argument`, with `Error::field()` such as `pool.max_connections`.
+/// Checks every field. Errors: `errc::invalid_argument`, with `Error::field()` such as `pool.max_connections`. Pure,
+/// and therefore thread-safe, unless `ProxyOptions::use_environment` makes it read the environment.
+///
+/// @code
+/// if (auto valid = clerk::validate(config); !valid) std::cerr << valid.error() << '\n';
+/// @endcode
 [[nodiscard]] CLERK_EXPORT Result<void> validate(Config const& config);
 
 /// What one call may override. Trivially destructible, so it is safe to build it inside a `co_await` expression.

@@ -28,12 +28,12 @@ namespace clerk {
 /// the status itself, in `http_status_category()`.
 enum class errc {
     invalid_argument = 1,  ///< A parameter or option was refused before anything was sent; `Error::field()` names it.
-    request_too_large,     ///< A request body exceeds the documented limit (a logo over 10 MB); nothing was sent.
+    request_too_large,     ///< A logo over 10 MB, or a body of `Client::request()` over 10 MiB; nothing was sent.
     file_unreadable,       ///< The logo file could not be opened or read.
     pool_exhausted,        ///< All connections are busy and `PoolOptions::max_waiters` calls wait already.
     client_closed,         ///< `Client::close()` was called before, or ended the call after its grace.
     cancelled,             ///< The call was cancelled through Asio cancellation.
-    deadline_exceeded,     ///< The total deadline of the call passed.
+    deadline_exceeded,     ///< The deadline of the call passed, or too little of it was left to send the request.
     connect_timeout,       ///< `TimeoutOptions::connect` passed while resolving, connecting or shaking hands.
     resolve_failed,        ///< The host name has no usable address.
     connect_failed,        ///< No address accepted a TCP connection.
@@ -59,7 +59,7 @@ enum class errc {
 /// The same Clerk code appears with several meanings, so test the condition (or the status) and the code together.
 enum class condition {
     invalid_argument = 1,  ///< Refused here, before sending: fix the call.
-    not_found,             ///< HTTP 404.
+    not_found,             ///< HTTP 404, or no membership of the user: see `get_organization_membership`.
     unauthorized,          ///< HTTP 401.
     forbidden,             ///< HTTP 403.
     conflict,              ///< HTTP 409.
@@ -110,7 +110,7 @@ enum class StopReason {
     not_retryable,         ///< The outcome is final: another attempt would end the same way.
     not_idempotent,        ///< The request may have taken effect and must not be sent twice (create).
     attempts_exhausted,    ///< As many as `max_attempts` of the call or the client were made.
-    deadline,              ///< The next wait would have passed the deadline.
+    deadline,              ///< Before the deadline there was no time for the next wait or attempt.
     retry_after_too_long,  ///< The service asked for a longer wait than `RetryOptions::max_retry_after`.
     retry_budget,          ///< No retry is left in `RetryOptions::budget`.
     cancelled,             ///< The caller cancelled, or the client was closed.

@@ -74,7 +74,8 @@ public:
     [[nodiscard]] const_iterator begin() const noexcept { return {this, 0}; }
     [[nodiscard]] const_iterator end() const noexcept { return {this, spans_.size()}; }  ///< See `begin()`.
 
-    /// Appends a field, without white space around name and value.
+    /// Appends a field, without white space around name and value. Throws `std::length_error` when all text together
+    /// would exceed 4 GiB.
     void append(std::string_view name, std::string_view value);
     /// Removes all fields.
     void clear() noexcept;

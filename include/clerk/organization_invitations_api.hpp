@@ -35,7 +35,7 @@ public:
     /// once it may have taken effect. The service allows 250 of these in an hour per instance: a call that would have
     /// to wait beyond its deadline for that ends with `errc::rate_limited` at once. Refused here: an empty
     /// `email_address` or `role`, `expires_in_days` outside 1…365, text that is not UTF-8, metadata of more than 64
-    /// levels. Errors beside the common ones: 400 `organization_invitation_not_unique`,
+    /// levels. Errors besides the common ones: 400 `organization_invitation_not_unique`,
     /// `already_a_member_in_organization`; 403 `organization_membership_quota_exceeded`, which counts pending
     /// invitations.
     /// @code
@@ -52,7 +52,7 @@ public:
     /// sends them by email. Never sent twice once it may have taken effect. The service allows 50 of these in an hour
     /// per instance.
     /// Refused here: none or more than 10 (field `requests`), and what `create_organization_invitation` refuses; the
-    /// field says which one, `[3].role`. Errors beside the common ones: those of `create_organization_invitation`.
+    /// field says which one, `[3].role`. Errors besides the common ones: those of `create_organization_invitation`.
     /// @code
     /// std::vector<clerk::CreateOrganizationInvitationRequest> requests(2);
     /// requests[0].email_address = "ann@example.com";

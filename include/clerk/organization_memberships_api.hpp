@@ -31,7 +31,7 @@ public:
 
     /// POST /organizations/{organization_id}/memberships. Makes a user a member. Never sent twice once it may have
     /// taken effect. Refused here: an empty `user_id` or `role`, text that is not UTF-8, metadata of more than 64
-    /// levels. Errors beside the common ones: 400 `already_a_member_in_organization`; 403
+    /// levels. Errors besides the common ones: 400 `already_a_member_in_organization`; 403
     /// `organization_membership_quota_exceeded`; 404 `resource_not_found` for the organization, the user or the role.
     /// @code
     /// clerk::CreateOrganizationMembershipRequest request{.user_id = "user_1", .role = "org:member"};
@@ -45,7 +45,7 @@ public:
 
     /// DELETE /organizations/{organization_id}/memberships/{user_id}. Returns the membership as it was. A 404 with
     /// `Error::may_have_taken_effect()` usually means that an earlier attempt worked.
-    /// Errors beside the common ones: 400 `organization_minimum_permissions_needed` for the last member who can manage
+    /// Errors besides the common ones: 400 `organization_minimum_permissions_needed` for the last member who can manage
     /// the organization; 409 `organization_membership_managed_by_scim`, which is final.
     /// @code
     /// auto removed = co_await memberships.delete_organization_membership("org_1", "user_1");
@@ -126,7 +126,7 @@ public:
                                                       CallOptions options = {});
 
     /// PATCH /organizations/{organization_id}/memberships/{user_id}/metadata. Deep merge; null removes a key at any
-    /// depth. The service allows 10 of these in 10 s per membership.
+    /// depth. The service allows 10 of these in 10 s per membership. Refused here: metadata of more than 64 levels.
     /// @code
     /// clerk::MergeOrganizationMembershipMetadataRequest request;
     /// request.public_metadata = boost::json::object{{"team", "sales"}};
@@ -143,7 +143,7 @@ public:
 
     /// PATCH /organizations/{organization_id}/memberships/{user_id}. Gives the member another role. The service allows
     /// 10 of these in 10 s per membership.
-    /// Refused here: an empty `role`. Errors beside the common ones: those of `delete_organization_membership`.
+    /// Refused here: an empty `role`. Errors besides the common ones: those of `delete_organization_membership`.
     /// @code
     /// clerk::UpdateOrganizationMembershipRequest request{.role = "org:admin"};
     /// auto updated = co_await memberships.update_organization_membership("org_1", "user_1", request);

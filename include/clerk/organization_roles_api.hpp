@@ -24,7 +24,7 @@ public:
     /// A handle on `client`'s core. Precondition: `client` has not been moved from.
     explicit OrganizationRolesApi(Client const& client) : core_{client.core_} {}
 
-    /// GET /organization_roles/{organization_role_id}. Errors beside the common ones: 404 `resource_not_found`.
+    /// GET /organization_roles/{organization_role_id}. Errors besides the common ones: 404 `resource_not_found`.
     /// @code
     /// auto role = co_await roles.get_organization_role("role_1");
     /// @endcode

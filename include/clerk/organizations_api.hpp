@@ -61,9 +61,9 @@ public:
 
     /// POST /organizations. Creates an organization. Never sent twice once it may have taken effect.
     /// Refused here: `name` empty or over 256 characters, a negative `max_allowed_memberships`, `created_at` outside
-    /// the years 0000…9999, text that is not UTF-8. Errors beside the common ones: 403 `organization_slugs_disabled`,
-    /// `organization_quota_exceeded`; 400 `organization_creator_not_found`; 422 `form_identifier_exists` and other
-    /// `form_param_…`.
+    /// the years 0000…9999, text that is not UTF-8, metadata of more than 64 levels. Errors besides the common ones:
+    /// 403 `organization_slugs_disabled`, `organization_quota_exceeded`; 400 `organization_creator_not_found`; 422
+    /// `form_identifier_exists` and other `form_param_…`.
     /// @code
     /// clerk::CreateOrganizationRequest request{.name = "Acme", .created_by = "user_1"};
     /// auto created = co_await organizations.create_organization(request);
@@ -87,7 +87,7 @@ public:
         std::string_view organization_id, CallOptions options = {});
 
     /// DELETE /organizations/{organization_id}/logo. Removes the logo and returns the organization without it. Errors
-    /// beside the common ones: 404 `image_not_found` when there is no logo; after a retry that usually means that the
+    /// besides the common ones: 404 `image_not_found` when there is no logo; after a retry that usually means that the
     /// first attempt worked.
     /// @code
     /// auto plain = co_await organizations.delete_organization_logo("org_1");
@@ -139,7 +139,7 @@ public:
                                                                          CallOptions options = {});
 
     /// PATCH /organizations/{organization_id}/metadata. Deep merge; null removes a key at any depth.
-    /// The service allows 10 of these in 10 s per organization.
+    /// The service allows 10 of these in 10 s per organization. Refused here: metadata of more than 64 levels.
     /// @code
     /// clerk::MergeOrganizationMetadataRequest request;
     /// request.public_metadata = boost::json::object{{"plan", "pro"}, {"trial", nullptr}};   // sets one, removes one
@@ -152,7 +152,7 @@ public:
         std::string_view organization_id, MergeOrganizationMetadataRequest const& request, CallOptions options = {});
 
     /// PUT /organizations/{organization_id}/metadata. Replaces each supplied field whole (API version 2026-05-12).
-    /// The service allows 10 of these in 10 s per organization.
+    /// The service allows 10 of these in 10 s per organization. Refused here: metadata of more than 64 levels.
     /// @code
     /// clerk::ReplaceOrganizationMetadataRequest request;
     /// request.private_metadata = clerk::Metadata{};   // clears it; public_metadata is left alone
@@ -181,7 +181,7 @@ public:
     /// `errc::request_too_large` over 10 MB (10 × 1024 × 1024 bytes), `errc::invalid_argument` (field `file`) for an
     /// empty file or another type, `errc::file_unreadable`, also when the file shrinks during the upload. A file is
     /// opened by this call and read while it is sent, in blocking reads of 16 KiB.
-    /// Errors beside the common ones: 400 `request_body_invalid`, 413 `image_too_large`.
+    /// Errors besides the common ones: 400 `request_body_invalid`, 413 `image_too_large`.
     /// @code
     /// clerk::UploadOrganizationLogoRequest request{.file = clerk::LogoFile::from_path("logo.png")};
     /// auto uploaded = co_await organizations.upload_organization_logo("org_1", request);
@@ -203,6 +203,9 @@ public:
     /// `errc::invalid_argument`, field `checkpoint`, when it is damaged, was made by an incompatible version, or
     /// belongs to another server or secret key, other filters, another order or another kind of walk; page size and
     /// `max_items` may differ.
+    /// @code
+    /// auto pages = organizations.resume(request, checkpoint, {.anchored = true});   // both as they were before
+    /// @endcode
     [[nodiscard]] OrganizationPaginator resume(ListOrganizationsRequest const& request, std::string_view checkpoint,
                                                PaginatorOptions options = {});
 

@@ -27,7 +27,7 @@ struct Page {
     std::vector<T> data{};                   ///< What could be decoded, in the order of the answer.
     std::int64_t total_count{};              ///< How many items match in all, as counted by the service.
     std::vector<UndecodedItem> undecoded{};  ///< Items missing from `data`; empty on a healthy page.
-    Metadata additional_fields{};            ///< Members beside `data` and `total_count`, as one object.
+    Metadata additional_fields{};            ///< Members besides `data` and `total_count`, as one object.
 
     [[nodiscard]] auto begin() const noexcept { return data.begin(); }       ///< First of `data`.
     [[nodiscard]] auto end() const noexcept { return data.end(); }           ///< End of `data`.

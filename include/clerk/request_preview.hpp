@@ -25,6 +25,11 @@ struct RequestPreview {
 /// The request that the call of the same name in `OrganizationsApi` would send, byte for byte, for a dry run or a
 /// review. The arguments are checked in the same way and refused with the same errors. The file of a logo is opened to
 /// check it.
+///
+/// @code
+/// auto preview = clerk::preview_create_organization(request);
+/// if (preview) std::cout << preview->method << ' ' << preview->target << ' ' << preview->body << '\n';
+/// @endcode
 [[nodiscard]] CLERK_EXPORT Result<RequestPreview> preview_create_organization(CreateOrganizationRequest const& request);
 /// As above.
 [[nodiscard]] CLERK_EXPORT Result<RequestPreview> preview_update_organization(std::string_view organization_id,

@@ -26,7 +26,7 @@ namespace clerk {
 
 /// Why a delivery is not accepted as genuine. `Error::field()` is the header.
 enum class webhook_errc {
-    header_missing = 1,   ///< No id, timestamp or signature.
+    header_missing = 1,   ///< The id, the timestamp or the signature is missing.
     timestamp_malformed,  ///< The timestamp is not a number of Unix seconds.
     too_old,              ///< It was sent longer ago than is tolerated: it may be a copy of an earlier delivery.
     too_new,              ///< It was sent later than is tolerated: one of the two clocks is wrong.
@@ -70,7 +70,7 @@ struct WebhookEvent {
 ///
 /// @code
 /// auto event = clerk::verify_webhook(headers, body, secret, std::chrono::system_clock::now());
-/// if (!event) return respond(401);
+/// if (!event) return respond(400);
 /// if (auto const* organization = std::get_if<clerk::Organization>(&event->data)) update(*organization);
 /// @endcode
 [[nodiscard]] CLERK_EXPORT Result<WebhookEvent> verify_webhook(

@@ -121,8 +121,8 @@ public:
     /// and connections are not affected.
     /// @throws std::invalid_argument when `by` is negative or the sum of all calls would exceed 100 years.
     void advance_clock(std::chrono::milliseconds by);
-    /// Does what an invited user does: the user becomes a member with the invitation's role and metadata. No event is
-    /// sent.
+    /// Does what an invited user does: the user becomes a member with the invitation's role and metadata. The webhook,
+    /// if there is one, gets `organizationMembership.created` and `organizationInvitation.accepted`.
     /// @throws std::invalid_argument when there is no such pending invitation, no such user, or it is a member already.
     void accept_organization_invitation(std::string_view invitation_id, std::string_view user_id);
     /// Stops listening, closes every connection and waits for the threads; idempotent.
