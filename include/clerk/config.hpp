@@ -213,8 +213,8 @@ struct Config {
     std::shared_ptr<Observer> observer{};
 };
 
-/// Checks every field. Errors: `errc::invalid_argument`, with `Error::field()` such as `pool.max_connections`. Pure,
-/// and therefore thread-safe, unless `ProxyOptions::use_environment` makes it read the environment.
+/// Checks every field. Errors: `errc::invalid_argument`, with `Error::field()` such as `pool.max_connections`. It reads
+/// neither files nor the environment, so the constructor of `Client` may refuse more. Thread-safe.
 ///
 /// @code
 /// if (auto valid = clerk::validate(config); !valid) std::cerr << valid.error() << '\n';
