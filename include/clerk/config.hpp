@@ -193,7 +193,7 @@ struct Config {
     /// Sent with every request, for example `{{"X-Team", "billing"}}`. Names and values must follow RFC 9110 section 5.
     /// Headers that the client writes itself are refused: `Authorization`, `Host`, `Accept`, `Accept-Encoding`,
     /// `User-Agent`, `Clerk-API-Version`, `Expect`, `Content-…`, `Proxy-…`, `Connection`, `Keep-Alive`, `TE`,
-    /// `Trailer`, `Transfer-Encoding`, `Upgrade`.
+    /// `Trailer`, `Transfer-Encoding`, `Upgrade`, `HTTP2-Settings`.
     Headers default_headers{};
     PoolOptions pool{};                               ///< Connections.
     TlsOptions tls{};                                 ///< Trusted authorities and versions.

@@ -26,6 +26,8 @@ extern template class CLERK_EXPORT Paginator<OrganizationInvitationWithPublicOrg
 /// The invitations endpoints. A light handle; calls, errors, cancellation and threads are those of `OrganizationsApi`.
 ///
 /// No write is sent again once it may have taken effect, because a create would send a second email.
+///
+/// Source: Clerk Backend API, tag Organization Invitations, OpenAPI description 2026-05-12.
 class CLERK_EXPORT OrganizationInvitationsApi {
 public:
     /// A handle on `client`'s core. Precondition: `client` has not been moved from.

@@ -24,6 +24,8 @@ extern template class CLERK_EXPORT Paginator<OrganizationMembership>;
 ///
 /// A membership is named by its organization and its user. Only `create_organization_membership` is never sent twice
 /// once it may have taken effect.
+///
+/// Source: Clerk Backend API, tag Organization Memberships, OpenAPI description 2026-05-12.
 class CLERK_EXPORT OrganizationMembershipsApi {
 public:
     /// A handle on `client`'s core. Precondition: `client` has not been moved from.

@@ -19,6 +19,8 @@ extern template class CLERK_EXPORT Paginator<OrganizationRole>;
 
 /// The roles endpoints; they only read. A light handle; calls, errors, cancellation and threads are those of
 /// `OrganizationsApi`. All of them may be retried.
+///
+/// Source: Clerk Backend API, tag Organization Roles, OpenAPI description 2026-05-12.
 class CLERK_EXPORT OrganizationRolesApi {
 public:
     /// A handle on `client`'s core. Precondition: `client` has not been moved from.
