@@ -104,7 +104,7 @@ BOOST_AUTO_TEST_CASE(repeating_an_ambiguous_create_makes_no_second_organization)
     clerk::OrganizationsApi organizations{*service.client};
     auto const create = [&]() -> awaitable<clerk::Result<clerk::Organization>> {
         clerk::CreateOrganizationRequest const request = marked_request();
-        clerk::CallOptions const options{.timeout = milliseconds{300}};
+        clerk::CallOptions const options{.timeout = milliseconds{1500}};
         co_return co_await organizations.create_organization(request, options);
     };
     BOOST_TEST(service.run(create()).error().may_have_taken_effect());
@@ -140,7 +140,7 @@ BOOST_AUTO_TEST_CASE(no_time_left_sends_nothing_and_max_is_no_limit) {
 // there are too few.
 BOOST_AUTO_TEST_CASE(too_few_connections_are_visible_in_the_gauge) {
     for (std::size_t const connections : {2U, 8U}) {
-        Service service{"latency=50", connections};
+        Service service{"latency=400", connections};
         BOOST_TEST(service.run(service.client->prewarm(connections)).value() == connections);
         for (int i = 0; i < 8; ++i) {
             asio::co_spawn(service.io, list(clerk::OrganizationsApi{*service.client}, {}), asio::detached);
@@ -154,7 +154,36 @@ BOOST_AUTO_TEST_CASE(too_few_connections_are_visible_in_the_gauge) {
     }
 }
 
-// "Walks and exports" in docs/tuning.md: each process limits itself, so only shares keep the sum within the limit.
+// "The first call" in docs/tuning.md: one call is enough to have min_idle connections open.
+BOOST_AUTO_TEST_CASE(min_idle_connections_are_open_after_a_call) {
+    clerk::testing::Emulator emulator{};
+    asio::io_context io;
+    clerk::Config config = config_for(emulator);
+    config.pool.min_idle = 4;
+    clerk::Client client{io, config};
+    asio::co_spawn(io, list(clerk::OrganizationsApi{client}, {}), asio::detached);
+    io.run();
+    BOOST_TEST(client.pool_gauges().idle == 4U);
+}
+
+// "Walks and exports" in docs/tuning.md: a consumer that stops reading stops the requests.
+BOOST_AUTO_TEST_CASE(at_most_twice_prefetch_pages_are_held) {
+    clerk::testing::EmulatorOptions options{};
+    options.organizations = 100;
+    clerk::testing::Emulator emulator{options};
+    asio::io_context io;
+    clerk::Client client{io, config_for(emulator)};
+    auto pages = clerk::OrganizationsApi{client}.paginate({.page_size = 5, .prefetch = 2});
+    for (int i = 0; i < 2; ++i) {  // the number of pages is known after the first
+        asio::co_spawn(io, pages.next_page(), asio::detached);
+        io.restart();
+        io.run();
+    }
+    BOOST_TEST(emulator.requests() > 2U);
+    BOOST_TEST(emulator.requests() <= 2U + 2U * 2U);
+}
+
+// The same section: each process limits itself, so only shares keep the sum within the limit.
 BOOST_AUTO_TEST_CASE(clients_of_one_key_stay_within_the_limit_with_shares) {
     clerk::testing::EmulatorOptions options{};
     options.rate_limit = clerk::testing::RateLimit::development;  // 100 requests in 10 s
