@@ -349,11 +349,11 @@ BOOST_AUTO_TEST_CASE(the_time_of_a_walk_is_counted_from_its_first_request) {
 }
 
 BOOST_DATA_TEST_CASE(each_page_has_its_deadline, data::make<std::size_t>({0, 3}), prefetch) {
-    EmulatorClient f{{.organizations = 30, .latency = 300ms}};
+    EmulatorClient f{{.organizations = 30, .latency = 2s}};
     auto pages = f.api->paginate({.page_size = 10, .prefetch = prefetch, .page_timeout = 50ms, .walk_timeout = 1h});
     auto const begun = std::chrono::steady_clock::now();
     BOOST_TEST(f.run(pages.next_page()).error() == errc::deadline_exceeded);
-    BOOST_TEST((std::chrono::steady_clock::now() - begun < 290ms));
+    BOOST_TEST((std::chrono::steady_clock::now() - begun < 1900ms));
     BOOST_TEST(pages.position() == 0);
 }
 
