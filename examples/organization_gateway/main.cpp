@@ -6,6 +6,12 @@
 // call. It does not authenticate clients: keep it on a private network. It never sends the key (CLERK_SECRET_KEY) or
 // private_metadata to them.
 #include <CLI/CLI.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <iostream>
 #include "gateway.hpp"
 
 int main(int argc, char** argv) try {

@@ -7,7 +7,12 @@
 #include "../organization_gateway/http_server.hpp"
 #include "permissions.hpp"
 
-#include <boost/url.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/url/parse.hpp>
 #include <charconv>
 #include <cstdlib>
 #include <iostream>

@@ -3,6 +3,16 @@
 
 #include <clerk/testing/emulator.hpp>
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <boost/asio/use_future.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/read.hpp>
+#include <boost/beast/http/write.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <chrono>
@@ -26,6 +36,7 @@ BOOST_AUTO_TEST_SUITE(organization_gateway)
 
 namespace {
 
+namespace json = boost::json;
 using namespace std::chrono_literals;
 using Fields = std::vector<std::pair<std::string, std::string>>;
 
