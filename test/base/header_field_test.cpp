@@ -20,6 +20,14 @@ std::string field_of_refusal(std::string_view name, std::string_view value = "v"
     return refusal->field;
 }
 
+// `Host` as `hOST`.
+std::string with_other_case(std::string text) {
+    for (char& c : text) {
+        if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')) c = static_cast<char>(c ^ 0x20);
+    }
+    return text;
+}
+
 BOOST_AUTO_TEST_CASE(headers_of_the_caller_are_accepted) {
     for (std::string_view const name : {"X-Tenant", "traceparent", "baggage", "If-None-Match", "!#$%&'*+-.^_`|~09", "a",
                                         "Contents", "Hosts", "Connections", "proxying", "teapot", "Cookie"}) {
@@ -31,32 +39,19 @@ BOOST_AUTO_TEST_CASE(headers_of_the_caller_are_accepted) {
 }
 
 BOOST_AUTO_TEST_CASE(headers_of_the_client_are_refused_by_name_in_any_case) {
-    for (std::string const name : {"Authorization",
-                                   "Host",
-                                   "Accept",
-                                   "Accept-Encoding",
-                                   "User-Agent",
-                                   "Clerk-API-Version",
-                                   "Expect",
-                                   "Content-Length",
-                                   "Content-Type",
-                                   "Content-Encoding",
-                                   "Content-Anything",
-                                   "Connection",
-                                   "Keep-Alive",
-                                   "Proxy-Authorization",
-                                   "Proxy-Connection",
-                                   "TE",
-                                   "Trailer",
-                                   "Transfer-Encoding",
-                                   "Upgrade",
-                                   "HTTP2-Settings",
-                                   "authorization",
-                                   "HOST",
-                                   "cLERK-aPI-vERSION",
-                                   "content-type",
-                                   "transfer-ENCODING"}) {
-        BOOST_TEST(field_of_refusal(name) == "headers." + name);
+    for (std::string const name : {"Authorization",    "Host",
+                                   "Accept",           "Accept-Encoding",
+                                   "User-Agent",       "Clerk-API-Version",
+                                   "Expect",           "Content-Length",
+                                   "Content-Type",     "Content-Encoding",
+                                   "Content-Anything", "Connection",
+                                   "Keep-Alive",       "Proxy-Authorization",
+                                   "Proxy-Connection", "TE",
+                                   "Trailer",          "Transfer-Encoding",
+                                   "Upgrade",          "HTTP2-Settings"}) {
+        for (std::string const& spelling : {name, with_other_case(name)}) {
+            BOOST_TEST(field_of_refusal(spelling) == "headers." + spelling);
+        }
     }
 }
 
@@ -70,7 +65,7 @@ BOOST_AUTO_TEST_CASE(an_invalid_name_is_replaced_by_its_position) {
 
 BOOST_AUTO_TEST_CASE(a_value_outside_the_grammar_is_not_quoted) {
     for (std::string_view const end :
-         {"\r"sv, "\n"sv, "\r\nX: y"sv, "\0"sv, "\x01"sv, "\x7F"sv, " "sv, "\t"sv, "\v"sv}) {
+         {"\r"sv, "\n"sv, "\r\nX: y"sv, "\r\n folded"sv, "\0"sv, "\x01"sv, "\x7F"sv, " "sv, "\t"sv, "\v"sv}) {
         std::string const value = "secret" + std::string{end};
         auto const refusal = refuse_header("headers", 0, {"X-Value", value});
         BOOST_TEST_REQUIRE(refusal.has_value());
