@@ -113,7 +113,7 @@ def all_clients(binaries: pathlib.Path, root: pathlib.Path) -> dict[str, Client]
     """The available clients, by key."""
     bench = binaries / "bench"
     candidates = [
-        Client("floor", "baseline: epoll + OpenSSL by hand, no JSON", (str(bench / "bench-floor"),), decodes=False),
+        Client("floor", "hand-written baseline: epoll + OpenSSL, no JSON", (str(bench / "bench-floor"),), decodes=False),
         Wrk("wrk", "wrk, no JSON", (shutil.which("wrk") or "/nonexistent",), decodes=False),
         Client("clerk", "clerk-cpp", (str(binaries / "clerk-bench"),)),
         Client("curl", "libcurl, no JSON", (str(bench / "bench-curl"), "--decode", "none"), decodes=False),

@@ -119,13 +119,26 @@ def memory_per_connection(client: Client, workload: Workload, connections: int, 
     return (resident[1] - resident[0]) / connections
 
 
-def compile_seconds(compiler: str, include: list[pathlib.Path], directory: pathlib.Path) -> tuple[float, bool]:
-    """The compile time of a translation unit that includes clerk.hpp, and whether Beast or TLS were included by it."""
-    source = directory / "include.cpp"
-    source.write_text("#include <clerk.hpp>\n")
-    command = [compiler, "-std=c++20", *(f"-I{path}" for path in include), str(source)]
+def compile_seconds(compiler: str, include: list[pathlib.Path], source: pathlib.Path, directory: pathlib.Path) -> float:
     begun = time.monotonic()
-    subprocess.run([*command, "-c", "-o", str(directory / "include.o")], check=True)
-    elapsed = time.monotonic() - begun
-    headers = subprocess.run([*command, "-M"], check=True, capture_output=True, text=True).stdout
-    return elapsed, bool(re.search(r"/boost/beast/|/openssl/|/boost/asio/ssl", headers))
+    subprocess.run([*_compile(compiler, include, source), "-c", "-o", str(directory / "compiled.o")], check=True)
+    return time.monotonic() - begun
+
+
+def includes_tls(compiler: str, include: list[pathlib.Path], source: pathlib.Path) -> bool:
+    """Whether a file includes Beast or TLS headers."""
+    headers = subprocess.run([*_compile(compiler, include, source), "-M"], check=True, capture_output=True, text=True).stdout
+    return bool(re.search(r"/boost/beast/|/openssl/|/boost/asio/ssl", headers))
+
+
+def _compile(compiler: str, include: list[pathlib.Path], source: pathlib.Path) -> list[str]:
+    return [compiler, "-std=c++20", *(f"-I{path}" for path in include), str(source)]
+
+
+def stripped_kb(program: pathlib.Path, directory: pathlib.Path) -> float | None:
+    """The size of an executable without symbols; nothing when it is not built."""
+    if not program.exists():
+        return None
+    stripped = directory / "stripped"
+    subprocess.run(["strip", "-o", str(stripped), str(program)], check=True)
+    return stripped.stat().st_size / 1024

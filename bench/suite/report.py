@@ -1,15 +1,10 @@
-"""The table, the targets, the plots."""
+"""Numbers as text, the targets, the plots."""
 
 import dataclasses
 import pathlib
 import subprocess
 
 from measure import Figure, Series
-
-# "clerk-cpp ×": this library's CPU as a multiple of the row's.
-_COLUMNS = ("client", "CPU µs/request", "× baseline", "× libcurl", "clerk-cpp ×", "requests/s", "p50 µs", "p99 µs",
-            "p99.9 µs", "instructions", "KB/connection")
-
 
 @dataclasses.dataclass(frozen=True)
 class Target:
@@ -30,19 +25,13 @@ class Target:
             return None
         return self.number >= self.limit if self.at_least else self.number <= self.limit
 
-    def line(self) -> str:
+    def cells(self) -> tuple[str, str, str, str]:
         verdict = {True: "met", False: "MISSED", None: "not measured"}[self.met]
-        if self.number is None:
-            value = "–"
-        elif isinstance(self.value, Figure):
-            value = spread(self.value)
-        else:
-            value = _number(self.number)
         relation = ">=" if self.at_least else "<="
-        return f"{self.what:<68} {relation} {_number(self.limit):<9} {value:<24} {verdict}"
+        return self.what, f"{relation} {number(self.limit)}", spread(self.value), verdict
 
 
-def _number(value: float | None) -> str:
+def number(value: float | None) -> str:
     if value is None:
         return "–"
     if value >= 1e6:
@@ -52,57 +41,20 @@ def _number(value: float | None) -> str:
     return f"{value:.0f}" if value >= 1000 else f"{value:.1f}" if value >= 20 else f"{value:.2f}"
 
 
-def spread(figure: Figure | None) -> str:
-    return "–" if figure is None else f"{_number(figure.median)} ({_number(figure.lowest)}–{_number(figure.highest)})"
-
-
-def _median(series: Series, field: str) -> str:
-    figure = Figure.of(series.values(field))
-    return "–" if figure is None else _number(figure.median)
+def spread(figure: Figure | float | None) -> str:
+    if not isinstance(figure, Figure):
+        return number(figure)
+    return f"{number(figure.median)} ({number(figure.lowest)}–{number(figure.highest)})"
 
 
 @dataclasses.dataclass
 class Section:
-    """The rows of one workload."""
+    """The clients of one workload, as measured."""
 
     title: str
     series: dict[str, Series]
     instructions: dict[str, float] = dataclasses.field(default_factory=dict)
     memory: dict[str, float] = dataclasses.field(default_factory=dict)
-
-    def rows(self) -> list[tuple[str, ...]]:
-        floor, curl, clerk = (self.series.get(key) for key in ("floor", "curl", "clerk"))
-        return [(each.client.label, spread(Figure.of(each.values("cpu_us_per_request"))),
-                 spread(Figure.ratio(each, floor, "cpu_us_per_request")),
-                 spread(Figure.ratio(each, curl, "cpu_us_per_request")),
-                 spread(Figure.ratio(clerk, each, "cpu_us_per_request")),
-                 *(_median(each, field) for field in ("requests_per_s", "p50_us", "p99_us", "p999_us")),
-                 _number(self.instructions.get(key)), _number(self.memory.get(key)))
-                for key, each in self.series.items()]
-
-
-def table(sections: list[Section]) -> str:
-    """One table: medians, with the lowest and the highest round in brackets."""
-    rows = {section.title: section.rows() for section in sections}
-    widths = [max(len(row[i]) for row in (_COLUMNS, *(row for each in rows.values() for row in each)))
-              for i in range(len(_COLUMNS))]
-
-    def line(cells: tuple[str, ...]) -> str:
-        return "  ".join(cell.ljust(width) if i == 0 else cell.rjust(width)
-                         for i, (cell, width) in enumerate(zip(cells, widths))).rstrip()
-
-    lines = [line(_COLUMNS), "-" * len(line(_COLUMNS))]
-    for title, each in rows.items():
-        lines += [title, *map(line, each), ""]
-    return "\n".join(lines)
-
-
-def micro_lines(times: dict[str, Figure]) -> list[str]:
-    """The micro-benchmarks, one per line; `times` is in nanoseconds."""
-    if not times:
-        return []
-    lines = ["Micro-benchmarks: CPU time, ns (a page of 500 for json); median (lowest–highest round)"]
-    return [*lines, *(f"{name:<44} {spread(time)}" for name, time in times.items()), ""]
 
 
 _PLOT_HEAD = """\
@@ -156,7 +108,7 @@ def plot_cpu(bars: list[tuple[str, Figure]], title: str, output: pathlib.Path) -
 def plot_export(walks: list[tuple[int, float, float]], title: str, output: pathlib.Path) -> None:
     """Time of a walk against pages in flight: (pages, seconds, ideal seconds)."""
     script = _PLOT_HEAD.format(output=_quote(output), title=_quote(title))
-    script += 'set key right top\nset logscale x 2\nset xlabel "pages in flight"\nset ylabel "seconds"\n'
+    script += 'set key inside right top\nset logscale x 2\nset xlabel "pages in flight"\nset ylabel "seconds"\n'
     script += "set yrange [0:*]\n"
     script += _blocks({"": walks}) + 'plot $block0 using 1:2 with linespoints lw 2 title "clerk-cpp", '
     script += '$block0 using 1:3 with lines dt 2 lw 2 title "latency and transfer"\n'
