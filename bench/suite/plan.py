@@ -103,7 +103,7 @@ class Plan:
                 section.memory[key] = memory_per_connection(self._clients[key], self.get, 64, self._core)
         in_tls, elsewhere = allocations(self._clients["clerk"], self.get, (100, 600), self._core, self._server.directory)
         self.targets += [
-            Target("GET, 16 connections: CPU, × baseline", 1.25, self._ratio(section, "floor")),
+            Target("GET, 16 connections: CPU, × hand-written baseline", 1.25, self._ratio(section, "floor")),
             Target("GET, 16 connections: CPU, × libcurl without JSON", 0.55, self._ratio(section, "curl")),
             Target("GET, 16 connections: instructions per request", 55_000, section.instructions.get("clerk")),
             Target("warm GET: heap allocations but OpenSSL's, with the result's strings", 16, elsewhere),
@@ -115,10 +115,10 @@ class Plan:
         many = self._compare("GET one organization, 256 connections", dataclasses.replace(self.get, concurrency=256),
                              ("floor", "clerk", "curl"))
         self.targets += [
-            Target("GET, 1 at a time: CPU, × baseline", 1.3, self._ratio(alone, "floor")),
-            Target("GET, 1 at a time: median latency, × baseline", 1.3, self._ratio(alone, "floor", "p50_us")),
-            Target("GET, 256 connections: CPU, × baseline", 1.3, self._ratio(many, "floor")),
-            Target("GET, 256 connections: p99, × baseline", 1.1, self._ratio(many, "floor", "p99_us")),
+            Target("GET, 1 at a time: CPU, × hand-written baseline", 1.3, self._ratio(alone, "floor")),
+            Target("GET, 1 at a time: median latency, × hand-written baseline", 1.3, self._ratio(alone, "floor", "p50_us")),
+            Target("GET, 256 connections: CPU, × hand-written baseline", 1.3, self._ratio(many, "floor")),
+            Target("GET, 256 connections: p99, × hand-written baseline", 1.1, self._ratio(many, "floor", "p99_us")),
         ]
 
     def _pages(self) -> None:
@@ -132,12 +132,12 @@ class Plan:
         alone = self._compare(f"page of {PAGE}, 1 at a time", dataclasses.replace(self.page, concurrency=1),
                               ("floor", "clerk", "curl-simdjson", "curl-boost-json"))
         self.targets += [
-            Target("page of 500, 16 connections: CPU, × baseline", 2.5, self._ratio(section, "floor")),
+            Target("page of 500, 16 connections: CPU, × hand-written baseline", 2.5, self._ratio(section, "floor")),
             Target("page of 500, 16 connections: CPU, × libcurl + Boost.JSON DOM", 0.4,
                    self._ratio(section, "curl-boost-json")),
             Target("page of 500, 16 connections: p99, × libcurl + simdjson", 1.1,
                    self._ratio(section, "curl-simdjson", "p99_us")),
-            Target("page of 500, 1 at a time: CPU, × baseline", 3.3, self._ratio(alone, "floor")),
+            Target("page of 500, 1 at a time: CPU, × hand-written baseline", 3.3, self._ratio(alone, "floor")),
             Target("page of 500, 1 at a time: CPU, × libcurl + Boost.JSON DOM", 0.4,
                    self._ratio(alone, "curl-boost-json")),
             Target("page of 500: instructions", 10_500_000, section.instructions.get("clerk")),

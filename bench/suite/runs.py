@@ -3,7 +3,7 @@
 from measure import Figure
 from report import Target, number, spread
 
-_COLUMNS = ("client", "CPU µs/request", "× baseline", "× libcurl", "clerk-cpp ×", "requests/s", "p50 µs", "p99 µs",
+_COLUMNS = ("client", "CPU µs/request", "× hand-written baseline", "× libcurl", "clerk-cpp ×", "requests/s", "p50 µs", "p99 µs",
             "p99.9 µs", "instructions", "KB/connection")
 _FLOOR, _CURL, _CLERK = "hand-written baseline", "libcurl, no JSON", "clerk-cpp"
 LEGEND = ("clerk-cpp ×: the CPU of clerk-cpp as a multiple of the row's. The hand-written baseline is no lower bound.",
@@ -79,11 +79,10 @@ class Runs:
 
     def heading(self) -> list[str]:
         dates = sorted(each["date"] for each in self._documents)
-        over = f"{len(dates)} runs" if len(dates) > 1 else "1 run"
         machine = {key: " / ".join(dict.fromkeys(each["machine"].get(key, "not recorded") for each in self._documents))
                    for key in self._documents[-1]["machine"]}
-        kind = "runs" if len(dates) > 1 else "rounds"
-        return [f"{over}{' with --quick' if self._documents[0]['quick'] else ''}, {dates[0]} to {dates[-1]}; "
+        count, kind = (f"{len(dates)} runs", "runs") if len(dates) > 1 else ("1 run", "rounds")
+        return [f"{count}{' with --quick' if self._documents[0]['quick'] else ''}, {dates[0]} to {dates[-1]}; "
                 f"medians, in brackets the lowest and highest of the {kind}",
                 "; ".join(f"{key}: {value}" for key, value in machine.items())]
 
@@ -96,9 +95,10 @@ class Runs:
         parts += [table("Missed targets", head, missed)] if missed else ["All measured targets are met."]
         parts += [table(title, _COLUMNS, rows) for title, rows in self.sections().items()]
         parts += ["\n\n".join(LEGEND), table("Targets", head, targets)]
-        for title, name in (("A user's program", "users_program"), ("Micro-benchmarks: CPU time, ns (json: a page of 500)", "micro_benchmarks_ns")):
+        for title, name in (("A user's program", "users_program"),
+                            ("Micro-benchmarks: CPU time, ns (json: a page of 500)", "micro_benchmarks_ns")):
             if rows := self._merged(name):
-                parts.append(table(title, ("", "measured"), rows))
+                parts.append(table(title, ("figure", "measured"), rows))
         notes = [note for each in self._documents for note in each["notes"]]
         return "\n\n".join([*parts, *dict.fromkeys(notes)]) + "\n"
 
