@@ -214,6 +214,8 @@ BOOST_AUTO_TEST_CASE(prints_an_answer_in_one_line) {
     details.errors.assign(6, api_error("x", ""));
     BOOST_TEST(to_string(http_error(details)) ==
                "get_organization: HTTP 422 x; x; x; and 3 more (trace id 64ab, 1 attempt)");
+    details.errors.resize(3);
+    BOOST_TEST(to_string(http_error(details)) == "get_organization: HTTP 422 x; x; x (trace id 64ab, 1 attempt)");
 
     details.errors.clear();
     details.status = 502;
@@ -232,6 +234,9 @@ BOOST_AUTO_TEST_CASE(prints_our_own_failures_in_one_line) {
     refused.message = "must be 1…500";
     BOOST_TEST(to_string(Error{errc::invalid_argument, refused}) ==
                "list_organizations: limit: must be 1…500 (nothing was sent)");
+    for (errc const code : {errc::request_too_large, errc::file_unreadable}) {
+        BOOST_TEST(to_string(Error{code, refused}).ends_with(" (nothing was sent)"));
+    }
     refused.operation = "";
     refused.field = "pool.max_connections";
     BOOST_TEST(to_string(Error{errc::invalid_argument, refused}) == "pool.max_connections: must be 1…500");
@@ -253,6 +258,11 @@ BOOST_AUTO_TEST_CASE(prints_our_own_failures_in_one_line) {
     BOOST_TEST(to_string(Error{errc::connection_failed, failed}) ==
                "create_organization: could not write the request: " + failed.cause.message() +
                    " (1 attempt, may have taken effect, so not repeated)");
+
+    ErrorDetails postponed;
+    postponed.stop_reason = StopReason::retry_after_too_long;
+    postponed.retry_after = std::chrono::milliseconds{60'001};
+    BOOST_TEST(to_string(Error{errc::rate_limited, postponed}).ends_with("Retry-After 61 s)"));
 
     BOOST_TEST(to_string(Error{errc::cancelled, ""}) == "call was cancelled");
     BOOST_TEST(to_string(Error{errc::malformed_body, "broken"}) == "broken");

@@ -32,7 +32,8 @@ BOOST_AUTO_TEST_CASE(escapes_what_is_not_safe_and_keeps_the_rest) {
         {"\xFF\xFE", "\\xff\\xfe"},
         {"\x80", "\\x80"},
         {"\xC0\xAF", "\\xc0\\xaf"},                    // overlong
-        {"\xED\xA0\x80", "\\xed\\xa0\\x80"},           // surrogate
+        {"\xED\xA0\x80", "\\xed\\xa0\\x80"},           // the first surrogate
+        {"\xED\xBF\xBF", "\\xed\\xbf\\xbf"},           // the last one
         {"\xF4\x90\x80\x80", "\\xf4\\x90\\x80\\x80"},  // beyond U+10FFFF
         {"\xE7\xB5", "\\xe7\\xb5"},                    // cut short
         {"\xF0\x9F\x9A"

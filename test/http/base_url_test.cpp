@@ -110,6 +110,14 @@ BOOST_AUTO_TEST_CASE(refuses_what_would_be_sent_wrong) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(the_longest_parts_are_accepted) {
+    std::string const host = std::string(63, 'a') + ".example";
+    BOOST_TEST(parse_base_url("https://" + host).has_value());
+    std::string const url = "https://" + host + '/';
+    BOOST_TEST(parse_base_url(url + std::string(2048 - url.size(), 'a')).has_value());
+    BOOST_TEST(!parse_base_url(url + std::string(2049 - url.size(), 'a')).has_value());
+}
+
 BOOST_AUTO_TEST_CASE(what_is_accepted_cannot_end_a_header_line_and_reads_the_same_again) {
     auto const seed = std::random_device{}();
     BOOST_TEST_CONTEXT("seed " << seed) {

@@ -103,6 +103,8 @@ BOOST_AUTO_TEST_CASE(caps_what_it_keeps) {
     BOOST_TEST(body->errors[0].message.size() == 8192U);
     BOOST_TEST(body->errors[0].long_message.size() == 8191U);
     BOOST_TEST(body->trace_id.size() == 256U);
+    BOOST_TEST(clerk::http::trace_id(nullptr, std::string(5000, 't'), "").size() == 256U);
+    BOOST_TEST(clerk::http::trace_id(nullptr, "", std::string(5000, 'r')).size() == 256U);
 }
 
 BOOST_AUTO_TEST_CASE(prefers_the_trace_id_of_the_body) {

@@ -20,6 +20,7 @@ BOOST_AUTO_TEST_CASE(knows_images_by_their_first_bytes) {
         {"GIF87a......"sv, "image/gif", "gif"},
         {"GIF89a"sv, "image/gif", "gif"},
         {"RIFF\x10\0\0\0WEBPVP8 "sv, "image/webp", "webp"},
+        {"RIFF\x10\0\0\0WEBP"sv, "image/webp", "webp"},
         {"\0\0\1\0\1\0\x10\x10"sv, "image/x-icon", "ico"},
     };
     for (Sample const& sample : samples) {

@@ -94,6 +94,11 @@ BOOST_AUTO_TEST_CASE(a_new_key_takes_the_place_of_the_old) {
         BOOST_TEST(RequestHead::secret_of(out) == next);
         BOOST_TEST(std::string_view{out}.find("Bearer " + std::string{next} + "\r\nAccept") != std::string_view::npos);
         BOOST_TEST(out.ends_with("\r\nX-Team: a\r\n\r\n"));
+        Request other = request_for(Method::get, "/x");
+        other.headers = std::make_unique<std::string const>("X-Team: b\r\n");
+        SecretBuffer replaced{"before"};
+        head.append_request(replaced, other);
+        BOOST_TEST((replaced == out.substr(0, out.find("X-Team: a")) + "X-Team: b\r\n\r\n"));
     }
 }
 
