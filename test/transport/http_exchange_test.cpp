@@ -236,6 +236,20 @@ BOOST_DATA_TEST_CASE(trailers_change_nothing,
     BOOST_TEST(run.result.head.headers.size() == 1U);
 }
 
+BOOST_AUTO_TEST_CASE(the_head_is_that_of_the_final_answer) {
+    Run const run =
+        run_exchange({.pieces = {"HTTP/1.1 103 Early Hints\r\nRetry-After: 3\r\nClerk-Trace-Id: 1\r\ncf-ray: 1\r\n"
+                                 "Content-Type: text/html\r\n\r\n",
+                                 answers[0].bytes}});
+    BOOST_TEST(!run.result.code);
+    BOOST_TEST(run.result.success_sink);
+    BOOST_TEST(run.result.head.retry_after.view() == "");
+    BOOST_TEST(run.result.head.trace_id.view() == "");
+    BOOST_TEST(run.result.head.ray.view() == "");
+    BOOST_TEST(run.result.head.headers.size() == 1U);
+    BOOST_TEST(run.result.head.headers["Content-Length"] == "14");
+}
+
 BOOST_DATA_TEST_CASE(every_prefix_is_incomplete, data::make(answers), answer) {
     for (std::size_t length = 0; length < answer.bytes.size(); ++length) {
         for (error_code const end :
@@ -428,6 +442,54 @@ BOOST_AUTO_TEST_CASE(an_end_during_the_sending_is_noticed) {
         BOOST_TEST(run.result.cause == end);
         BOOST_TEST(!run.result.reusable);
     }
+}
+
+// Exchanges one after the other on one connection. In the end the stream has a piece left, because its end is no
+// answer.
+std::vector<ExchangeResult> run_exchanges(std::size_t count, PeerScript script) {
+    asio::io_context io;
+    script.pieces.emplace_back("HTTP/1.1 ");
+    FakeStream stream{io.get_executor(), std::move(script)};
+    LimitOptions const limits{};
+    HttpExchange<FakeStream> exchange{stream, limits};
+    std::vector<ExchangeResult> results(count);
+    http::CappedText success{1000};
+    http::CappedText failure{1000};
+    Exchange const order{.wire = request, .success = success, .failure = failure};
+    auto const task = [&]() -> asio::awaitable<void> {
+        for (ExchangeResult& result : results) {
+            co_await exchange.run(order, result);
+            if (result.complete) BOOST_TEST(success.text() == body);
+        }
+    };
+    asio::co_spawn(io, task(), [](std::exception_ptr thrown) { BOOST_TEST(!thrown); });
+    io.run();
+    return results;
+}
+
+BOOST_DATA_TEST_CASE(nothing_of_an_answer_reaches_the_next, data::make({1, 7, 16, 30, 1000}), size) {
+    PeerScript script{};
+    for (int answer = 0; answer < 3; ++answer) {
+        auto const pieces = cut_into(answers[0].bytes, static_cast<std::size_t>(size));
+        script.pieces.insert(script.pieces.end(), pieces.begin(), pieces.end());
+    }
+    for (ExchangeResult const& result : run_exchanges(3, std::move(script))) {
+        BOOST_TEST(!result.code);
+        BOOST_TEST(result.complete);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(every_answer_may_follow_sixteen_interim_ones) {
+    PeerScript script{};
+    for (std::size_t const interim : {16U, 16U, 17U}) {
+        for (std::size_t i = 0; i < interim; ++i) script.pieces.emplace_back("HTTP/1.1 103 Early Hints\r\n\r\n");
+        script.pieces.push_back(answers[0].bytes);
+    }
+    auto const results = run_exchanges(3, std::move(script));
+    BOOST_TEST(results[0].complete);
+    BOOST_TEST(results[1].complete);
+    BOOST_TEST(results[2].code == errc::malformed_response);
+    BOOST_TEST(!results[2].complete);
 }
 
 BOOST_AUTO_TEST_CASE(times_and_bytes_are_noted) {

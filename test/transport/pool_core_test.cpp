@@ -270,6 +270,14 @@ BOOST_AUTO_TEST_CASE(an_attempt_has_its_time_from_when_it_has_its_connection) {
     BOOST_TEST((pool.core.take_idle(wanted)->deadline == start + 25s));
     (void)pool.expire(start + 25s);
     BOOST_TEST(pool.release(other, start + 25s, Fate::failed).expired == errc::attempt_timeout);
+
+    // Both end at the same time: another attempt would have none.
+    SlotId const last = pool.open_idle(start + 30s);
+    wanted = request(start + 30s, start + 35s);
+    wanted.attempt_timeout = 5s;
+    BOOST_TEST(pool.core.take_idle(wanted)->slot == last);
+    (void)pool.expire(start + 35s);
+    BOOST_TEST(pool.release(last, start + 35s, Fate::failed).expired == errc::deadline_exceeded);
 }
 
 BOOST_AUTO_TEST_CASE(closing_refuses_every_request) {
@@ -550,7 +558,11 @@ BOOST_AUTO_TEST_CASE(the_minimum_is_not_insisted_on_while_the_service_is_down) {
     BOOST_REQUIRE_EQUAL(connect.size(), 1U);
     BOOST_TEST(pool.connected(connect[0], now) == &waiter);
     (void)pool.release(waiter.grant.slot, now, Fate::spent);
-    BOOST_TEST(pool.next_connects(now).size() == 1U);
+    connect = pool.next_connects(now);
+    BOOST_REQUIRE_EQUAL(connect.size(), 1U);
+    // The next pause is as short as the first one.
+    (void)pool.fail(connect[0], now);
+    BOOST_TEST(pool.next_connects(now + shortest_pause).size() == 1U);
 }
 
 // Random sequences, checked against the rules that must hold in every state.

@@ -85,7 +85,8 @@ BOOST_FIXTURE_TEST_CASE(time_runs_out_at_the_earlier_limit, Fixture) {
     };
     auto const now = base::Clock::now();
     std::vector<Row> const rows{
-        {now + 5ms, 0ms, errc::deadline_exceeded, 5ms},
+        {now + 5ms, 5ms, errc::deadline_exceeded, 5ms},  // both: no other connect would be in time
+        {now + 10ms, 0ms, errc::deadline_exceeded, 5ms},
         {now - 1s, 1h, errc::deadline_exceeded, 0ms},
         {now + 1h, 5ms, errc::connect_timeout, 5ms},
         {no_deadline, 5ms, errc::connect_timeout, 5ms},
