@@ -51,6 +51,29 @@ BOOST_AUTO_TEST_CASE(what_it_says_of_its_connection) {
     BOOST_TEST((attempt.connection_fate() == transport::Fate::reusable));
 }
 
+// An overloaded service answers fast without doing anything.
+BOOST_AUTO_TEST_CASE(only_an_answer_of_a_service_that_worked_is_measured) {
+    for (int const status : {200, 301, 404, 408, 422, 429, 500, 503}) {
+        Attempt attempt{.error_text = http::CappedText{100}};
+        attempt.end.head.status = status;
+        BOOST_TEST((attempt.answered() == transport::PoolCore::Ended::otherwise), status);  // cut
+        attempt.end.complete = true;
+        bool const works = status != 408 && status != 429 && status < 500;
+        BOOST_TEST((attempt.answered() == transport::PoolCore::Ended::answered) == works, status);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(what_stopped_an_attempt_counts_more_than_the_status_whose_body_it_cut) {
+    for (errc const code : {errc::cancelled, errc::deadline_exceeded, errc::attempt_timeout, errc::client_closed}) {
+        Attempt attempt{.error_text = http::CappedText{100}};
+        attempt.end.head.status = 503;
+        attempt.fail(make_error_code(code), {}, "stopped");
+        Error const error = attempt.error({}, CallFacts{});
+        BOOST_TEST(error == code);
+        BOOST_TEST(error.message() == "stopped");
+    }
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE_END()

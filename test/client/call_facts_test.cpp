@@ -148,6 +148,95 @@ BOOST_FIXTURE_TEST_CASE(a_silent_replay_has_what_is_left_of_the_attempts_time, F
     BOOST_TEST(script->requests.size() == 3U);
 }
 
+BOOST_FIXTURE_TEST_CASE(every_attempt_has_a_replay_and_a_time_of_its_own, Fixture) {
+    options.core.retry.max_attempts = 2;
+    BOOST_TEST(call(get_request()).has_value());
+    ScriptedExchange dying = failure(errc::connection_closed);
+    dying.takes = 600ms;
+    ScriptedExchange slow{};
+    slow.takes = 700ms;
+    script->exchanges = {dying, answer(503), failure(errc::connection_closed), slow};
+    BOOST_TEST(
+        call(get_request(), {.timeout = std::chrono::milliseconds::max(), .attempt_timeout = 800ms}).has_value());
+    BOOST_TEST(script->requests.size() == 5U);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_replay_that_finds_no_connection_was_an_attempt, Fixture) {
+    options.pool.max_connections = 1;
+    BOOST_TEST(call(get_request()).has_value());
+    ScriptedExchange dying = failure(errc::connection_closed);
+    dying.takes = 10ms;
+    ScriptedExchange hanging{};
+    hanging.never = 1h;
+    script->exchanges = {dying, hanging};
+    std::optional<Result<void>> deleted;
+    auto const begin = [&](http::Request request, std::chrono::milliseconds timeout, bool counts) {
+        asio::co_spawn(io, perform(core, std::move(request), {.timeout = timeout}),
+                       [&deleted, counts](std::exception_ptr, Result<void> result) {
+                           if (counts) deleted = std::move(result);
+                       });
+        time.pass(io, 1ms);
+    };
+    begin(delete_request(), 200ms, true);
+    begin(get_request(), 5s, false);  // gets the connection that replaces the closed one
+    time.run(io);
+    BOOST_REQUIRE(deleted.has_value());
+    Error const error = deleted->error();
+    BOOST_TEST(error == errc::deadline_exceeded);
+    BOOST_TEST(error.attempts() == 1);
+    BOOST_TEST(error.may_have_taken_effect());
+}
+
+BOOST_FIXTURE_TEST_CASE(the_wait_before_a_replay_is_in_the_record, Fixture) {
+    auto const recorder = std::make_shared<Recorder>();
+    recorder->operation = "delete_organization";
+    options.core.observer = recorder;
+    options.pool.max_connections = 1;
+    core = make_core(io.get_executor(), script, options);
+    ScriptedExchange slow{};
+    slow.takes = 30ms;
+    script->exchanges = {slow, failure(errc::connection_closed)};
+    asio::co_spawn(io, perform(core, get_request()), asio::detached);
+    time.pass(io, 10ms);
+    BOOST_TEST(call(delete_request()).has_value());
+    BOOST_REQUIRE_EQUAL(recorder->attempts.size(), 1U);
+    BOOST_TEST(script->opened == 2);
+    BOOST_TEST(recorder->attempts[0].pool_wait >= 15ms);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_replay_of_what_was_not_sent_changes_nothing_about_the_effect, Fixture) {
+    BOOST_TEST(call(get_request()).has_value());
+    script->exchanges = {failure(errc::connection_closed, false), answer(404)};
+    BOOST_TEST(!call(delete_request()).error().may_have_taken_effect());
+    // An earlier attempt may have had one.
+    script->exchanges = {answer(503), failure(errc::connection_closed, false), answer(404)};
+    Error const error = call(delete_request()).error();
+    BOOST_TEST(error == condition::not_found);
+    BOOST_TEST(error.attempts() == 2);
+    BOOST_TEST(error.may_have_taken_effect());
+}
+
+BOOST_FIXTURE_TEST_CASE(the_error_document_is_that_of_the_last_attempt, Fixture) {
+    ScriptedExchange moved = answer(301);
+    moved.body.clear();
+    script->exchanges = {answer(503), moved};
+    Error const error = call(get_request()).error();
+    BOOST_TEST(error == errc::unexpected_status);
+    BOOST_TEST(error.attempts() == 2);
+    BOOST_TEST(error.errors().empty());
+}
+
+BOOST_FIXTURE_TEST_CASE(a_retry_that_is_held_back_leaves_the_last_answer, Fixture) {
+    options.rate_limit.mode = RateLimiting::on;
+    options.rate_limit.requests = 1;
+    options.rate_limit.window = 1h;
+    script->exchanges = {answer(503)};
+    Error const error = call(get_request(), {.timeout = 200ms}).error();
+    BOOST_TEST(error.status() == 503);
+    BOOST_TEST(error.attempts() == 1);
+    BOOST_TEST(error.stop_reason() == StopReason::deadline);
+}
+
 // `Retry-After: 0` blocks nothing, so only the backoff spreads the calls.
 BOOST_FIXTURE_TEST_CASE(a_429_that_asks_for_no_wait_is_not_repeated_at_once, Fixture) {
     options.core.retry.initial_backoff = 200ms;

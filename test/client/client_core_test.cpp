@@ -224,6 +224,12 @@ BOOST_FIXTURE_TEST_CASE(a_reused_connection_that_died_is_replaced_silently_once,
     script->exchanges = {failure(errc::connection_closed)};
     BOOST_TEST(call(get_request()).error() == errc::connection_closed);
     BOOST_TEST(sent() == 6U);
+    // A create is sent over only if nothing of it was sent.
+    BOOST_TEST(call(get_request()).has_value());
+    script->exchanges = {failure(errc::connection_closed, false)};
+    BOOST_TEST(call(create_request()).has_value());
+    BOOST_TEST(head.attempts == 1);
+    BOOST_TEST(sent() == 9U);
 }
 
 BOOST_FIXTURE_TEST_CASE(retry_after_beyond_the_deadline_ends_the_call_at_once, Fixture) {
@@ -375,6 +381,12 @@ BOOST_FIXTURE_TEST_CASE(an_endpoint_that_answered_429_gets_no_request_until_retr
     script->exchanges = {limited};
     BOOST_TEST((call(get_request()).error().status() == 429));
     BOOST_TEST(call(get_request(), {.timeout = 200ms}).has_value());
+    // The call itself waits all the same.
+    options.retry.max_attempts = 2;
+    make();
+    script->exchanges = {limited};
+    BOOST_TEST(call(get_request()).has_value());
+    BOOST_TEST(took >= 1s);
 }
 
 BOOST_FIXTURE_TEST_CASE(the_limiter_holds_calls_back, Fixture) {
@@ -578,7 +590,7 @@ BOOST_FIXTURE_TEST_CASE(a_call_that_never_left_the_queue_made_no_attempt, Fixtur
 }
 
 BOOST_FIXTURE_TEST_CASE(unexpected_answers_are_errors, Fixture) {
-    for (int const status : {204, 205, 301, 304, 101}) {
+    for (int const status : {204, 205, 301, 304, 101, 600, 999}) {
         script->exchanges = {answer(status, "")};
         Error const error = call(get_request()).error();
         BOOST_TEST(error == errc::unexpected_status);

@@ -74,9 +74,10 @@ BOOST_AUTO_TEST_CASE(looks_everywhere) {
 BOOST_AUTO_TEST_CASE(a_short_secret_is_not_looked_for) {
     ErrorDetails details{};
     details.message = "the deadline passed";
-    redact(details, "the");
-    redact(details, "");
+    for (std::string_view const secret : {"", "the", "deadlin"}) redact(details, secret);
     BOOST_TEST(details.message == "the deadline passed");
+    redact(details, "deadline");
+    BOOST_TEST(details.message == "the [redacted] passed");
 }
 
 }  // namespace
