@@ -4,6 +4,7 @@
 // the whole page in one piece, which a client would first have to assemble; this decoder gets it in pieces of a read
 // buffer, as from the wire. Metadata is kept as text, or (…_objects) built into the library's own tree. Allocations are
 // counted too. All results are compared before anything is measured.
+#include "compared_readers.hpp"
 #include "organization_page.hpp"
 
 #include "api/organizations/organization_codec.hpp"
@@ -19,7 +20,6 @@
 #include <nlohmann/json.hpp>
 
 #include <cstdlib>
-#include <iostream>
 #include <new>
 #include <stdexcept>
 #include <string>
@@ -489,13 +489,4 @@ BENCHMARK(nlohmann_objects);
 
 }  // namespace
 
-int main(int argc, char** argv) {
-    if (!answers_agree()) {
-        std::cerr << "the libraries do not agree about the page\n";
-        return EXIT_FAILURE;
-    }
-    benchmark::Initialize(&argc, argv);
-    if (benchmark::ReportUnrecognizedArguments(argc, argv)) return EXIT_FAILURE;
-    benchmark::RunSpecifiedBenchmarks();
-    return EXIT_SUCCESS;
-}
+int main(int argc, char** argv) { return clerk::bench::run_benchmarks(argc, argv, answers_agree()); }

@@ -1,6 +1,7 @@
 // Decodes a page of 500 memberships of one organization into structs: this library's decoder and simdjson's on-demand
 // interface, compared as in json_benchmark.cpp. Each membership holds its whole organization and its user's public
 // data.
+#include "compared_readers.hpp"
 #include "organization_page.hpp"
 
 #include "api/organization_memberships/organization_membership_codec.hpp"
@@ -13,8 +14,6 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
-#include <cstdlib>
-#include <iostream>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -161,13 +160,4 @@ BENCHMARK(simdjson_memberships);
 
 }  // namespace
 
-int main(int argc, char** argv) {
-    if (!answers_agree()) {
-        std::cerr << "the libraries do not agree about the page\n";
-        return EXIT_FAILURE;
-    }
-    benchmark::Initialize(&argc, argv);
-    if (benchmark::ReportUnrecognizedArguments(argc, argv)) return EXIT_FAILURE;
-    benchmark::RunSpecifiedBenchmarks();
-    return EXIT_SUCCESS;
-}
+int main(int argc, char** argv) { return clerk::bench::run_benchmarks(argc, argv, answers_agree()); }

@@ -1,6 +1,7 @@
 #include "testing/faults/fault_spec.hpp"
 
 #include "testing/service/resources.hpp"
+#include "testing/service/text.hpp"
 
 #include <algorithm>
 #include <array>
@@ -110,13 +111,6 @@ std::uint64_t probability(std::string_view text) {
     return value;
 }
 
-template <class Names, class Name>
-std::string listing(Names const& names, Name name) {
-    std::string text{};
-    for (auto const& each : names) (text += text.empty() ? "" : ", ") += name(each);
-    return text;
-}
-
 std::vector<std::string_view> operations(std::string_view text) {
     auto const names = operation_names();
     std::vector<std::string_view> chosen{};
@@ -124,8 +118,7 @@ std::vector<std::string_view> operations(std::string_view text) {
         std::string_view const wanted = trimmed(take(text, ','));
         auto const found = std::find(names.begin(), names.end(), wanted);
         if (found == names.end()) {
-            throw Problem{"on must name operations, not " + quoted(wanted) + "; they are " +
-                          listing(names, [](std::string_view name) { return name; })};
+            throw Problem{"on must name operations, not " + quoted(wanted) + "; they are " + listing(names)};
         }
         chosen.push_back(*found);
     } while (!text.empty());
@@ -137,7 +130,7 @@ ApiRefusal const* published_refusal(std::string_view code) {
     auto const found = std::find_if(all.begin(), all.end(), [&](ApiRefusal const& each) { return each.code == code; });
     if (found == all.end()) {
         throw Problem{"error must be a code of the service, not " + quoted(code) + "; they are " +
-                      listing(all, [](ApiRefusal const& each) { return each.code; })};
+                      listing(all, &ApiRefusal::code)};
     }
     return &*found;
 }
@@ -232,8 +225,8 @@ Setting read_setting(std::string_view text) noexcept {
 FaultRule read_rule(Setting const& head, std::string_view modifiers) {
     auto const kind = std::find_if(kinds.begin(), kinds.end(), [&](Kind const& k) { return k.name == head.name; });
     if (kind == kinds.end()) {
-        throw Problem{"there is no fault " + quoted(head.name) + "; there are " +
-                      listing(kinds, [](Kind const& k) { return k.name; }) + ", and seed"};
+        throw Problem{"there is no fault " + quoted(head.name) + "; there are " + listing(kinds, &Kind::name) +
+                      ", and seed"};
     }
     FaultRule rule{};
     rule.phase = kind->phase;

@@ -15,12 +15,6 @@ bool is_integer(std::string_view text) noexcept {
     return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
-std::string listing(std::span<std::string_view const> names) {
-    std::string text{};
-    for (std::string_view const name : names) (text += text.empty() ? "" : ", ") += name;
-    return text;
-}
-
 }  // namespace
 
 std::optional<Failure> refuse_parameters(QueryParams const& params) {

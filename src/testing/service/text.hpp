@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -54,5 +55,13 @@ using QueryParams = std::vector<std::pair<std::string, std::string>>;
 [[nodiscard]] std::optional<Milliseconds> parse_rfc3339(std::string_view text) noexcept;
 
 void append_number(std::string& out, std::int64_t number);
+
+// The names with commas between them; `name_of` makes the name of an element.
+template <class Range, class NameOf = std::identity>
+[[nodiscard]] std::string listing(Range const& range, NameOf name_of = {}) {
+    std::string text{};
+    for (auto const& each : range) (text += text.empty() ? "" : ", ") += std::invoke(name_of, each);
+    return text;
+}
 
 }  // namespace clerk::testing
