@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <tuple>
 #include <type_traits>
@@ -61,18 +62,11 @@ struct Description<Page<T>> {
     };
 };
 
-template <class T>
-inline constexpr bool is_page = false;
-template <class T>
-inline constexpr bool is_page<Page<T>> = true;
-template <class T>
-inline constexpr bool is_optional = false;
-template <class T>
-inline constexpr bool is_optional<std::optional<T>> = true;
-template <class T>
-inline constexpr bool is_list = false;
-template <class T>
-inline constexpr bool is_list<std::vector<T>> = true;
+// Whether T is made of this template.
+template <template <class...> class Template, class T>
+inline constexpr bool is_a = false;
+template <template <class...> class Template, class... Ts>
+inline constexpr bool is_a<Template, Template<Ts...>> = true;
 
 template <Described T>
 inline constexpr std::size_t member_count = std::tuple_size_v<decltype(Description<T>::members)>;
@@ -133,5 +127,44 @@ constexpr MemberBits<T> members_from(Presence least) noexcept {
     });
     return bits;
 }
+
+// What a reader has found of the members of an object.
+template <Described T>
+struct FoundMembers {
+    MemberBits<T> seen{};
+    MemberBits<T> null{};
+    std::string unknown{};  // members that are not described, as an object without its `}`
+
+    // The text to which an unknown member is then appended.
+    std::string& next_unknown() { return unknown += unknown.empty() ? '{' : ','; }
+
+    // Stores it in `out`, which holds the values of the members.
+    void finish(T& out) {
+        if constexpr (KeepsPresence<T>) {
+            static_assert(sizeof out.null_fields * 8 >= member_count<T> &&
+                          sizeof out.missing_fields * 8 >= member_count<T>);
+            out.null_fields = null;
+            out.missing_fields = members_from<T>(Presence::expected) & ~seen;
+        } else {
+            keep_what_has_no_place(out);
+        }
+        if constexpr (KeepsUnknown<T>) {
+            if (!unknown.empty()) out.additional_fields = Metadata::from_valid_text(std::move(unknown += '}'));
+        }
+    }
+
+private:
+    // If a type cannot distinguish null or empty from absent, such members are kept among the unknown ones.
+    void keep_what_has_no_place(T const& out) {
+        for_each_member<T>([&]<std::size_t at>() {
+            constexpr auto const& member = member_at<T, at>;
+            bool is_empty = false;
+            if constexpr (std::is_same_v<MemberValue<T, at>, std::string>) is_empty = (out.*member.pointer).empty();
+            bool const is_null = has_bit<T>(null, at);
+            if (!has_bit<T>(seen, at) || !(is_null || is_empty)) return;
+            ((next_unknown() += '"').append(member.name) += "\":") += is_null ? "null" : R"("")";
+        });
+    }
+};
 
 }  // namespace clerk::api

@@ -102,7 +102,7 @@ void append_json_value(std::string& out, T const& value) {
         std::string_view const name = member_at<T, at>.name;
         bool const is_null = has_bit<T>(null, at);
         bool holds_something = !is_null && !has_bit<T>(missing, at);
-        if constexpr (is_optional<MemberValue<T, at>>) {
+        if constexpr (is_a<std::optional, MemberValue<T, at>>) {
             holds_something = member.has_value();
         } else if constexpr (requires { member.empty(); }) {
             holds_something = !member.empty();

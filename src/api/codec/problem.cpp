@@ -7,7 +7,6 @@
 
 #include <boost/json/basic_parser_impl.hpp>
 
-#include <cstdint>
 #include <limits>
 
 namespace clerk::api {
@@ -19,6 +18,9 @@ using boost::system::error_code;
 
 struct Ignored {
     bool operator()(auto const&...) const noexcept { return true; }
+    // The parser passes some texts in braces.
+    bool operator()(string_view, auto const&...) const noexcept { return true; }
+    bool operator()(auto const&, string_view, error_code&) const noexcept { return true; }
 };
 
 // Discards all values: the parser only checks the syntax. Keeps the value of a string if that is wanted.
@@ -35,17 +37,9 @@ struct Handler {
     bool on_string_part(string_view piece, std::size_t size, error_code& error) {
         return on_string(piece, size, error);
     }
-    bool on_key(string_view, std::size_t, error_code&) { return true; }
-    bool on_key_part(string_view, std::size_t, error_code&) { return true; }
-    bool on_number_part(string_view, error_code&) { return true; }
-    bool on_int64(std::int64_t, string_view, error_code&) { return true; }
-    bool on_uint64(std::uint64_t, string_view, error_code&) { return true; }
-    bool on_double(double, string_view, error_code&) { return true; }
-    bool on_comment(string_view, error_code&) { return true; }
-    bool on_comment_part(string_view, error_code&) { return true; }
     Ignored on_document_begin{}, on_document_end{}, on_object_begin{}, on_object_end{}, on_array_begin{},
-        on_array_end{};
-    Ignored on_bool{}, on_null{};
+        on_array_end{}, on_key{}, on_key_part{}, on_number_part{}, on_int64{}, on_uint64{}, on_double{}, on_bool{},
+        on_null{}, on_comment{}, on_comment_part{};
 
     std::string* string{};
 };
@@ -79,6 +73,13 @@ Problem not_json(std::string_view why) {
 }
 
 std::optional<Problem> check_json(std::string_view text, std::size_t max_depth, std::string* string) {
+    if (string != nullptr && text.size() > 1 && text.starts_with('"')) {
+        char const* const last = text.data() + text.size() - 1;
+        if (*last == '"' && base::find_json_escape(text.data() + 1, last) == last) {
+            string->assign(text.data() + 1, last);
+            return {};
+        }
+    }
     error_code error;
     bool is_whole = parse(text, max_depth, string, error);
     if (error == boost::json::error::exponent_overflow) {
@@ -91,13 +92,6 @@ std::optional<Problem> check_json(std::string_view text, std::size_t max_depth, 
         problem.message = "nests deeper than " + std::to_string(max_depth) + " levels";
     }
     return problem;
-}
-
-std::optional<Problem> read_string(std::string_view text, std::string& out) {
-    char const* const end = text.data() + text.size() - 1;
-    if (base::find_json_escape(text.data() + 1, end) != end) return check_json(text, 0, &out);
-    out.assign(text.data() + 1, end);
-    return {};
 }
 
 bool is_number(std::string_view json) noexcept { return json.front() == '-' || base::is_digit(json.front()); }

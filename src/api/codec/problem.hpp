@@ -31,9 +31,6 @@ struct Problem {
 [[nodiscard]] std::optional<Problem> check_json(std::string_view text, std::size_t max_depth,
                                                 std::string* string = nullptr);
 
-// The value of `text`, a string with its quotes.
-[[nodiscard]] std::optional<Problem> read_string(std::string_view text, std::string& out);
-
 [[nodiscard]] bool is_number(std::string_view json) noexcept;
 // The kind of a valid JSON text, for `found`.
 [[nodiscard]] std::string_view kind_of(std::string_view json) noexcept;

@@ -1,11 +1,14 @@
 // Finds where the parts of JSON text end; looks at strings and brackets only. Pure.
 #pragma once
 
+#include "api/codec/problem.hpp"
 #include "base/json_scan.hpp"
 
 #include <algorithm>
 #include <cstddef>
+#include <optional>
 #include <string_view>
+#include <utility>
 
 namespace clerk::api {
 
@@ -20,47 +23,47 @@ constexpr std::string_view trim(std::string_view text) noexcept {
     return text.substr(0, text.find_last_not_of(json_space) + 1);
 }
 
+constexpr std::string_view take(std::string_view& text, std::size_t length) noexcept {
+    std::string_view const taken = text.substr(0, length);
+    text.remove_prefix(length);
+    return taken;
+}
+
 // Finds the end of a value that may arrive in pieces.
-class ValueScanner {
-public:
-    // How much of `piece` belongs to the value: all of it, or up to its last bracket. A scalar includes the white space
-    // after it. With `to_list`, at most up to a `[` that begins a member of the value.
-    std::size_t scan(std::string_view piece, bool to_list = false) noexcept {
+struct ValueScanner {
+    std::size_t levels{};       // how many brackets are open
+    std::size_t last_string{};  // where in the value the last string began
+    bool is_in_string{};
+    bool is_escaped{};
+    bool is_done{};
+
+    // How much of `piece`, which is at `position` in the value, belongs to it: all of it, or up to its last bracket. A
+    // scalar includes the white space after it. With `to_list`, at most up to a `[` that begins a member of the value.
+    std::size_t scan(std::string_view piece, std::size_t position = 0, bool to_list = false) noexcept {
         char const* const begin = piece.data();
         char const* const end = begin + piece.size();
         for (char const* at = begin; at != end; ++at) {
-            if (in_string_) {
-                if (!escaped_) at = base::find_json_escape(at, end);
+            auto const length = static_cast<std::size_t>(at - begin);
+            if (is_in_string) {
+                if (!is_escaped) at = base::find_json_escape(at, end);
                 if (at == end) break;
-                in_string_ = escaped_ || *at != '"';
-                escaped_ = !escaped_ && *at == '\\';
+                is_in_string = is_escaped || *at != '"';
+                is_escaped = !is_escaped && *at == '\\';
             } else if (*at == '"') {
-                in_string_ = true;
+                is_in_string = true;
+                last_string = position + length;
             } else if (*at == '{' || *at == '[') {
-                ++levels_;
-                if (to_list && levels_ == 2 && *at == '[') return static_cast<std::size_t>(at - begin) + 1;
-            } else if (*at == '}' || *at == ']' || (*at == ',' && levels_ == 0)) {
-                done_ = levels_ <= 1;
-                if (levels_ == 0) return static_cast<std::size_t>(at - begin);
-                --levels_;
-                if (done_) return static_cast<std::size_t>(at - begin) + 1;
+                ++levels;
+                if (to_list && levels == 2 && *at == '[') return length + 1;
+            } else if (*at == '}' || *at == ']' || (*at == ',' && levels == 0)) {
+                is_done = levels <= 1;
+                if (levels == 0) return length;
+                --levels;
+                if (is_done) return length + 1;
             }
         }
         return piece.size();
     }
-    // The caller has removed a list, with its `]`, from the value.
-    void close_list() noexcept { --levels_; }
-
-    [[nodiscard]] bool is_done() const noexcept { return done_; }
-    // How many brackets are open.
-    [[nodiscard]] std::size_t levels() const noexcept { return levels_; }
-    [[nodiscard]] bool is_in_string() const noexcept { return in_string_; }
-
-private:
-    std::size_t levels_{};
-    bool in_string_{};
-    bool escaped_{};
-    bool done_{};
 };
 
 // Removes the string that `text` begins with and the white space behind it. Its text with the quotes; empty when there
@@ -74,29 +77,29 @@ inline std::string_view take_string(std::string_view& text) noexcept {
 }
 
 // Calls use(name, value) for each member of the object, or element of the array, that is `text`, which begins with a
-// bracket. A name has its quotes, or is empty in an array; the value is not checked. Returns false and stops where
-// brackets, commas or colons are not as required.
+// bracket. A name has its quotes, or is empty in an array; the value is not checked. Returns the first problem that a
+// call returned, or else stops where brackets, commas or colons are not as required.
 template <class Use>
-bool for_each_part(std::string_view text, Use&& use) {
+std::optional<Problem> for_each_part(std::string_view text, Use&& use) {
     bool const is_object = text.front() == '{';
-    char const last = is_object ? '}' : ']';
-    text = trim_start(text.substr(1));
-    for (bool is_first = true; !text.empty() && text.front() != last; is_first = false) {
-        if (!is_first) {
-            if (text.front() != ',') return false;
-            text = trim_start(text.substr(1));
-        }
+    std::string_view const last = is_object ? "}" : "]";
+    if (trim_start(text.substr(1)) == last) return {};
+    std::optional<Problem> first;
+    do {
+        text = trim_start(text.substr(1));
         std::string_view name;
         if (is_object) {
             name = take_string(text);
-            if (name.empty() || !text.starts_with(':')) return false;
-            text = trim_start(text.substr(1));
+            bool const is_name = !name.empty() && text.starts_with(':');
+            text = is_name ? trim_start(text.substr(1)) : std::string_view{};
+            if (!is_name) break;
         }
-        std::size_t const length = ValueScanner{}.scan(text);
-        use(name, trim(text.substr(0, length)));
-        text = trim_start(text.substr(length));
-    }
-    return text.size() == 1;
+        auto problem = use(name, trim(take(text, ValueScanner{}.scan(text))));
+        if (!first) first = std::move(problem);
+        text = trim_start(text);
+    } while (text.starts_with(','));
+    if (first || text == last) return first;
+    return not_json(is_object ? "an object is not complete" : "an array is not complete");
 }
 
 }  // namespace clerk::api

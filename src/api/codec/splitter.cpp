@@ -2,19 +2,10 @@
 
 #include "api/codec/problem.hpp"
 
+#include <string>
 #include <utility>
 
 namespace clerk::api {
-
-namespace {
-
-std::string_view take(std::string_view& text, std::size_t length) noexcept {
-    std::string_view const taken = text.substr(0, length);
-    text.remove_prefix(length);
-    return taken;
-}
-
-}  // namespace
 
 bool Splitter::write(std::string_view piece) {
     while (place_ != Place::failed) {
@@ -31,9 +22,9 @@ bool Splitter::write(std::string_view piece) {
                 break;
             case Place::item:
                 item_text_ += take(piece, item_.scan(piece));
-                if (!item_.is_done()) break;
+                if (!item_.is_done) break;
                 place_ = Place::after_item;
-                read_item(trim(item_text_));
+                read_item(trim(item_text_), item_count_ - 1);
                 break;
             case Place::end:
                 return refuse({errc::malformed_body, "$", "has text after the end of the JSON"});
@@ -50,7 +41,7 @@ bool Splitter::finish() {
     if (place_ == Place::root) {
         place_ = Place::end;
         read_root(trim(root_text_));
-        bool const is_scalar = root_.levels() == 0 && !root_.is_in_string();
+        bool const is_scalar = root_.levels == 0 && !root_.is_in_string;
         // A value that nests too deeply may never end.
         if (is_scalar || failure_.code == errc::json_too_deep) return place_ == Place::end;
     }
@@ -64,48 +55,42 @@ bool Splitter::refuse(http::BodyFailure failure) {
 }
 
 void Splitter::advance_root(std::string_view& piece) {
-    root_text_ += take(piece, root_.scan(piece, is_page_));
-    if (root_.is_done()) {
+    root_text_ += take(piece, root_.scan(piece, root_text_.size(), is_page_));
+    if (root_.is_done) {
         place_ = Place::end;
         read_root(trim(root_text_));
     } else if (is_page_ && is_list_of_items()) {
         place_ = Place::first_item;
+        item_count_ = 0;
         begin_list();
     }
 }
 
 // Whether the root's text ends behind `"data":[`.
 bool Splitter::is_list_of_items() const {
-    if (root_.is_in_string() || root_.levels() != 2 || !root_text_.ends_with('[')) return false;
-    std::string_view text = trim({root_text_.data(), root_text_.size() - 1});
-    if (!text.ends_with(':')) return false;
-    text = trim(text.substr(0, text.size() - 1));
-    if (!text.ends_with('"')) return false;
-    // A name begins behind the last quote that has no backslash in front.
-    std::size_t quote = text.size() - 1;
-    do {
-        quote = quote == 0 ? text.npos : text.rfind('"', quote - 1);
-        if (quote == text.npos) return false;
-    } while (quote != 0 && text[quote - 1] == '\\');
+    if (root_.levels != 2 || !root_text_.ends_with('[')) return false;
+    std::string_view text = std::string_view{root_text_}.substr(root_.last_string);
+    std::string_view const quoted_name = take_string(text);
     std::string name;
-    return !read_string(text.substr(quote), name) && name == "data";
+    return text.starts_with(':') && trim_start(text.substr(1)) == "[" && !check_json(quoted_name, 0, &name) &&
+           name == "data";
 }
 
 void Splitter::advance_list(std::string_view& piece) {
-    if (piece.front() == ']' && place_ != Place::before_item) {
-        piece.remove_prefix(1);
-        root_text_ += ']';
-        root_.close_list();
+    bool const is_end = piece.front() == ']';
+    if (is_end && place_ == Place::before_item) {
+        refuse({errc::malformed_body, "$.data", "has a comma behind its last item"});
+    } else if (is_end) {
+        root_text_ += take(piece, 1);
+        --root_.levels;
         place_ = Place::root;
     } else if (place_ == Place::after_item) {
-        if (piece.front() != ',') {
-            refuse({errc::malformed_body, "$.data", "has something other than a comma between its items"});
-            return;
-        }
-        piece.remove_prefix(1);
         place_ = Place::before_item;
-    } else if (piece.front() == ']') {
-        refuse({errc::malformed_body, "$.data", "has a comma behind its last item"});
+        if (take(piece, 1) != ",") {
+            refuse({errc::malformed_body, "$.data", "has something other than a comma between its items"});
+        }
+    } else if (++item_count_ > max_items) {
+        refuse({errc::malformed_body, "$.data", "has more than " + std::to_string(max_items) + " items"});
     } else if (!take(piece, read_start(piece)).empty()) {
         place_ = Place::after_item;
     } else {

@@ -12,6 +12,10 @@
 
 namespace clerk::api {
 
+// A page has at most 500 items. A few bytes of JSON become an item of several hundred bytes, so a page with far more
+// items would only exhaust memory.
+inline constexpr std::size_t max_items = 100'000;
+
 // It looks at strings and brackets only. A value that lies whole in one piece is read in place if possible; other
 // values are first copied together.
 class Splitter : public http::BodySink {
@@ -24,7 +28,6 @@ protected:
     // Of a page, the elements of its member "data" are split off.
     explicit Splitter(bool is_page) noexcept : is_page_{is_page} {}
 
-    [[nodiscard]] bool has_begun() const noexcept { return place_ != Place::start; }
     // Always false.
     bool refuse(http::BodyFailure failure);
 
@@ -43,7 +46,7 @@ private:
     // Reads the value at the beginning of `text`: an item, or the root if this is not a page. Returns its length; 0
     // when nothing was read, and the value must be copied together first.
     virtual std::size_t read_start(std::string_view text) = 0;
-    virtual void read_item(std::string_view text) = 0;
+    virtual void read_item(std::string_view text, std::size_t index) = 0;
     // `text` is the root without its items.
     virtual void read_root(std::string_view text) = 0;
     // Called before the items.
@@ -59,6 +62,7 @@ private:
     ValueScanner item_{};
     std::string root_text_{};
     std::string item_text_{};
+    std::size_t item_count_{};
     http::BodyFailure failure_{};
 };
 

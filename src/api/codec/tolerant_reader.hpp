@@ -10,10 +10,11 @@
 #include "base/json_text.hpp"
 #include "base/timestamp_range.hpp"
 
+#include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -25,12 +26,12 @@ namespace clerk::api {
 // What a T looks like in JSON.
 template <class T>
 constexpr std::string_view name_of_type(bool is_needed) noexcept {
-    if constexpr (is_optional<T>) return name_of_type<typename T::value_type>(is_needed);
+    if constexpr (is_a<std::optional, T>) return name_of_type<typename T::value_type>(is_needed);
     if constexpr (std::is_same_v<T, std::string>) return is_needed ? "a non-empty string" : "a string";
     if constexpr (std::is_same_v<T, bool>) return "a boolean";
     if constexpr (std::is_same_v<T, std::int64_t>) return is_needed ? "an integer that is not negative" : "an integer";
     if constexpr (std::is_same_v<T, Timestamp>) return "Unix milliseconds";
-    if constexpr (is_list<T>) return "an array";
+    if constexpr (is_a<std::vector, T>) return "an array";
     return "an object";
 }
 
@@ -43,12 +44,12 @@ public:
     // holds the rest of what could be read.
     template <class T>
     std::optional<Problem> read(std::string_view text, T& out, bool is_needed = false) {
-        if constexpr (is_optional<T>) {
+        if constexpr (is_a<std::optional, T>) {
             return read(text, out.emplace(), is_needed);
         } else {
             if constexpr (Described<T>) {
                 if (text.starts_with('{')) return read_object(text, out);
-            } else if constexpr (is_list<T>) {
+            } else if constexpr (is_a<std::vector, T>) {
                 if (text.starts_with('[')) return read_list(text, out);
             }
             if (auto problem = check_json(text, max_depth_, &string_)) return problem;
@@ -58,20 +59,10 @@ public:
     }
 
 private:
-    // State of the members of an object. Problems are evaluated at its end, because a later duplicate may replace the
-    // value.
+    // By member, the last one for the unknown ones. They count at the end of the object, because a later duplicate may
+    // replace the value.
     template <class T>
-    struct Progress {
-        MemberBits<T> seen{};
-        MemberBits<T> null{};
-        std::map<std::size_t, Problem> problems{};  // by member
-        std::string unknown{};                      // members that are not described, as an object without its `}`
-
-        // The text to which the value is then appended.
-        std::string& add_unknown(std::string_view quoted_name) {
-            return ((unknown += unknown.empty() ? '{' : ',') += quoted_name) += ':';
-        }
-    };
+    using Problems = std::array<std::optional<Problem>, member_count<T> + 1>;
 
     // The following get valid JSON. When `out` cannot hold it, they return what was found instead, otherwise `none`.
 
@@ -116,99 +107,73 @@ private:
     template <class T>
     std::optional<Problem> read_list(std::string_view text, T& out) {
         std::optional<Problem> first;
-        bool const is_complete = for_each_part(text, [&](std::string_view, std::string_view value) {
-            auto problem = read(value, out.emplace_back());
-            if (!problem || (first && (first->is_final || !problem->is_final))) return;
-            first = std::move(*problem).inside('[' + std::to_string(out.size() - 1) + ']');
+        auto final = for_each_part(text, [&](std::string_view, std::string_view value) {
+            std::string const place = '[' + std::to_string(out.size()) + ']';
+            return keep(read(value, out.emplace_back()), place, first);
         });
-        return is_complete || (first && first->is_final) ? first : not_json("an array is not complete");
+        return final ? final : first;
     }
 
     template <class T>
     std::optional<Problem> read_object(std::string_view text, T& out) {
-        Progress<T> progress;
-        std::optional<Problem> final;
-        bool const is_complete = for_each_part(text, [&](std::string_view name, std::string_view value) {
-            auto problem = read_member(name, value, out, progress);
-            if (problem && !final) final = std::move(problem);
+        FoundMembers<T> found;
+        Problems<T> problems;
+        auto final = for_each_part(text, [&](std::string_view name, std::string_view value) {
+            return read_member(name, value, out, found, problems);
         });
-        if (!is_complete && !final) final = not_json("an object is not complete");
-        return final ? final : finish(out, progress);
+        if (final) return final;
+        for_each_member<T>([&]<std::size_t at>() {
+            constexpr auto const& member = member_at<T, at>;
+            if (member.presence != Presence::needed || has_bit<T>(found.seen, at)) return;
+            Problem problem = expected(name_of_type<MemberValue<T, at>>(true), "nothing");
+            problems[at] = std::move(problem).inside('.' + std::string{member.name});
+        });
+        if (!base::is_valid_utf8(found.unknown)) {
+            problems.back().emplace().message = std::string{"has "}.append(invalid_text);
+        }
+        auto const first = std::ranges::find_if(problems, &std::optional<Problem>::has_value);
+        if (first != problems.end()) return *first;
+        found.finish(out);
+        return {};
     }
 
     // Returns only what is final.
     template <class T>
     std::optional<Problem> read_member(std::string_view quoted_name, std::string_view value, T& out,
-                                       Progress<T>& progress) {
+                                       FoundMembers<T>& found, Problems<T>& problems) {
         std::string name;
-        if (auto problem = read_string(quoted_name, name)) return problem;
+        if (auto problem = check_json(quoted_name, 0, &name)) return problem;
         std::size_t const index = find_member<T>(name);
         if (index == member_count<T>) {
             if (auto problem = check_json(value, max_depth_)) return problem;
-            base::append_compact_json(progress.add_unknown(quoted_name), value);
+            base::append_compact_json((found.next_unknown() += quoted_name) += ':', value);
             return {};
         }
-        progress.seen |= member_bit<T>(index);
-        progress.null &= ~member_bit<T>(index);
-        progress.problems.erase(index);
+        found.seen |= member_bit<T>(index);
+        found.null &= ~member_bit<T>(index);
+        problems[index].reset();
         std::optional<Problem> problem;
         visit_member<T>(index, [&]<std::size_t at>() {
             auto& member = out.*member_at<T, at>.pointer;
             member = {};
             constexpr bool is_needed = member_at<T, at>.presence == Presence::needed;
             if (!is_needed && value == "null") {
-                progress.null |= member_bit<T>(at);
+                found.null |= member_bit<T>(at);
             } else if ((problem = read(value, member, is_needed))) {
                 member = {};
             }
         });
+        return keep(std::move(problem), '.' + name, problems[index]);
+    }
+
+    // Keeps a problem in `kept` unless there is one already. Returns it instead if it is final.
+    static std::optional<Problem> keep(std::optional<Problem> problem, std::string const& place,
+                                       std::optional<Problem>& kept) {
         if (!problem) return {};
-        problem = std::move(*problem).inside('.' + name);
+        problem = std::move(*problem).inside(place);
         if (problem->is_final) return problem;
-        progress.problems.emplace(index, std::move(*problem));
+        if (!kept) kept = std::move(problem);
         return {};
-    }
-
-    template <class T>
-    std::optional<Problem> finish(T& out, Progress<T>& progress) {
-        for_each_member<T>([&]<std::size_t at>() {
-            constexpr auto const& member = member_at<T, at>;
-            if (member.presence != Presence::needed || has_bit<T>(progress.seen, at)) return;
-            Problem problem = expected(name_of_type<MemberValue<T, at>>(true), "nothing");
-            progress.problems.emplace(at, std::move(problem).inside('.' + std::string{member.name}));
-        });
-        if (!base::is_valid_utf8(progress.unknown)) {
-            progress.problems[member_count<T>].message = std::string{"has "}.append(invalid_text);
-        }
-        if (!progress.problems.empty()) return std::move(progress.problems.begin()->second);
-
-        if constexpr (KeepsPresence<T>) {
-            static_assert(sizeof out.null_fields * 8 >= member_count<T> &&
-                          sizeof out.missing_fields * 8 >= member_count<T>);
-            out.null_fields = progress.null;
-            out.missing_fields = members_from<T>(Presence::expected) & ~progress.seen;
-        } else {
-            keep_what_has_no_place(out, progress);
-        }
-        if constexpr (KeepsUnknown<T>) {
-            if (!progress.unknown.empty()) {
-                out.additional_fields = Metadata::from_valid_text(std::move(progress.unknown += '}'));
-            }
-        }
-        return {};
-    }
-
-    // If a type cannot distinguish null or empty from absent, such members are kept among the unknown ones.
-    template <class T>
-    void keep_what_has_no_place(T const& out, Progress<T>& progress) {
-        for_each_member<T>([&]<std::size_t at>() {
-            constexpr auto const& member = member_at<T, at>;
-            bool is_empty = false;
-            if constexpr (std::is_same_v<MemberValue<T, at>, std::string>) is_empty = (out.*member.pointer).empty();
-            bool const is_null = has_bit<T>(progress.null, at);
-            if (!has_bit<T>(progress.seen, at) || !(is_null || is_empty)) return;
-            progress.add_unknown('"' + std::string{member.name} + '"') += is_null ? "null" : R"("")";
-        });
     }
 
     std::size_t max_depth_;

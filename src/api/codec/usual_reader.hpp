@@ -2,6 +2,7 @@
 #pragma once
 
 #include "api/codec/description.hpp"
+#include "api/codec/problem.hpp"
 #include "base/ascii.hpp"
 #include "base/json_scan.hpp"
 #include "base/json_text.hpp"
@@ -35,72 +36,6 @@ inline constexpr auto member_key = [] {
     return text;
 }();
 
-// The following skip compact JSON that is kept as text, and return its end; null when the named kind of value does not
-// begin at `at` or has an unusual form. They are free functions so that `at` stays in a register.
-
-// The rest of a string from its first escape sequence on.
-inline char const* skip_escapes(char const* at, char const* end) noexcept {
-    while (at != end && *at != '"') {
-        if (*at != '\\' || end - at < 2) return nullptr;
-        if (at[1] == 'u') {
-            bool const is_whole = end - at >= 6 && std::all_of(at + 2, at + 6, base::is_hex_digit);
-            if (!is_whole || (at[2] | 0x20) == 'd') return nullptr;
-            at += 4;
-        } else if (std::string_view{"\"\\bfnrt/"}.find(at[1]) == std::string_view::npos) {
-            return nullptr;
-        }
-        at = base::find_json_escape(at + 2, end);
-    }
-    return at != end ? at + 1 : nullptr;
-}
-
-// A string without surrogates.
-BOOST_FORCEINLINE char const* skip_string(char const* at, char const* end) noexcept {
-    if (at == end || *at != '"') return nullptr;
-    at = base::find_json_escape(at + 1, end);
-    return at != end && *at == '"' ? at + 1 : skip_escapes(at, end);
-}
-
-inline char const* skip_digits(char const* at, char const* end) noexcept {
-    char const* const begin = at;
-    while (at != end && base::is_digit(*at)) ++at;
-    return at != begin ? at : nullptr;
-}
-
-// Precondition: `at` is not `end`. Numbers have no exponent.
-inline char const* skip_scalar(char const* at, char const* end) noexcept {
-    auto const skip = [at, end](std::string_view word) {
-        return std::string_view{at, end}.starts_with(word) ? at + word.size() : nullptr;
-    };
-    if (*at == 't') return skip("true");
-    if (*at == 'f') return skip("false");
-    if (*at == 'n') return skip("null");
-    if (*at == '-') ++at;
-    at = at != end && *at == '0' ? at + 1 : skip_digits(at, end);
-    return at != nullptr && at != end && *at == '.' ? skip_digits(at + 1, end) : at;
-}
-
-inline char const* skip_value(char const* at, char const* end, std::size_t levels) noexcept {
-    if (at == end) return nullptr;
-    char const first = *at;
-    if (first == '"') return skip_string(at, end);
-    if (first != '{' && first != '[') return skip_scalar(at, end);
-    char const last = first == '{' ? '}' : ']';
-    if (levels == 0 || end - at < 2) return nullptr;
-    if (at[1] == last) return at + 2;
-    do {
-        ++at;
-        if (first == '{') {
-            at = skip_string(at, end);
-            if (at == nullptr || at == end || *at != ':') return nullptr;
-            ++at;
-        }
-        at = at != end && *at == '"' ? skip_string(at, end) : skip_value(at, end, levels - 1);
-        if (at == nullptr || at == end) return nullptr;
-    } while (*at == ',');
-    return *at == last ? at + 1 : nullptr;
-}
-
 // Moves through compact JSON. Every function returns false when something else follows than its name says.
 class UsualReader {
 public:
@@ -112,20 +47,13 @@ public:
     template <Described T>
     bool read(T& out) {
         if (!take('{')) return false;
-        Progress<T> progress{};
-        if (!take('}')) {
-            do {
-                if (!usual_members(out, progress) || (progress.more && !odd_member(out, progress))) return false;
-            } while (progress.more);
-            if (!take('}')) return false;
+        Progress<T> progress;
+        while (progress.more) {
+            if (!usual_members(out, progress) || (progress.more && !odd_member(out, progress))) return false;
         }
         auto const needed = members_from<T>(Presence::needed);
-        if ((progress.seen & needed) != needed) return false;
-        if constexpr (KeepsUnknown<T>) {
-            std::string& unknown = progress.unknown;
-            if (!unknown.empty()) out.additional_fields = Metadata::from_valid_text(std::move(unknown += '}'));
-        }
-        if constexpr (KeepsPresence<T>) out.missing_fields = members_from<T>(Presence::expected) & ~progress.seen;
+        if (!take('}') || (progress.seen & needed) != needed) return false;
+        progress.finish(out);
         return true;
     }
     template <class T>
@@ -165,7 +93,7 @@ public:
     }
     bool read(Metadata& out) {
         char const* const begin = at_;
-        if (!is_next('{') || !value()) return false;
+        if (!is_next('{') || !skip_value(levels_)) return false;
         if (at_ - begin > 2) out = Metadata::from_valid_text(std::string(begin, at_));
         return true;
     }
@@ -192,27 +120,17 @@ public:
 
 private:
     template <class T>
-    struct Progress {
-        MemberBits<T> seen{};
-        bool more{true};        // another member must follow
-        std::string unknown{};  // members that are not described
+    struct Progress : FoundMembers<T> {
+        bool more{true};  // another member must follow
     };
 
     // The service writes the members in the order of the description and omits few, so they are tried in that order.
+    // Stops without an error where another member is next.
     template <class T>
     bool usual_members(T& out, Progress<T>& progress) {
         return [&]<std::size_t... at>(std::index_sequence<at...>) {
-            return (usual_member<T, at>(out, progress) && ...);
+            return ((!progress.more || !take_key<T, at>() || member<T, at>(out, progress)) && ...);
         }(std::make_index_sequence<member_count<T>>{});
-    }
-    // Returns true without effect when another member is next.
-    template <class T, std::size_t at>
-    BOOST_FORCEINLINE bool usual_member(T& out, Progress<T>& progress) {
-        if (!progress.more || has_bit<T>(progress.seen, at) || !take_key<T, at>()) return true;
-        if (!member<T, at>(out)) return false;
-        progress.seen |= member_bit<T>(at);
-        progress.more = take(',');
-        return true;
     }
 
     // Reads a member that is not described, or not at its described place.
@@ -222,31 +140,34 @@ private:
         std::string_view name;
         if (!string(name) || !take(':')) return false;
         std::size_t const index = find_member<T>(name);
-        if (index == member_count<T>) {
-            if (!value()) return false;
-            (progress.unknown += progress.unknown.empty() ? '{' : ',').append(begin, at_);
-        } else {
+        if (index != member_count<T>) {
             bool is_read = false;
-            visit_member<T>(index, [&]<std::size_t at>() { is_read = member<T, at>(out); });
-            if (!is_read || has_bit<T>(progress.seen, index)) return false;
-            progress.seen |= member_bit<T>(index);
+            visit_member<T>(index, [&]<std::size_t at>() { is_read = member<T, at>(out, progress); });
+            return is_read;
         }
+        if (!skip_value(levels_)) return false;
+        progress.next_unknown().append(begin, at_);
         progress.more = take(',');
         return true;
     }
 
+    // Reads what follows the name of a member.
     template <class T, std::size_t at>
-    BOOST_FORCEINLINE bool member(T& out) {
-        using Value = MemberValue<T, at>;
+    BOOST_FORCEINLINE bool member(T& out, Progress<T>& progress) {
         constexpr bool is_needed = member_at<T, at>.presence == Presence::needed;
-        Value& value = out.*member_at<T, at>.pointer;
+        auto& value = out.*member_at<T, at>.pointer;
+        if (has_bit<T>(progress.seen, at)) return false;
         if (is_next('n')) {
-            if constexpr (is_needed || !KeepsPresence<T>) return false;
-            if constexpr (KeepsPresence<T>) out.null_fields |= member_bit<T>(at);
-            return take("null");
+            if (is_needed || !take("null")) return false;
+            progress.null |= member_bit<T>(at);
+        } else if (!read(value)) {
+            return false;
         }
-        if (!read(value)) return false;
-        if constexpr (std::is_same_v<Value, std::string> && (is_needed || !KeepsPresence<T>)) return !value.empty();
+        if constexpr (is_needed && std::is_same_v<MemberValue<T, at>, std::string>) {
+            if (value.empty()) return false;
+        }
+        progress.seen |= member_bit<T>(at);
+        progress.more = take(',');
         return true;
     }
 
@@ -280,12 +201,45 @@ private:
         return take('"');
     }
 
-    // For values that are kept as text.
-    bool value() noexcept {
-        char const* const after = skip_value(at_, end_, levels_);
-        if (after == nullptr) return false;
-        at_ = after;
-        return true;
+    // The following are for values that are kept as text.
+
+    bool skip_value(std::size_t levels) {
+        if (is_next('"')) return skip_string();
+        bool const is_object = is_next('{');
+        if (!is_object && !is_next('[')) return skip_scalar();
+        char const last = is_object ? '}' : ']';
+        ++at_;
+        if (levels == 0) return false;
+        if (take(last)) return true;
+        do {
+            if (is_object && !(skip_string() && take(':'))) return false;
+            if (!(is_next('"') ? skip_string() : skip_value(levels - 1))) return false;
+        } while (take(','));
+        return take(last);
+    }
+    BOOST_FORCEINLINE bool skip_string() {
+        char const* const begin = at_;
+        std::string_view text;
+        return string(text) || skip_escapes(begin);
+    }
+    // Strings with escape sequences are so rare that Boost.JSON may check them.
+    bool skip_escapes(char const* begin) {
+        if (at_ == end_ || *begin != '"') return false;
+        at_ = base::end_of_json_string(begin, end_);
+        return !check_json({begin, at_}, 0);
+    }
+    // Numbers have no exponent.
+    bool skip_scalar() noexcept {
+        if (is_next('t')) return take("true");
+        if (is_next('f')) return take("false");
+        if (is_next('n')) return take("null");
+        take('-');
+        return (take('0') || skip_digits()) && (!take('.') || skip_digits());
+    }
+    bool skip_digits() noexcept {
+        char const* const begin = at_;
+        while (at_ != end_ && base::is_digit(*at_)) ++at_;
+        return at_ != begin;
     }
 
     char const* begin_;
@@ -304,9 +258,8 @@ template <class T>
 std::size_t read_usual(std::string_view text, std::size_t max_depth, T& out) {
     constexpr std::size_t max_recursion = base::max_metadata_depth;  // deeper values are rare
     UsualReader reader{text, std::min(max_depth, max_recursion)};
-    if (!reader.read(out)) return 0;
-    // Everything outside strings is known to be ASCII, so this checks exactly the strings.
-    return base::is_valid_utf8(reader.done()) ? reader.done().size() : 0;
+    // Everything outside strings is known to be ASCII, so UTF-8 is checked in exactly the strings.
+    return reader.read(out) && base::is_valid_utf8(reader.done()) ? reader.done().size() : 0;
 }
 
 }  // namespace clerk::api

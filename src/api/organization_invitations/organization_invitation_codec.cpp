@@ -1,6 +1,6 @@
 #include "api/organization_invitations/organization_invitation_codec.hpp"
 
-#include "api/codec/decoder_impl.hpp"
+#include "api/codec/decoder.hpp"
 #include "api/codec/encode.hpp"
 #include "api/organization_invitations/organization_invitation_descriptions.hpp"
 

@@ -1,6 +1,6 @@
 #include "api/organization_memberships/organization_membership_codec.hpp"
 
-#include "api/codec/decoder_impl.hpp"
+#include "api/codec/decoder.hpp"
 #include "api/codec/encode.hpp"
 #include "api/organization_memberships/organization_membership_descriptions.hpp"
 

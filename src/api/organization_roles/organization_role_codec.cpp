@@ -1,6 +1,6 @@
 #include "api/organization_roles/organization_role_codec.hpp"
 
-#include "api/codec/decoder_impl.hpp"
+#include "api/codec/decoder.hpp"
 #include "api/codec/encode.hpp"
 #include "api/organization_roles/organization_role_descriptions.hpp"
 

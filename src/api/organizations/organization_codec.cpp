@@ -1,7 +1,7 @@
 // Reads and writes the types of the organizations API.
 #include "api/organizations/organization_codec.hpp"
 
-#include "api/codec/decoder_impl.hpp"
+#include "api/codec/decoder.hpp"
 #include "api/codec/encode.hpp"
 #include "api/organizations/organization_descriptions.hpp"
 

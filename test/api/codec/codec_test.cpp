@@ -1,4 +1,4 @@
-#include "api/codec/decoder_impl.hpp"
+#include "api/codec/decoder.hpp"
 #include "api/codec/encode.hpp"
 #include "api/codec/sample.hpp"
 
