@@ -62,6 +62,7 @@ BOOST_AUTO_TEST_CASE(a_path_stays_below_the_base_url) {
         refuses(to(path), "path");
     }
     for (char const c : std::string_view{"\0\t\r\n\x1b\x7f", 6}) refuses(to(std::string{"/a"} + c + "b"), "path");
+    BOOST_TEST(path_of('/' + std::string(8191, 'a')).size() == 8192U);
     refuses(to('/' + std::string(8192, 'a')), "path");
     refuses(to('/' + std::string(2731, ' ')), "path");  // three bytes each
 }

@@ -407,6 +407,18 @@ BOOST_AUTO_TEST_CASE(one_hundred_organization_ids_are_allowed) {
     BOOST_TEST(requests::list_organizations(request).has_value());
 }
 
+BOOST_AUTO_TEST_CASE(the_longest_id_and_the_deepest_metadata_are_allowed) {
+    BOOST_TEST(get(std::string(1024, 'x'))().has_value());
+    auto const nested = [](std::size_t levels) {  // deeper than parse() allows
+        boost::json::value value = boost::json::object{};
+        for (std::size_t level = 1; level < levels; ++level) value = boost::json::object{{"a", std::move(value)}};
+        return Metadata{value.as_object()};
+    };
+    BOOST_TEST(merge(nested(64), {})().has_value());
+    BOOST_TEST(merge(nested(65), {})().error().field() == "public_metadata");
+    BOOST_TEST(merge({}, nested(65))().error().field() == "private_metadata");
+}
+
 BOOST_AUTO_TEST_CASE(what_the_service_decides_is_left_to_it) {
     CreateOrganizationRequest request;
     request.name = "Visit https://example.test <b>now</b>";

@@ -132,6 +132,13 @@ BOOST_AUTO_TEST_CASE(without_a_name_the_type_gives_one) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_name_on_disk_that_is_not_utf8_is_not_sent) {
+    Directory const directory;
+    Result<http::Request> const request = upload(LogoFile::from_path(directory.write("\xFF.jpg", png())));
+    BOOST_TEST_REQUIRE(request.has_value());
+    BOOST_TEST(read_all(*request->content->stream).find("filename=\"logo.png\"") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(nothing_can_be_injected) {
     Result<http::Request> const request =
         upload(LogoFile::from_memory(png(), "x\"\r\nContent-Type: text/html\r\n\r\n"));
