@@ -8,3 +8,7 @@ void misuse(clerk::OrganizationsApi api, clerk::Client const& client) {
     client.request(clerk::ApiRequest{});     // temporary
     api.list_organizations({.query = "x"});  // temporary
 }
+
+boost::asio::awaitable<void> misuse_behind_co_await(clerk::OrganizationsApi api) {
+    co_await api.get_organization("acme");  // awaited
+}
