@@ -30,8 +30,11 @@ class [[nodiscard]] Result : public boost::system::result<T, Error> {
 public:
     using Base = boost::system::result<T, Error>;  ///< Boost's type.
     using Base::Base;
-    Result() = default;                                 ///< Holds `T{}`.
-    Result(Base const& result) : Base{result} {}        // NOLINT(google-explicit-constructor): holds the same
+    /// Holds `T{}`.
+    Result() = default;
+    /// Holds what Boost's result holds.
+    Result(Base const& result) : Base{result} {}  // NOLINT(google-explicit-constructor)
+    /// The same.
     Result(Base&& result) : Base{std::move(result)} {}  // NOLINT(google-explicit-constructor)
 };
 
