@@ -42,8 +42,8 @@ struct ValueScanner {
     std::size_t scan(std::string_view piece, std::size_t position = 0, bool to_list = false) noexcept {
         char const* const begin = piece.data();
         char const* const end = begin + piece.size();
+        auto const length_to = [begin](char const* at) { return static_cast<std::size_t>(at - begin); };
         for (char const* at = begin; at != end; ++at) {
-            auto const length = static_cast<std::size_t>(at - begin);
             if (is_in_string) {
                 if (!is_escaped) at = base::find_json_escape(at, end);
                 if (at == end) break;
@@ -51,15 +51,15 @@ struct ValueScanner {
                 is_escaped = !is_escaped && *at == '\\';
             } else if (*at == '"') {
                 is_in_string = true;
-                last_string = position + length;
+                last_string = position + length_to(at);
             } else if (*at == '{' || *at == '[') {
                 ++levels;
-                if (to_list && levels == 2 && *at == '[') return length + 1;
+                if (to_list && levels == 2 && *at == '[') return length_to(at) + 1;
             } else if (*at == '}' || *at == ']' || (*at == ',' && levels == 0)) {
                 is_done = levels <= 1;
-                if (levels == 0) return length;
+                if (levels == 0) return length_to(at);
                 --levels;
-                if (is_done) return length + 1;
+                if (is_done) return length_to(at) + 1;
             }
         }
         return piece.size();

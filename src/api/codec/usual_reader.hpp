@@ -36,6 +36,10 @@ inline constexpr auto member_key = [] {
     return text;
 }();
 
+inline constexpr auto json_true = std::to_array({'t', 'r', 'u', 'e'});
+inline constexpr auto json_false = std::to_array({'f', 'a', 'l', 's', 'e'});
+inline constexpr auto json_null = std::to_array({'n', 'u', 'l', 'l'});
+
 // Moves through compact JSON. Every function returns false when something else follows than its name says.
 class UsualReader {
 public:
@@ -82,8 +86,8 @@ public:
         return true;
     }
     bool read(bool& out) noexcept {
-        out = take("true");
-        return out || take("false");
+        out = take(json_true);
+        return out || take(json_false);
     }
     bool read(Timestamp& out) noexcept {
         std::int64_t milliseconds{};
@@ -129,7 +133,7 @@ private:
     template <class T>
     bool usual_members(T& out, Progress<T>& progress) {
         return [&]<std::size_t... at>(std::index_sequence<at...>) {
-            return ((!progress.more || !take_key<T, at>() || member<T, at>(out, progress)) && ...);
+            return ((!progress.more || !take(member_key<T, at>) || member<T, at>(out, progress)) && ...);
         }(std::make_index_sequence<member_count<T>>{});
     }
 
@@ -158,7 +162,7 @@ private:
         auto& value = out.*member_at<T, at>.pointer;
         if (has_bit<T>(progress.seen, at)) return false;
         if (is_next('n')) {
-            if (is_needed || !take("null")) return false;
+            if (is_needed || !take(json_null)) return false;
             progress.null |= member_bit<T>(at);
         } else if (!read(value)) {
             return false;
@@ -177,18 +181,11 @@ private:
         ++at_;
         return true;
     }
-    BOOST_FORCEINLINE bool take(std::string_view text) noexcept {
-        if (!std::string_view{at_, end_}.starts_with(text)) return false;
-        at_ += text.size();
-        return true;
-    }
-    template <class T, std::size_t at>
-    bool take_key() noexcept {
-        constexpr auto const& key = member_key<T, at>;
-        if (end_ - at_ < static_cast<std::ptrdiff_t>(key.size()) || !base::equals<key.size()>(at_, key.data())) {
-            return false;
-        }
-        at_ += key.size();
+    // A text of at least 4 characters.
+    template <std::size_t size>
+    BOOST_FORCEINLINE bool take(std::array<char, size> const& text) noexcept {
+        if (end_ - at_ < static_cast<std::ptrdiff_t>(size) || !base::equals<size>(at_, text.data())) return false;
+        at_ += size;
         return true;
     }
 
@@ -230,9 +227,9 @@ private:
     }
     // Numbers have no exponent.
     bool skip_scalar() noexcept {
-        if (is_next('t')) return take("true");
-        if (is_next('f')) return take("false");
-        if (is_next('n')) return take("null");
+        if (is_next('t')) return take(json_true);
+        if (is_next('f')) return take(json_false);
+        if (is_next('n')) return take(json_null);
         take('-');
         return (take('0') || skip_digits()) && (!take('.') || skip_digits());
     }
