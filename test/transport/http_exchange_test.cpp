@@ -275,6 +275,27 @@ BOOST_DATA_TEST_CASE(every_prefix_is_incomplete, data::make(answers), answer) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_head_that_breaks_off_is_not_used) {
+    std::string const head = "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 3\r\nContent-Length: 9\r\n\r\n";
+    for (std::size_t length = 0; length <= head.size(); ++length) {
+        Run const run = run_exchange({.pieces = {head.substr(0, length)}});
+        BOOST_TEST_CONTEXT(length << " bytes") {
+            bool const is_whole = length == head.size();
+            BOOST_TEST(run.result.head.status == (is_whole ? 503 : 0));
+            BOOST_TEST(run.result.head.retry_after.view() == (is_whole ? "3" : ""));
+        }
+    }
+}
+
+// The peer that reset the connection while it was written to may also have ended it.
+BOOST_AUTO_TEST_CASE(the_failure_of_a_write_counts_more_than_the_missing_answer) {
+    Run const run = run_exchange({.write_size = 24, .fail_at = 1, .failure = asio::error::timed_out});
+    BOOST_TEST(run.result.code == make_error_code(errc::connection_failed));
+    BOOST_TEST(run.result.cause == asio::error::timed_out);
+    BOOST_TEST(run.result.any_byte_sent);
+    BOOST_TEST(!run.result.complete);
+}
+
 // The result of an exchange that stopped at one step. `touched` and `begun` as observed by the stream.
 struct Trace {
     std::size_t writes{};

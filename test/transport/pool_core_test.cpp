@@ -280,6 +280,29 @@ BOOST_AUTO_TEST_CASE(an_attempt_has_its_time_from_when_it_has_its_connection) {
     BOOST_TEST(pool.release(last, start + 35s, Fate::failed).expired == errc::deadline_exceeded);
 }
 
+BOOST_AUTO_TEST_CASE(answers_and_calls_that_ran_out_of_time_are_measured) {
+    struct Row {
+        std::chrono::seconds ends;  // 5 s are allowed
+        Fate fate;
+        Ended ended;
+        bool measured;
+    };
+    for (Row const& row :
+         {Row{1s, Fate::reusable, Ended::answered, true}, Row{1s, Fate::reusable, Ended::otherwise, false},
+          Row{1s, Fate::unused, Ended::otherwise, false}, Row{1s, Fate::failed, Ended::otherwise, false},
+          Row{5s, Fate::failed, Ended::otherwise, true}}) {
+        Fixture pool{options(1)};
+        SlotId const slot = pool.open_idle(start);
+        ExchangeTime time;
+        LeaseRequest wanted = request(start, start + 5s);
+        wanted.time = &time;
+        BOOST_TEST(pool.core.take_idle(wanted).has_value());
+        (void)pool.expire(start + row.ends);
+        (void)pool.release(slot, start + row.ends, row.fate, row.ended);
+        BOOST_TEST((time.needed(start + row.ends) > 0s) == row.measured);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(closing_refuses_every_request) {
     Fixture pool{options(3)};
     SlotId const a = pool.open();

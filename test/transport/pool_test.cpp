@@ -461,6 +461,41 @@ BOOST_AUTO_TEST_CASE(a_connection_handed_to_a_cancelled_waiter_is_kept) {
     BOOST_TEST(f.script->open == 1);
 }
 
+// A call on a context of its own, which goes when the call has a connection but has not resumed yet.
+BOOST_AUTO_TEST_CASE(a_connection_handed_to_a_destroyed_waiter_is_kept) {
+    Fixture f{options(1)};
+    auto first = f.lease(f.request());
+    f.run();
+    {
+        asio::io_context own;
+        asio::co_spawn(own, f.pool->lease(f.request()), [](std::exception_ptr, LeaseResult const&) {});
+        own.poll();
+        BOOST_TEST(f.pool->gauges().waiting == 1U);
+        (*first)->lease.give_back(Fate::reusable);
+        BOOST_TEST(f.pool->gauges().busy == 1U);
+        f.run();
+    }
+    BOOST_TEST(f.pool->gauges().busy == 0U);
+    BOOST_TEST(f.pool->gauges().idle == 1U);
+}
+
+// The first call begins the connect and gives up; the connection is the second one's.
+BOOST_AUTO_TEST_CASE(a_call_has_waited_for_its_own_part_of_a_connect) {
+    for (auto const& [later, waited, connect] : {std::tuple{0ms, 0ms, 3ms}, std::tuple{4ms, 2ms, 0ms}}) {
+        Fixture f{options(1)};
+        f.script->connect_takes = 6ms;
+        f.script->timing = {.resolve = 1ms, .connect = 3ms, .tls = 2ms};
+        auto first = f.lease(f.request(Clock::now() + 3ms));
+        f.run(later);
+        auto second = f.lease(f.request());
+        f.run();
+        BOOST_TEST(!(*first)->lease);
+        BOOST_REQUIRE((*second)->lease);
+        BOOST_TEST((*second)->waited == waited);
+        BOOST_TEST((*second)->timing.connect == connect);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(destroying_the_context_with_calls_pending_is_safe) {
     auto const script = std::make_shared<test::Script>();
     script->connect_takes = 1h;
