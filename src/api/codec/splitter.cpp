@@ -66,10 +66,10 @@ void Splitter::advance_root(std::string_view& piece) {
     }
 }
 
-// Whether the root's text ends behind `"data":[`.
-bool Splitter::is_list_of_items() const {
+// Whether the root's text ends behind `"data":[`. Looks at each string once: many lists behind one take linear time.
+bool Splitter::is_list_of_items() {
     if (root_.levels != 2 || !root_text_.ends_with('[')) return false;
-    std::string_view text = std::string_view{root_text_}.substr(root_.last_string);
+    std::string_view text = std::string_view{root_text_}.substr(std::exchange(root_.last_string, root_text_.size()));
     std::string_view const quoted_name = take_string(text);
     std::string name;
     return text.starts_with(':') && trim_start(text.substr(1)) == "[" && !check_json(quoted_name, 0, &name) &&

@@ -54,7 +54,7 @@ private:
 
     void advance_root(std::string_view& piece);
     void advance_list(std::string_view& piece);
-    [[nodiscard]] bool is_list_of_items() const;
+    [[nodiscard]] bool is_list_of_items();
 
     bool is_page_;
     Place place_{Place::start};

@@ -254,6 +254,16 @@ BOOST_AUTO_TEST_CASE(the_list_of_items_is_found_by_its_name) {
     }
 }
 
+// This takes minutes if the text in front of a list is read again for each list.
+BOOST_AUTO_TEST_CASE(many_lists_behind_one_name_take_linear_time) {
+    constexpr std::size_t many = 300'000;
+    std::string text = R"({"x":)" + std::string(many, ' ');
+    for (std::size_t i = 0; i < many; ++i) text += "[],";
+    auto const decoded = decode<People>(text + R"("data":[{"id":"p1"}],"total_count":1})");
+    BOOST_TEST(!decoded.value);
+    BOOST_TEST(decoded.path == "$");
+}
+
 BOOST_AUTO_TEST_CASE(damaged_text_is_read_alike) {
     std::mt19937 random{7};
     std::size_t taken = 0;
