@@ -121,13 +121,14 @@ def _measure(build: pathlib.Path, quick: bool) -> dict:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="scripts/bench")
     parser.add_argument("--quick", action="store_true")
-    parser.add_argument("--build", type=pathlib.Path)
+    source = parser.add_mutually_exclusive_group(required=True)
+    source.add_argument("--build", type=pathlib.Path)
     parser.add_argument("--output", type=pathlib.Path, required=True)
     parser.add_argument("--runs", type=int, default=1)
-    parser.add_argument("--merge", type=pathlib.Path, nargs="+", metavar="FILE", help="report these results.json, measure nothing")
+    source.add_argument("--merge", type=pathlib.Path, nargs="+", metavar="FILE", help="report these results.json, measure nothing")
     options = parser.parse_args()
-    if options.runs < 1 or not (options.merge or options.build):
-        parser.error("--runs is at least 1; one of --build and --merge is required")
+    if options.runs < 1:
+        parser.error("--runs is at least 1")
     # Clean up after a signal too.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
 

@@ -30,7 +30,7 @@ class [[nodiscard]] Result : public boost::system::result<T, Error> {
 public:
     using Base = boost::system::result<T, Error>;  ///< Boost's type.
     using Base::Base;
-    /// Holds `T{}`.
+    /// Holds `T{}`, or success without a value if `T` is `void`.
     Result() = default;
     /// Holds what Boost's result holds.
     Result(Base const& result) : Base{result} {}  // NOLINT(google-explicit-constructor)

@@ -77,8 +77,8 @@ inline std::string_view take_string(std::string_view& text) noexcept {
 }
 
 // Calls use(name, value) for each member of the object, or element of the array, that is `text`, which begins with a
-// bracket. A name has its quotes, or is empty in an array; the value is not checked. Returns the first problem that a
-// call returned, or else stops where brackets, commas or colons are not as required.
+// bracket. A name has its quotes, or is empty in an array; the value is not checked. Reads on after a
+// problem, and returns the first one; stops where brackets, commas or colons are not as required.
 template <class Use>
 std::optional<Problem> for_each_part(std::string_view text, Use&& use) {
     bool const is_object = text.front() == '{';

@@ -1,4 +1,4 @@
-// The anchored walk over lists that change while it runs: tens of thousands of random schedules.
+// The anchored walk over lists that change while it runs: thousands of random schedules.
 #include "api/pagination/list_model.hpp"
 
 #include "support/repetitions.hpp"
