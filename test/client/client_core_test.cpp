@@ -579,7 +579,7 @@ BOOST_FIXTURE_TEST_CASE(a_call_that_never_left_the_queue_made_no_attempt, Fixtur
     auto const occupy = [&]() -> asio::awaitable<void> {
         http::Request wanted = get_request();
         http::CappedText text{100};
-        co_await core->perform(wanted, text, nullptr, {});
+        static_cast<void>(co_await core->perform(wanted, text, nullptr, {}));
     };
     for (int i = 0; i < 2; ++i) asio::co_spawn(io, occupy(), [](std::exception_ptr) {});
     Error const error = call(get_request(), {.timeout = 30ms}).error();
