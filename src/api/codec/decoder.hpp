@@ -27,7 +27,9 @@ public:
     explicit Decoder(std::size_t max_depth, std::size_t reserve = 0)
         : Splitter{is_a<Page, T>}, max_depth_{max_depth}, reserve_{reserve} {}
 
-    void reset() override { *this = Decoder{max_depth_, reserve_}; }
+    void reset() override {
+        if (has_begun()) *this = Decoder{max_depth_, reserve_};
+    }
 
     // The value, to be moved from. Precondition: finish() returned true.
     [[nodiscard]] T&& take() noexcept { return std::move(value_); }

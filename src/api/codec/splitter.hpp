@@ -28,6 +28,7 @@ protected:
     // Of a page, the elements of its member "data" are split off.
     explicit Splitter(bool is_page) noexcept : is_page_{is_page} {}
 
+    [[nodiscard]] bool has_begun() const noexcept { return place_ != Place::start; }
     // Always false.
     bool refuse(http::BodyFailure failure);
 
