@@ -1,5 +1,6 @@
 """Measures goodput against offered load, over TLS on loopback: calls are made at a given rate whether they succeed or
-not. Builds nothing: scripts/bench does, and starts it; docs/resilience.md explains the result. Writes overload.svg and prints the table."""
+not. Builds nothing: scripts/bench does, and starts it; docs/resilience.md explains the result. Writes overload.svg and
+prints the table."""
 
 import argparse
 import json

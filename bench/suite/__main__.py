@@ -81,7 +81,7 @@ def _plots(documents: list[dict], output: pathlib.Path) -> None:
     if not shutil.which("gnuplot"):
         return
     curves: dict[str, dict[int, list]] = {}
-    for label, points in ((pair for each in documents for pair in each["requests_per_s_by_concurrency"].items())):
+    for label, points in (pair for each in documents for pair in each["requests_per_s_by_concurrency"].items()):
         for count, rate in points:
             curves.setdefault(label, {}).setdefault(count, []).append(figure(rate))
     plot_throughput({label: [(count, over_runs(rates)) for count, rates in points.items()]
